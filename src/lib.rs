@@ -1,0 +1,6 @@
+//! Anteroom: a zero-latency convolution reverb whose impulse response can change at any moment.
+
+pub mod controls;
+pub mod convolution;
+pub mod exchange;
+pub mod impulse;
