@@ -1,0 +1,80 @@
+//! Two one-bit wires: a flag that is raised and taken, and a cancellation that stays.
+
+use std::sync::Arc;
+
+use super::sync::{AtomicBool, Ordering};
+
+/// "There is something for you", from a real-time context to whoever looks.
+///
+/// ```
+/// let flag = anteroom::exchange::Flag::new();
+/// flag.raise();
+/// assert!(flag.take());
+/// assert!(!flag.take());
+/// ```
+#[derive(Debug, Default)]
+#[repr(align(128))]
+pub struct Flag(AtomicBool);
+
+impl Flag {
+    /// A flag that is down.
+    pub fn new() -> Self {
+        Self(AtomicBool::new(false))
+    }
+
+    /// Raises the flag. Real-time: wait-free, one store.
+    ///
+    /// Raise it after the thing that it announces was sent.
+    pub fn raise(&self) {
+        // ORDERING: Release, so that whoever takes the flag finds what was sent before it.
+        self.0.store(true, Ordering::Release);
+    }
+
+    /// Lowers the flag and says whether it was up. Real-time: wait-free.
+    pub fn take(&self) -> bool {
+        // An idle look stays a read, so that it does not take the line away from the other side.
+        // ORDERING: Relaxed, because nothing is read on the strength of "down".
+        if !self.0.load(Ordering::Relaxed) {
+            return false;
+        }
+        // ORDERING: Acquire, to find what was sent before the flag was raised.
+        self.0.swap(false, Ordering::Acquire)
+    }
+}
+
+/// "Nobody wants this any more": shared by whoever asked for a long job and whoever does it.
+///
+/// ```
+/// let cancel = anteroom::exchange::Cancel::new();
+/// let seen_by_the_job = cancel.clone();
+/// assert!(!seen_by_the_job.is_cancelled());
+/// cancel.cancel();
+/// assert!(seen_by_the_job.is_cancelled());
+/// ```
+#[derive(Clone, Debug)]
+pub struct Cancel(Arc<AtomicBool>);
+
+impl Cancel {
+    /// Not cancelled. Not real-time: allocates.
+    pub fn new() -> Self {
+        Self(Arc::new(AtomicBool::new(false)))
+    }
+
+    /// Asks the job to end early. Real-time: wait-free.
+    pub fn cancel(&self) {
+        // ORDERING: Release, so that a job that stops also sees why.
+        self.0.store(true, Ordering::Release);
+    }
+
+    /// Whether the job should end early. Real-time: wait-free.
+    pub fn is_cancelled(&self) -> bool {
+        // ORDERING: Acquire, the other half of `cancel`.
+        self.0.load(Ordering::Acquire)
+    }
+}
+
+impl Default for Cancel {
+    fn default() -> Self {
+        Self::new()
+    }
+}

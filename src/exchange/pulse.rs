@@ -1,0 +1,213 @@
+//! Wake-ups on behalf of real-time contexts, which must not make any: one ticker for the process.
+//!
+//! A real-time context that has something for its worker raises a [`Flag`]; the ticker looks at the
+//! flags of all active instances every [`TICK`] and unparks the workers whose flags were up. So the
+//! audio thread makes no system call, a worker sleeps until there is work, and an idle process has
+//! one thread that ticks, not one for each instance. While no instance is active it sleeps too, and
+//! when the last watch ends it is joined, so that the library may be unloaded.
+//!
+//! | handle | whose thread | guarantee | where the old value goes to die |
+//! |---|---|---|---|
+//! | [`Flag`] | the real-time one | one store | - |
+//! | [`Watch`] | the one that owns the instance | takes a short lock | its drop joins the ticker if it is the last |
+
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle, Thread};
+use std::time::Duration;
+
+use super::flag::Flag;
+
+/// How often the flags of active instances are looked at.
+pub const TICK: Duration = Duration::from_millis(5);
+
+/// The process-wide ticker; see [`Pulse::watch`].
+#[derive(Debug)]
+pub struct Pulse;
+
+impl Pulse {
+    /// Unparks `thread` within a [`TICK`] of `flag` being raised, while the watch is active.
+    ///
+    /// Not real-time: takes a lock, and starts the ticker for the first watch of the process. A new
+    /// watch is not active. If the system has no thread to give, then flags are seen only when
+    /// [`Watch::set_active`] is called.
+    ///
+    /// ```
+    /// use anteroom::exchange::{Flag, Pulse};
+    /// use std::sync::Arc;
+    ///
+    /// let flag = Arc::new(Flag::new());
+    /// let watch = Pulse::watch(flag.clone(), std::thread::current());
+    /// watch.set_active(true);
+    ///
+    /// // In the audio callback.
+    /// flag.raise();
+    ///
+    /// // In the worker.
+    /// std::thread::park();
+    /// ```
+    pub fn watch(flag: Arc<Flag>, thread: Thread) -> Watch {
+        let mut state = lock();
+        let id = state.next_id;
+        state.next_id += 1;
+        state.watched.push(Watched {
+            id,
+            flag,
+            thread,
+            active: false,
+        });
+        if state.ticker.is_none() {
+            let epoch = state.epoch;
+            state.ticker = thread::Builder::new()
+                .name("anteroom pulse".into())
+                .spawn(move || tick(epoch))
+                .ok();
+        }
+        Watch { id }
+    }
+}
+
+/// Keeps a flag under watch; dropping it ends that.
+#[derive(Debug)]
+pub struct Watch {
+    id: u64,
+}
+
+impl Watch {
+    /// Says whether the real-time context is running, that is whether its flag can be raised at all.
+    ///
+    /// Not real-time: takes a lock. A flag that is up is seen at once in either case.
+    pub fn set_active(&self, active: bool) {
+        let mut state = lock();
+        if let Some(watched) = state.watched.iter_mut().find(|w| w.id == self.id) {
+            watched.look();
+            watched.active = active;
+        }
+        WAKE.notify_all();
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        let mut state = lock();
+        state.watched.retain(|watched| watched.id != self.id);
+        if !state.watched.is_empty() {
+            return;
+        }
+        // A watch that begins while we join finds no ticker and starts one of the next epoch.
+        state.epoch += 1;
+        let ticker = state.ticker.take();
+        drop(state);
+        WAKE.notify_all();
+        if let Some(ticker) = ticker {
+            let _ = ticker.join();
+        }
+    }
+}
+
+struct Watched {
+    id: u64,
+    flag: Arc<Flag>,
+    thread: Thread,
+    active: bool,
+}
+
+impl Watched {
+    fn look(&self) {
+        if self.flag.take() {
+            self.thread.unpark();
+        }
+    }
+}
+
+struct State {
+    watched: Vec<Watched>,
+    ticker: Option<JoinHandle<()>>,
+    /// A ticker runs as long as this is the number it was started with.
+    epoch: u64,
+    next_id: u64,
+}
+
+static STATE: Mutex<State> = Mutex::new(State {
+    watched: Vec::new(),
+    ticker: None,
+    epoch: 0,
+    next_id: 0,
+});
+
+static WAKE: Condvar = Condvar::new();
+
+fn lock() -> MutexGuard<'static, State> {
+    STATE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What the ticker does. It sleeps with the lock released.
+fn tick(epoch: u64) {
+    let mut state = lock();
+    while state.epoch == epoch {
+        let mut active = false;
+        for watched in state.watched.iter().filter(|watched| watched.active) {
+            watched.look();
+            active = true;
+        }
+        state = if active {
+            let waited = WAKE.wait_timeout(state, TICK);
+            waited.unwrap_or_else(PoisonError::into_inner).0
+        } else {
+            WAKE.wait(state).unwrap_or_else(PoisonError::into_inner)
+        };
+    }
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+    use crate::exchange::Looper;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    #[test]
+    fn a_raised_flag_wakes_the_worker_of_an_active_instance() {
+        let steps = Arc::new(AtomicUsize::new(0));
+        let count = steps.clone();
+        let looper = Looper::spawn("watched", move || {
+            count.fetch_add(1, Ordering::Release);
+            false
+        })
+        .unwrap();
+        while steps.load(Ordering::Acquire) == 0 {
+            thread::yield_now();
+        }
+
+        let flag = Arc::new(Flag::new());
+        let watch = Pulse::watch(flag.clone(), looper.thread().clone());
+        watch.set_active(true);
+        flag.raise();
+        while steps.load(Ordering::Acquire) < 2 {
+            thread::yield_now();
+        }
+        assert!(!flag.take());
+    }
+
+    #[test]
+    fn a_flag_raised_while_inactive_is_seen_when_activated() {
+        let flag = Arc::new(Flag::new());
+        let watch = Pulse::watch(flag.clone(), thread::current());
+        flag.raise();
+        watch.set_active(true);
+        thread::park();
+        assert!(!flag.take());
+    }
+
+    #[test]
+    fn watches_come_and_go_in_many_threads() {
+        thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    for _ in 0..50 {
+                        let watch = Pulse::watch(Arc::default(), thread::current());
+                        watch.set_active(true);
+                    }
+                });
+            }
+        });
+    }
+}
