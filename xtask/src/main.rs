@@ -1,5 +1,40 @@
-//! The project's own commands; `cargo xtask bundle` makes the plug-in bundles.
+//! The project's own commands. `cargo xtask` without a word lists them.
+//!
+//! One thread does the work; two more copy a child's output to the screen while it runs.
 
-fn main() -> nice_plug_xtask::Result<()> {
-    nice_plug_xtask::main()
+mod bundle;
+mod place;
+mod report;
+mod run;
+mod setup;
+mod test;
+
+use anyhow::Result;
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+usage: cargo xtask COMMAND
+
+  bundle anteroom --release   build the plug-in and put anteroom.clap and anteroom.vst3 into target/bundled
+  test [STAGE...]             run every check, or only the named stages
+  test --list                 name the stages";
+
+fn main() -> Result<ExitCode> {
+    // Everything below speaks of paths from the top of the project.
+    std::env::set_current_dir(place::root())?;
+    let mut words = std::env::args().skip(1);
+    let command = words.next().unwrap_or_default();
+    let rest: Vec<String> = words.collect();
+    match command.as_str() {
+        "bundle" => bundle::command(&rest),
+        "test" => test::command(&rest),
+        "" | "help" | "-h" | "--help" => {
+            println!("{USAGE}");
+            Ok(ExitCode::SUCCESS)
+        }
+        other => {
+            eprintln!("error: no command named {other:?}\n\n{USAGE}");
+            Ok(ExitCode::from(2))
+        }
+    }
 }

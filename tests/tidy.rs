@@ -1,0 +1,365 @@
+//! The rules of the house that the compiler does not know, checked by reading the sources.
+//!
+//! Each rule is a function from one source to its faults. Its test applies it to every file of the project
+//! and, as a negative control, to a few lines that break the rule and must be flagged.
+
+#[path = "tidy/source.rs"]
+mod source;
+
+use source::{Source, named_after, places, sources};
+use std::path::Path;
+
+/// The modules of the library and the modules that each may name. Whoever is not listed may name nobody.
+const IMPORTS: &[(&str, &[&str])] = &[
+    ("lib", &[]),
+    ("controls", &[]),
+    ("exchange", &[]),
+    ("convolution", &[]),
+    ("impulse", &[]),
+    ("processor", &["exchange", "convolution", "controls"]),
+    ("loader", &["exchange", "convolution", "impulse"]),
+    ("state", &["impulse", "controls"]),
+    (
+        "instance",
+        &[
+            "exchange",
+            "convolution",
+            "impulse",
+            "processor",
+            "loader",
+            "controls",
+        ],
+    ),
+    ("params", &["controls"]),
+    (
+        "editor",
+        &["exchange", "params", "state", "controls", "instance"],
+    ),
+    (
+        "main",
+        &[
+            "controls",
+            "exchange",
+            "convolution",
+            "impulse",
+            "processor",
+            "loader",
+            "state",
+            "instance",
+        ],
+    ),
+    (
+        "plugin",
+        &[
+            "controls",
+            "exchange",
+            "convolution",
+            "impulse",
+            "processor",
+            "loader",
+            "state",
+            "instance",
+            "params",
+            "editor",
+        ],
+    ),
+];
+
+/// Where the framework and its window toolkit may be named.
+const FRAMEWORK: &[&str] = &["params", "plugin", "editor"];
+
+/// The only files with `unsafe`, and what for.
+const UNSAFE: &[(&str, &str)] = &[];
+
+/// Files of more than [`LONG`] lines, and why they are one idea all the same.
+const LONG_FILES: &[(&str, &str)] = &[];
+
+/// More lines than this need a reason.
+const LONG: usize = 500;
+
+fn imports(source: &Source) -> Vec<String> {
+    let Some(module) = source.module() else {
+        return Vec::new();
+    };
+    let Some((_, allowed)) = IMPORTS.iter().find(|(name, _)| *name == module) else {
+        return vec![format!(
+            "{}: module {module} has no import rule",
+            source.path
+        )];
+    };
+    let ours = |name: &str| IMPORTS.iter().any(|(module, _)| *module == name);
+    // From a file at the top, `super` is the crate.
+    let top = !source.path["src/".len()..].contains('/');
+    let roots: &[&str] = match (module, top) {
+        ("main", _) => &["anteroom::", "crate::"],
+        (_, true) => &["crate::", "super::"],
+        (_, false) => &["crate::"],
+    };
+    let named = roots
+        .iter()
+        .flat_map(|root| named_after(&source.code, root));
+    named
+        .filter(|(_, name)| ours(name) && *name != module && !allowed.contains(name))
+        .map(|(at, name)| source.fault(at, format!("{module} may not import {name}")))
+        .collect()
+}
+
+fn framework(source: &Source) -> Vec<String> {
+    let Some(module) = source.module() else {
+        return Vec::new();
+    };
+    if FRAMEWORK.contains(&module) {
+        return Vec::new();
+    }
+    let words = ["nice_plug", "nice_plug_egui", "egui"];
+    let found = words.iter().flat_map(|word| places(&source.code, word));
+    found
+        .map(|at| source.fault(at, "the framework outside params, plugin and editor"))
+        .collect()
+}
+
+fn opening(source: &Source) -> Vec<String> {
+    // A shell-like first line or attributes may not come before it: the first thing to read is what the file is for.
+    let opens = source.text.trim_start().starts_with("//!");
+    if opens {
+        Vec::new()
+    } else {
+        vec![format!("{}:1: does not open with //!", source.path)]
+    }
+}
+
+fn unfinished(source: &Source) -> Vec<String> {
+    let words = ["todo!", "dbg!", "unimplemented!"];
+    let found = words.iter().flat_map(|word| places(&source.code, word));
+    let mut faults: Vec<String> = found
+        .map(|at| source.fault(at, "unfinished or for debugging only"))
+        .collect();
+    // A reason looks like `#[ignore = "why"]`.
+    faults.extend(
+        places(&source.code, "#[ignore]")
+            .iter()
+            .map(|at| source.fault(*at, "ignored without a reason")),
+    );
+    faults
+}
+
+fn without_unsafe(source: &Source) -> Vec<String> {
+    if UNSAFE.iter().any(|(path, _)| *path == source.path) {
+        return Vec::new();
+    }
+    places(&source.code, "unsafe")
+        .iter()
+        .map(|at| source.fault(*at, "unsafe outside the named files"))
+        .collect()
+}
+
+fn orderings(source: &Source) -> Vec<String> {
+    if source.module() != Some("exchange") {
+        return Vec::new();
+    }
+    let words = ["SeqCst", "fence", "compiler_fence"];
+    let found = words.iter().flat_map(|word| places(&source.code, word));
+    found
+        .map(|at| source.fault(at, "not every checker can see this ordering"))
+        .collect()
+}
+
+fn panics(source: &Source) -> Vec<String> {
+    let audio = [
+        "exchange",
+        "convolution",
+        "impulse",
+        "processor",
+        "loader",
+        "state",
+        "instance",
+        "plugin",
+    ];
+    if !source
+        .module()
+        .is_some_and(|module| audio.contains(&module))
+        || source.path.ends_with("/tests.rs")
+    {
+        return Vec::new();
+    }
+    let words = [".unwrap()", ".expect(", "panic!", "unreachable!"];
+    let found = words
+        .iter()
+        .flat_map(|word| source.product().match_indices(word));
+    // The reason stands on the line itself or in the comment above.
+    let argued = |at: usize| {
+        let line = source.code[..at].matches('\n').count();
+        source
+            .text
+            .lines()
+            .skip(line.saturating_sub(4))
+            .take(5)
+            .any(|line| line.contains("PANIC:"))
+    };
+    found
+        .filter(|(at, _)| !argued(*at))
+        .map(|(at, word)| source.fault(at, format!("{word} without // PANIC: why it can not")))
+        .collect()
+}
+
+fn long(source: &Source) -> Vec<String> {
+    let lines = source.text.lines().count();
+    if lines <= LONG || LONG_FILES.iter().any(|(path, _)| *path == source.path) {
+        return Vec::new();
+    }
+    vec![format!(
+        "{}: {lines} lines; is it still one idea?",
+        source.path
+    )]
+}
+
+/// Applies a rule to the project, which must be clean, and to each control, which must not be.
+fn hold(rule: fn(&Source) -> Vec<String>, controls: &[(&str, &str)]) {
+    for (path, text) in controls {
+        assert!(
+            !rule(&Source::new(path, text)).is_empty(),
+            "not flagged in {path}: {text}"
+        );
+    }
+    let faults: Vec<String> = sources().iter().flat_map(rule).collect();
+    assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
+}
+
+#[test]
+fn modules_import_only_what_they_may() {
+    hold(
+        imports,
+        &[
+            ("src/exchange.rs", "use crate::impulse::Impulse;"),
+            (
+                "src/convolution/head.rs",
+                "fn f() { crate::exchange::queue(1); }",
+            ),
+            ("src/impulse.rs", "use super::loader::Loader;"),
+            (
+                "src/processor.rs",
+                "use crate::{controls::Control, exchange::{queue, Worker}, impulse};",
+            ),
+            ("src/params.rs", "use crate::state::Project;"),
+            ("src/main.rs", "use anteroom::plugin::Anteroom;"),
+            ("src/brand_new.rs", "//! A module without a rule."),
+        ],
+    );
+}
+
+#[test]
+fn the_framework_stays_where_it_belongs() {
+    hold(
+        framework,
+        &[
+            ("src/loader.rs", "use nice_plug::prelude::*;"),
+            ("src/state.rs", "fn f(ui: &mut egui::Ui) {}"),
+        ],
+    );
+}
+
+#[test]
+fn every_file_opens_with_its_purpose() {
+    hold(
+        opening,
+        &[
+            ("src/a.rs", "use std::fmt;\n//! Too late."),
+            ("tests/b.rs", "/// Of an item.\nfn f() {}"),
+        ],
+    );
+}
+
+#[test]
+fn nothing_is_left_unfinished() {
+    hold(
+        unfinished,
+        &[
+            ("src/a.rs", "fn f() { todo!() }"),
+            ("tests/b.rs", "fn f() { let x = dbg!(1); }"),
+            ("src/c.rs", "fn f() { unimplemented!(\"later\") }"),
+            ("tests/d.rs", "#[test]\n#[ignore]\nfn f() {}"),
+        ],
+    );
+}
+
+#[test]
+fn unsafe_is_only_in_the_named_files() {
+    hold(
+        without_unsafe,
+        &[
+            ("src/loader.rs", "fn f() { unsafe { g() } }"),
+            ("tests/a.rs", "unsafe impl Send for A {}"),
+        ],
+    );
+    for (path, _) in UNSAFE {
+        assert!(
+            Path::new(env!("CARGO_MANIFEST_DIR")).join(path).exists(),
+            "{path} is listed but gone"
+        );
+    }
+}
+
+#[test]
+fn the_exchange_uses_orderings_that_every_checker_sees() {
+    hold(
+        orderings,
+        &[
+            ("src/exchange/pool.rs", "self.a.load(Ordering::SeqCst)"),
+            (
+                "src/exchange.rs",
+                "std::sync::atomic::fence(Ordering::Acquire);",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn what_could_panic_says_why_it_can_not() {
+    hold(
+        panics,
+        &[
+            ("src/state.rs", "fn f() { g().unwrap(); }"),
+            (
+                "src/loader/cache.rs",
+                "fn f() {\n    g()\n        .expect(\"why\");\n}",
+            ),
+            (
+                "src/processor.rs",
+                "fn f() { panic!(\"no\") }\n#[cfg(test)]\nmod tests {}",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn files_hold_one_idea() {
+    hold(long, &[("src/a.rs", &"//! Long.\n".repeat(LONG + 1))]);
+    for (path, _) in LONG_FILES {
+        let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path));
+        assert!(
+            text.is_ok_and(|text| text.lines().count() > LONG),
+            "{path} needs no exception any more"
+        );
+    }
+}
+
+#[test]
+fn comments_and_literals_are_not_code() {
+    let clean = [
+        "// todo!()",
+        "/* dbg!() /* nested */ todo!() */ fn f() {}",
+        "const A: &str = \"todo!() \\\" dbg!()\";",
+        "const A: &str = r#\"todo!() \" dbg!()\"#;",
+        "const A: [char; 2] = ['\"', '\\'']; // dbg!()",
+        "fn f<'a>(a: &'a str) -> &'a str { a } // todo!()",
+    ];
+    for text in clean {
+        assert_eq!(
+            unfinished(&Source::new("src/a.rs", text)),
+            Vec::<String>::new(),
+            "{text}"
+        );
+    }
+    let after = "const A: char = '\"'; fn f<'a>() { todo!() }";
+    assert_eq!(unfinished(&Source::new("src/a.rs", after)).len(), 1);
+}

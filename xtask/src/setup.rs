@@ -1,0 +1,177 @@
+//! What the checks need and cargo can not give: Debian packages, a Python environment, a screen.
+//!
+//! Everything is made on demand. What can not be had here is named, and the stage that needs it is skipped.
+
+use crate::{place, run};
+use anyhow::{Context, Result, bail};
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+
+/// What an X11 window of the editor needs: a screen, software OpenGL through EGL, and a hand to move the mouse.
+const SCREEN: &[&str] = &[
+    "xvfb",
+    "libegl1",
+    "libegl-mesa0",
+    "libgl1-mesa-dri",
+    "libx11-6",
+    "libx11-xcb1",
+    "libxcursor1",
+    "x11-utils",
+    "xdotool",
+    "imagemagick",
+];
+
+/// Counts the system calls of one thread.
+const TRACE: &[&str] = &["strace"];
+
+/// A group of packages that are wanted together.
+#[derive(Clone, Copy, Debug)]
+pub enum Need {
+    /// A virtual screen and software OpenGL.
+    Screen,
+    /// strace.
+    Trace,
+}
+
+impl Need {
+    fn packages(self) -> &'static [&'static str] {
+        match self {
+            Self::Screen => SCREEN,
+            Self::Trace => TRACE,
+        }
+    }
+}
+
+/// Installs what is missing of `needs`, in one go, or says in one line what is missing.
+pub fn packages(needs: &[Need]) -> Result<()> {
+    let wanted = needs
+        .iter()
+        .flat_map(|need| need.packages().iter().copied());
+    let missing: Vec<&str> = wanted.filter(|name| !installed(name)).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let list = missing.join(" ");
+    if !is_root() {
+        bail!("missing packages, and only root can install them: apt-get install {list}");
+    }
+    println!("installing {list}");
+    apt(&["update", "-q"])?;
+    let mut words = vec!["install", "-q", "-y", "--no-install-recommends"];
+    words.extend(&missing);
+    apt(&words).with_context(|| format!("could not install {list}"))
+}
+
+fn apt(words: &[&str]) -> Result<()> {
+    // No questions: some packages (jackd2) ask about real-time privileges.
+    let mut command = Command::new("apt-get");
+    command.args(words).env("DEBIAN_FRONTEND", "noninteractive");
+    run::must(&mut command)
+}
+
+fn installed(package: &str) -> bool {
+    let query = Command::new("dpkg-query")
+        .args(["-W", "-f=${Status}", package])
+        .output();
+    query.is_ok_and(|answer| answer.stdout.ends_with(b" installed"))
+}
+
+fn is_root() -> bool {
+    let id = Command::new("id").arg("-u").output();
+    id.is_ok_and(|answer| answer.stdout.trim_ascii() == b"0")
+}
+
+/// The Python of an environment under `target` that has what `tests/hosts/requirements.txt` names.
+pub fn python() -> Result<PathBuf> {
+    let folder = place::target().join("venv");
+    let python = folder.join("bin/python");
+    let wanted = std::fs::read_to_string("tests/hosts/requirements.txt")?;
+    // The list is copied into the environment last: an interrupted installation is repeated.
+    let stamp = folder.join("requirements.txt");
+    if std::fs::read_to_string(&stamp).is_ok_and(|had| had == wanted) {
+        return Ok(python);
+    }
+    println!("making a Python environment in {}", place::short(&folder));
+    let can_make = Command::new("python3")
+        .args(["-c", "import ensurepip, venv"])
+        .output();
+    if !can_make.is_ok_and(|answer| answer.status.success()) {
+        if !is_root() {
+            bail!("no Python that can make environments: apt-get install python3-venv");
+        }
+        apt(&["update", "-q"])?;
+        apt(&[
+            "install",
+            "-q",
+            "-y",
+            "--no-install-recommends",
+            "python3-venv",
+        ])?;
+    }
+    run::must(
+        Command::new("python3")
+            .args(["-m", "venv", "--clear"])
+            .arg(&folder),
+    )?;
+    run::must(Command::new(&python).args([
+        "-m",
+        "pip",
+        "install",
+        "-q",
+        "--disable-pip-version-check",
+        "--root-user-action=ignore",
+        "-r",
+        "tests/hosts/requirements.txt",
+    ]))?;
+    std::fs::write(stamp, wanted)?;
+    Ok(python)
+}
+
+/// A virtual screen that lives as long as this value.
+#[derive(Debug)]
+pub struct Screen {
+    server: Child,
+    /// The value of `DISPLAY`.
+    pub display: String,
+}
+
+impl Screen {
+    /// Starts a screen on a display number of its own choice.
+    pub fn start() -> Result<Self> {
+        packages(&[Need::Screen])?;
+        let mut server = Command::new("Xvfb")
+            .args([
+                "-displayfd",
+                "1",
+                "-screen",
+                "0",
+                "1600x1000x24",
+                "-nolisten",
+                "tcp",
+            ])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .context("could not start Xvfb")?;
+        let mut number = String::new();
+        if let Some(out) = server.stdout.take() {
+            BufReader::new(out).read_line(&mut number)?;
+        }
+        let display = format!(":{}", number.trim());
+        let screen = Self { server, display };
+        if screen.display.len() < 2 {
+            bail!("Xvfb ended without naming its display");
+        }
+        Ok(screen)
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        // Errors mean that it has ended by itself, which is as good.
+        let _ = self.server.kill();
+        let _ = self.server.wait();
+    }
+}

@@ -1,0 +1,143 @@
+//! `cargo xtask test`: every check there is, one stage after the other.
+//!
+//! The order is by the price of a fault: what takes seconds comes first. There are three builds in all:
+//! metadata only (clippy, rustdoc), the dev profile (most tests), and the release profile (the bundles).
+
+use crate::report::{Report, Tally};
+use crate::run::{cargo, check, tests};
+use crate::setup::{self, Need, Screen};
+use crate::{bundle, place};
+use anyhow::Result;
+use std::process::{Command, ExitCode};
+
+type Remarks = Vec<String>;
+
+/// One stage: its name, what it shows, and the work.
+struct Stage(
+    &'static str,
+    &'static str,
+    fn(&mut Remarks) -> Result<Tally>,
+);
+
+const STAGES: &[Stage] = &[
+    Stage("format", "rustfmt agrees with every file", format),
+    Stage("clippy", "no warning, with and without the plug-in", clippy),
+    Stage("docs", "rustdoc has no warning", docs),
+    Stage(
+        "tests",
+        "unit tests, integration tests and doctests",
+        dev_tests,
+    ),
+    Stage(
+        "release",
+        "the parts without framework again, optimised",
+        release_tests,
+    ),
+    Stage("bundle", "the CLAP and the VST3", bundles),
+    Stage("pedalboard", "the VST3 in a JUCE host, offline", pedalboard),
+];
+
+/// `test [STAGE...]`, `test --list`.
+pub fn command(words: &[String]) -> Result<ExitCode> {
+    if words.iter().any(|word| word == "--list") {
+        for Stage(name, about, _) in STAGES {
+            println!("{name:<14} {about}");
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    if let Some(word) = words
+        .iter()
+        .find(|word| !STAGES.iter().any(|stage| stage.0 == **word))
+    {
+        eprintln!("error: no stage named {word:?}; cargo xtask test --list names them");
+        return Ok(ExitCode::from(2));
+    }
+    let mut report = Report::default();
+    for Stage(name, about, work) in STAGES {
+        if words.is_empty() || words.iter().any(|word| word == name) {
+            report.stage(name, about, *work);
+        }
+    }
+    let strict = std::env::var_os("CI").is_some_and(|value| value == "true");
+    Ok(match report.finish(strict) {
+        true => ExitCode::SUCCESS,
+        false => ExitCode::FAILURE,
+    })
+}
+
+fn format(_: &mut Remarks) -> Result<Tally> {
+    check(&mut cargo(&["fmt", "--all", "--check"]))
+}
+
+fn clippy(_: &mut Remarks) -> Result<Tally> {
+    // RUSTFLAGS would build every dependency anew: the flag goes behind the dashes.
+    let full = [
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--",
+        "-D",
+        "warnings",
+    ];
+    let leaves = [
+        "clippy",
+        "--no-default-features",
+        "--all-targets",
+        "--",
+        "-D",
+        "warnings",
+    ];
+    let mut tally = check(&mut cargo(&full))?;
+    tally.add(&check(&mut cargo(&leaves))?);
+    Ok(tally)
+}
+
+fn docs(_: &mut Remarks) -> Result<Tally> {
+    check(cargo(&["doc", "--no-deps", "--lib"]).env("RUSTDOCFLAGS", "-D warnings"))
+}
+
+fn dev_tests(remarks: &mut Remarks) -> Result<Tally> {
+    setup::packages(&[Need::Screen, Need::Trace])?;
+    let screen = Screen::start()?;
+    let words = ["test", "--workspace", "--no-fail-fast"];
+    tests(cargo(&words).env("DISPLAY", &screen.display), remarks)
+}
+
+fn release_tests(remarks: &mut Remarks) -> Result<Tally> {
+    let words = [
+        "test",
+        "--release",
+        "--no-default-features",
+        "--no-fail-fast",
+        "--lib",
+        "--tests",
+    ];
+    tests(&mut cargo(&words), remarks)
+}
+
+fn bundles(_: &mut Remarks) -> Result<Tally> {
+    bundle::release()?;
+    let mut tally = Tally::default();
+    for made in [place::clap(), place::vst3()] {
+        println!(
+            "{} {}",
+            if made.exists() { "ok   " } else { "FAIL " },
+            place::short(&made)
+        );
+        tally.add(&Tally::one(made.exists()));
+    }
+    Ok(tally)
+}
+
+fn pedalboard(remarks: &mut Remarks) -> Result<Tally> {
+    host("pedalboard_vst3.py", remarks)
+}
+
+/// One of the scripts in `tests/hosts`, on the bundles that an earlier stage made.
+fn host(script: &str, remarks: &mut Remarks) -> Result<Tally> {
+    let mut command = Command::new(setup::python()?);
+    command.arg(format!("tests/hosts/{script}"));
+    command.arg("--cli").arg(place::cli());
+    command.arg("--vst3").arg(place::vst3());
+    tests(&mut command, remarks)
+}
