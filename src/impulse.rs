@@ -1,1 +1,141 @@
-//! Placeholder.
+//! Impulses: where they come from, how they are read, conformed, shaped, measured and found again.
+//!
+//! Everything here is off the audio thread: it reads files, allocates and takes its time. The
+//! worker half of the plug-in and the command line call it; the audio half never does.
+//!
+//! | module     | what it answers                                                              |
+//! |------------|------------------------------------------------------------------------------|
+//! | [`decode`] | which samples are in this file, and what had to be repaired                  |
+//! | [`resample`](mod@resample) | the same impulse at another rate, as loud as before          |
+//! | [`shape`](mod@shape)       | trimmed, stretched, reversed, faded, decayed, damped, levelled |
+//! | [`rooms`](mod@rooms)       | rooms made from a few numbers and a seed                     |
+//! | [`origin`] | what a project remembers of its impulse                                      |
+//! | [`embed`]  | the impulse itself, losslessly, as text                                      |
+//! | [`locate`](mod@locate)     | where a remembered file is now                               |
+
+use std::fmt;
+
+pub mod decode;
+pub mod embed;
+pub mod locate;
+pub mod origin;
+pub mod resample;
+pub mod rooms;
+pub mod shape;
+
+mod container;
+mod dice;
+
+pub use decode::Decoded;
+pub use embed::Embedded;
+pub use locate::{Library, Located, Missing, locate};
+pub use origin::{FileRef, Origin};
+pub use resample::resample;
+pub use rooms::{NamedRoom, RoomRecipe, rooms};
+pub use shape::{Shape, shape, shape_with};
+
+/// The longest impulse that is kept, in seconds. Longer files are cut, with a note.
+pub const MAX_SECONDS: u32 = 60;
+
+/// An impulse response: one row of samples per channel.
+///
+/// There are 1, 2 or 4 channels (4: L>L, L>R, R>L, R>R), all of the same length, which is at least
+/// one sample; every sample is finite.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Impulse {
+    /// The samples by channel; 1.0 is full scale.
+    pub channels: Vec<Vec<f32>>,
+    /// The sample rate in Hz.
+    pub rate: u32,
+}
+
+impl Impulse {
+    /// The length in samples.
+    pub fn frames(&self) -> usize {
+        self.channels.first().map_or(0, Vec::len)
+    }
+
+    /// The length in seconds.
+    pub fn seconds(&self) -> f64 {
+        self.frames() as f64 / f64::from(self.rate.max(1))
+    }
+
+    /// The largest magnitude over all channels.
+    pub fn peak(&self) -> f32 {
+        let samples = self.channels.iter().flatten();
+        samples.fold(0.0, |peak, sample| peak.max(sample.abs()))
+    }
+}
+
+/// Why there is no impulse. Each variant names the file and the reason, in one line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ImpulseError {
+    /// The file can not be opened or read.
+    Unreadable {
+        /// The file's name.
+        name: String,
+        /// What the system said.
+        reason: String,
+    },
+    /// The file was read, but what it holds is not a sound or is damaged.
+    Malformed {
+        /// The file's name.
+        name: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The file may be right, but Anteroom does not read its kind.
+    Unsupported {
+        /// The file's name.
+        name: String,
+        /// What is not supported.
+        reason: String,
+    },
+}
+
+impl ImpulseError {
+    pub(crate) fn malformed(name: &str, reason: impl Into<String>) -> Self {
+        Self::Malformed {
+            name: name.into(),
+            reason: reason.into(),
+        }
+    }
+
+    pub(crate) fn unsupported(name: &str, reason: impl Into<String>) -> Self {
+        Self::Unsupported {
+            name: name.into(),
+            reason: reason.into(),
+        }
+    }
+
+    pub(crate) fn unreadable(name: &str, error: &std::io::Error) -> Self {
+        use std::io::ErrorKind;
+        let reason = match error.kind() {
+            ErrorKind::NotFound => "there is no such file".into(),
+            ErrorKind::IsADirectory => "it is a folder".into(),
+            ErrorKind::PermissionDenied => "reading it is not permitted".into(),
+            _ => error.to_string(),
+        };
+        Self::Unreadable {
+            name: name.into(),
+            reason,
+        }
+    }
+}
+
+impl fmt::Display for ImpulseError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unreadable { name, reason } => write!(f, "{name} can not be read: {reason}"),
+            Self::Malformed { name, reason } => write!(f, "{name} is not usable: {reason}"),
+            Self::Unsupported { name, reason } => write!(f, "{name} is not supported: {reason}"),
+        }
+    }
+}
+
+impl std::error::Error for ImpulseError {}
+
+/// Decodes the bytes that were read from `path`.
+fn from_parts(path: &std::path::Path, bytes: Vec<u8>) -> Result<Decoded, ImpulseError> {
+    decode::from_bytes(&decode::display_name(path), bytes)
+}

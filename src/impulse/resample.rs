@@ -1,0 +1,65 @@
+//! The same impulse at another sample rate.
+//!
+//! Off the audio thread. The conversion is rubato's synchronous FFT resampler in double precision:
+//! no interpolation between filter phases, its delay removed and its tail flushed. The samples are
+//! scaled by old rate / new rate, because a convolution sums over samples: twice as many of them
+//! would otherwise be twice as loud.
+
+use rubato::audioadapter_buffers::owned::InterleavedOwned;
+use rubato::{Fft, FixedSync, Resampler, WindowFunction};
+
+use super::{Impulse, ImpulseError};
+
+/// The length of the anti-aliasing filter, in samples of the input: long enough for a cut-off
+/// within 2 % of the lower Nyquist frequency.
+const FILTER: usize = 2048;
+
+/// The impulse at `rate` Hz: `ceil(frames * rate / old rate)` samples, as loud in a convolution as
+/// the original. At its own rate it comes back bit for bit.
+///
+/// # Errors
+/// [`ImpulseError::Unsupported`] if either rate is 0.
+pub fn resample(impulse: &Impulse, rate: u32) -> Result<Impulse, ImpulseError> {
+    if impulse.rate == rate {
+        return Ok(impulse.clone());
+    }
+    let gain = f64::from(impulse.rate) / f64::from(rate.max(1));
+    let mut channels = Vec::with_capacity(impulse.channels.len());
+    for channel in &impulse.channels {
+        channels.push(convert(channel, impulse.rate, rate, gain)?);
+    }
+    Ok(Impulse { channels, rate })
+}
+
+/// One channel from one rate to another, every sample multiplied by `gain`.
+pub(super) fn convert(
+    samples: &[f32],
+    from: u32,
+    to: u32,
+    gain: f64,
+) -> Result<Vec<f32>, ImpulseError> {
+    let fail = |reason: String| ImpulseError::unsupported("resampling", reason);
+    let mut resampler = Fft::<f64>::new_custom(
+        from as usize,
+        to as usize,
+        FILTER,
+        1,
+        1,
+        WindowFunction::BlackmanHarris2,
+        FixedSync::Input,
+    )
+    .map_err(|error| fail(error.to_string()))?;
+    let input: Vec<f64> = samples.iter().map(|&sample| f64::from(sample)).collect();
+    let frames = input.len();
+    let input = InterleavedOwned::new_from(input, 1, frames).map_err(|e| fail(e.to_string()))?;
+    let output = resampler.process_all(&input, frames, None);
+    let output = output.map_err(|error| fail(error.to_string()))?.take_data();
+    // Rubato's length comes from a floating-point ratio; ours is exact.
+    let wanted = (frames as u64 * u64::from(to)).div_ceil(u64::from(from.max(1))) as usize;
+    let mut output: Vec<f32> = output
+        .iter()
+        .map(|&sample| (sample * gain) as f32)
+        .collect();
+    output.resize(wanted.max(1), 0.0);
+    Ok(output)
+}
