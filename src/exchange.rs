@@ -1,17 +1,71 @@
 //! The exchange layer: everything that crosses from one thread to another crosses through here.
+//!
+//! A library of its own inside the crate: it knows nothing of reverbs, has no `unsafe`, and composes
+//! [`rtrb`], [`triple_buffer`] and a few atomics. Contexts (the audio callback, the editor, a worker,
+//! a socket thread) own the ends of wires by value; ends are made in pairs, are `Send` and neither
+//! `Sync` nor `Clone`, and are made once, where it is allowed to allocate.
+//!
+//! # Four ideas
+//!
+//! 1. **Credits.** A [`Source`] may have `limit` objects away, and the way home has room for `limit`.
+//!    So the real-time side never has to choose between freeing an object, leaking it and waiting.
+//! 2. **Nothing precious travels with anything lossy.** Commands are refused when there is no room
+//!    and the sender keeps them; state is overwritten; notifications coalesce; objects wait for a
+//!    credit. Nothing is ever dropped in silence.
+//! 3. **The real-time side wakes nobody.** It pushes, publishes, or raises a [`Flag`]; a [`Pulse`]
+//!    for the whole process looks at the flags and does the waking.
+//! 4. **A lock is at one end only.** What several clients share, they share behind [`Shared`], at
+//!    the end that is not real-time; the other end never sees it.
+//!
+//! # Handles
+//!
+//! "Real-time" means: wait-free (no loop that another thread can prolong), no allocation or free, no
+//! lock, no system call, no wake-up. Making a pair and dropping an end are never real-time: the end
+//! that is dropped last frees the wire and what is in it.
+//!
+//! | handle | whose thread | guarantee | where the old value goes to die |
+//! |---|---|---|---|
+//! | [`Producer`], [`Consumer`] of [`queue`] | one each, any | real-time; full gives the message back | with the message, where it was popped: let it own nothing |
+//! | [`drain`], [`transact`] | the consumer's, the producer's | real-time, bounded; all or nothing | - |
+//! | [`Call`] | sent by any, run by any | `Copy`; as real-time as its function | it owns nothing |
+//! | [`FrameWriter`], [`FrameReader`] | one each, any | real-time; a frame is seen whole or not at all | - |
+//! | [`Source`] | not the real-time one | never waits; no credit gives the object back | here, after [`Source::reclaim`] |
+//! | [`Target`], [`Linked`] | the real-time one | real-time; sending home can not fail | never here; a dropped [`Linked`] is leaked and counted |
+//! | [`Publisher`], [`Observer`] | one each, any | real-time; always a whole value, the newest | overwritten in the publisher's thread |
+//! | [`AtomicF32`], [`Dirty`], [`Flag`], [`Cancel`] | any number | real-time loads and stores | - |
+//! | [`Mirror`], [`Replica`] | one each, any | real-time if the operations are | where the operation drops it |
+//! | [`Schedule`], [`Pool`] | one, usually the real-time one | real-time, fixed capacity, full refuses | where it was taken out |
+//! | [`Part`] | linked into the real-time one | a slice that keeps the whole alive | at home, after [`Source::reclaim`] |
+//! | [`Client`] | any, real-time ones too | real-time; too many outstanding gives the command back | commands come home in replies |
+//! | [`WakingClient`], [`Worker`], [`Clerk`], [`Looper`], [`Watch`] | never the real-time one | named; joined when dropped | on their own thread |
+//! | [`Shared`] | any number, none real-time | a lock, at this end only | - |
+//! | [`MsQueue`] | any number of workers | lock-free, no allocation | it holds words |
+//!
+//! # Ordering
+//!
+//! There is no `SeqCst` and no fence: every hand-over is a `Release` store or exchange that some
+//! `Acquire` load reads, argued at the place, so that loom, Miri and ThreadSanitizer all check what
+//! is shipped. There is no order *between* two wires: if B must come after A, send both through one.
 
 mod call;
 mod dirty;
 mod flag;
+mod frames;
 mod linked;
 mod looper;
+mod mirror;
+mod ms_queue;
 mod objects;
 mod observe;
+mod part;
+mod pool;
 mod pulse;
 mod queue;
+mod schedule;
 mod shared;
 mod stamped;
 mod sync;
+mod work;
 
 pub use atomic_float::AtomicF32;
 pub use rtrb::{Consumer, PeekError, PopError, Producer, PushError};
@@ -19,11 +73,20 @@ pub use rtrb::{Consumer, PeekError, PopError, Producer, PushError};
 pub use call::Call;
 pub use dirty::{Dirty, Marks};
 pub use flag::{Cancel, Flag};
+pub use frames::{FrameReader, FrameWriter, frames};
 pub use linked::Linked;
 pub use looper::Looper;
+pub use mirror::{Mirror, Replica, State};
+pub use ms_queue::MsQueue;
 pub use objects::{Source, Target, exchange};
 pub use observe::{Observer, Publisher, observe};
+pub use part::Part;
+pub use pool::{Key, Pool};
 pub use pulse::{Pulse, TICK, Watch};
 pub use queue::{Full, drain, queue, touch, transact};
+pub use schedule::Schedule;
 pub use shared::Shared;
 pub use stamped::Stamped;
+pub use work::{
+    Clerk, Client, Job, Outcome, Permit, Priority, Reply, Request, Ticket, WakingClient, Worker,
+};

@@ -308,7 +308,7 @@ mod tests {
     #[test]
     fn a_closure_crosses_and_comes_home() {
         let (mut source, mut target) = exchange::<dyn FnMut() -> usize + Send>(1);
-        let owned = vec![1, 2, 3];
+        let owned = String::from("abc");
         assert!(source.link(Box::new(move || owned.len())).is_ok());
         let mut call = target.accept().unwrap();
         assert_eq!((*call)(), 3);

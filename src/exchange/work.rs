@@ -1,0 +1,165 @@
+//! Work that a real-time context can not do itself: asked for by priority, answered by ticket.
+//!
+//! | handle | whose thread | guarantee | where the old value goes to die |
+//! |---|---|---|---|
+//! | [`Client`] | one that asks, real-time ones too | wait-free, wakes nobody | commands come home with their replies |
+//! | [`WakingClient`] | one that asks and may make a system call | never waits; unparks the worker | as above |
+//! | [`Clerk`] | the worker's | runs one job at a time, the most urgent first | what nobody waits for dies here |
+//! | [`Worker`] | whoever owns it | dropping it ends the job in hand, answers the rest and joins | |
+//!
+//! Every client has a queue to the clerk and a queue back, each with room for as many as it may have
+//! outstanding, so a reply always has a place. A command is also the reply's envelope: whatever
+//! became of the job, the command returns to the client with it, so a real-time client can put a
+//! buffer in it and never has to free one.
+
+mod clerk;
+mod client;
+mod desk;
+mod worker;
+
+pub use clerk::Clerk;
+pub use client::{Client, WakingClient};
+pub use worker::Worker;
+
+/// What a worker does.
+pub trait Job: Send + 'static {
+    /// What it is asked to do; comes back with the reply, so buffers travel in it both ways.
+    type Command: Send;
+    /// What it answers.
+    type Output: Send;
+
+    /// Does it. Runs on the worker's thread: not real-time.
+    ///
+    /// A long job looks at `cancelled` now and then, and then returns early with any output: it will
+    /// not be seen. A panic is caught and reported; `self` must be fit for the next job all the same.
+    fn run(&mut self, command: &mut Self::Command, cancelled: &dyn Fn() -> bool) -> Self::Output;
+}
+
+/// How urgent a request is: the smallest is done first, equal ones in the order of their coming.
+///
+/// A deadline, in frames or whatever is counted, makes a good priority.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Priority(
+    /// 0 is the most urgent.
+    pub u64,
+);
+
+impl Priority {
+    /// Somebody will be heard to wait.
+    pub const URGENT: Self = Self(0);
+    /// Somebody waits.
+    pub const NORMAL: Self = Self(u64::MAX / 2);
+    /// When there is nothing else to do.
+    pub const IDLE: Self = Self(u64::MAX);
+}
+
+/// What a client asks: a command, how urgent it is, and whether it replaces earlier ones.
+///
+/// ```
+/// use anteroom::exchange::{Priority, Request};
+///
+/// let read = Request::new("block 7").at(Priority::URGENT).about(1);
+/// assert_eq!(read.command, "block 7");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Request<C> {
+    /// What to do.
+    pub command: C,
+    /// How urgent it is.
+    pub priority: Priority,
+    /// If set: this client's outstanding requests about the same subject are cancelled, because
+    /// only the newest matters. Ten turns of a knob are one load.
+    pub subject: Option<u32>,
+}
+
+impl<C> Request<C> {
+    /// A request of normal priority that replaces nothing. Real-time.
+    pub fn new(command: C) -> Self {
+        Self {
+            command,
+            priority: Priority::NORMAL,
+            subject: None,
+        }
+    }
+
+    /// The same with this priority. Real-time.
+    #[must_use]
+    pub fn at(self, priority: Priority) -> Self {
+        Self { priority, ..self }
+    }
+
+    /// The same, replacing this client's earlier ones about `subject`. Real-time.
+    #[must_use]
+    pub fn about(self, subject: u32) -> Self {
+        Self {
+            subject: Some(subject),
+            ..self
+        }
+    }
+}
+
+/// Names one outstanding request of one client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Ticket {
+    /// Which of the client's places for outstanding requests it has; nobody else has it meanwhile.
+    slot: u32,
+    /// How many requests the client had made before, plus one; never used twice.
+    number: u64,
+}
+
+impl Ticket {
+    /// The client's requests are numbered from 1 in the order in which it made them. Real-time.
+    pub fn number(self) -> u64 {
+        self.number
+    }
+}
+
+/// The right to have one reply delivered to the client that issued it, whoever asks.
+///
+/// It holds one of that client's places until the reply has come, so do not lose it.
+#[derive(Debug, PartialEq, Eq)]
+#[must_use = "a permit that is lost keeps its client's place for ever"]
+pub struct Permit {
+    desk: u64,
+    ticket: Ticket,
+}
+
+impl Permit {
+    /// The ticket that the reply will carry. Real-time.
+    pub fn ticket(&self) -> Ticket {
+        self.ticket
+    }
+}
+
+/// What became of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reply<C, O> {
+    /// Which request.
+    pub ticket: Ticket,
+    /// The command, home again. It may own memory: do not drop it in a real-time context then.
+    pub command: C,
+    /// What came of it.
+    pub outcome: Outcome<O>,
+}
+
+/// How a job ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome<T> {
+    /// It was done.
+    Done(T),
+    /// It was cancelled before it was done, or the worker has ended.
+    Cancelled,
+    /// It panicked.
+    Panicked,
+}
+
+/// What crosses from a client to the clerk.
+struct Letter<C> {
+    command: C,
+    priority: Priority,
+    /// Where the reply goes, and under which ticket.
+    to: Permit,
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests;

@@ -1,0 +1,274 @@
+//! The clients of a worker: one kind for real-time contexts, one for all others.
+
+use std::fmt;
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
+use std::thread::Thread;
+
+use rtrb::PushError;
+
+use super::desk::Ends;
+use super::{Job, Letter, Permit, Reply, Request, Ticket};
+use crate::exchange::Flag;
+
+/// Asks a worker, from a real-time context or any other.
+///
+/// Every method but [`close`](Self::close) is real-time: wait-free, no allocation, no system call.
+/// A request is seen by the worker within a [`TICK`](crate::exchange::TICK) while it
+/// [is active](super::Worker::set_active), or when anybody else wakes it.
+///
+/// Never drop a client in a real-time context: send it to where it may be dropped. Requests that are
+/// outstanding then are not done, or their replies are dropped by the worker.
+pub struct Client<J: Job> {
+    ends: Ends<J>,
+    flag: Arc<Flag>,
+    /// What each slot is used for; the free ones are in `free`.
+    slots: Vec<Slot>,
+    free: Vec<u32>,
+    /// How many tickets were ever given.
+    tickets: u64,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Slot {
+    /// The number of the request that has the slot; 0 if it is free.
+    number: u64,
+    subject: Option<u32>,
+}
+
+impl<J: Job> Client<J> {
+    pub(super) fn new(ends: Ends<J>, flag: Arc<Flag>, limit: usize) -> Self {
+        let limit = u32::try_from(limit).unwrap_or(u32::MAX);
+        Self {
+            ends,
+            flag,
+            slots: (0..limit).map(|_| Slot::default()).collect(),
+            free: (0..limit).rev().collect(),
+            tickets: 0,
+        }
+    }
+
+    /// Asks for something; the reply comes by [`reply`](Self::reply).
+    ///
+    /// Wait-free; with a subject it looks at each of the outstanding requests once.
+    ///
+    /// # Errors
+    ///
+    /// Gives the command back if as many requests are outstanding as may be, or if the worker is gone.
+    pub fn request(&mut self, request: Request<J::Command>) -> Result<Ticket, J::Command> {
+        if self.is_closed() {
+            return Err(request.command);
+        }
+        let subject = request.subject;
+        let Some(permit) = self.permit_about(subject) else {
+            return Err(request.command);
+        };
+        let ticket = permit.ticket();
+        self.send(request, permit).map_err(|(request, permit)| {
+            self.withdraw(permit);
+            request.command
+        })?;
+        if let Some(subject) = subject {
+            self.cancel_about(subject, ticket);
+        }
+        Ok(ticket)
+    }
+
+    /// Asks for something whose reply is to go to the client that issued the permit.
+    ///
+    /// # Errors
+    ///
+    /// Gives both back if this client's queue is full, or if the worker is gone.
+    pub fn request_to(
+        &mut self,
+        request: Request<J::Command>,
+        to: Permit,
+    ) -> Result<(), (Request<J::Command>, Permit)> {
+        if self.is_closed() {
+            return Err((request, to));
+        }
+        self.send(request, to)
+    }
+
+    /// Lets somebody else, another client of the same worker, have one reply sent here.
+    ///
+    /// `None` if as many replies are outstanding as may be. The permit counts as outstanding until
+    /// its reply was received, or until it is [withdrawn](Self::withdraw).
+    pub fn permit(&mut self) -> Option<Permit> {
+        self.permit_about(None)
+    }
+
+    /// Takes an unused permit of this client back. Those of other clients are ignored.
+    pub fn withdraw(&mut self, permit: Permit) {
+        if permit.desk == self.ends.id {
+            self.release(permit.ticket);
+        }
+    }
+
+    /// Takes the next reply, in the order in which jobs were finished.
+    ///
+    /// The command in it has come home; see [`Reply::command`].
+    pub fn reply(&mut self) -> Option<Reply<J::Command, J::Output>> {
+        let reply = self.ends.replies.pop().ok()?;
+        self.release(reply.ticket);
+        Some(reply)
+    }
+
+    /// Says that a request is no longer wanted. Its reply still comes, soon.
+    ///
+    /// It is not done at all if it was not begun; a job in work can see it.
+    pub fn cancel(&self, ticket: Ticket) {
+        self.ends.cancellations.insert(ticket);
+    }
+
+    /// How many replies are still to be received.
+    pub fn outstanding(&self) -> usize {
+        self.slots.len() - self.free.len()
+    }
+
+    /// Whether the worker is gone. Replies that it has sent before can still be received.
+    pub fn is_closed(&self) -> bool {
+        self.ends.letters.is_abandoned()
+    }
+
+    /// Ends this client. Not real-time: may free both queues and what is in them.
+    ///
+    /// The same as dropping it. A request in work sees that it is cancelled; its command and its
+    /// output die on the worker. So does everything that was asked for and not begun.
+    pub fn close(self) {}
+
+    fn permit_about(&mut self, subject: Option<u32>) -> Option<Permit> {
+        let index = *self.free.last()?;
+        let slot = self.slots.get_mut(index as usize)?;
+        self.free.pop();
+        self.tickets += 1;
+        let number = self.tickets;
+        *slot = Slot { number, subject };
+        let ticket = Ticket {
+            slot: index,
+            number,
+        };
+        Some(Permit {
+            desk: self.ends.id,
+            ticket,
+        })
+    }
+
+    fn send(
+        &mut self,
+        request: Request<J::Command>,
+        to: Permit,
+    ) -> Result<(), (Request<J::Command>, Permit)> {
+        let letter = Letter {
+            command: request.command,
+            priority: request.priority,
+            to,
+        };
+        match self.ends.letters.push(letter) {
+            Ok(()) => {
+                self.flag.raise();
+                Ok(())
+            }
+            Err(PushError::Full(letter)) => {
+                let request = Request {
+                    command: letter.command,
+                    ..request
+                };
+                Err((request, letter.to))
+            }
+        }
+    }
+
+    fn release(&mut self, ticket: Ticket) {
+        // The number guards against a ticket that does not have the slot any more; and as no slot is
+        // in the list twice, the list never outgrows what was allocated for it.
+        if let Some(slot) = self.slots.get_mut(ticket.slot as usize)
+            && slot.number == ticket.number
+        {
+            *slot = Slot::default();
+            self.free.push(ticket.slot);
+        }
+    }
+
+    fn cancel_about(&self, subject: u32, newest: Ticket) {
+        for (index, slot) in (0..).zip(&self.slots) {
+            let older = Ticket {
+                slot: index,
+                number: slot.number,
+            };
+            if slot.number != 0 && slot.subject == Some(subject) && older != newest {
+                self.cancel(older);
+            }
+        }
+    }
+}
+
+impl<J: Job> fmt::Debug for Client<J> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("outstanding", &self.outstanding())
+            .field("limit", &self.slots.len())
+            .finish()
+    }
+}
+
+/// Asks a worker from a context that may make a system call: the worker begins at once.
+///
+/// Not real-time: [`request`](Self::request) unparks a sleeping thread. It dereferences to the
+/// [`Client`] for everything that wakes nobody.
+pub struct WakingClient<J: Job> {
+    client: Client<J>,
+    thread: Thread,
+}
+
+impl<J: Job> WakingClient<J> {
+    pub(super) fn new(client: Client<J>, thread: Thread) -> Self {
+        Self { client, thread }
+    }
+
+    /// Asks for something and wakes the worker. Not real-time.
+    ///
+    /// # Errors
+    ///
+    /// As [`Client::request`].
+    pub fn request(&mut self, request: Request<J::Command>) -> Result<Ticket, J::Command> {
+        let ticket = self.client.request(request)?;
+        self.thread.unpark();
+        Ok(ticket)
+    }
+
+    /// As [`Client::request_to`], and wakes the worker. Not real-time.
+    ///
+    /// # Errors
+    ///
+    /// As [`Client::request_to`].
+    pub fn request_to(
+        &mut self,
+        request: Request<J::Command>,
+        to: Permit,
+    ) -> Result<(), (Request<J::Command>, Permit)> {
+        self.client.request_to(request, to)?;
+        self.thread.unpark();
+        Ok(())
+    }
+}
+
+impl<J: Job> Deref for WakingClient<J> {
+    type Target = Client<J>;
+
+    fn deref(&self) -> &Client<J> {
+        &self.client
+    }
+}
+
+impl<J: Job> DerefMut for WakingClient<J> {
+    fn deref_mut(&mut self) -> &mut Client<J> {
+        &mut self.client
+    }
+}
+
+impl<J: Job> fmt::Debug for WakingClient<J> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.client.fmt(f)
+    }
+}
