@@ -4,3 +4,5 @@ pub mod controls;
 pub mod convolution;
 pub mod exchange;
 pub mod impulse;
+
+pub mod state;

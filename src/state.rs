@@ -1,0 +1,128 @@
+//! What a project remembers beside its parameters: a small recipe, never decoded audio.
+//!
+//! | item | what it is |
+//! |---|---|
+//! | [`Project`] | where the impulse comes from, whether it is embedded, how the editor looked |
+//! | [`read`] | reading that never fails: what is damaged becomes its default and a message |
+//! | [`Preset`] | a project with its parameters, as a file that a host loads |
+//!
+//! The host's main thread and the command line come here; nothing here is real-time.
+
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::{Map, Value};
+
+use crate::impulse::Origin;
+
+mod preset;
+mod read;
+
+pub use preset::{Preset, PresetError};
+
+/// The version of the project format that this build writes.
+pub const VERSION: u32 = 1;
+
+/// The name of the field of the host's state that holds the project.
+pub const FIELD: &str = "project";
+
+/// The VST3 class id of the component, in the order in which its 32 hexadecimal digits are read.
+///
+/// It is published: a project finds its plug-in by it, so it never changes.
+pub const VST3_CLASS_ID: [u8; 16] = *b"AnteroomReverb01";
+
+/// The CLAP id of the plug-in. Published as well.
+pub const CLAP_ID: &str = "org.anteroom.anteroom";
+
+/// What a project remembers beside its parameters.
+///
+/// It is saved as JSON. Its reading is tolerant: `serde` fails only on text that is not JSON at all,
+/// and [`Project::from_json`] not even then. Fields that this version can not read, because they are
+/// damaged or newer, are kept and saved again for as long as nothing replaces them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Project {
+    /// The format that it was saved in; [`VERSION`] for a new one.
+    pub version: u32,
+    /// Where the impulse comes from.
+    pub origin: Origin,
+    /// Whether the impulse itself is saved with the project.
+    pub embed: bool,
+    /// How the editor looked.
+    pub view: View,
+    /// What the reader had to say, in sentences for the user. Not saved.
+    pub messages: Vec<String>,
+    /// Fields that could not be read, as they were.
+    unread: Map<String, Value>,
+}
+
+/// How the editor looked when the project was saved.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct View {
+    /// The width in logical pixels, before `zoom`, 320..=8192.
+    pub width: u32,
+    /// The height in logical pixels, before `zoom`, 240..=8192.
+    pub height: u32,
+    /// The user's own scale, 0.5..=3.
+    pub zoom: f32,
+    /// The folder that the file list showed last, empty for the home folder.
+    pub folder: String,
+}
+
+impl Default for View {
+    fn default() -> Self {
+        Self {
+            width: 960,
+            height: 600,
+            zoom: 1.0,
+            folder: String::new(),
+        }
+    }
+}
+
+impl Default for Project {
+    fn default() -> Self {
+        Self {
+            version: VERSION,
+            origin: Origin::default(),
+            embed: false,
+            view: View::default(),
+            messages: Vec::new(),
+            unread: Map::new(),
+        }
+    }
+}
+
+impl Project {
+    /// Reads a project from whatever was saved; what can not be read is named in `messages`.
+    #[must_use]
+    pub fn from_json(text: &str) -> Self {
+        match serde_json::from_str::<Value>(text) {
+            Ok(value) => read::project(value),
+            Err(error) => Self {
+                messages: vec![format!(
+                    "the saved project is damaged ({error}): the defaults are used"
+                )],
+                ..Self::default()
+            },
+        }
+    }
+
+    /// The project as it is saved. The same project gives the same bytes, always.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        Value::Object(read::fields(self)).to_string()
+    }
+}
+
+impl Serialize for Project {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        read::fields(self).serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Project {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = Value::deserialize(deserializer).map_err(D::Error::custom)?;
+        Ok(read::project(value))
+    }
+}

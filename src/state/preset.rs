@@ -1,0 +1,307 @@
+//! A project and its parameters as a file: what a headless host, or a check, gets an impulse by.
+//!
+//! Both kinds of file hold the same text, the framework's own state: an object with the program's
+//! version, the parameters in their units, and the project as a text field.
+//!
+//! * `.clapstate`: the byte stream of CLAP's state extension, as the plug-in writes it: the length as
+//!   64 bits, little-endian, and the text.
+//! * `.vstpreset`: Steinberg's preset file (VST 3 SDK, "VST 3 Preset Format"): a header with the class
+//!   id of the component, chunks, and a list that says where the chunks lie. Every number in it is
+//!   little-endian.
+
+use std::fmt;
+
+use serde_json::{Map, Value, json};
+
+use super::{FIELD, Project, VST3_CLASS_ID};
+use crate::controls::{CONTROLS, Control, Scale, control_of};
+
+/// The bytes before the first chunk: the mark, the version, the class id, the place of the list.
+const HEADER: usize = 4 + 4 + 32 + 8;
+/// The bytes of an entry of the chunk list: the chunk's name, its place and its length.
+const ENTRY: usize = 4 + 8 + 8;
+
+/// Values for all controls, and a project.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Preset {
+    /// A value for each of [`CONTROLS`], in its unit and in that order.
+    pub values: [f32; CONTROLS.len()],
+    /// The rest.
+    pub project: Project,
+}
+
+/// Why a preset file is refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PresetError {
+    /// It is not such a file, or it is cut off; says what was expected.
+    Malformed(&'static str),
+    /// It is a preset of another plug-in, whose class id this is.
+    Foreign(String),
+}
+
+impl fmt::Display for PresetError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Malformed(what) => write!(f, "the preset is damaged: {what}"),
+            Self::Foreign(id) => write!(f, "the preset is for another plug-in ({id})"),
+        }
+    }
+}
+
+impl std::error::Error for PresetError {}
+
+impl Default for Preset {
+    fn default() -> Self {
+        Self {
+            values: CONTROLS.map(|control| control.default),
+            project: Project::default(),
+        }
+    }
+}
+
+impl Preset {
+    /// Sets a control, which must be one of [`CONTROLS`], to a value in its unit.
+    pub fn set(&mut self, id: &str, value: f32) {
+        for (control, slot) in CONTROLS.iter().zip(&mut self.values) {
+            if control.id == id {
+                *slot = value.clamp(control.min, control.max);
+            }
+        }
+    }
+
+    /// The value of a control in its unit.
+    #[must_use]
+    pub fn value(&self, id: &str) -> Option<f32> {
+        let place = CONTROLS.iter().position(|control| control.id == id)?;
+        self.values.get(place).copied()
+    }
+
+    /// The text that both kinds of file hold.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let params: Map<String, Value> = CONTROLS
+            .iter()
+            .zip(self.values)
+            .map(|(control, value)| (control.id.to_owned(), saved(control, value)))
+            .collect();
+        let mut fields = Map::new();
+        fields.insert(FIELD.into(), self.project.to_json().into());
+        json!({ "version": env!("CARGO_PKG_VERSION"), "params": params, "fields": fields })
+            .to_string()
+    }
+
+    /// Reads that text. Unknown parameters are passed over, missing ones keep their defaults.
+    ///
+    /// # Errors
+    /// When the text is not an object with parameters. A damaged project inside it is no error.
+    pub fn from_json(text: &[u8]) -> Result<Self, PresetError> {
+        let state: Value = serde_json::from_slice(text)
+            .map_err(|_| PresetError::Malformed("its text is not JSON"))?;
+        let params = state
+            .get("params")
+            .and_then(Value::as_object)
+            .ok_or(PresetError::Malformed("it holds no parameters"))?;
+        let mut preset = Self::default();
+        for (id, value) in params {
+            if let (Some(control), Some(value)) = (control_of(id), loaded(value)) {
+                preset.set(control.id, value);
+            }
+        }
+        if let Some(project) = state.get("fields").and_then(|fields| fields.get(FIELD)) {
+            preset.project = Project::from_json(project.as_str().unwrap_or_default());
+        }
+        Ok(preset)
+    }
+
+    /// The bytes of a `.clapstate` file.
+    #[must_use]
+    pub fn to_clapstate(&self) -> Vec<u8> {
+        let text = self.to_json();
+        let mut bytes = (text.len() as u64).to_le_bytes().to_vec();
+        bytes.extend_from_slice(text.as_bytes());
+        bytes
+    }
+
+    /// Reads a `.clapstate` file.
+    ///
+    /// # Errors
+    /// When it is cut off or holds something else.
+    pub fn from_clapstate(bytes: &[u8]) -> Result<Self, PresetError> {
+        let (length, text) = bytes
+            .split_first_chunk::<8>()
+            .ok_or(PresetError::Malformed(
+                "it is shorter than its own length field",
+            ))?;
+        let text = usize::try_from(u64::from_le_bytes(*length))
+            .ok()
+            .and_then(|length| text.get(..length))
+            .ok_or(PresetError::Malformed("it is shorter than it says"))?;
+        Self::from_json(text)
+    }
+
+    /// The bytes of a `.vstpreset` file.
+    #[must_use]
+    pub fn to_vstpreset(&self) -> Vec<u8> {
+        let component = self.to_json();
+        let mut bytes = Vec::with_capacity(HEADER + component.len() + 8 + ENTRY);
+        bytes.extend_from_slice(b"VST3");
+        bytes.extend_from_slice(&1_u32.to_le_bytes());
+        bytes.extend_from_slice(class_id().as_bytes());
+        bytes.extend_from_slice(&((HEADER + component.len()) as u64).to_le_bytes());
+        // There is one chunk, the component's state: the controller keeps none of its own.
+        bytes.extend_from_slice(component.as_bytes());
+        bytes.extend_from_slice(b"List");
+        bytes.extend_from_slice(&1_u32.to_le_bytes());
+        bytes.extend_from_slice(b"Comp");
+        bytes.extend_from_slice(&(HEADER as u64).to_le_bytes());
+        bytes.extend_from_slice(&(component.len() as u64).to_le_bytes());
+        bytes
+    }
+
+    /// Reads a `.vstpreset` file.
+    ///
+    /// # Errors
+    /// When it is cut off, is another plug-in's, or has no state of the component in it.
+    pub fn from_vstpreset(bytes: &[u8]) -> Result<Self, PresetError> {
+        let cut = || PresetError::Malformed("it is cut off");
+        if bytes.get(..4) != Some(b"VST3") {
+            return Err(PresetError::Malformed("it does not begin as a VST3 preset"));
+        }
+        let id = bytes.get(8..40).ok_or_else(cut)?;
+        if !id.eq_ignore_ascii_case(class_id().as_bytes()) {
+            return Err(PresetError::Foreign(
+                String::from_utf8_lossy(id).into_owned(),
+            ));
+        }
+        let list = bytes
+            .get(number(bytes, 40).ok_or_else(cut)?..)
+            .ok_or_else(cut)?;
+        let entries = list
+            .strip_prefix(b"List")
+            .and_then(|rest| rest.get(4..))
+            .ok_or_else(cut)?;
+        let entry = entries
+            .chunks_exact(ENTRY)
+            .find(|entry| entry.starts_with(b"Comp"))
+            .ok_or(PresetError::Malformed("it holds no state of the component"))?;
+        let chunk = number(entry, 4)
+            .zip(number(entry, 12))
+            .and_then(|(start, length)| bytes.get(start..start.checked_add(length)?))
+            .ok_or_else(cut)?;
+        Self::from_json(chunk)
+    }
+}
+
+/// The class id as preset files spell it: 32 upper-case hexadecimal digits, the same on every
+/// system (on Windows the bytes in memory are ordered otherwise, the digits are not).
+fn class_id() -> String {
+    VST3_CLASS_ID
+        .iter()
+        .map(|byte| format!("{byte:02X}"))
+        .collect()
+}
+
+/// The little-endian 64-bit number at `at`, where it fits a place in memory.
+fn number(bytes: &[u8], at: usize) -> Option<usize> {
+    let (number, _) = bytes.get(at..)?.split_first_chunk::<8>()?;
+    usize::try_from(u64::from_le_bytes(*number)).ok()
+}
+
+/// A value as the framework saves it.
+fn saved(control: &Control, value: f32) -> Value {
+    match control.scale {
+        Scale::Switch => json!({ "bool": value >= 0.5 }),
+        _ => json!({ "f32": value }),
+    }
+}
+
+/// A value that the framework saved; `None` where it is of no kind that we write.
+fn loaded(value: &Value) -> Option<f32> {
+    if let Some(on) = value.get("bool").and_then(Value::as_bool) {
+        return Some(f32::from(u8::from(on)));
+    }
+    let value = value.get("f32")?.as_f64()? as f32;
+    value.is_finite().then_some(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn preset() -> Preset {
+        let mut preset = Preset::default();
+        preset.set("mix", 100.0);
+        preset.set("normalize", 0.0);
+        preset.project.embed = true;
+        preset
+    }
+
+    #[test]
+    fn both_files_come_back_as_they_were() {
+        let preset = preset();
+        assert_eq!(
+            Preset::from_clapstate(&preset.to_clapstate()),
+            Ok(preset.clone())
+        );
+        assert_eq!(
+            Preset::from_vstpreset(&preset.to_vstpreset()),
+            Ok(preset.clone())
+        );
+        assert_eq!(preset.value("mix"), Some(100.0));
+        assert_eq!(preset.value("normalize"), Some(0.0));
+        assert_eq!(preset.value("no_such"), None);
+    }
+
+    #[test]
+    fn the_container_is_laid_out_as_steinberg_says() {
+        let bytes = preset().to_vstpreset();
+        assert_eq!(&bytes[..8], b"VST3\x01\0\0\0");
+        assert_eq!(&bytes[8..40], b"416E7465726F6F6D5265766572623031");
+        let list = number(&bytes, 40).unwrap();
+        assert_eq!(&bytes[list..list + 12], b"List\x01\0\0\0Comp");
+        assert_eq!(number(&bytes, list + 12), Some(48));
+        assert_eq!(number(&bytes, list + 20), Some(list - 48));
+        assert_eq!(bytes.len(), list + 28);
+        assert_eq!(bytes[48], b'{');
+    }
+
+    #[test]
+    fn switches_are_saved_as_switches_and_the_project_as_a_text() {
+        let value: Value = serde_json::from_str(&preset().to_json()).unwrap();
+        assert_eq!(value["params"]["normalize"], json!({"bool": false}));
+        assert_eq!(value["params"]["mix"], json!({"f32": 100.0}));
+        let project = value["fields"]["project"].as_str().unwrap();
+        assert!(Project::from_json(project).embed);
+    }
+
+    #[test]
+    fn cut_and_foreign_files_are_refused_in_words() {
+        let preset = preset();
+        let clap = preset.to_clapstate();
+        for end in 0..clap.len() {
+            assert!(Preset::from_clapstate(&clap[..end]).is_err(), "{end}");
+        }
+        let mut vst = preset.to_vstpreset();
+        for end in 0..vst.len() {
+            assert!(Preset::from_vstpreset(&vst[..end]).is_err(), "{end}");
+        }
+        vst[8] = b'F';
+        let error = Preset::from_vstpreset(&vst).unwrap_err();
+        assert!(
+            error
+                .to_string()
+                .starts_with("the preset is for another plug-in (F16E")
+        );
+        let lies = u64::MAX.to_le_bytes();
+        assert!(Preset::from_clapstate(&lies).is_err());
+    }
+
+    #[test]
+    fn values_that_make_no_sense_keep_their_defaults() {
+        let text = br#"{"params":{"mix":{"f32":1e39},"width":{"text":3},"new":{"f32":1},"output":{"f32":99}}}"#;
+        let preset = Preset::from_json(text).unwrap();
+        assert_eq!(preset.value("mix"), Some(35.0));
+        assert_eq!(preset.value("width"), Some(100.0));
+        assert_eq!(preset.value("output"), Some(12.0));
+    }
+}
