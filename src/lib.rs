@@ -4,5 +4,6 @@ pub mod controls;
 pub mod convolution;
 pub mod exchange;
 pub mod impulse;
+pub mod loader;
 
 pub mod state;

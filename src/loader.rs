@@ -1,0 +1,230 @@
+//! The worker half of an instance: from a recipe and a shape to an engine that the audio thread
+//! takes into use.
+//!
+//! | part | owner thread | guarantee |
+//! |---|---|---|
+//! | [`Loader`] | its own, or a test that calls [`Loader::step`] | prepares the newest wish; everything it makes dies on it |
+//! | [`Remote`] | host's main thread, editor; cloned freely | never waits, except [`Remote::configure`] |
+//! | [`AudioEnd`] | audio thread | wait-free, except [`Wishes::wait_settled`], which is for offline renders |
+//! | [`Status`] | editor | always whole, the newest one |
+//!
+//! ```text
+//! Remote ── Request (queue) ──▶ Loader ── Stamped<Engine> (exchange) ──▶ audio thread
+//! Wishes ── Wish (latest wins) ──▶ │  ◀── engines that were replaced come home ──┘
+//!                                  └── Status (latest wins) ──▶ editor
+//! ```
+//!
+//! Everybody who wants something takes the next number, the *generation*. Wishes are coalesced: only
+//! the newest is prepared, and work on an outdated one is given up. The generation that is settled
+//! says how far it has come.
+//!
+//! Errors are values in the [`Status`]; nothing that a file holds can end the thread.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+
+use crate::convolution::{Engine, Layout};
+use crate::exchange::{
+    Cancel, Flag, Looper, Observer, Producer, Pulse, Shared, Stamped, exchange, observe, queue,
+};
+use crate::impulse::{Origin, Shape};
+
+mod audio_end;
+mod cache;
+mod ledger;
+mod prepare;
+mod remote;
+mod source;
+mod status;
+mod worker;
+
+pub use audio_end::{AudioEnd, Wishes};
+pub use cache::{Cache, Held};
+pub use remote::{ConfigureError, Remote, file_at};
+pub use status::{Loaded, Phase, Picture, Status};
+pub use worker::Loader;
+
+/// Requests that fit between two steps of the worker. More are refused, and the sender is told.
+const REQUESTS: usize = 64;
+
+/// Engines that may be away from the worker at once: up to three in the processor's hands, and some
+/// on their way.
+const ENGINES: usize = 8;
+
+/// The longest that `activate` waits for its impulse.
+pub const PATIENCE: Duration = Duration::from_secs(30);
+
+/// What an engine is made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Format {
+    /// The host's sample rate in Hz.
+    pub rate: u32,
+    /// The channels in and out.
+    pub layout: Layout,
+}
+
+/// The shape that the audio thread wants, by the host's automation.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Wish {
+    /// The shape.
+    pub shape: Shape,
+    /// Its number; 0 is no wish.
+    pub generation: u64,
+}
+
+/// What the host's main thread and the editor ask for.
+#[derive(Debug)]
+pub enum Request {
+    /// Prepare for a sample rate and a layout, and recall an impulse: what `activate` needs.
+    Configure {
+        /// The rate and the layout.
+        format: Format,
+        /// The impulse. A missing one is silence: the sound depends on nothing that went before.
+        origin: Box<Origin>,
+        /// Its shape.
+        shape: Shape,
+        /// The number of the request.
+        generation: u64,
+        /// Where the answer goes.
+        reply: Reply,
+    },
+    /// Take another impulse. If that fails, the one that is there stays.
+    Origin {
+        /// The impulse.
+        origin: Box<Origin>,
+        /// The number of the request.
+        generation: u64,
+    },
+    /// Save the impulse itself with the project from now on, or no longer.
+    Embed(bool),
+    /// Look again for a file that is missing.
+    Retry,
+    /// Say in the status how large the embedded impulse would be.
+    Measure,
+}
+
+/// The answer to [`Request::Configure`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settled {
+    /// The generation that is settled: at least the request's.
+    pub generation: u64,
+    /// What went wrong, in words. There is an engine all the same: silent, or the one before.
+    pub trouble: Option<String>,
+}
+
+/// Where the answer to a request goes: a queue for it, and the thread that sleeps until it comes.
+#[derive(Debug)]
+pub struct Reply {
+    answer: Producer<Settled>,
+    asker: std::thread::Thread,
+}
+
+impl Reply {
+    /// Answers, and wakes whoever waits. Somebody who has gone away gets nothing.
+    fn send(mut self, settled: Settled) {
+        let _ = self.answer.push(settled);
+        self.asker.unpark();
+    }
+}
+
+/// The four ends of a loader that has no thread yet; see [`start`] for one that has.
+#[derive(Debug)]
+pub struct Ends {
+    /// The worker itself: call [`Loader::step`].
+    pub loader: Loader,
+    /// For the host's main thread and the editor.
+    pub remote: Remote,
+    /// For the audio thread.
+    pub audio: AudioEnd,
+    /// For the editor.
+    pub status: Observer<Status>,
+}
+
+/// Makes a loader with its ends. `notify` is called by the worker whenever the status changed.
+///
+/// Not real-time: allocates. Nothing runs until somebody calls [`Loader::step`].
+#[must_use]
+pub fn loader(cache: Arc<Cache>, notify: impl Fn() + Send + 'static) -> Ends {
+    let (requests, inbox) = queue(REQUESTS);
+    let (wishes, wanted) = observe(Wish::default());
+    let (source, engines) = exchange::<Stamped<Engine>>(ENGINES);
+    let (publisher, status) = observe(Status::default());
+    let wires = Arc::new(Wires::default());
+    let origin = Shared::new(Stamped {
+        generation: 0,
+        value: Arc::<Origin>::default(),
+    });
+    Ends {
+        loader: Loader::new(worker::Ends {
+            inbox,
+            wishes: wanted,
+            engines: source,
+            status: publisher,
+            origin: origin.clone(),
+            wires: wires.clone(),
+            notify: Box::new(notify),
+            cache: cache.clone(),
+        }),
+        remote: Remote::new(Shared::new(requests), origin, wires.clone(), cache),
+        audio: AudioEnd {
+            wishes: Wishes::new(wishes, wires),
+            engines,
+        },
+        status,
+    }
+}
+
+/// Starts a loader on a thread of its own, with the cache that all instances of the process share.
+/// The thread ends, and is joined, when the last clone of the [`Remote`] is dropped.
+///
+/// # Errors
+/// The system's word if it gives no thread.
+pub fn start(
+    notify: impl Fn() + Send + 'static,
+) -> io::Result<(Remote, AudioEnd, Observer<Status>)> {
+    let Ends {
+        mut loader,
+        mut remote,
+        audio,
+        status,
+    } = loader(Cache::shared(), notify);
+    let cancel: Cancel = remote.wires().cancel.clone();
+    let looper = Looper::spawn_with("anteroom loader", cancel, move || loader.step())?;
+    let watch = Pulse::watch(remote.wires().flag.clone(), looper.thread().clone());
+    remote.run_by(looper, watch);
+    Ok((remote, audio, status))
+}
+
+/// What all ends of one loader share.
+#[derive(Debug, Default)]
+struct Wires {
+    /// The last number that was given out.
+    generation: AtomicU64,
+    /// Everything up to this number is done, or has failed.
+    settled: AtomicU64,
+    /// Raised by the audio thread when there is something for the worker.
+    flag: Arc<Flag>,
+    /// Whether the audio thread runs. While it does not, only a configuration is linked.
+    active: AtomicBool,
+    /// The worker's thread, for those that may wake it.
+    thread: std::sync::OnceLock<std::thread::Thread>,
+    /// Set when the worker is to end.
+    cancel: Cancel,
+}
+
+impl Wires {
+    /// The next number. Real-time.
+    fn next(&self) -> u64 {
+        // ORDERING: Relaxed, the number alone matters; what it is given to travels by its own wire.
+        self.generation.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    /// Makes the worker look. Not real-time: a system call.
+    fn wake(&self) {
+        if let Some(thread) = self.thread.get() {
+            thread.unpark();
+        }
+    }
+}

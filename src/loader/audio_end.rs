@@ -1,0 +1,83 @@
+//! The audio thread's ends of the loader. Real-time and wait-free, but for one method.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::convolution::Engine;
+use crate::exchange::{Publisher, Stamped, Target};
+use crate::impulse::Shape;
+
+use super::{Wires, Wish};
+
+/// What the audio thread has of a loader. The two parts go to different places.
+#[derive(Debug)]
+pub struct AudioEnd {
+    /// What it wants.
+    pub wishes: Wishes,
+    /// What it gets. An engine carries the newest generation that it satisfies.
+    pub engines: Target<Stamped<Engine>>,
+}
+
+impl AudioEnd {
+    /// The two parts.
+    #[must_use]
+    pub fn split(self) -> (Wishes, Target<Stamped<Engine>>) {
+        (self.wishes, self.engines)
+    }
+}
+
+/// The audio thread's wishes for a shape.
+#[derive(Debug)]
+pub struct Wishes {
+    wishes: Publisher<Wish>,
+    wires: Arc<Wires>,
+}
+
+impl Wishes {
+    pub(super) fn new(wishes: Publisher<Wish>, wires: Arc<Wires>) -> Self {
+        Self { wishes, wires }
+    }
+
+    /// Wishes for a shape; whatever was wished before is forgotten. Returns the number of the wish.
+    /// Real-time: wait-free. The worker looks within a few milliseconds.
+    pub fn wish(&mut self, shape: Shape) -> u64 {
+        let generation = self.wires.next();
+        *self.wishes.input_buffer_mut() = Wish { shape, generation };
+        self.wishes.publish();
+        self.wires.flag.raise();
+        generation
+    }
+
+    /// Everything up to this number was prepared and linked, or has failed. Real-time: one load.
+    #[must_use]
+    pub fn settled(&self) -> u64 {
+        // ORDERING: Acquire, so that an engine that was linked before is there to be accepted.
+        self.wires.settled.load(Ordering::Acquire)
+    }
+
+    /// Tells the worker that engines have come home, or that there is room for one.
+    /// Real-time: one store.
+    pub fn ring(&self) {
+        self.wires.flag.raise();
+    }
+
+    /// Waits until `generation` is settled, or the time is up; says whether it is.
+    ///
+    /// **Not real-time**: it wakes the worker and sleeps. Only for offline renders, where the host
+    /// has said that waiting is allowed, and for tests.
+    pub fn wait_settled(&self, generation: u64, limit: Duration) -> bool {
+        let begin = Instant::now();
+        let mut pause = Duration::from_micros(20);
+        while self.settled() < generation {
+            if begin.elapsed() >= limit {
+                return false;
+            }
+            self.wires.wake();
+            thread::sleep(pause);
+            pause = (pause * 2).min(Duration::from_millis(1));
+        }
+        true
+    }
+}

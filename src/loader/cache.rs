@@ -1,0 +1,324 @@
+//! What all instances of the process share: decoded files, files at the host's rate, prepared
+//! kernels. Worker threads; not real-time.
+//!
+//! The cache holds nothing itself: each thing lives for as long as a loader holds it, and dies on
+//! that loader's thread. Two loaders that want the same thing at the same time make it once: the
+//! second waits for the first.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+use std::hash::Hash;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, Weak};
+use std::thread::Thread;
+
+use crate::convolution::{Kernel, Layout};
+use crate::impulse::{Decoded, Impulse, Library, Shape};
+
+use super::status::Picture;
+
+/// The identity of raw samples.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Content {
+    /// A file, by the hash of its bytes.
+    File(String),
+    /// A room, by its recipe, and the channels that are made of it.
+    Room(String, usize),
+}
+
+/// The identity of a kernel: samples, shape (as bits), rate in Hz, layout.
+pub(super) type KernelKey = (Content, ShapeBits, u32, Layout);
+
+/// A shape as numbers that can be compared and hashed exactly.
+pub(super) type ShapeBits = [u32; 8];
+
+/// The bits of a shape.
+pub(super) fn bits(shape: &Shape) -> ShapeBits {
+    [
+        shape.start_ms.to_bits(),
+        shape.length_percent.to_bits(),
+        shape.attack_ms.to_bits(),
+        shape.decay_percent.to_bits(),
+        shape.size_percent.to_bits(),
+        shape.damping_percent.to_bits(),
+        u32::from(shape.reverse),
+        u32::from(shape.normalize),
+    ]
+}
+
+/// A kernel with its picture.
+#[derive(Debug)]
+pub(super) struct Prepared {
+    /// For the engines.
+    pub kernel: Arc<Kernel>,
+    /// For the editor.
+    pub picture: Arc<Picture>,
+}
+
+/// The things that instances share. One for the process, or one for a test.
+#[derive(Default)]
+pub struct Cache {
+    /// Decoded files.
+    pub(super) raw: Shelf<Content, Decoded>,
+    /// Files and rooms at a rate.
+    pub(super) conformed: Shelf<(Content, u32), Impulse>,
+    /// Kernels.
+    pub(super) kernels: Shelf<KernelKey, Prepared>,
+    /// Where files are, as far as the instances have found out.
+    places: Mutex<Places>,
+}
+
+/// What a cache holds at the moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Held {
+    /// Decoded files that are alive.
+    pub raw: usize,
+    /// Conformed impulses that are alive.
+    pub conformed: usize,
+    /// Kernels that are alive.
+    pub kernels: usize,
+    /// How often anything was made, ever.
+    pub made: usize,
+}
+
+/// Where files were found.
+#[derive(Debug, Default)]
+struct Places {
+    /// The folders of impulses in use, the newest last.
+    folders: Vec<PathBuf>,
+    /// The folders that are searched by content.
+    library: Library,
+    /// Files that were found, by their hash.
+    found: BTreeMap<String, PathBuf>,
+    /// Counts changes of `library` and `found`.
+    changes: u64,
+    /// The workers of all instances, to be told about changes.
+    workers: Vec<Thread>,
+}
+
+/// How many folders are remembered as neighbours.
+const FOLDERS: usize = 16;
+
+impl Cache {
+    /// The one that all instances of the process share.
+    #[must_use]
+    pub fn shared() -> Arc<Self> {
+        static SHARED: LazyLock<Arc<Cache>> = LazyLock::new(Arc::default);
+        Arc::clone(&SHARED)
+    }
+
+    /// What is alive at the moment.
+    #[must_use]
+    pub fn held(&self) -> Held {
+        let (raw, decoded) = self.raw.count();
+        let (conformed, resampled) = self.conformed.count();
+        let (kernels, prepared) = self.kernels.count();
+        Held {
+            raw,
+            conformed,
+            kernels,
+            made: decoded + resampled + prepared,
+        }
+    }
+
+    /// Names the folders that are searched by content for missing files, for all instances.
+    pub fn set_library(&self, folders: Vec<PathBuf>) {
+        let mut places = lock(&self.places);
+        places.library = Library::new(folders);
+        places.changed();
+    }
+
+    /// The folders that are searched by content.
+    #[must_use]
+    pub fn library(&self) -> Vec<PathBuf> {
+        lock(&self.places).library.folders().to_vec()
+    }
+
+    /// Says where a file is: every instance that misses the same content looks there.
+    pub(super) fn found(&self, hash: &str, path: &Path) {
+        let mut places = lock(&self.places);
+        if let Some(folder) = path.parent() {
+            places.folders.retain(|known| known != folder);
+            places.folders.push(folder.to_owned());
+            let surplus = places.folders.len().saturating_sub(FOLDERS);
+            places.folders.drain(..surplus);
+        }
+        if places.found.get(hash).map(PathBuf::as_path) != Some(path) {
+            places.found.insert(hash.to_owned(), path.to_owned());
+            places.changed();
+        }
+    }
+
+    /// Where to look for a file: neighbours, and the library.
+    pub(super) fn neighbours(&self, hash: &str) -> (Option<PathBuf>, Vec<PathBuf>, Library) {
+        let places = lock(&self.places);
+        let found = places.found.get(hash).cloned();
+        let newest_first = places.folders.iter().rev().cloned().collect();
+        (found, newest_first, places.library.clone())
+    }
+
+    /// Moves whenever a missing file may have turned up.
+    pub(super) fn changes(&self) -> u64 {
+        lock(&self.places).changes
+    }
+
+    /// From now on this thread is woken when a missing file may have turned up.
+    pub(super) fn enter(&self, worker: Thread) {
+        lock(&self.places).workers.push(worker);
+    }
+
+    /// No longer.
+    pub(super) fn leave(&self, worker: &Thread) {
+        lock(&self.places)
+            .workers
+            .retain(|other| other.id() != worker.id());
+    }
+}
+
+impl Places {
+    fn changed(&mut self) {
+        self.changes += 1;
+        for worker in &self.workers {
+            worker.unpark();
+        }
+    }
+}
+
+impl fmt::Debug for Cache {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Cache").field(&self.held()).finish()
+    }
+}
+
+/// Things that are made once and shared for as long as somebody holds them.
+pub(super) struct Shelf<K, V> {
+    places: Mutex<HashMap<K, Place<V>>>,
+    made: Mutex<usize>,
+}
+
+/// One place on a shelf. Its lock is held while the thing is being made.
+type Place<V> = Arc<Mutex<Weak<V>>>;
+
+impl<K, V> Default for Shelf<K, V> {
+    fn default() -> Self {
+        Self {
+            places: Mutex::default(),
+            made: Mutex::default(),
+        }
+    }
+}
+
+impl<K: Clone + Eq + Hash, V> Shelf<K, V> {
+    /// The thing of this name; it is made if nobody holds it. Waits if somebody is making it.
+    ///
+    /// # Errors
+    /// Those of `make`.
+    pub fn get_or_make<E>(
+        &self,
+        key: &K,
+        make: impl FnOnce() -> Result<V, E>,
+    ) -> Result<Arc<V>, E> {
+        let place = self.place(key);
+        let mut thing = lock(&place);
+        if let Some(thing) = thing.upgrade() {
+            return Ok(thing);
+        }
+        let made = Arc::new(make()?);
+        *lock(&self.made) += 1;
+        *thing = Arc::downgrade(&made);
+        Ok(made)
+    }
+
+    fn place(&self, key: &K) -> Place<V> {
+        let mut places = lock(&self.places);
+        if let Some(place) = places.get(key) {
+            return Arc::clone(place);
+        }
+        // Places whose thing has died, and at which nobody is, are cleared away when one is added.
+        places.retain(|_, place| Arc::strong_count(place) > 1 || lock(place).strong_count() > 0);
+        let place = Place::default();
+        places.insert(key.clone(), Arc::clone(&place));
+        place
+    }
+
+    /// How many things are alive, and how many were made.
+    fn count(&self) -> (usize, usize) {
+        let places: Vec<Place<V>> = lock(&self.places).values().cloned().collect();
+        let alive = places.iter().filter(|place| lock(place).strong_count() > 0);
+        (alive.count(), *lock(&self.made))
+    }
+}
+
+/// A lock that a panic elsewhere does not close: what it guards is whole between any two operations.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::convert::Infallible;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    #[test]
+    fn a_thing_is_made_once_and_dies_with_its_last_holder() {
+        let shelf = Shelf::<u32, String>::default();
+        let make = || Ok::<_, Infallible>("hall".to_owned());
+        let first = shelf.get_or_make(&1, make).unwrap();
+        let second = shelf.get_or_make(&1, || Err("not asked")).unwrap();
+        assert!(Arc::ptr_eq(&first, &second));
+        assert_eq!(shelf.count(), (1, 1));
+        drop((first, second));
+        assert_eq!(shelf.count(), (0, 1));
+        assert_eq!(shelf.get_or_make(&1, || Err("no more")), Err("no more"));
+    }
+
+    #[test]
+    fn places_of_dead_things_are_cleared_away() {
+        let shelf = Shelf::<u32, u32>::default();
+        for key in 0..1000 {
+            let _ = shelf.get_or_make(&key, || Ok::<_, Infallible>(key));
+        }
+        assert!(lock(&shelf.places).len() <= 2);
+    }
+
+    #[test]
+    fn many_threads_that_want_one_thing_make_it_once() {
+        let shelf = Shelf::<u32, u32>::default();
+        let makes = AtomicUsize::new(0);
+        std::thread::scope(|scope| {
+            let holders: Vec<_> = (0..8)
+                .map(|_| {
+                    scope.spawn(|| {
+                        shelf.get_or_make(&7, || {
+                            makes.fetch_add(1, Ordering::Relaxed);
+                            std::thread::yield_now();
+                            Ok::<_, Infallible>(7)
+                        })
+                    })
+                })
+                .collect();
+            let held: Vec<_> = holders
+                .into_iter()
+                .map(|holder| holder.join().unwrap())
+                .collect();
+            assert!(held.iter().all(|thing| thing == &Ok(Arc::new(7))));
+            assert_eq!(makes.load(Ordering::Relaxed), 1);
+        });
+    }
+
+    #[test]
+    fn a_panic_while_making_leaves_the_place_free() {
+        let shelf = Shelf::<u32, u32>::default();
+        let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            shelf.get_or_make(&1, || -> Result<u32, Infallible> {
+                panic!("expected in this test")
+            })
+        }));
+        assert!(panicked.is_err());
+        assert_eq!(
+            shelf.get_or_make(&1, || Ok::<_, Infallible>(1)),
+            Ok(Arc::new(1))
+        );
+    }
+}

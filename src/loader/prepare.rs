@@ -1,0 +1,117 @@
+//! From samples to a kernel: conform to the rate, shape, transform. Worker thread.
+//!
+//! Each stage is shared through the cache. A change of the shape begins at the second stage: the
+//! file is neither read nor resampled again.
+
+use std::sync::Arc;
+
+use crate::convolution::{Kernel, Matrix};
+use crate::impulse::{Decoded, Impulse, Shape, resample, shape_with};
+
+use super::Format;
+use super::cache::{Cache, Prepared, bits};
+use super::source::{ROOM_CHANNELS, Raw, Sound, Trouble};
+use super::status::{Loaded, Picture};
+
+/// An impulse at the host's rate.
+#[derive(Clone, Debug)]
+pub(super) enum Conformed {
+    /// The file has that rate.
+    AsItIs(Arc<Decoded>),
+    /// It was resampled, or made at that rate.
+    Made(Arc<Impulse>),
+}
+
+impl Conformed {
+    /// The samples.
+    pub fn impulse(&self) -> &Impulse {
+        match self {
+            Self::AsItIs(decoded) => &decoded.impulse,
+            Self::Made(impulse) => impulse,
+        }
+    }
+}
+
+/// The impulse at a rate in Hz.
+pub(super) fn conform(sound: &Sound, rate: u32, cache: &Cache) -> Result<Conformed, Trouble> {
+    let key = || (sound.content.clone(), rate);
+    match &sound.raw {
+        Raw::File(decoded) if decoded.impulse.rate == rate => {
+            Ok(Conformed::AsItIs(Arc::clone(decoded)))
+        }
+        Raw::File(decoded) => {
+            let make = || resample(&decoded.impulse, rate);
+            let made = cache.conformed.get_or_make(&key(), make);
+            made.map(Conformed::Made)
+                .map_err(|error| Trouble::Failed(error.to_string()))
+        }
+        Raw::Room(recipe) => {
+            let make = || Ok(recipe.render(rate, ROOM_CHANNELS));
+            cache
+                .conformed
+                .get_or_make(&key(), make)
+                .map(Conformed::Made)
+        }
+    }
+}
+
+/// The kernel of a conformed impulse in a shape. Ends early, with [`Trouble::Cancelled`], once
+/// `cancelled` says so.
+pub(super) fn kernel(
+    sound: &Sound,
+    conformed: &Conformed,
+    wanted: (Format, Shape),
+    cache: &Cache,
+    cancelled: &dyn Fn() -> bool,
+) -> Result<Arc<Prepared>, Trouble> {
+    let (format, shape) = wanted;
+    let key = (
+        sound.content.clone(),
+        bits(&shape),
+        format.rate,
+        format.layout,
+    );
+    cache.kernels.get_or_make(&key, || {
+        let shaped =
+            shape_with(conformed.impulse(), &shape, cancelled).ok_or(Trouble::Cancelled)?;
+        let matrix = Matrix::for_layout(format.layout, shaped.channels.len());
+        let kernel = Kernel::prepare(&shaped.channels, &matrix)
+            .map_err(|error| Trouble::Failed(format!("{}: {error}", sound.origin.name())))?;
+        Ok(Prepared {
+            kernel,
+            picture: Arc::new(Picture::of(&shaped)),
+        })
+    })
+}
+
+/// What to tell the user about an impulse.
+pub(super) fn describe(sound: &Sound, conformed: Option<&Conformed>) -> Loaded {
+    let name = sound.origin.name().to_owned();
+    let mut loaded = match (&sound.raw, conformed) {
+        (Raw::File(decoded), _) => Loaded {
+            name,
+            channels: decoded.impulse.channels.len(),
+            rate: decoded.impulse.rate,
+            frames: decoded.impulse.frames(),
+            bits: decoded.bits,
+            format: decoded.format.clone(),
+            notes: decoded.notes.clone(),
+        },
+        (Raw::Room(_), Some(conformed)) => Loaded {
+            name,
+            channels: conformed.impulse().channels.len(),
+            rate: conformed.impulse().rate,
+            frames: conformed.impulse().frames(),
+            format: "room".into(),
+            ..Loaded::default()
+        },
+        (Raw::Room(_), None) => Loaded {
+            name,
+            channels: ROOM_CHANNELS,
+            format: "room".into(),
+            ..Loaded::default()
+        },
+    };
+    loaded.notes.extend(sound.note.clone());
+    loaded
+}

@@ -1,0 +1,127 @@
+//! What the editor is told: always whole, always the newest, never in the way of the work.
+
+use std::sync::Arc;
+
+use crate::impulse::{FileRef, Impulse, Origin};
+
+/// How many columns a picture has at most.
+const COLUMNS: usize = 1024;
+
+/// What the loader has, is doing, or could not do. Cheap to clone.
+#[derive(Clone, Debug, Default)]
+pub struct Status {
+    /// What it is doing.
+    pub phase: Phase,
+    /// Where the impulse in use comes from, with everything that is known of it.
+    pub origin: Arc<Origin>,
+    /// What is in use; nothing at first, and while a recalled file is missing.
+    pub loaded: Option<Arc<Loaded>>,
+    /// The shaped impulse, for the waveform.
+    pub picture: Arc<Picture>,
+    /// The bytes that embedding adds to a saved project, once that was asked for.
+    pub embedded_bytes: Option<usize>,
+    /// The generation that this status belongs to.
+    pub generation: u64,
+    /// Changes of the impulse by the user, so far: a project is modified when this has moved.
+    pub revision: u64,
+}
+
+/// What the loader is doing.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Phase {
+    /// Nothing was asked for yet.
+    #[default]
+    Idle,
+    /// It is at work on this.
+    Loading {
+        /// The name of the impulse.
+        what: String,
+    },
+    /// The impulse is in use.
+    Ready,
+    /// The file can not be found. The project keeps its recipe.
+    Missing {
+        /// The file that is meant.
+        file: Box<FileRef>,
+        /// A sentence that names it.
+        message: String,
+    },
+    /// It went wrong; a sentence that names what and why.
+    Failed {
+        /// The sentence.
+        message: String,
+    },
+}
+
+/// What is in use.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Loaded {
+    /// The name of the file or room.
+    pub name: String,
+    /// The channels of the impulse: 1, 2 or 4.
+    pub channels: usize,
+    /// Its own sample rate in Hz.
+    pub rate: u32,
+    /// Its own length in frames.
+    pub frames: usize,
+    /// Bits of a sample; `None` for floats, lossy codecs and rooms.
+    pub bits: Option<u32>,
+    /// The kind of file, or "room".
+    pub format: String,
+    /// What was repaired or dropped, in short sentences.
+    pub notes: Vec<String>,
+}
+
+/// The outline of an impulse: the least and greatest sample of each column.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Picture {
+    /// By channel, then by column: least, greatest.
+    pub channels: Vec<Vec<[f32; 2]>>,
+    /// The length that the columns span, in seconds.
+    pub seconds: f64,
+    /// The greatest magnitude.
+    pub peak: f32,
+}
+
+impl Picture {
+    /// Draws an impulse.
+    #[must_use]
+    pub fn of(impulse: &Impulse) -> Self {
+        let width = impulse.frames().div_ceil(COLUMNS).max(1);
+        let column = |samples: &[f32]| {
+            samples.iter().fold(
+                [f32::INFINITY, f32::NEG_INFINITY],
+                |[least, most], sample| [least.min(*sample), most.max(*sample)],
+            )
+        };
+        let channels = impulse.channels.iter();
+        Self {
+            channels: channels
+                .map(|channel| channel.chunks(width).map(column).collect())
+                .collect(),
+            seconds: impulse.seconds(),
+            peak: impulse.peak(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_picture_spans_all_samples_in_few_columns() {
+        let mut samples = vec![0.25_f32; 100_000];
+        samples[99_999] = -2.0;
+        let impulse = Impulse {
+            channels: vec![samples; 2],
+            rate: 50_000,
+        };
+        let picture = Picture::of(&impulse);
+        assert_eq!(picture.channels.len(), 2);
+        assert!(picture.channels[0].len() <= COLUMNS);
+        assert_eq!(picture.channels[0].first(), Some(&[0.25, 0.25]));
+        assert_eq!(picture.channels[0].last(), Some(&[-2.0, 0.25]));
+        assert_eq!((picture.seconds, picture.peak), (2.0, 2.0));
+    }
+}
