@@ -6,4 +6,5 @@ pub mod exchange;
 pub mod impulse;
 pub mod loader;
 
+pub mod processor;
 pub mod state;

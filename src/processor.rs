@@ -1,0 +1,363 @@
+//! The audio half of an instance: one [`Processor`], owned by value by whoever plays the audio
+//! thread. It never allocates, frees, locks, waits, wakes or does i/o; whatever comes from or
+//! goes to another thread crosses by [`crate::exchange`].
+//!
+//! The sound path, in order:
+//!
+//! ```text
+//! input ─▶ door ─┬─▶ pre-delay ─▶ engines ─▶ low cut ─▶ high cut ─▶ clear ─▶ width ─┐
+//!     (repair)   └──────────────────────── dry ────────────────────────────────▶ mixer ─▶ output
+//! ```
+//!
+//! | part | file | moves by |
+//! |---|---|---|
+//! | repair of bad samples | `door` | – |
+//! | pre-delay | `predelay` | fade between two taps |
+//! | current, ringing and waiting engine | `slots` | fade of the input |
+//! | low cut, high cut | `filter` | corner in pitch, amount |
+//! | width, mix, output, bypass | `mixer` | straight lines |
+//! | meters | `meter` | IEC 60268-10 ballistics |
+//!
+//! Every move depends on sample positions alone, so the output is the same however the host cuts
+//! its blocks.
+
+mod door;
+mod filter;
+mod message;
+mod meter;
+mod mixer;
+mod predelay;
+mod ramp;
+mod settings;
+mod slots;
+
+pub use door::LOUDEST;
+pub use message::{Command, Reply, Snapshot};
+pub use meter::Level;
+pub use settings::Settings;
+pub use slots::{FADE_SECONDS, SlotReport};
+
+use crate::convolution::{Engine, Layout};
+use crate::exchange::{Consumer, Producer, Publisher, Stamped, Target, drain};
+
+use filter::{Cut, CutFilter};
+use meter::Meter;
+use mixer::Mixer;
+use predelay::PreDelay;
+use ramp::Ramp;
+use slots::{PASS_SAMPLES, Slots};
+
+/// Time that every smoothed control takes to move, in seconds.
+const SMOOTHING_SECONDS: f32 = 0.02;
+
+/// The longest pre-delay, in seconds.
+const LONGEST_PREDELAY_SECONDS: f32 = 0.5;
+
+/// The most commands read in one block; the rest stay in the queue for the next.
+const COMMANDS_PER_BLOCK: usize = 16;
+
+/// The audio ends of an instance's wires.
+#[derive(Debug)]
+pub struct Wires {
+    /// Commands from the editor.
+    pub commands: Consumer<Command>,
+    /// Replies to the editor.
+    pub replies: Producer<Reply>,
+    /// Snapshots to the editor.
+    pub snapshots: Publisher<Snapshot>,
+    /// Engines from the loader.
+    pub engines: Target<Stamped<Engine>>,
+}
+
+/// The audio half of one instance.
+#[derive(Debug)]
+pub struct Processor {
+    commands: Consumer<Command>,
+    replies: Producer<Reply>,
+    snapshots: Publisher<Snapshot>,
+    slots: Slots,
+    predelay: PreDelay,
+    filters: [CutFilter; 2],
+    mixer: Mixer,
+    /// Gain of the wet signal, 0 while the tail is being cleared.
+    clear: Ramp,
+    meters: [Meter; 3],
+    layout: Layout,
+    rate: f32,
+    predelay_samples: usize,
+    /// Whether the next block is the first after a reset: it takes its settings at once.
+    fresh: bool,
+    snapshot: Snapshot,
+    /// Repaired input of the pass, per channel: what the pre-delay and the engines hear.
+    feed: [Vec<f32>; 2],
+    /// Wet signal of the pass, per channel.
+    wet: [Vec<f32>; 2],
+}
+
+impl Processor {
+    /// A processor at the end of its wires, prepared for stereo at 48 kHz. Not real-time.
+    #[must_use]
+    pub fn new(wires: Wires) -> Self {
+        let buffer = || vec![0.0; PASS_SAMPLES];
+        let mut processor = Self {
+            commands: wires.commands,
+            replies: wires.replies,
+            snapshots: wires.snapshots,
+            slots: Slots::new(wires.engines),
+            predelay: PreDelay::new(0, 0, 1),
+            filters: Self::filters_for(48_000.0),
+            mixer: Mixer::new(1),
+            clear: Ramp::new(1.0, 1),
+            meters: [Meter::new(48_000.0); 3],
+            layout: Layout::Stereo,
+            rate: 48_000.0,
+            predelay_samples: 0,
+            fresh: true,
+            snapshot: Snapshot::default(),
+            feed: [buffer(), buffer()],
+            wet: [buffer(), buffer()],
+        };
+        processor.prepare(48_000.0, Layout::Stereo, 0);
+        processor
+    }
+
+    fn filters_for(rate: f32) -> [CutFilter; 2] {
+        let fade = (SMOOTHING_SECONDS * rate) as u32;
+        [
+            CutFilter::new(Cut::Low, rate, 20.0, fade),
+            CutFilter::new(Cut::High, rate, 20_000.0, fade),
+        ]
+    }
+
+    /// Prepares for a sample rate in Hz and a layout, and takes the newest engine of at least
+    /// generation `floor` into use; older ones were made for something else and go home.
+    /// Not real-time: it allocates.
+    pub fn prepare(&mut self, rate: f32, layout: Layout, floor: u64) {
+        let fade = (SMOOTHING_SECONDS * rate) as u32;
+        self.rate = rate;
+        self.layout = layout;
+        self.slots.prepare(rate, floor);
+        let longest = (LONGEST_PREDELAY_SECONDS * rate).ceil() as usize;
+        self.predelay = PreDelay::new(layout.inputs(), longest, fade);
+        self.filters = Self::filters_for(rate);
+        self.mixer = Mixer::new(fade);
+        self.clear = Ramp::new(1.0, fade);
+        self.meters = [Meter::new(rate); 3];
+        self.snapshot.rate = rate;
+        self.reset();
+    }
+
+    /// Forgets all sound: the next block begins in silence, with its settings at once.
+    /// Real-time, wait-free: its cost does not grow with the tail.
+    pub fn reset(&mut self) {
+        self.slots.reset();
+        self.predelay.reset(self.predelay_samples);
+        self.clear.snap(1.0);
+        for meter in &mut self.meters {
+            meter.reset();
+        }
+        self.fresh = true;
+    }
+
+    /// Collects a newer engine and begins to swap it in, if there is room. Call it before the
+    /// samples at which a swap may begin. Real-time, wait-free.
+    pub fn advance(&mut self) {
+        if self.fresh {
+            self.slots.install();
+        } else {
+            self.slots.advance();
+        }
+    }
+
+    /// Whether a swap could begin now; if an old tail is in the way and has had its time, it
+    /// begins to fade. For the offline side, which asks for an engine only when it can be used.
+    /// Real-time, wait-free.
+    pub fn make_room(&mut self) -> bool {
+        self.fresh || self.slots.make_room()
+    }
+
+    /// Processes one block in place: `channels` are the layout's outputs, and its inputs are the
+    /// first of them. All have one length, any from 0 on. Real-time, wait-free.
+    pub fn process(&mut self, channels: &mut [&mut [f32]], settings: &Settings) {
+        self.obey();
+        self.take(settings);
+        let samples = channels.iter().map(|block| block.len()).min().unwrap_or(0);
+        let outputs = self.layout.outputs();
+        if channels.len() < outputs {
+            // The host broke its word about the layout: silence is the only safe answer.
+            channels.iter_mut().for_each(|block| block.fill(0.0));
+            return;
+        }
+        let mut start = 0;
+        while start < samples {
+            let end = samples.min(start + PASS_SAMPLES);
+            match &mut *channels {
+                [left, right, ..] if outputs == 2 => {
+                    self.pass(&mut [&mut left[start..end], &mut right[start..end]]);
+                }
+                [mono, ..] => self.pass(&mut [&mut mono[start..end]]),
+                [] => {}
+            }
+            start = end;
+        }
+        self.publish();
+    }
+
+    /// Samples that sound on after the last input: pre-delay and impulse. Real-time, wait-free.
+    #[must_use]
+    pub fn tail_samples(&self) -> u32 {
+        match self.slots.tail() {
+            0 => 0,
+            tail => u32::try_from(tail + self.predelay_samples).unwrap_or(u32::MAX),
+        }
+    }
+
+    /// What the engine slots hold. Real-time, wait-free.
+    #[must_use]
+    pub fn slots(&self) -> SlotReport {
+        self.slots.report()
+    }
+
+    /// Whether a swap is under way or waits. Real-time, wait-free.
+    #[must_use]
+    pub fn is_swapping(&self) -> bool {
+        self.slots.is_busy()
+    }
+
+    /// Enters the time that the last block took, as a share of its duration; published with the
+    /// next snapshot. Real-time, wait-free.
+    pub fn enter_load(&mut self, share: f32) {
+        let snapshot = &mut self.snapshot;
+        snapshot.load = share;
+        snapshot.load_mean += (share - snapshot.load_mean) * 0.01;
+        snapshot.load_worst = snapshot.load_worst.max(share);
+    }
+
+    /// Reads the editor's commands, a bounded number.
+    fn obey(&mut self) {
+        for command in drain(&mut self.commands, COMMANDS_PER_BLOCK) {
+            self.snapshot.commands += 1;
+            match command {
+                Command::Ping(number) => {
+                    if self.replies.push(Reply::Pong(number)).is_err() {
+                        self.snapshot.replies_lost += 1;
+                    }
+                }
+                Command::ClearTail => self.clear.set(0.0),
+                Command::ResetMeters => {
+                    for meter in &mut self.meters {
+                        meter.reset();
+                    }
+                    self.snapshot.repaired = 0;
+                    self.snapshot.load_worst = 0.0;
+                }
+            }
+        }
+    }
+
+    /// Moves towards the settings, or takes them at once after a reset.
+    fn take(&mut self, settings: &Settings) {
+        let samples = (settings.predelay * 1e-3 * self.rate).round() as usize;
+        self.predelay_samples = samples;
+        let [low, high] = &mut self.filters;
+        if self.fresh {
+            self.fresh = false;
+            self.predelay.reset(samples);
+            low.reset(settings.low_cut);
+            high.reset(settings.high_cut);
+            self.mixer.reset(settings);
+        } else {
+            self.predelay.set(samples);
+            low.set(settings.low_cut);
+            high.set(settings.high_cut);
+            self.mixer.set(settings);
+        }
+    }
+
+    /// One pass of at most [`PASS_SAMPLES`] over the sound path.
+    fn pass(&mut self, channels: &mut [&mut [f32]]) {
+        let samples = channels.first().map_or(0, |block| block.len());
+        let inputs = self.layout.inputs();
+        for block in channels.iter_mut().take(inputs) {
+            self.snapshot.repaired += u64::from(door::repair(block));
+        }
+        // A mono input reaches both outputs dry.
+        if let ([left, right], 1) = (&mut *channels, inputs) {
+            right.copy_from_slice(left);
+        }
+        for (feed, block) in self.feed.iter_mut().zip(channels.iter()) {
+            feed[..samples].copy_from_slice(block);
+        }
+        let [left, right] = &mut self.feed;
+        let mut feed = [&mut left[..samples], &mut right[..samples]];
+        read(&mut self.meters[0], &feed, inputs);
+        self.predelay.process(&mut feed[..inputs]);
+
+        let outputs = channels.len();
+        let [left, right] = &mut self.wet;
+        let mut wet = [&mut left[..samples], &mut right[..samples]];
+        let wet = &mut wet[..outputs];
+        let [left, right] = &feed;
+        self.slots.process(&[&**left, &**right][..inputs], wet);
+        for filter in &mut self.filters {
+            filter.process(wet);
+        }
+        self.fade_for_clearing(samples);
+        let [left, right] = &mut self.wet;
+        let mut wet = [&mut left[..samples], &mut right[..samples]];
+        let wet = &mut wet[..outputs];
+        self.mixer.widen(wet);
+        read(&mut self.meters[1], wet, outputs);
+        match &*wet {
+            [left, right] => self.mixer.mix(channels, &[&**left, &**right]),
+            [mono] => self.mixer.mix(channels, &[&**mono]),
+            _ => {}
+        }
+        read(&mut self.meters[2], channels, outputs);
+    }
+
+    /// Fades the wet signal out for a tail that is to be cleared, forgets it, and fades in again.
+    fn fade_for_clearing(&mut self, samples: usize) {
+        if self.clear.rests_on(1.0) {
+            return;
+        }
+        let start = self.clear;
+        for block in &mut self.wet {
+            self.clear = start;
+            for sample in &mut block[..samples] {
+                *sample *= self.clear.next();
+            }
+        }
+        if self.clear.rests_on(0.0) {
+            self.slots.reset();
+            self.predelay.reset(self.predelay_samples);
+            self.clear.set(1.0);
+        }
+    }
+
+    fn publish(&mut self) {
+        let slots = self.slots.report();
+        let tail = self.tail_samples();
+        let snapshot = &mut self.snapshot;
+        snapshot.blocks += 1;
+        snapshot.input = self.meters[0].levels();
+        snapshot.wet = self.meters[1].levels();
+        snapshot.output = self.meters[2].levels();
+        snapshot.engines = slots.running;
+        snapshot.waiting = slots.waiting;
+        snapshot.swaps = slots.swaps;
+        snapshot.generation = slots.generation;
+        snapshot.tail = tail;
+        *self.snapshots.input_buffer_mut() = self.snapshot;
+        self.snapshots.publish();
+    }
+}
+
+/// Reads up to two channels into a meter.
+fn read(meter: &mut Meter, channels: &[&mut [f32]], count: usize) {
+    match channels {
+        [left, right, ..] if count == 2 => meter.read(&[left, right]),
+        [mono, ..] => meter.read(&[mono]),
+        [] => {}
+    }
+}

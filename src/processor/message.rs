@@ -1,0 +1,62 @@
+//! What travels between the editor and the audio thread: commands down, replies up, and the
+//! snapshot that is published after every block.
+
+use super::meter::Level;
+
+/// A command from the editor. `Copy`, so that nothing can be freed where it is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// Asks for a [`Reply::Pong`] with the same number.
+    Ping(u32),
+    /// Fades the reverb out and forgets its tail.
+    ClearTail,
+    /// Puts the meters and the counters of the snapshot back to 0.
+    ResetMeters,
+}
+
+/// The answer to a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reply {
+    /// The answer to [`Command::Ping`].
+    Pong(u32),
+}
+
+// A command crosses in one cache line's half; a larger one belongs into an object that is linked.
+const _: () = assert!(size_of::<Command>() <= 32);
+
+/// The state of the audio side after a block. The editor always sees a whole one.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Snapshot {
+    /// Blocks processed since the instance was made: a new number is a new snapshot.
+    pub blocks: u64,
+    /// Level of the input, per channel.
+    pub input: [Level; 2],
+    /// Level of the reverb before the mix, per channel.
+    pub wet: [Level; 2],
+    /// Level of the output, per channel.
+    pub output: [Level; 2],
+    /// Input samples that were NaN, infinite or beyond +120 dBFS, and were replaced by 0.
+    pub repaired: u64,
+    /// Engines that ran in the block, 0..=2.
+    pub engines: u32,
+    /// Whether a newer engine waits for its turn.
+    pub waiting: bool,
+    /// Engines taken into use.
+    pub swaps: u64,
+    /// The generation of the engine in use; 0 when there is none.
+    pub generation: u64,
+    /// Samples that sound on after the last input.
+    pub tail: u32,
+    /// Commands read.
+    pub commands: u64,
+    /// Replies that found their queue full and were dropped.
+    pub replies_lost: u64,
+    /// Sample rate in Hz.
+    pub rate: f32,
+    /// Time that the last block took, as a share of its duration.
+    pub load: f32,
+    /// Mean share over the last seconds.
+    pub load_mean: f32,
+    /// Worst share since the meters were reset.
+    pub load_worst: f32,
+}
