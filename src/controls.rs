@@ -17,9 +17,8 @@ pub enum Acts {
 pub enum Scale {
     /// Equal steps in the unit.
     Linear,
-    /// Equal ratios, for frequencies.
-    Logarithmic,
-    /// Finer towards the minimum, for times: the normalised value raised to this power.
+    /// Finer towards the minimum, for times, ratios and frequencies: the normalised value raised
+    /// to this power. It is the one curve besides the straight line that hosts are given exactly.
     Skewed(f32),
     /// Off or on, 0 or 1.
     Switch,
@@ -79,6 +78,16 @@ const fn control(
     }
 }
 
+/// The distance between the values that a position can mean, in the unit. A default that a host
+/// sends back as a position must come back as itself: at its default a control is transparent.
+pub const STEP: f32 = 0.01;
+
+/// The power that puts 100 in the middle of 25..400: log2(5).
+const RATIO_OF_SIXTEEN: f32 = 2.321_928;
+
+/// The power that puts 100 in the middle of 50..200, and 50 of 25..100: log2(3).
+const RATIO_OF_FOUR: f32 = 1.584_962_5;
+
 /// All controls, in the order in which hosts list them.
 pub const CONTROLS: [Control; 15] = [
     control(
@@ -132,7 +141,7 @@ pub const CONTROLS: [Control; 15] = [
         "Wet",
         " Hz",
         [20.0, 20.0, 1000.0],
-        Scale::Logarithmic,
+        Scale::Skewed(3.0),
         "Removes what lies below, from the reverb alone; off at its minimum.",
     ),
     control(
@@ -141,7 +150,7 @@ pub const CONTROLS: [Control; 15] = [
         "Wet",
         " Hz",
         [1000.0, 20000.0, 20000.0],
-        Scale::Logarithmic,
+        Scale::Skewed(2.5),
         "Removes what lies above, from the reverb alone; off at its maximum.",
     ),
     control(
@@ -181,12 +190,21 @@ pub const CONTROLS: [Control; 15] = [
         "Plays the impulse backwards.",
     ),
     control(
+        "normalize",
+        "Normalize",
+        "Shape",
+        "",
+        [0.0, 1.0, 1.0],
+        Scale::Switch,
+        "Brings every impulse to the same loudness; off keeps the file's samples.",
+    ),
+    control(
         "decay",
         "Decay",
         "Decay",
         " %",
         [25.0, 100.0, 400.0],
-        Scale::Logarithmic,
+        Scale::Skewed(RATIO_OF_SIXTEEN),
         "Reverberation time as a ratio of the impulse's own.",
     ),
     control(
@@ -195,7 +213,7 @@ pub const CONTROLS: [Control; 15] = [
         "Decay",
         " %",
         [50.0, 100.0, 200.0],
-        Scale::Logarithmic,
+        Scale::Skewed(RATIO_OF_FOUR),
         "Stretches the impulse: a larger room is longer and darker.",
     ),
     control(
@@ -204,17 +222,8 @@ pub const CONTROLS: [Control; 15] = [
         "Decay",
         " %",
         [25.0, 100.0, 100.0],
-        Scale::Logarithmic,
+        Scale::Skewed(RATIO_OF_FOUR),
         "Reverberation time of the high frequencies as a ratio of their own.",
-    ),
-    control(
-        "normalize",
-        "Normalize",
-        "Shape",
-        "",
-        [0.0, 1.0, 1.0],
-        Scale::Switch,
-        "Brings every impulse to the same loudness; off keeps the file's samples.",
     ),
 ];
 
@@ -225,27 +234,26 @@ pub fn control_of(id: &str) -> Option<&'static Control> {
 }
 
 impl Control {
-    /// The value at a normalised position 0..=1, in the unit.
+    /// The value at a normalised position 0..=1, in the unit: a multiple of [`STEP`].
     #[must_use]
     pub fn plain(&self, normalized: f32) -> f32 {
         let x = normalized.clamp(0.0, 1.0);
-        match self.scale {
+        let value = match self.scale {
             Scale::Linear => self.min + (self.max - self.min) * x,
-            Scale::Logarithmic => self.min * (self.max / self.min).powf(x),
             Scale::Skewed(power) => self.min + (self.max - self.min) * x.powf(power),
-            Scale::Switch => x.round(),
-        }
-        .clamp(self.min, self.max)
+            Scale::Switch => return x.round(),
+        };
+        ((value / STEP).round() * STEP).clamp(self.min, self.max)
     }
 
     /// The normalised position 0..=1 of a value in the unit.
     #[must_use]
     pub fn normalized(&self, plain: f32) -> f32 {
         let value = plain.clamp(self.min, self.max);
+        let share = (value - self.min) / (self.max - self.min);
         match self.scale {
-            Scale::Linear | Scale::Switch => (value - self.min) / (self.max - self.min),
-            Scale::Logarithmic => (value / self.min).ln() / (self.max / self.min).ln(),
-            Scale::Skewed(power) => ((value - self.min) / (self.max - self.min)).powf(1.0 / power),
+            Scale::Linear | Scale::Switch => share,
+            Scale::Skewed(power) => share.powf(1.0 / power),
         }
     }
 
@@ -254,8 +262,12 @@ impl Control {
     /// # Errors
     /// A sentence that names the control, the text and the range.
     pub fn parse(&self, text: &str) -> Result<f32, String> {
-        let bare = text.trim();
-        let bare = bare.strip_suffix(self.unit.trim()).unwrap_or(bare).trim();
+        let text = text.trim();
+        let (bare, factor) = match text.strip_suffix("kHz") {
+            Some(bare) if self.unit == " Hz" => (bare, 1000.0),
+            _ => (text.strip_suffix(self.unit.trim()).unwrap_or(text), 1.0),
+        };
+        let bare = bare.trim();
         if self.scale == Scale::Switch {
             match bare.to_ascii_lowercase().as_str() {
                 "on" | "true" | "yes" | "1" => return Ok(1.0),
@@ -263,7 +275,7 @@ impl Control {
                 _ => return Err(format!("{} is on or off, not '{text}'", self.id)),
             }
         }
-        match bare.parse::<f32>() {
+        match bare.parse::<f32>().map(|number| number * factor) {
             Ok(value) if (self.min..=self.max).contains(&value) => Ok(value),
             _ => Err(format!(
                 "{} takes {} to {}{}, not '{text}'",
@@ -272,17 +284,28 @@ impl Control {
         }
     }
 
-    /// The value as people read it, with its unit.
+    /// The value as people read it, with its unit. [`parse`](Self::parse) reads it back.
     #[must_use]
     pub fn show(&self, plain: f32) -> String {
         match self.scale {
-            Scale::Switch if plain >= 0.5 => "on".into(),
-            Scale::Switch => "off".into(),
-            Scale::Logarithmic if self.unit == " Hz" && plain >= 1000.0 => {
-                format!("{:.2} kHz", plain / 1000.0)
-            }
-            _ if plain.abs() >= 100.0 => format!("{plain:.0}{}", self.unit),
-            _ => format!("{plain:.1}{}", self.unit),
+            Scale::Switch => self.number(plain),
+            _ => format!("{}{}", self.number(plain), self.unit),
+        }
+    }
+
+    /// The value as people read it, without the unit, for hosts that write the unit themselves.
+    #[must_use]
+    pub fn number(&self, plain: f32) -> String {
+        if self.scale == Scale::Switch {
+            return if plain >= 0.5 { "on" } else { "off" }.into();
+        }
+        // Rounded before the number of decimals is chosen, so that what is shown, read and shown
+        // again stays the same; the sum removes the sign of a negative zero.
+        let tenths = (plain * 10.0).round() / 10.0 + 0.0;
+        if tenths.abs() >= 100.0 {
+            format!("{plain:.0}")
+        } else {
+            format!("{tenths:.1}")
         }
     }
 }

@@ -8,3 +8,5 @@ pub mod loader;
 
 pub mod processor;
 pub mod state;
+#[cfg(feature = "plugin")]
+pub mod params;
