@@ -4,8 +4,8 @@ pub mod controls;
 pub mod convolution;
 pub mod exchange;
 pub mod impulse;
+pub mod instance;
 pub mod loader;
-
 pub mod processor;
 pub mod state;
 #[cfg(feature = "plugin")]

@@ -21,6 +21,7 @@
 //! Every move depends on sample positions alone, so the output is the same however the host cuts
 //! its blocks.
 
+mod buffer;
 mod door;
 mod filter;
 mod message;
@@ -40,6 +41,7 @@ pub use slots::{FADE_SECONDS, SlotReport};
 use crate::convolution::{Engine, Layout};
 use crate::exchange::{Consumer, Producer, Publisher, Stamped, Target, drain};
 
+use buffer::silence;
 use filter::{Cut, CutFilter};
 use meter::Meter;
 use mixer::Mixer;
@@ -98,7 +100,7 @@ impl Processor {
     /// A processor at the end of its wires, prepared for stereo at 48 kHz. Not real-time.
     #[must_use]
     pub fn new(wires: Wires) -> Self {
-        let buffer = || vec![0.0; PASS_SAMPLES];
+        let buffer = || silence(PASS_SAMPLES);
         let mut processor = Self {
             commands: wires.commands,
             replies: wires.replies,

@@ -1,5 +1,6 @@
 //! The pre-delay: a ring of past input with one tap, or two while the time changes. Audio thread.
 
+use super::buffer::silence;
 use super::ramp::Ramp;
 
 /// Delays each channel by a whole number of samples. A change of time fades from the old tap to
@@ -28,14 +29,7 @@ impl PreDelay {
     pub fn new(channels: usize, longest: usize, fade_samples: u32) -> Self {
         let length = (longest + 1).next_power_of_two();
         Self {
-            // Written, not just reserved: the first pass must not meet a page for the first time.
-            rings: (0..channels)
-                .map(|_| {
-                    let mut ring = vec![1.0; length];
-                    ring.fill(0.0);
-                    ring
-                })
-                .collect(),
+            rings: (0..channels).map(|_| silence(length)).collect(),
             mask: length - 1,
             head: 0,
             written: 0,

@@ -11,6 +11,7 @@
 use crate::convolution::{Convolver, Engine};
 use crate::exchange::{Linked, Stamped, Target};
 
+use super::buffer::silence;
 use super::ramp::Ramp;
 
 /// How long the input takes from the old engine to the new one.
@@ -70,7 +71,7 @@ impl Slots {
     /// Empty slots at the receiving end of the loader's engines. Not real-time.
     #[must_use]
     pub fn new(engines: Target<Stamped<Engine>>) -> Self {
-        let buffer = || vec![0.0; PASS_SAMPLES];
+        let buffer = || silence(PASS_SAMPLES);
         Self {
             engines,
             current: None,

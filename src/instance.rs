@@ -1,0 +1,63 @@
+//! One instance of Anteroom, wired: the audio side, the loader behind it, and the desk from which
+//! both are directed. The plug-in, the command line and the tests all run this; it knows no
+//! framework.
+//!
+//! | part | whose thread | talks by |
+//! |---|---|---|
+//! | [`AudioSide`] | audio thread; prepared on the host's main thread | commands in, replies, snapshots and wishes out, engines in |
+//! | [`Desk`] | editor | commands out, replies, snapshots and the loader's status in |
+//! | [`Remote`] | host's main thread, editor | requests to the loader |
+//! | loader | its own thread | requests and wishes in, engines and status out |
+//!
+//! The wires are made once, with the instance, and stay through any number of activations and
+//! editors.
+
+mod audio;
+
+pub use audio::{AudioSide, GRID_SAMPLES};
+
+use crate::exchange::{Consumer, Observer, Producer, observe, queue};
+use crate::loader::{self, Remote, Status};
+use crate::processor::{Command, Processor, Reply, Snapshot, Wires};
+
+/// Commands, and replies, that fit between two blocks.
+const COMMANDS: usize = 64;
+
+/// The editor's ends of the wires. Not real-time.
+#[derive(Debug)]
+pub struct Desk {
+    /// Commands to the audio thread.
+    pub commands: Producer<Command>,
+    /// Its replies.
+    pub replies: Consumer<Reply>,
+    /// Its state after the last block.
+    pub snapshots: Observer<Snapshot>,
+    /// What the loader has loaded, is loading, or could not load.
+    pub status: Observer<Status>,
+}
+
+/// Makes an instance: lays its wires and starts its loader. `notify` is called on the loader's
+/// thread whenever the status has changed. Not real-time.
+///
+/// # Errors
+/// The operating system's word if it gives no thread.
+pub fn instance(notify: impl Fn() + Send + 'static) -> std::io::Result<(AudioSide, Desk, Remote)> {
+    let (remote, loader, status) = loader::start(notify)?;
+    let (command_sender, commands) = queue(COMMANDS);
+    let (replies, reply_reader) = queue(COMMANDS);
+    let (snapshots, snapshot_reader) = observe(Snapshot::default());
+    let (wishes, engines) = loader.split();
+    let processor = Processor::new(Wires {
+        commands,
+        replies,
+        snapshots,
+        engines,
+    });
+    let desk = Desk {
+        commands: command_sender,
+        replies: reply_reader,
+        snapshots: snapshot_reader,
+        status,
+    };
+    Ok((AudioSide::new(processor, wishes), desk, remote))
+}

@@ -1,0 +1,152 @@
+//! The audio thread's side of an instance: the processor, its wishes to the loader, and the grid
+//! on which the two meet.
+
+use std::time::{Duration, Instant};
+
+use crate::impulse::Shape;
+use crate::loader::{Format, Wishes};
+use crate::processor::{Processor, Settings, SlotReport};
+
+/// The shape of the impulse is read, and swaps begin, at multiples of this many samples since the
+/// last reset. An offline render therefore does not depend on the host's blocks.
+pub const GRID_SAMPLES: usize = 512;
+
+/// How long an offline render waits for one impulse before it goes on with the one it has.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The processor and its wires to the loader. Real-time but for [`AudioSide::prepare`] and, in an
+/// offline render, the wait in [`AudioSide::process`].
+#[derive(Debug)]
+pub struct AudioSide {
+    processor: Processor,
+    wishes: Wishes,
+    /// The shape that was asked for last.
+    shape: Shape,
+    /// The number of the newest wish.
+    wished: u64,
+    /// Samples until the next multiple of [`GRID_SAMPLES`].
+    to_grid: usize,
+    /// What the engine slots held when they were last looked at.
+    slots: SlotReport,
+    /// Whether waiting is allowed.
+    offline: bool,
+    seconds_per_sample: f32,
+}
+
+impl AudioSide {
+    pub(super) fn new(processor: Processor, wishes: Wishes) -> Self {
+        Self {
+            processor,
+            wishes,
+            shape: Shape::default(),
+            wished: 0,
+            to_grid: 0,
+            slots: SlotReport::default(),
+            offline: false,
+            seconds_per_sample: 1.0 / 48_000.0,
+        }
+    }
+
+    /// Prepares for a format, with the engine that the loader linked for it. `generation` is the
+    /// answer of [`configure`](crate::loader::Remote::configure), `shape` what it was asked for;
+    /// engines that are older than the answer go home unused. With `offline` a change of shape is
+    /// waited for. Not real-time.
+    pub fn prepare(&mut self, format: Format, shape: Shape, generation: u64, offline: bool) {
+        self.processor
+            .prepare(format.rate as f32, format.layout, generation);
+        self.shape = shape;
+        self.wished = generation;
+        self.offline = offline;
+        self.to_grid = 0;
+        self.seconds_per_sample = 1.0 / format.rate as f32;
+    }
+
+    /// Forgets all sound. Real-time, wait-free, no dearer than an ordinary block.
+    pub fn reset(&mut self) {
+        self.processor.reset();
+        self.to_grid = 0;
+    }
+
+    /// Processes one block in place, as [`Processor::process`] does, and brings the impulse to
+    /// `shape` when it can. Real-time and wait-free, except in an offline render, which waits for
+    /// the loader.
+    pub fn process(&mut self, channels: &mut [&mut [f32]], settings: &Settings, shape: &Shape) {
+        let begin = Instant::now();
+        let samples = channels.iter().map(|block| block.len()).min().unwrap_or(0);
+        let mut start = 0;
+        while start < samples {
+            if self.to_grid == 0 {
+                self.meet(shape);
+                self.to_grid = GRID_SAMPLES;
+            }
+            let end = samples.min(start + self.to_grid);
+            match channels {
+                [left, right, ..] => self.processor.process(
+                    &mut [&mut left[start..end], &mut right[start..end]],
+                    settings,
+                ),
+                [mono] => self
+                    .processor
+                    .process(&mut [&mut mono[start..end]], settings),
+                [] => {}
+            }
+            self.to_grid -= end - start;
+            start = end;
+        }
+        self.tell_home();
+        if samples > 0 {
+            let period = samples as f32 * self.seconds_per_sample;
+            self.processor
+                .enter_load(begin.elapsed().as_secs_f32() / period);
+        }
+    }
+
+    /// Samples that sound on after the last input. Real-time, wait-free.
+    #[must_use]
+    pub fn tail_samples(&self) -> u32 {
+        self.processor.tail_samples()
+    }
+
+    /// What the engine slots hold. Real-time, wait-free.
+    #[must_use]
+    pub fn slots(&self) -> SlotReport {
+        self.processor.slots()
+    }
+
+    /// Whether everything that was wished for is settled and no swap is under way.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        self.wishes.settled() >= self.wished && !self.processor.is_swapping()
+    }
+
+    /// On the grid: asks for a new shape, and takes what the loader has linked.
+    fn meet(&mut self, shape: &Shape) {
+        if *shape == self.shape {
+            self.processor.advance();
+        } else if !self.offline {
+            // The newest wish wins, however many were made before the worker looked.
+            self.wish(shape);
+            self.processor.advance();
+        } else if self.processor.make_room() {
+            // Offline each engine is asked for when it can be used, and waited for: which shapes
+            // are heard depends on sample positions alone, never on how fast the machine is.
+            self.wish(shape);
+            self.wishes.wait_settled(self.wished, PATIENCE);
+            self.processor.advance();
+        }
+    }
+
+    fn wish(&mut self, shape: &Shape) {
+        self.shape = *shape;
+        self.wished = self.wishes.wish(*shape);
+    }
+
+    /// Lets the worker know, without waking it, that engines have come home.
+    fn tell_home(&mut self) {
+        let slots = self.processor.slots();
+        if slots != self.slots {
+            self.slots = slots;
+            self.wishes.ring();
+        }
+    }
+}

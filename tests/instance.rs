@@ -1,0 +1,139 @@
+//! One wired instance with its own loader thread: exact bounces, changes while playing, and wires
+//! that stay through any number of activations.
+
+use std::time::{Duration, Instant};
+
+use anteroom::convolution::Layout;
+use anteroom::impulse::{Origin, Shape};
+use anteroom::instance::{AudioSide, Desk, instance};
+use anteroom::loader::{Format, Remote};
+use anteroom::processor::{Command, Reply, Settings};
+
+const FORMAT: Format = Format {
+    rate: 48_000,
+    layout: Layout::Stereo,
+};
+
+const LIMIT: Duration = Duration::from_secs(60);
+
+fn activated(offline: bool) -> (AudioSide, Desk, Remote) {
+    let (mut audio, desk, remote) = instance(|| {}).expect("a thread");
+    activate(&mut audio, &remote, FORMAT, offline);
+    (audio, desk, remote)
+}
+
+fn activate(audio: &mut AudioSide, remote: &Remote, format: Format, offline: bool) {
+    let shape = Shape::default();
+    let settled = remote
+        .configure(format, Origin::default(), shape, LIMIT)
+        .expect("an answer");
+    assert_eq!(settled.trouble, None);
+    audio.prepare(format, shape, settled.generation, offline);
+}
+
+fn noise(samples: usize) -> Vec<f32> {
+    let mut seed = 12_345_u32;
+    (0..samples)
+        .map(|_| {
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (seed >> 8) as f32 / 16_777_216.0 - 0.5
+        })
+        .collect()
+}
+
+/// Plays noise in blocks of `block`, cut where the automation of the shape has its steps, as a
+/// host with sample-accurate automation does.
+fn bounce(block: usize, samples: usize, shape_at: impl Fn(usize) -> Shape) -> Vec<f32> {
+    const STEP: usize = 700;
+    let (mut audio, _desk, _remote) = activated(true);
+    let mut left = noise(samples);
+    let mut right = left.clone();
+    let settings = Settings::default();
+    let mut start = 0;
+    while start < samples {
+        let to_block = block - start % block;
+        let to_step = STEP - start % STEP;
+        let end = samples.min(start + to_block.min(to_step));
+        let mut channels = [&mut left[start..end], &mut right[start..end]];
+        audio.process(&mut channels, &settings, &shape_at(start / STEP));
+        start = end;
+    }
+    left
+}
+
+#[test]
+fn a_bounce_is_the_same_for_every_block_size_with_the_shape_in_motion() {
+    let shape_at = |step: usize| Shape {
+        decay_percent: 100.0 - 10.0 * (step % 5) as f32,
+        reverse: step % 9 == 8,
+        ..Shape::default()
+    };
+    let reference = bounce(512, 48_000, shape_at);
+    assert!(reference != bounce(512, 48_000, |_| Shape::default()));
+    for block in [1, 17, 64, 192, 480, 512, 2048] {
+        assert!(
+            bounce(block, 48_000, shape_at) == reference,
+            "block {block}"
+        );
+    }
+}
+
+#[test]
+fn in_real_time_a_new_shape_arrives_while_the_old_one_sounds() {
+    let (mut audio, _desk, _remote) = activated(false);
+    let settings = Settings::default();
+    let shape = Shape {
+        decay_percent: 50.0,
+        ..Shape::default()
+    };
+    let before = audio.slots();
+    let begin = Instant::now();
+    let mut blocks = 0;
+    while audio.slots().generation == before.generation && begin.elapsed() < LIMIT {
+        let (mut left, mut right) = ([0.1; 64], [0.1; 64]);
+        audio.process(&mut [&mut left, &mut right], &settings, &shape);
+        assert!(left.iter().all(|sample| sample.is_finite()));
+        std::thread::sleep(Duration::from_micros(500));
+        blocks += 1;
+    }
+    assert!(audio.slots().generation > before.generation);
+    assert!(blocks > 0);
+}
+
+#[test]
+fn the_first_sample_after_activation_has_its_impulse() {
+    let (mut audio, _desk, _remote) = activated(false);
+    let settings = Settings {
+        mix: 100.0,
+        ..Settings::default()
+    };
+    let (mut left, mut right) = (vec![0.0; 4096], vec![0.0; 4096]);
+    (left[0], right[0]) = (1.0, 1.0);
+    audio.process(&mut [&mut left, &mut right], &settings, &Shape::default());
+    assert!(left.iter().any(|sample| sample.abs() > 1e-4));
+    assert!(audio.tail_samples() > 4096);
+}
+
+#[test]
+fn the_wires_stay_through_a_hundred_activations() {
+    let (mut audio, mut desk, remote) = activated(false);
+    for round in 0..100 {
+        let format = Format {
+            rate: [44_100, 48_000][round % 2],
+            layout: [Layout::Stereo, Layout::MonoToStereo, Layout::Mono][round % 3],
+        };
+        activate(&mut audio, &remote, format, round % 5 == 0);
+        desk.commands
+            .push(Command::Ping(round as u32))
+            .expect("room");
+        let (mut left, mut right) = ([0.1; 96], [0.1; 96]);
+        let channels: &mut [&mut [f32]] = match format.layout {
+            Layout::Mono => &mut [&mut left],
+            _ => &mut [&mut left, &mut right],
+        };
+        audio.process(channels, &Settings::default(), &Shape::default());
+        assert_eq!(desk.replies.pop(), Ok(Reply::Pong(round as u32)));
+        assert_eq!(desk.snapshots.read().rate, format.rate as f32);
+        remote.set_active(false);
+    }
+}
