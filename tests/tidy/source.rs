@@ -27,9 +27,13 @@ impl Source {
         Some(first.strip_suffix(".rs").unwrap_or(first))
     }
 
-    /// The code without the unit tests at its end.
+    /// The code without the unit tests at its end: up to the first `#[cfg(...)]` that asks for tests.
     pub fn product(&self) -> &str {
-        let end = self.code.find("#[cfg(test)]");
+        let asks = |at: &usize| {
+            let attribute = self.code[*at..].split(']').next().unwrap_or_default();
+            !places(attribute, "test").is_empty() && places(attribute, "not(test").is_empty()
+        };
+        let end = places(&self.code, "#[cfg(").into_iter().find(asks);
         &self.code[..end.unwrap_or(self.code.len())]
     }
 

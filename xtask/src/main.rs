@@ -3,6 +3,7 @@
 //! One thread does the work; two more copy a child's output to the screen while it runs.
 
 mod bundle;
+mod demo;
 mod place;
 mod report;
 mod run;
@@ -16,6 +17,7 @@ const USAGE: &str = "\
 usage: cargo xtask COMMAND
 
   bundle anteroom --release   build the plug-in and put anteroom.clap and anteroom.vst3 into target/bundled
+  demo                        play a phrase through the bundled CLAP; sound files and a picture in target/demo
   test [STAGE...]             run every check, or only the named stages
   test --list                 name the stages";
 
@@ -27,6 +29,7 @@ fn main() -> Result<ExitCode> {
     let rest: Vec<String> = words.collect();
     match command.as_str() {
         "bundle" => bundle::command(&rest),
+        "demo" => demo::command(),
         "test" => test::command(&rest),
         "" | "help" | "-h" | "--help" => {
             println!("{USAGE}");
