@@ -8,5 +8,8 @@ pub mod instance;
 pub mod loader;
 pub mod processor;
 pub mod state;
+
 #[cfg(feature = "plugin")]
 pub mod params;
+pub mod processor;
+pub mod state;

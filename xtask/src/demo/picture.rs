@@ -63,7 +63,7 @@ fn waveform(
         .caption(title, ("sans-serif", 20).into_font().color(&INK))
         .x_label_area_size(28)
         .y_label_area_size(64)
-        .build_cartesian_2d(0.0..seconds, -1.0_f32..1.0)?;
+        .build_cartesian_2d(0.0..seconds, -0.6_f32..0.6)?;
     axes(&mut chart, "s", "amplitude")?;
     // One vertical line per column of pixels, from its lowest to its highest sample.
     let columns = SIZE.0 as usize;
