@@ -11,5 +11,3 @@ pub mod state;
 
 #[cfg(feature = "plugin")]
 pub mod params;
-pub mod processor;
-pub mod state;
