@@ -183,6 +183,8 @@ impl Loader {
                     wanted.shape_generation = generation;
                 }
                 wanted.due = Due::Engine;
+                // The last credit is for this one.
+                self.waiting = None;
                 self.replies.push(reply);
             }
             Request::Origin { origin, generation } => {

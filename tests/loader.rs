@@ -1,0 +1,341 @@
+//! The loader's promises, one step at a time and with no thread but the test's own: the newest wish
+//! wins, errors are values, nothing is read twice, nothing is lost, everything dies on the worker.
+
+#[path = "loader/rig.rs"]
+mod rig;
+
+use std::fs;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use anteroom::convolution::{Convolver, Layout};
+use anteroom::exchange::Linked;
+use anteroom::impulse::Origin;
+use anteroom::loader::{Cache, Format, Phase, Picture};
+
+use rig::{FORMAT, Folder, Rig, close_to, cut, plain, samples};
+
+#[test]
+fn a_configuration_is_answered_when_its_engine_is_linked() {
+    let folder = Folder::new();
+    let mut rig = Rig::new();
+    let settled = rig.configure(folder.origin("one.wav", 1));
+    assert_eq!(settled.trouble, None);
+    assert_eq!(rig.generation(), settled.generation);
+    assert_eq!(rig.wishes.settled(), settled.generation);
+    assert!(close_to(&rig.answer(200), &samples(1)));
+    let status = rig.status();
+    assert_eq!(status.phase, Phase::Ready);
+    let loaded = status.loaded.unwrap();
+    assert_eq!(
+        (loaded.name.as_str(), loaded.channels, loaded.frames),
+        ("one.wav", 2, 200)
+    );
+    assert_ne!(*status.picture, Picture::default());
+    rig.close();
+}
+
+#[test]
+fn a_room_sounds_at_once_with_no_file() {
+    let mut rig = Rig::new();
+    let settled = rig.configure(Origin::default());
+    assert_eq!(settled.trouble, None);
+    assert!(rig.answer(4800).iter().any(|sample| *sample != 0.0));
+    let loaded = rig.status().loaded.unwrap();
+    assert_eq!((loaded.channels, loaded.format.as_str()), (4, "room"));
+    rig.close();
+}
+
+#[test]
+fn of_many_wishes_only_the_newest_is_prepared() {
+    let folder = Folder::new();
+    let mut rig = Rig::new();
+    rig.configure(folder.origin("one.wav", 1));
+    let before = rig.cache.held().made;
+    let mut last = 0;
+    for percent in 10..60 {
+        last = rig.wishes.wish(cut(percent as f32));
+    }
+    rig.settle();
+    assert_eq!(rig.cache.held().made, before + 1);
+    assert_eq!(rig.wishes.settled(), last);
+    assert!(rig.swap());
+    assert_eq!(rig.generation(), last);
+    assert_eq!(rig.engines.waiting(), 0);
+    assert_eq!(rig.held.as_ref().unwrap().value.tail(), 118);
+    rig.close();
+}
+
+#[test]
+fn of_many_choices_only_the_newest_is_read() {
+    let folder = Folder::new();
+    let mut rig = Rig::new();
+    rig.configure(folder.origin("one.wav", 1));
+    for number in 2..20 {
+        let origin = folder.origin(&format!("{number}.wav"), number);
+        rig.remote.choose(origin).unwrap();
+    }
+    rig.settle();
+    assert!(rig.swap());
+    assert!(close_to(&rig.answer(200), &samples(19)));
+    // Two files in all were decoded.
+    assert_eq!(rig.cache.held().raw, 1);
+    assert_eq!(rig.cache.held().made, 4);
+    rig.close();
+}
+
+#[test]
+fn a_shape_that_is_in_use_makes_no_new_engine_and_settles_all_the_same() {
+    let folder = Folder::new();
+    let mut rig = Rig::new();
+    rig.configure(folder.origin("one.wav", 1));
+    let wish = rig.wishes.wish(plain());
+    rig.settle();
+    assert_eq!(rig.wishes.settled(), wish);
+    assert!(!rig.swap());
+    rig.close();
+}
+
+#[test]
+fn work_that_was_overtaken_is_given_up() {
+    let folder = Folder::new();
+    let cache = Arc::new(Cache::default());
+    let armed = Arc::new(AtomicBool::new(false));
+    // When the loader says that it loads, it is already too late for that one.
+    let (late, remote) = (
+        folder.origin("late.wav", 3),
+        Arc::new(std::sync::OnceLock::new()),
+    );
+    let notify = {
+        let (armed, remote) = (armed.clone(), remote.clone());
+        move || {
+            if armed.swap(false, Ordering::Relaxed) {
+                let remote: &anteroom::loader::Remote = remote.get().unwrap();
+                remote.choose(late.clone()).unwrap();
+            }
+        }
+    };
+    let mut rig = Rig::sharing(cache, notify);
+    remote.set(rig.remote.clone()).ok().unwrap();
+    rig.configure(folder.origin("one.wav", 1));
+    let before = rig.cache.held().made;
+    armed.store(true, Ordering::Relaxed);
+    rig.remote.choose(folder.origin("two.wav", 2)).unwrap();
+    rig.settle();
+    // Two files were read, but only one of them became a kernel.
+    assert_eq!(rig.cache.held().made, before + 3);
+    assert!(rig.swap());
+    assert_eq!(rig.engines.waiting(), 0);
+    assert!(close_to(&rig.answer(200), &samples(3)));
+    rig.close();
+}
+
+#[test]
+fn a_bad_choice_changes_nothing_but_the_status() {
+    let folder = Folder::new();
+    let mut rig = Rig::new();
+    rig.configure(folder.origin("one.wav", 1));
+    let good = rig.remote.origin();
+    for bad in [
+        folder.junk("bad.wav"),
+        anteroom::loader::file_at(&folder.path("none.wav")),
+    ] {
+        let name = bad.name().to_owned();
+        let asked = rig.remote.choose(bad).unwrap();
+        rig.settle();
+        assert_eq!(rig.wishes.settled(), asked);
+        assert!(!rig.swap());
+        assert!(close_to(&rig.answer(200), &samples(1)));
+        let status = rig.status();
+        let Phase::Failed { message } = &status.phase else {
+            panic!("{:?}", status.phase);
+        };
+        assert!(
+            message.contains(&name) && !message.contains('\n'),
+            "{message}"
+        );
+        assert_eq!(status.loaded.unwrap().name, "one.wav");
+        assert_eq!(rig.remote.origin(), good);
+    }
+    // It goes on from there.
+    let wish = rig.wishes.wish(cut(50.0));
+    rig.settle();
+    assert!(rig.swap());
+    assert_eq!(rig.generation(), wish);
+    assert_eq!(rig.status().phase, Phase::Ready);
+    rig.close();
+}
+
+#[test]
+fn a_shape_is_changed_without_reading_the_file_again() {
+    let folder = Folder::new();
+    let mut rig = Rig::new();
+    let origin = folder.origin("one.wav", 1);
+    rig.configure(origin);
+    fs::remove_file(folder.path("one.wav")).unwrap();
+    rig.wishes.wish(cut(50.0));
+    rig.settle();
+    assert!(rig.swap());
+    // Nor is it for another rate or layout.
+    let mono = Format {
+        rate: 44_100,
+        layout: Layout::Mono,
+    };
+    let settled = rig.configure_as(mono, (*rig.remote.origin()).clone(), plain());
+    assert_eq!(settled.trouble, None);
+    let engine = &rig.held.as_ref().unwrap().value;
+    assert_eq!((engine.inputs(), engine.outputs()), (1, 1));
+    rig.close();
+}
+
+#[test]
+fn every_configuration_links_an_engine_of_its_generation() {
+    let folder = Folder::new();
+    let mut rig = Rig::new();
+    for round in 1..20 {
+        let settled = rig.configure(folder.origin("one.wav", 1));
+        assert_eq!(settled.generation, round);
+        assert_eq!(rig.generation(), round);
+    }
+    // One kernel was made, and nineteen engines of it.
+    assert_eq!(rig.cache.held().made, 2);
+    rig.close();
+}
+
+#[test]
+fn while_nobody_takes_engines_none_are_made() {
+    let folder = Folder::new();
+    let mut rig = Rig::new();
+    rig.configure(folder.origin("one.wav", 1));
+    rig.remote.set_active(false);
+    for number in 2..40 {
+        rig.remote.choose(folder.origin("two.wav", number)).unwrap();
+        rig.settle();
+    }
+    assert_eq!(rig.engines.waiting(), 0);
+    assert_eq!(rig.status().loaded.unwrap().name, "two.wav");
+    let origin = (*rig.remote.origin()).clone();
+    rig.configure(origin);
+    assert!(close_to(&rig.answer(200), &samples(39)));
+    rig.close();
+}
+
+#[test]
+fn with_all_credits_out_the_newest_engine_waits_and_a_configuration_is_still_answered() {
+    let folder = Folder::new();
+    let mut rig = Rig::new();
+    rig.configure(folder.origin("one.wav", 1));
+    // The audio thread stands still.
+    let mut last = 0;
+    for percent in 10..60 {
+        last = rig.wishes.wish(cut(percent as f32));
+        rig.settle();
+    }
+    assert!(rig.wishes.settled() < last, "not linked, so not settled");
+    let settled = rig.configure(folder.origin("two.wav", 2));
+    assert_eq!(rig.generation(), settled.generation);
+    assert!(close_to(&rig.answer(200), &samples(2)));
+    rig.settle();
+    assert_eq!(rig.wishes.settled(), settled.generation);
+    assert!(!rig.swap(), "what waited was overtaken");
+    rig.close();
+}
+
+#[test]
+fn an_engine_that_waited_for_a_credit_is_linked_when_there_is_one() {
+    let folder = Folder::new();
+    let mut rig = Rig::new();
+    rig.configure(folder.origin("one.wav", 1));
+    let mut last = 0;
+    for percent in 10..60 {
+        last = rig.wishes.wish(cut(percent as f32));
+        rig.settle();
+    }
+    while rig.swap() {
+        rig.settle();
+    }
+    assert_eq!(rig.generation(), last);
+    assert_eq!(rig.wishes.settled(), last);
+    rig.close();
+}
+
+#[test]
+fn everything_is_freed_when_an_instance_goes_with_work_still_to_do() {
+    let folder = Folder::new();
+    let leaked = Linked::leaked();
+    for steps in 0..6 {
+        let mut rig = Rig::new();
+        rig.configure(folder.origin("one.wav", 1));
+        rig.remote.choose(folder.origin("two.wav", 2)).unwrap();
+        rig.wishes.wish(cut(50.0));
+        rig.remote.embed(true);
+        for _ in 0..steps {
+            rig.loader.step();
+        }
+        let cache = rig.close();
+        let held = cache.held();
+        assert_eq!(
+            (held.raw, held.conformed, held.kernels),
+            (0, 0, 0),
+            "{steps}"
+        );
+    }
+    assert_eq!(Linked::leaked(), leaked);
+}
+
+#[test]
+fn instances_share_what_they_have_in_common() {
+    let folder = Folder::new();
+    let cache = Arc::new(Cache::default());
+    let mut first = Rig::sharing(cache.clone(), || {});
+    first.configure(folder.origin("one.wav", 1));
+    let origin = (*first.remote.origin()).clone();
+    let mut rigs: Vec<Rig> = (0..31)
+        .map(|_| Rig::sharing(cache.clone(), || {}))
+        .collect();
+    for rig in &mut rigs {
+        assert_eq!(rig.configure(origin.clone()).trouble, None);
+    }
+    // A file and a kernel, once each.
+    assert_eq!(cache.held().made, 2);
+    rigs.push(first);
+    for rig in rigs {
+        assert_eq!(cache.held().kernels, 1);
+        rig.close();
+    }
+    assert_eq!(cache.held().raw + cache.held().kernels, 0);
+}
+
+#[test]
+fn the_editor_is_notified_of_every_change_it_can_see() {
+    let folder = Folder::new();
+    let count = Arc::new(AtomicUsize::new(0));
+    let counter = count.clone();
+    let mut rig = Rig::sharing(Arc::default(), move || {
+        counter.fetch_add(1, Ordering::Relaxed);
+    });
+    rig.settle();
+    assert_eq!(count.load(Ordering::Relaxed), 0);
+    rig.configure(folder.origin("one.wav", 1));
+    // Loading, and ready.
+    assert_eq!(count.load(Ordering::Relaxed), 2);
+    rig.settle();
+    assert_eq!(count.load(Ordering::Relaxed), 2);
+    rig.close();
+}
+
+#[test]
+fn an_impulse_is_resampled_once_for_all_shapes() {
+    let folder = Folder::new();
+    let mut rig = Rig::new();
+    let format = Format {
+        rate: 96_000,
+        ..FORMAT
+    };
+    rig.configure_as(format, folder.origin("one.wav", 1), plain());
+    assert_eq!(rig.cache.held().made, 3, "decoded, resampled, transformed");
+    rig.wishes.wish(cut(50.0));
+    rig.settle();
+    assert_eq!(rig.cache.held().made, 4);
+    rig.close();
+}

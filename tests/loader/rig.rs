@@ -1,0 +1,202 @@
+//! A loader on the bench: its ends in one hand, so that a test can play all the threads.
+
+#![allow(
+    dead_code,
+    reason = "the tests that share this file use different parts of it"
+)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+use anteroom::convolution::{Convolver, Engine, Layout};
+use anteroom::exchange::{Linked, Observer, Stamped, Target};
+use anteroom::impulse::{Origin, Shape};
+use anteroom::loader::{
+    Cache, Ends, Format, Loader, Remote, Settled, Status, Wishes, file_at, loader,
+};
+
+pub const RATE: u32 = 48_000;
+pub const FORMAT: Format = Format {
+    rate: RATE,
+    layout: Layout::Stereo,
+};
+
+/// The shape that leaves the samples alone.
+pub fn plain() -> Shape {
+    Shape {
+        normalize: false,
+        ..Shape::default()
+    }
+}
+
+/// That shape with another length, to have many.
+pub fn cut(length_percent: f32) -> Shape {
+    Shape {
+        length_percent,
+        ..plain()
+    }
+}
+
+/// A loader that moves only when it is stepped.
+pub struct Rig {
+    pub loader: Loader,
+    pub remote: Remote,
+    pub wishes: Wishes,
+    pub engines: Target<Stamped<Engine>>,
+    pub status: Observer<Status>,
+    pub cache: Arc<Cache>,
+    pub held: Option<Linked<Stamped<Engine>>>,
+}
+
+impl Rig {
+    pub fn new() -> Self {
+        Self::sharing(Arc::default(), || {})
+    }
+
+    pub fn sharing(cache: Arc<Cache>, notify: impl Fn() + Send + 'static) -> Self {
+        let Ends {
+            loader,
+            remote,
+            audio,
+            status,
+        } = loader(cache.clone(), notify);
+        let (wishes, engines) = audio.split();
+        Self {
+            loader,
+            remote,
+            wishes,
+            engines,
+            status,
+            cache,
+            held: None,
+        }
+    }
+
+    /// Steps until there is nothing to do; a loader that never rests is a fault.
+    pub fn settle(&mut self) {
+        for _ in 0..1000 {
+            if !self.loader.step() {
+                return;
+            }
+        }
+        panic!("the loader does not come to rest");
+    }
+
+    /// What `activate` does.
+    pub fn configure_as(&mut self, format: Format, origin: Origin, shape: Shape) -> Settled {
+        let remote = self.remote.clone();
+        let settled = thread::scope(|scope| {
+            let asked = scope
+                .spawn(move || remote.configure(format, origin, shape, Duration::from_secs(60)));
+            while !asked.is_finished() {
+                self.loader.step();
+                thread::yield_now();
+            }
+            asked.join().unwrap().unwrap()
+        });
+        self.engines.swap(&mut self.held);
+        settled
+    }
+
+    pub fn configure(&mut self, origin: Origin) -> Settled {
+        self.configure_as(FORMAT, origin, plain())
+    }
+
+    /// The newest status.
+    pub fn status(&mut self) -> Status {
+        self.status.read().clone()
+    }
+
+    /// Whether a new engine has come; it is taken into use.
+    pub fn swap(&mut self) -> bool {
+        self.engines.swap(&mut self.held)
+    }
+
+    /// The generation of the engine in use.
+    pub fn generation(&self) -> u64 {
+        self.held.as_ref().map_or(0, |engine| engine.generation)
+    }
+
+    /// What the engine in use answers to an impulse on the left, on its left.
+    pub fn answer(&mut self, samples: usize) -> Vec<f32> {
+        let engine = &mut self.held.as_mut().expect("no engine is in use").value;
+        let mut click = vec![0.0; samples];
+        click[0] = 1.0;
+        let silence = vec![0.0; samples];
+        let (mut left, mut right) = (vec![0.0; samples], vec![0.0; samples]);
+        engine.reset();
+        engine.process(&[&click, &silence], &mut [&mut left, &mut right]);
+        left
+    }
+
+    /// Ends everything the way an instance does; returns the cache.
+    pub fn close(mut self) -> Arc<Cache> {
+        if let Some(held) = self.held.take() {
+            self.engines.unlink(held);
+        }
+        self.cache
+    }
+}
+
+/// Writes a float WAV of two equal channels.
+pub fn write_wav(path: &Path, rate: u32, samples: &[f32]) {
+    let spec = hound::WavSpec {
+        channels: 2,
+        sample_rate: rate,
+        bits_per_sample: 32,
+        sample_format: hound::SampleFormat::Float,
+    };
+    let mut writer = hound::WavWriter::create(path, spec).unwrap();
+    for sample in samples {
+        writer.write_sample(*sample).unwrap();
+        writer.write_sample(*sample).unwrap();
+    }
+    writer.finalize().unwrap();
+}
+
+/// A folder with impulses in it.
+pub struct Folder(pub tempfile::TempDir);
+
+impl Folder {
+    pub fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    /// An impulse of a few samples, all different from those of another number.
+    pub fn impulse(&self, name: &str, number: u32) -> PathBuf {
+        let path = self.path(name);
+        write_wav(&path, RATE, &samples(number));
+        path
+    }
+
+    /// An origin as the editor makes it from a path.
+    pub fn origin(&self, name: &str, number: u32) -> Origin {
+        file_at(&self.impulse(name, number))
+    }
+
+    /// A file that is no sound.
+    pub fn junk(&self, name: &str) -> Origin {
+        let path = self.path(name);
+        fs::write(&path, b"this is not audio").unwrap();
+        file_at(&path)
+    }
+}
+
+/// The samples of [`Folder::impulse`].
+pub fn samples(number: u32) -> Vec<f32> {
+    (0..200)
+        .map(|n| ((n + 1) as f32 * (number + 1) as f32 * 0.37).sin() * 0.5)
+        .collect()
+}
+
+/// Whether two answers are the same, to within the rounding of a transform.
+pub fn close_to(one: &[f32], other: &[f32]) -> bool {
+    one.len() == other.len() && one.iter().zip(other).all(|(a, b)| (a - b).abs() < 1e-5)
+}
