@@ -71,6 +71,55 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, ImpulseError> {
 /// # Errors
 /// [`ImpulseError::Malformed`] or [`ImpulseError::Unsupported`], naming the file.
 pub fn from_bytes(name: &str, bytes: Vec<u8>) -> Result<Decoded, ImpulseError> {
+    let (raw, promised, kind) = raw(name, bytes, MAX_SECONDS)?;
+    finish(name, raw, promised, kind)
+}
+
+/// A recording: any number of channels, any length, its samples as they are in the file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Audio {
+    /// The samples by channel, all of one length; 1.0 is full scale. They need not be finite.
+    pub channels: Vec<Vec<f32>>,
+    /// The sample rate in Hz.
+    pub rate: u32,
+    /// The resolution of integer samples, in bits; `None` for floats and lossy codecs.
+    pub bits: Option<u32>,
+}
+
+/// Reads a recording, as opposed to an impulse: nothing is cut, dropped or repaired.
+///
+/// # Errors
+/// As [`open`].
+pub fn audio(path: &Path) -> Result<Audio, ImpulseError> {
+    let name = display_name(path);
+    let (mut raw, ..) = raw(&name, read(path)?, u32::MAX)?;
+    let frames = raw.channels.iter().map(Vec::len).min().unwrap_or(0);
+    if frames == 0 {
+        return Err(ImpulseError::malformed(&name, "there is no sound in it"));
+    }
+    if !RATES.contains(&raw.rate) {
+        let reason = format!("its sample rate of {} Hz makes no sense", raw.rate);
+        return Err(ImpulseError::malformed(&name, reason));
+    }
+    for channel in &mut raw.channels {
+        channel.truncate(frames);
+    }
+    Ok(Audio {
+        channels: raw.channels,
+        rate: raw.rate,
+        bits: raw.bits.filter(|_| raw.lossless),
+    })
+}
+
+/// The frames that the header promised, and those that are there.
+type Promised = Option<(u64, u64)>;
+
+/// Decodes at most `seconds` of a file, with no judgement.
+fn raw(
+    name: &str,
+    bytes: Vec<u8>,
+    seconds: u32,
+) -> Result<(Raw, Promised, Option<&'static str>), ImpulseError> {
     if bytes.is_empty() {
         return Err(ImpulseError::malformed(name, "it is empty"));
     }
@@ -88,9 +137,9 @@ pub fn from_bytes(name: &str, bytes: Vec<u8>) -> Result<Decoded, ImpulseError> {
     };
     // The decoders are other people's code on a stranger's bytes: should one of them panic in
     // spite of everything, the file is refused and the host lives on.
-    let raw = catch_unwind(AssertUnwindSafe(|| packets(name, bytes)))
+    let raw = catch_unwind(AssertUnwindSafe(|| packets(name, bytes, seconds)))
         .map_err(|_| ImpulseError::malformed(name, "the decoder gave up on it"))??;
-    finish(name, raw, promised, kind)
+    Ok((raw, promised, kind))
 }
 
 /// Whether the bytes open like a format that is decoded here. The decoder would search for a
@@ -132,7 +181,7 @@ fn reason(error: &Error) -> String {
 }
 
 /// Runs the decoder over the file.
-fn packets(name: &str, bytes: Vec<u8>) -> Result<Raw, ImpulseError> {
+fn packets(name: &str, bytes: Vec<u8>, seconds: u32) -> Result<Raw, ImpulseError> {
     let fail = |error: Error| ImpulseError::malformed(name, reason(&error));
     let stream = MediaSourceStream::new(Box::new(Cursor::new(bytes)), Default::default());
     let mut format = symphonia::default::get_probe()
@@ -211,7 +260,7 @@ fn packets(name: &str, bytes: Vec<u8>) -> Result<Raw, ImpulseError> {
             Err(error) if raw.channels.is_empty() => return Err(fail(error)),
             Err(_) => break,
         }
-        let most = raw.rate as usize * MAX_SECONDS as usize;
+        let most = (raw.rate as usize).saturating_mul(seconds as usize);
         if raw.rate > 0
             && raw
                 .channels
@@ -244,7 +293,7 @@ fn describe(format: &str, codec: &str) -> String {
 fn finish(
     name: &str,
     raw: Raw,
-    promised: Option<(u64, u64)>,
+    promised: Promised,
     kind: Option<&str>,
 ) -> Result<Decoded, ImpulseError> {
     let mut notes = Vec::new();
