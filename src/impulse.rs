@@ -9,12 +9,14 @@
 //! | [`resample`](mod@resample) | the same impulse at another rate, as loud as before          |
 //! | [`shape`](mod@shape)       | trimmed, stretched, reversed, faded, decayed, damped, levelled |
 //! | [`rooms`](mod@rooms)       | rooms made from a few numbers and a seed                     |
+//! | [`analyze`](mod@analyze)   | reverberation times and clarity after ISO 3382               |
 //! | [`origin`] | what a project remembers of its impulse                                      |
 //! | [`embed`]  | the impulse itself, losslessly, as text                                      |
 //! | [`locate`](mod@locate)     | where a remembered file is now                               |
 
 use std::fmt;
 
+pub mod analyze;
 pub mod decode;
 pub mod embed;
 pub mod locate;
@@ -26,6 +28,7 @@ pub mod shape;
 mod container;
 mod dice;
 
+pub use analyze::{Analysis, analyze};
 pub use decode::Decoded;
 pub use embed::Embedded;
 pub use locate::{Library, Located, Missing, locate};

@@ -1,0 +1,125 @@
+//! Measured reverberation times are the true ones: on decays that are known by construction.
+
+use anteroom::impulse::{Impulse, analyze};
+
+/// Tones at the centres of the octave bands from 63 Hz to 16 kHz, each decaying by 60 dB in its
+/// time, with `noise` of that amplitude all along.
+fn tones(times: &[(f64, f64)], rate: u32, seconds: f64, noise: f32) -> Impulse {
+    let frames = (seconds * f64::from(rate)) as usize;
+    let mut state = 1u32;
+    let sample = |n: usize| {
+        let t = n as f64 / f64::from(rate);
+        let tone = |&(hz, rt60): &(f64, f64)| {
+            (std::f64::consts::TAU * hz * t + hz).cos() * 10f64.powf(-3.0 * t / rt60)
+        };
+        let sum: f64 = times.iter().map(tone).sum();
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        let hiss = (state >> 8) as f32 / (1 << 23) as f32 - 1.0;
+        0.1 * sum as f32 + noise * hiss
+    };
+    let channel: Vec<f32> = (0..frames).map(sample).collect();
+    Impulse {
+        channels: vec![channel],
+        rate,
+    }
+}
+
+fn near(what: &str, got: Option<f64>, want: f64, tolerance: f64) {
+    let got = got.unwrap_or_else(|| panic!("{what} was not measured"));
+    let error = (got / want - 1.0).abs();
+    assert!(error <= tolerance, "{what}: {got} instead of {want}");
+}
+
+#[test]
+fn a_plain_decay_has_the_quantities_that_theory_gives() {
+    for rt60 in [0.3, 0.9, 2.0, 6.0] {
+        let impulse = tones(&[(1000.0, rt60)], 48_000, 1.6 * rt60, 0.0);
+        let found = analyze(&impulse);
+        let k = 6.0 * std::f64::consts::LN_10 / rt60;
+        let bands = &found.channels[0].bands;
+        let band = bands.iter().find(|band| band.centre_hz == Some(1000.0));
+        let broadband = &found.channels[0].broadband;
+        for measures in [Some(broadband), band].into_iter().flatten() {
+            near("EDT", measures.edt_s, rt60, 0.01);
+            near("T20", measures.t20_s, rt60, 0.01);
+            near("T30", measures.t30_s, rt60, 0.01);
+        }
+        near("Ts", broadband.ts_ms, 1000.0 / k, 0.01);
+        near(
+            "D50",
+            broadband.d50_percent,
+            100.0 * (1.0 - (-0.05 * k).exp()),
+            0.01,
+        );
+        for (ms, got) in [(0.05, broadband.c50_db), (0.08, broadband.c80_db)] {
+            let want = 10.0 * ((ms * k).exp() - 1.0).log10();
+            let got = got.expect("clarity was not measured");
+            assert!(
+                (got - want).abs() < 0.1,
+                "C{ms}: {got} dB instead of {want} dB"
+            );
+        }
+    }
+}
+
+#[test]
+fn each_octave_is_measured_on_its_own() {
+    let times = [
+        (125.0, 2.4),
+        (250.0, 2.0),
+        (500.0, 1.6),
+        (1000.0, 1.3),
+        (2000.0, 1.0),
+        (4000.0, 0.8),
+        (8000.0, 0.6),
+    ];
+    for rate in [44_100, 96_000] {
+        let found = analyze(&tones(&times, rate, 3.0, 0.0));
+        for (hz, rt60) in times {
+            let bands = &found.channels[0].bands;
+            let band = bands.iter().find(|band| band.centre_hz == Some(hz));
+            near(
+                &format!("T20 at {hz} Hz"),
+                band.and_then(|band| band.t20_s),
+                rt60,
+                0.01,
+            );
+            near(
+                &format!("T30 at {hz} Hz"),
+                band.and_then(|band| band.t30_s),
+                rt60,
+                0.01,
+            );
+        }
+    }
+}
+
+#[test]
+fn noise_is_found_and_taken_out() {
+    // The tone's power is 0.005, the noise's 3e-8 / 3: 57 dB below, met after 0.95 s.
+    let found = analyze(&tones(&[(1000.0, 1.0)], 48_000, 2.5, 1.73e-4));
+    let broadband = &found.channels[0].broadband;
+    near("T30", broadband.t30_s, 1.0, 0.01);
+    near("knee", broadband.knee_s, 0.95, 0.05);
+    let clean = analyze(&tones(&[(1000.0, 1.0)], 48_000, 2.5, 0.0));
+    assert_eq!(clean.channels[0].broadband.knee_s, None);
+}
+
+#[test]
+fn what_can_not_be_measured_is_not_made_up() {
+    let silent = analyze(&Impulse {
+        channels: vec![vec![0.0; 4800]],
+        rate: 48_000,
+    });
+    assert_eq!(silent.channels[0].broadband.t30_s, None);
+    let click = analyze(&Impulse {
+        channels: vec![vec![1.0]],
+        rate: 48_000,
+    });
+    assert_eq!(click.channels[0].broadband.t20_s, None);
+    // 20 dB above the noise there is no line from -5 to -35 dB.
+    let noisy = analyze(&tones(&[(1000.0, 1.0)], 48_000, 2.5, 0.017));
+    assert_eq!(noisy.channels[0].broadband.t30_s, None);
+    let text = serde_json::to_string(&noisy).expect("an analysis is plain data");
+    assert!(text.contains("\"t30_s\":null"));
+}
