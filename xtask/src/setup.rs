@@ -22,6 +22,9 @@ const SCREEN: &[&str] = &[
     "imagemagick",
 ];
 
+/// A workstation that runs without a screen.
+const ARDOUR: &[&str] = &["ardour"];
+
 /// Counts the system calls of one thread.
 const TRACE: &[&str] = &["strace"];
 
@@ -30,6 +33,8 @@ const TRACE: &[&str] = &["strace"];
 pub enum Need {
     /// A virtual screen and software OpenGL.
     Screen,
+    /// Ardour.
+    Ardour,
     /// strace.
     Trace,
 }
@@ -38,6 +43,7 @@ impl Need {
     fn packages(self) -> &'static [&'static str] {
         match self {
             Self::Screen => SCREEN,
+            Self::Ardour => ARDOUR,
             Self::Trace => TRACE,
         }
     }
@@ -137,9 +143,9 @@ pub struct Screen {
 }
 
 impl Screen {
-    /// Starts a screen on a display number of its own choice.
+    /// Starts a screen on a display number of its own choice, and sees that the tests' other tools are there.
     pub fn start() -> Result<Self> {
-        packages(&[Need::Screen])?;
+        packages(&[Need::Screen, Need::Trace])?;
         let mut server = Command::new("Xvfb")
             .args([
                 "-displayfd",

@@ -1,0 +1,106 @@
+"""The VST3 in DawDreamer, a JUCE host with automation at audio rate: timeline, mono, presets and state."""
+
+import dawdreamer
+import numpy as np
+import soundfile
+
+from harness import ARGS, WET, check, convolved, db, error, finish, impulse, padded, path, phrase, preset
+
+RATE = 48000
+
+
+class Session:
+    """One plug-in behind one sound."""
+
+    def __init__(self, signal, block=512, rate=RATE, channels=2, ready=None):
+        self.engine = dawdreamer.RenderEngine(rate, block)
+        self.seconds = len(signal) / rate
+        source = self.engine.make_playback_processor("source", signal.T[:channels].copy())
+        self.plugin = self.engine.make_plugin_processor("anteroom", ARGS.vst3)
+        if channels == 1:
+            self.plugin.set_bus(1, 1)
+        if ready:
+            self.plugin.load_vst3_preset(ready)
+        self.engine.load_graph([(source, []), (self.plugin, ["source"])])
+
+    def parameter(self, name):
+        """The host's index of a parameter, by its name."""
+        for row in self.plugin.get_parameters_description():
+            if row["name"].lower() == name.lower():
+                return row["index"]
+        raise KeyError(name)
+
+    def render(self):
+        self.engine.render(self.seconds)
+        return self.engine.get_audio().T
+
+
+def steepest(sound):
+    return np.abs(np.diff(sound, axis=0)).max()
+
+
+dry = phrase(RATE, 1.0)
+file, kernel = impulse("room", RATE, 2, 0.8, 11)
+signal = padded(dry, len(kernel) - 1)
+ready = preset("room", "--ir", file, *WET)
+
+for block in (64, 512, 8192):
+    far = error(Session(signal, block, ready=ready).render(), convolved(signal, kernel)[: len(signal)])
+    check(f"block {block}: the convolution with the file", far <= -100, f"{far:.1f} dB")
+
+# An impulse of one sample with value 1 makes wet and dry the same sound, so the output shows the two gains.
+one = path("one.wav")
+soundfile.write(one, np.ones((1, 1)), RATE, subtype="FLOAT")
+unity = preset("one", "--ir", one, "--set", "normalize=off", "--set", "mix=0")
+tone = np.full((RATE, 2), 0.5, np.float32)
+
+
+def ramp(frames):
+    """Up and down again, a value for each sample."""
+    return np.abs(1 - np.abs(np.linspace(-1, 1, frames))).astype(np.float32)
+
+
+session = Session(tone, 256, ready=unity)
+session.plugin.set_automation(session.parameter("Mix"), ramp(len(tone)))
+gain = session.render()[:, 0] / 0.5
+middle = gain[len(gain) // 4]
+check("mix automated: equal power, never below one nor above the root of two", gain.min() > 0.999 and gain.max() < 1.4143, f"{gain.min():.4f} .. {gain.max():.4f}")
+check("mix automated: half way both are at -3 dB", abs(db(middle) - 3.01) < 0.3, f"{db(middle):.2f} dB")
+check("mix automated: without zipper noise", np.abs(np.diff(gain)).max() < 0.002, f"largest step {np.abs(np.diff(gain)).max():.5f}")
+again = Session(tone, 256, ready=unity)
+again.plugin.set_automation(again.parameter("Mix"), ramp(len(tone)))
+check("mix automated: two bounces are the same, bit for bit", np.array_equal(again.render()[:, 0] / 0.5, gain))
+
+# Shaping on the timeline: many prepared impulses one after the other, and no click at any change.
+rng = np.random.default_rng(8)
+noise = (0.1 * rng.standard_normal((4 * RATE, 2))).astype(np.float32)
+fixed = Session(noise, 256, ready=ready).render()
+session = Session(noise, 256, ready=ready)
+for name in ("Decay", "Length", "Attack"):
+    moves = np.repeat(rng.uniform(0.2, 1, 16), RATE // 4).astype(np.float32)
+    session.plugin.set_automation(session.parameter(name), moves if name != "Attack" else moves * 0.1)
+shaped = session.render()
+ratio = db(steepest(shaped) / steepest(fixed))
+check("shape automated: finite and without a click", np.isfinite(shaped).all() and ratio < 3, f"largest step {ratio:+.1f} dB of the fixed impulse's")
+
+# One channel in, one out: the mean of what a stereo track would hear from the same sound on both sides.
+alike = np.repeat(signal[:, :1], 2, axis=1)
+mono = Session(signal, channels=1, ready=ready).render()
+far = error(mono[:, :1], convolved(alike, kernel).mean(axis=1, keepdims=True))
+check("mono to mono: the mean of both sides", mono.shape[1] == 1 and far <= -100, f"{far:.1f} dB")
+
+saved = Session(signal, ready=ready)
+sound = saved.render()
+saved.plugin.save_state(path("saved.state"))
+opened = Session(signal)
+opened.plugin.load_state(path("saved.state"))
+check("a saved project opens with the same sound, bit for bit", np.array_equal(opened.render(), sound))
+
+levels = {}
+for rate in (44100, 48000, 88200, 96000, 192000):
+    sound = Session(padded(phrase(rate, 0.5), rate), rate=rate, ready=ready).render()
+    levels[rate] = db(np.sqrt((sound**2).sum() / rate))
+spread = max(levels.values()) - min(levels.values())
+check("the level does not depend on the session's rate", spread < 1.0, f"{spread:.2f} dB")
+
+finish()

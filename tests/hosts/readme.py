@@ -1,0 +1,57 @@
+"""The README is true: its command lines run, and its table of parameters is the plug-in's."""
+
+import json
+import os
+import re
+import shlex
+import subprocess
+
+import numpy as np
+import soundfile
+
+from harness import ARGS, FOLDER, check, cli, finish, impulse, phrase
+
+README = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../README.md")
+with open(README, encoding="utf-8") as file:
+    text = file.read()
+
+# The files that the examples speak of.
+soundfile.write(os.path.join(FOLDER, "voice.wav"), phrase(44100, 1.0), 44100)
+soundfile.write(os.path.join(FOLDER, "drums.wav"), phrase(48000, 1.0, 2), 48000)
+impulse("church", 48000, 4, 2.0, 3, "PCM_24")
+
+lines = [line for block in re.findall(r"```sh\n(.*?)```", text, re.S) for line in block.splitlines()]
+commands = [shlex.split(line, comments=True) for line in lines if line.startswith("anteroom ")]
+check("there are examples of the command line", len(commands) >= 5, f"{len(commands)}")
+for words in commands:
+    answer = subprocess.run([ARGS.cli, *words[1:]], cwd=FOLDER, capture_output=True, text=True, timeout=120)
+    made = True
+    if "-o" in words:
+        out = os.path.join(FOLDER, words[words.index("-o") + 1])
+        made = os.path.exists(out) and os.path.getsize(out) > 0
+        if made and out.endswith(".wav"):
+            sound = soundfile.read(out, always_2d=True)[0]
+            made = np.isfinite(sound).all() and np.abs(sound).max() > 1e-3
+    check(" ".join(words), answer.returncode == 0 and made, answer.stderr.strip())
+
+told = {row[0]: row[1:] for row in re.findall(r"^\| `(\w+)` \| (.*?) \| (.*?) \|", text, re.M)}
+real = {row["id"]: row for row in json.loads(cli("params", "--json"))}
+check("every parameter is told, and no other", set(told) == set(real), ", ".join(set(told) ^ set(real)))
+
+
+def said(row):
+    """Range and default in the README's words."""
+    if (row["min"], row["max"]) == (0, 1) and not row["unit"].strip():
+        return ("off, on", "on" if row["default"] else "off")
+    unit = f" {row['unit'].strip()}"
+    return (f"{row['min']:g} to {row['max']:g}{unit}", f"{row['default']:g}{unit}")
+
+
+for name in sorted(set(told) & set(real)):
+    check(f"range and default of {name}", told[name] == said(real[name]), f"told {told[name]}, is {said(real[name])}")
+
+links = re.findall(r"\]\((?!http)([^)#]+)\)|src=\"(?!http)([^\"]+)\"", text)
+for link in {one or other for one, other in links}:
+    check(f"{link} is there", os.path.exists(os.path.join(os.path.dirname(README), link)))
+
+finish()
