@@ -5,6 +5,7 @@
 //! | [`Matrix`] | which input reaches which output through which channel | plain data |
 //! | [`Kernel`] | a prepared impulse, immutable, shared by `Arc` | made and dropped on the worker |
 //! | [`Engine`] | a kernel and a history | made on the worker, then the audio thread |
+//! | [`Entrant`] | an engine and the past that it has heard | as [`Engine`] |
 //! | [`Direct`] | the definition in double precision | tests |
 //! | [`Uniform`] | partitions of one size | tests and benchmarks |
 //!
@@ -12,6 +13,7 @@
 
 mod direct;
 mod engine;
+mod entrant;
 mod kernel;
 mod matrix;
 mod routes;
@@ -21,6 +23,7 @@ use std::{error, fmt};
 
 pub use direct::Direct;
 pub use engine::Engine;
+pub use entrant::Entrant;
 pub use kernel::Kernel;
 pub use matrix::{Layout, Matrix, Path};
 pub use routes::MAX_RESPONSE;

@@ -65,6 +65,7 @@ mod schedule;
 mod shared;
 mod stamped;
 mod sync;
+mod tape;
 mod work;
 
 pub use atomic_float::AtomicF32;
@@ -87,6 +88,7 @@ pub use queue::{Full, drain, queue, touch, transact};
 pub use schedule::Schedule;
 pub use shared::Shared;
 pub use stamped::Stamped;
+pub use tape::{OffTape, TAPE_BLOCK, TapeReader, TapeWriter, tape};
 pub use work::{
     Clerk, Client, Job, Outcome, Permit, Priority, Reply, Request, Ticket, WakingClient, Worker,
 };

@@ -46,12 +46,13 @@ pub fn instance(notify: impl Fn() + Send + 'static) -> std::io::Result<(AudioSid
     let (command_sender, commands) = queue(COMMANDS);
     let (replies, reply_reader) = queue(COMMANDS);
     let (snapshots, snapshot_reader) = observe(Snapshot::default());
-    let (wishes, engines) = loader.split();
+    let (wishes, engines, tape) = loader.split();
     let processor = Processor::new(Wires {
         commands,
         replies,
         snapshots,
         engines,
+        tape,
     });
     let desk = Desk {
         commands: command_sender,

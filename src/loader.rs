@@ -9,8 +9,9 @@
 //! | [`Status`] | editor | always whole, the newest one |
 //!
 //! ```text
-//! Remote ── Request (queue) ──▶ Loader ── Stamped<Engine> (exchange) ──▶ audio thread
+//! Remote ── Request (queue) ──▶ Loader ── Stamped<Entrant> (exchange) ──▶ audio thread
 //! Wishes ── Wish (latest wins) ──▶ │  ◀── engines that were replaced come home ──┘
+//! tape of the input (atomics) ────▶ │
 //!                                  └── Status (latest wins) ──▶ editor
 //! ```
 //!
@@ -25,15 +26,17 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
-use crate::convolution::{Engine, Layout};
+use crate::convolution::{Entrant, Layout};
 use crate::exchange::{
     Cancel, Flag, Looper, Observer, Producer, Pulse, Shared, Stamped, exchange, observe, queue,
+    tape,
 };
 use crate::impulse::{Origin, Shape};
 
 mod audio_end;
 mod cache;
 mod ledger;
+mod past;
 mod prepare;
 mod remote;
 mod source;
@@ -52,6 +55,10 @@ const REQUESTS: usize = 64;
 /// Engines that may be away from the worker at once: up to three in the processor's hands, and some
 /// on their way.
 const ENGINES: usize = 8;
+
+/// How much of the past a reshaped engine hears before it takes over: 5.5 s at 48 kHz, 2 MiB an
+/// instance. What is older is left to fade with the engine before.
+const PAST_SAMPLES: usize = 1 << 18;
 
 /// The longest that `activate` waits for its impulse.
 pub const PATIENCE: Duration = Duration::from_secs(30);
@@ -149,7 +156,8 @@ pub struct Ends {
 pub fn loader(cache: Arc<Cache>, notify: impl Fn() + Send + 'static) -> Ends {
     let (requests, inbox) = queue(REQUESTS);
     let (wishes, wanted) = observe(Wish::default());
-    let (source, engines) = exchange::<Stamped<Engine>>(ENGINES);
+    let (source, engines) = exchange::<Stamped<Entrant>>(ENGINES);
+    let (recorder, past) = tape(2, PAST_SAMPLES);
     let (publisher, status) = observe(Status::default());
     let wires = Arc::new(Wires::default());
     let origin = Shared::new(Stamped {
@@ -161,6 +169,7 @@ pub fn loader(cache: Arc<Cache>, notify: impl Fn() + Send + 'static) -> Ends {
             inbox,
             wishes: wanted,
             engines: source,
+            past,
             status: publisher,
             origin: origin.clone(),
             wires: wires.clone(),
@@ -171,6 +180,7 @@ pub fn loader(cache: Arc<Cache>, notify: impl Fn() + Send + 'static) -> Ends {
         audio: AudioEnd {
             wishes: Wishes::new(wishes, wires),
             engines,
+            tape: recorder,
         },
         status,
     }

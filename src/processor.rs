@@ -13,7 +13,7 @@
 //! |---|---|---|
 //! | repair of bad samples | `door` | – |
 //! | pre-delay | `predelay` | fade between two taps |
-//! | current, ringing and waiting engine | `slots` | fade of the input |
+//! | current, former and waiting engine | `slots`, `catch_up` | fade of the input or of the outputs |
 //! | low cut, high cut | `filter` | corner in pitch, amount |
 //! | width, mix, output, bypass | `mixer` | straight lines |
 //! | meters | `meter` | IEC 60268-10 ballistics |
@@ -22,6 +22,7 @@
 //! its blocks.
 
 mod buffer;
+mod catch_up;
 mod door;
 mod filter;
 mod message;
@@ -38,8 +39,8 @@ pub use meter::Level;
 pub use settings::Settings;
 pub use slots::{FADE_SECONDS, SlotReport};
 
-use crate::convolution::{Engine, Layout};
-use crate::exchange::{Consumer, Producer, Publisher, Stamped, Target, drain};
+use crate::convolution::{Entrant, Layout};
+use crate::exchange::{Consumer, Producer, Publisher, Stamped, TapeWriter, Target, drain};
 
 use buffer::silence;
 use filter::{Cut, CutFilter};
@@ -68,7 +69,9 @@ pub struct Wires {
     /// Snapshots to the editor.
     pub snapshots: Publisher<Snapshot>,
     /// Engines from the loader.
-    pub engines: Target<Stamped<Engine>>,
+    pub engines: Target<Stamped<Entrant>>,
+    /// The tape on which the loader's next engine hears the past; two channels.
+    pub tape: TapeWriter,
 }
 
 /// The audio half of one instance.
@@ -105,7 +108,7 @@ impl Processor {
             commands: wires.commands,
             replies: wires.replies,
             snapshots: wires.snapshots,
-            slots: Slots::new(wires.engines),
+            slots: Slots::new(wires.engines, wires.tape),
             predelay: PreDelay::new(0, 0, 1),
             filters: Self::filters_for(48_000.0),
             mixer: Mixer::new(1),

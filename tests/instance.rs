@@ -137,3 +137,60 @@ fn the_wires_stay_through_a_hundred_activations() {
         remote.set_active(false);
     }
 }
+
+/// Plays noise offline in blocks of 64, in `shape_at(sample)`.
+fn wet(samples: usize, shape_at: impl Fn(usize) -> Shape) -> Vec<f32> {
+    let (mut audio, _desk, _remote) = activated(true);
+    let settings = Settings {
+        mix: 100.0,
+        ..Settings::default()
+    };
+    let mut left = noise(samples);
+    let mut right = left.clone();
+    for start in (0..samples).step_by(64) {
+        let end = samples.min(start + 64);
+        let mut channels = [&mut left[start..end], &mut right[start..end]];
+        audio.process(&mut channels, &settings, &shape_at(start));
+    }
+    left
+}
+
+fn largest(samples: impl IntoIterator<Item = f32>) -> f32 {
+    samples.into_iter().fold(0.0, |a, x| a.max(x.abs()))
+}
+
+#[test]
+fn a_new_shape_takes_over_with_its_whole_tail_as_if_it_had_always_been_there() {
+    let shape = Shape {
+        decay_percent: 60.0,
+        ..Shape::default()
+    };
+    let turn = 48_128;
+    let old = wet(96_000, |_| Shape::default());
+    let new = wet(96_000, |_| shape);
+    let moved = wet(
+        96_000,
+        |at| if at < turn { Shape::default() } else { shape },
+    );
+    let scale = largest(new.iter().copied());
+    assert!(moved[..turn] == old[..turn]);
+    // After the fade of 20 ms nothing is left of the difference.
+    let after = turn + 1024;
+    let difference = largest((after..96_000).map(|i| moved[i] - new[i]));
+    assert!(difference < 1e-5 * scale, "{difference} of {scale}");
+    assert!(largest((after..96_000).map(|i| old[i] - new[i])) > 0.01 * scale);
+}
+
+#[test]
+fn a_shape_that_never_rests_keeps_its_tail() {
+    // The reverb of steady noise is as loud with the shape in motion as between its two ends.
+    let shape_at = |step: usize| Shape {
+        decay_percent: if step.is_multiple_of(2) { 100.0 } else { 98.0 },
+        ..Shape::default()
+    };
+    let power = |samples: &[f32]| samples.iter().map(|x| x * x).sum::<f32>();
+    let still = wet(96_000, |_| Shape::default());
+    let moving = wet(96_000, |at| shape_at(at / 1536));
+    let change_db = 10.0 * (power(&moving[48_000..]) / power(&still[48_000..])).log10();
+    assert!(change_db.abs() < 0.3, "{change_db} dB");
+}

@@ -62,7 +62,7 @@ fn of_many_wishes_only_the_newest_is_prepared() {
     assert!(rig.swap());
     assert_eq!(rig.generation(), last);
     assert_eq!(rig.engines.waiting(), 0);
-    assert_eq!(rig.held.as_ref().unwrap().value.tail(), 118);
+    assert_eq!(rig.held.as_ref().unwrap().value.engine.tail(), 118);
     rig.close();
 }
 
@@ -183,7 +183,7 @@ fn a_shape_is_changed_without_reading_the_file_again() {
     };
     let settled = rig.configure_as(mono, (*rig.remote.origin()).clone(), plain());
     assert_eq!(settled.trouble, None);
-    let engine = &rig.held.as_ref().unwrap().value;
+    let engine = &rig.held.as_ref().unwrap().value.engine;
     assert_eq!((engine.inputs(), engine.outputs()), (1, 1));
     rig.close();
 }

@@ -3,8 +3,10 @@
 
 use std::sync::Arc;
 
-use anteroom::convolution::{Engine, Kernel, Layout, Matrix};
-use anteroom::exchange::{Consumer, Observer, Producer, Source, Stamped, exchange, observe, queue};
+use anteroom::convolution::{Engine, Entrant, Kernel, Layout, Matrix};
+use anteroom::exchange::{
+    Consumer, Observer, Producer, Source, Stamped, exchange, observe, queue, tape,
+};
 use anteroom::processor::{Command, Processor, Reply, Settings, Snapshot, Wires};
 
 /// A processor and the other ends of its wires.
@@ -13,7 +15,7 @@ struct Bench {
     commands: Producer<Command>,
     replies: Consumer<Reply>,
     snapshots: Observer<Snapshot>,
-    engines: Source<Stamped<Engine>>,
+    engines: Source<Stamped<Entrant>>,
     layout: Layout,
     generation: u64,
 }
@@ -31,6 +33,7 @@ impl Bench {
             replies: reply_writer,
             snapshots: publisher,
             engines: target,
+            tape: tape(2, 1).0,
         });
         processor.prepare(RATE, layout, 0);
         Self {
@@ -51,7 +54,7 @@ impl Bench {
         self.generation += 1;
         let engine = Stamped {
             generation: self.generation,
-            value: Engine::new(kernel),
+            value: Entrant::new(Engine::new(kernel)),
         };
         self.engines.link(Box::new(engine)).expect("a credit");
     }

@@ -5,26 +5,28 @@ use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::convolution::Engine;
-use crate::exchange::{Publisher, Stamped, Target};
+use crate::convolution::Entrant;
+use crate::exchange::{Publisher, Stamped, TapeWriter, Target};
 use crate::impulse::Shape;
 
 use super::{Wires, Wish};
 
-/// What the audio thread has of a loader. The two parts go to different places.
+/// What the audio thread has of a loader. The parts go to different places.
 #[derive(Debug)]
 pub struct AudioEnd {
     /// What it wants.
     pub wishes: Wishes,
     /// What it gets. An engine carries the newest generation that it satisfies.
-    pub engines: Target<Stamped<Engine>>,
+    pub engines: Target<Stamped<Entrant>>,
+    /// What it hears: a new engine learns the past from it.
+    pub tape: TapeWriter,
 }
 
 impl AudioEnd {
-    /// The two parts.
+    /// The parts.
     #[must_use]
-    pub fn split(self) -> (Wishes, Target<Stamped<Engine>>) {
-        (self.wishes, self.engines)
+    pub fn split(self) -> (Wishes, Target<Stamped<Entrant>>, TapeWriter) {
+        (self.wishes, self.engines, self.tape)
     }
 }
 

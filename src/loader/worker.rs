@@ -6,12 +6,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use crate::convolution::Engine;
-use crate::exchange::{Consumer, Observer, Publisher, Shared, Source, Stamped};
+use crate::convolution::{Engine, Entrant};
+use crate::exchange::{Consumer, Observer, Publisher, Shared, Source, Stamped, TapeReader};
 use crate::impulse::{Origin, Shape, embed};
 
 use super::cache::{Cache, Prepared, bits};
 use super::ledger::Ledger;
+use super::past::hear;
 use super::prepare::{Conformed, conform, describe, kernel};
 use super::source::{Raw, Sound, Trouble, find, same};
 use super::status::{Phase, Status};
@@ -25,7 +26,8 @@ const RESERVE: usize = 1;
 pub(super) struct Ends {
     pub inbox: Consumer<Request>,
     pub wishes: Observer<Wish>,
-    pub engines: Source<Stamped<Engine>>,
+    pub engines: Source<Stamped<Entrant>>,
+    pub past: TapeReader,
     pub status: Publisher<Status>,
     pub origin: Shared<Stamped<Arc<Origin>>>,
     pub wires: Arc<Wires>,
@@ -41,7 +43,7 @@ pub struct Loader {
     /// What is in use.
     current: Current,
     /// An engine that waits for a credit; a newer one replaces it.
-    waiting: Option<Box<Stamped<Engine>>>,
+    waiting: Option<Box<Stamped<Entrant>>>,
     /// Who waits for the newest configuration to be settled.
     replies: Vec<Reply>,
     /// What was published last.
@@ -96,7 +98,7 @@ struct Current {
 /// What a job came to.
 enum Outcome {
     /// An engine for this format, and what it is made of.
-    Engine(Box<Stamped<Engine>>, Current),
+    Engine(Box<Stamped<Entrant>>, Current),
     /// What is linked already is what is wanted; or nobody can use an engine now.
     Nothing(Current),
 }
@@ -314,9 +316,14 @@ impl Loader {
                 &cancelled,
             )?,
         };
+        let mut entrant = Entrant::new(Engine::new(Arc::clone(&prepared.kernel)));
+        // The same impulse in a new shape goes on where the old shape was; another one does not.
+        if known.is_some() && due < Due::Engine {
+            hear(&mut entrant, &ends.past, &cancelled)?;
+        }
         let engine = Box::new(Stamped {
             generation: wanted.newest,
-            value: Engine::new(Arc::clone(&prepared.kernel)),
+            value: entrant,
         });
         Ok(Outcome::Engine(
             engine,
@@ -374,7 +381,7 @@ impl Loader {
         if let (Due::Engine, Some(Format { layout, .. })) = (due, self.wanted.format) {
             self.link(Box::new(Stamped {
                 generation: self.wanted.newest,
-                value: Engine::silent(layout.inputs(), layout.outputs()),
+                value: Entrant::new(Engine::silent(layout.inputs(), layout.outputs())),
             }));
         }
         self.say(|status, wanted| {
@@ -403,7 +410,7 @@ impl Loader {
     }
 
     /// Links an engine, or keeps it until there is a credit. The newest wins.
-    fn link(&mut self, engine: Box<Stamped<Engine>>) {
+    fn link(&mut self, engine: Box<Stamped<Entrant>>) {
         self.waiting = Some(engine);
         self.send_waiting();
     }

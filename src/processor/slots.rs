@@ -1,20 +1,28 @@
-//! The engines that sound: the current one, the one that rings out, the one that waits.
+//! The engines that sound: the current one, the one before it, the one that waits.
 //! Audio thread; everything here is real-time and wait-free unless it says otherwise.
 //!
-//! A change of impulse fades the *input* from the old engine into the new one. The old engine
-//! keeps its history, so its tail rings out untouched; the new one starts on new sound only. The
-//! two fades are linear and sum to one, because both engines hear the same input.
+//! A new engine comes in one of two ways.
 //!
-//! At most two engines run. A third waits its turn in `next`, where a newer one takes its place;
-//! when it has waited for [`HOLD_SECONDS`], the old tail is faded early to make room.
+//! * **Another impulse**: the *input* is faded from the old engine into the new one. The old one
+//!   keeps its history, so its tail rings out untouched; the new one starts on new sound only.
+//! * **The same impulse in a new shape**: the new engine has heard the past already, from the
+//!   [tape](crate::exchange::tape), on the worker. Here it hears the little that it still lacks,
+//!   and then the *outputs* are faded. The tail goes on in its new shape and never breaks off,
+//!   however fast the shape moves.
+//!
+//! Both fades are linear and their gains sum to one, because both engines hear the same sound.
+//!
+//! At most two engines sound. A third waits its turn in `next`, where a newer one takes its place;
+//! when it has waited for [`HOLD_SECONDS`], a tail that still rings is faded early to make room.
 
-use crate::convolution::{Convolver, Engine};
-use crate::exchange::{Linked, Stamped, Target};
+use crate::convolution::{Convolver, Entrant};
+use crate::exchange::{Linked, Stamped, TapeWriter, Target};
 
 use super::buffer::silence;
+use super::catch_up::CatchUp;
 use super::ramp::Ramp;
 
-/// How long the input takes from the old engine to the new one.
+/// How long the fade from one engine to the next takes.
 pub const FADE_SECONDS: f32 = 0.02;
 
 /// How long an old tail that must make room takes to fade.
@@ -26,20 +34,31 @@ const HOLD_SECONDS: f32 = 0.12;
 /// The most samples of one pass.
 pub const PASS_SAMPLES: usize = 512;
 
-type Slot = Option<Linked<Stamped<Engine>>>;
+type Slot = Option<Linked<Stamped<Entrant>>>;
+
+/// How the present engine took over from the one before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Takeover {
+    /// The input was faded; the old engine rings.
+    Input,
+    /// The outputs are faded; the old engine goes when that is done.
+    Output,
+}
 
 /// The engine slots of one instance.
 #[derive(Debug)]
 pub struct Slots {
-    engines: Target<Stamped<Engine>>,
+    engines: Target<Stamped<Entrant>>,
+    tape: TapeWriter,
     current: Slot,
-    ringing: Slot,
+    before: Slot,
     next: Slot,
-    /// The share of the input that goes to `current`; `ringing` gets the rest.
+    takeover: Takeover,
+    /// The share of the input, or of the output, that is `current`'s; `before` has the rest.
     fade_in: Ramp,
-    /// The gain of what `ringing` puts out.
+    /// The gain of what `before` puts out while it rings.
     fade_out: Ramp,
-    /// Samples for which `ringing` still sounds.
+    /// Samples for which `before` still rings.
     ring_left: usize,
     /// Samples since the last swap began.
     since_swap: usize,
@@ -48,16 +67,18 @@ pub struct Slots {
     floor: u64,
     /// Engines taken into use since the instance was made.
     swaps: u64,
+    /// Brings `next` up to the present.
+    catch_up: CatchUp,
     /// Input of one engine, per channel.
     feed: [Vec<f32>; 2],
-    /// Output of the engine that rings, per channel.
-    ring: [Vec<f32>; 2],
+    /// Output of the engine before, per channel.
+    old: [Vec<f32>; 2],
 }
 
-/// What one engine slot did, for the snapshot.
+/// What the engine slots hold, for the snapshot.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SlotReport {
-    /// Engines that ran in the last block, 0..=2.
+    /// Engines that sounded in the last block, 0..=2.
     pub running: u32,
     /// Whether a newer engine waits for its turn.
     pub waiting: bool,
@@ -68,15 +89,18 @@ pub struct SlotReport {
 }
 
 impl Slots {
-    /// Empty slots at the receiving end of the loader's engines. Not real-time.
+    /// Empty slots at the receiving end of the loader's engines, recording on `tape`.
+    /// Not real-time.
     #[must_use]
-    pub fn new(engines: Target<Stamped<Engine>>) -> Self {
-        let buffer = || silence(PASS_SAMPLES);
+    pub fn new(engines: Target<Stamped<Entrant>>, tape: TapeWriter) -> Self {
+        let buffers = || [silence(PASS_SAMPLES), silence(PASS_SAMPLES)];
         Self {
             engines,
+            tape,
             current: None,
-            ringing: None,
+            before: None,
             next: None,
+            takeover: Takeover::Input,
             fade_in: Ramp::new(1.0, 1),
             fade_out: Ramp::new(1.0, 1),
             ring_left: 0,
@@ -84,8 +108,9 @@ impl Slots {
             hold: 0,
             floor: 0,
             swaps: 0,
-            feed: [buffer(), buffer()],
-            ring: [buffer(), buffer()],
+            catch_up: CatchUp::new(),
+            feed: buffers(),
+            old: buffers(),
         }
     }
 
@@ -95,8 +120,8 @@ impl Slots {
         self.fade_out = Ramp::new(1.0, (EARLY_FADE_SECONDS * rate) as u32);
         self.hold = (HOLD_SECONDS * rate) as usize;
         self.floor = floor;
-        for slot in [&mut self.current, &mut self.ringing, &mut self.next] {
-            Self::dismiss_if(&mut self.engines, slot, |generation| generation < floor);
+        for slot in [&mut self.current, &mut self.before, &mut self.next] {
+            dismiss_if(&mut self.engines, slot, |generation| generation < floor);
         }
         self.install();
     }
@@ -105,11 +130,13 @@ impl Slots {
     /// silence precedes. Returns whether there was one.
     pub fn install(&mut self) -> bool {
         self.receive();
-        self.dismiss_ringing();
+        self.dismiss_before();
         self.fade_in.snap(1.0);
-        let Some(next) = self.next.take() else {
+        self.tape.clear();
+        let Some(mut next) = self.next.take() else {
             return false;
         };
+        next.value.forget();
         if let Some(old) = self.current.replace(next) {
             self.engines.unlink(old);
         }
@@ -123,7 +150,7 @@ impl Slots {
         if !self.install()
             && let Some(current) = &mut self.current
         {
-            current.value.reset();
+            current.value.engine.reset();
         }
     }
 
@@ -131,15 +158,28 @@ impl Slots {
     /// for it. Call it where a swap may begin: before a block, or on the offline grid.
     pub fn advance(&mut self) {
         self.receive();
-        if self.next.is_none() || !self.make_room() {
-            return;
+        if let Some(next) = &mut self.next {
+            // An engine that has heard the past needs the rest of it before it can take over.
+            let ready = self.catch_up.is_done(&mut next.value, &self.tape);
+            if self.make_room() && ready {
+                self.begin();
+            }
         }
-        self.ringing = self.current.take();
+    }
+
+    fn begin(&mut self) {
+        self.before = self.current.take();
         self.current = self.next.take();
-        self.ring_left = self
-            .ringing
-            .as_ref()
-            .map_or(0, |old| old.value.tail() + self.fade_in.length() as usize);
+        let heard = |engine: &Linked<Stamped<Entrant>>| engine.value.heard_to.is_some();
+        self.takeover = match &self.current {
+            Some(engine) if heard(engine) => Takeover::Output,
+            _ => Takeover::Input,
+        };
+        let fade = self.fade_in.length() as usize;
+        self.ring_left = match (&self.before, self.takeover) {
+            (Some(old), Takeover::Input) => old.value.engine.tail() + fade,
+            _ => fade,
+        };
         self.fade_in.snap(0.0);
         self.fade_in.set(1.0);
         self.fade_out.snap(1.0);
@@ -150,46 +190,73 @@ impl Slots {
     /// Whether a swap may begin now. If an old tail is in the way and has had its time, it begins
     /// to fade, so that there will be room soon.
     pub fn make_room(&mut self) -> bool {
-        if self.ringing.is_some() && self.since_swap >= self.hold {
+        if self.before.is_some() && self.since_swap >= self.hold {
             self.fade_out.set(0.0);
         }
-        self.ringing.is_none() && self.fade_in.at_rest()
+        self.before.is_none() && self.fade_in.at_rest()
     }
 
     /// Runs the engines over one pass of at most [`PASS_SAMPLES`]: `input` to `output`,
     /// overwriting it. With no engine the output is silent.
     pub fn process(&mut self, input: &[&[f32]], output: &mut [&mut [f32]]) {
         let samples = input.first().map_or(0, |block| block.len());
+        self.tape.write(input);
+        if let Some(next) = &mut self.next {
+            self.catch_up
+                .step(&mut next.value, &self.tape, samples, output.len());
+        }
         let fade = self.fade_in;
+        let by_input = self.takeover == Takeover::Input && !fade.at_rest();
         match &mut self.current {
             None => output.iter_mut().for_each(|block| block.fill(0.0)),
-            Some(engine) if fade.at_rest() => engine.value.process(input, output),
-            Some(engine) => {
-                let feed = Self::faded(&mut self.feed, input, fade, |share| share);
-                engine.value.process(&feed[..input.len()], output);
+            Some(engine) if by_input => {
+                let feed = faded(&mut self.feed, input, fade, |share| share);
+                engine.value.engine.process(&feed[..input.len()], output);
             }
+            Some(engine) => engine.value.engine.process(input, output),
         }
-        if let Some(engine) = &mut self.ringing {
-            let feed = Self::faded(&mut self.feed, input, fade, |share| 1.0 - share);
-            let [left, right] = &mut self.ring;
-            let mut ring = [&mut left[..samples], &mut right[..samples]];
-            engine
-                .value
-                .process(&feed[..input.len()], &mut ring[..output.len()]);
-            let start = self.fade_out;
-            for (block, ring) in output.iter_mut().zip(&ring) {
-                self.fade_out = start;
-                for (sample, old) in block.iter_mut().zip(ring.iter()) {
-                    *sample += old * self.fade_out.next();
-                }
-            }
-            self.ring_left = self.ring_left.saturating_sub(samples);
-            if self.ring_left == 0 || self.fade_out.rests_on(0.0) {
-                self.dismiss_ringing();
-            }
-        }
+        self.play_before(input, output, samples);
         self.fade_in.advance(samples as u32);
         self.since_swap = self.since_swap.saturating_add(samples);
+    }
+
+    /// Adds what the engine before the current one has to say.
+    fn play_before(&mut self, input: &[&[f32]], output: &mut [&mut [f32]], samples: usize) {
+        let Some(engine) = &mut self.before else {
+            return;
+        };
+        let fade = self.fade_in;
+        // It ends at its very sample, not with the pass: no bit may depend on where a pass ends.
+        let last = samples.min(self.ring_left);
+        let [left, right] = &mut self.old;
+        let mut old = [&mut left[..samples], &mut right[..samples]];
+        let old = &mut old[..output.len()];
+        match self.takeover {
+            Takeover::Input => {
+                let feed = faded(&mut self.feed, input, fade, |share| 1.0 - share);
+                engine.value.engine.process(&feed[..input.len()], old);
+                for (block, old) in output.iter_mut().zip(old.iter()) {
+                    let mut gain = self.fade_out;
+                    for (sample, old) in block[..last].iter_mut().zip(old.iter()) {
+                        *sample += old * gain.next();
+                    }
+                }
+                self.fade_out.advance(samples as u32);
+            }
+            Takeover::Output => {
+                engine.value.engine.process(input, old);
+                for (block, old) in output.iter_mut().zip(old.iter()) {
+                    let mut share = fade;
+                    for (sample, old) in block[..last].iter_mut().zip(old.iter()) {
+                        *sample = old + (*sample - old) * share.next();
+                    }
+                }
+            }
+        }
+        self.ring_left -= last;
+        if self.ring_left == 0 || self.fade_out.rests_on(0.0) {
+            self.dismiss_before();
+        }
     }
 
     /// Samples after the last input for which an engine still sounds.
@@ -199,7 +266,7 @@ impl Slots {
         let current = self
             .current
             .as_ref()
-            .map_or(0, |engine| engine.value.tail().saturating_sub(1));
+            .map_or(0, |engine| engine.value.engine.tail().saturating_sub(1));
         current.max(self.ring_left)
     }
 
@@ -213,7 +280,7 @@ impl Slots {
     #[must_use]
     pub fn report(&self) -> SlotReport {
         SlotReport {
-            running: u32::from(self.current.is_some()) + u32::from(self.ringing.is_some()),
+            running: u32::from(self.current.is_some()) + u32::from(self.before.is_some()),
             waiting: self.next.is_some(),
             swaps: self.swaps,
             generation: self.current.as_ref().map_or(0, |engine| engine.generation),
@@ -223,46 +290,14 @@ impl Slots {
     fn receive(&mut self) {
         self.engines.swap(&mut self.next);
         let floor = self.floor;
-        Self::dismiss_if(&mut self.engines, &mut self.next, |generation| {
+        dismiss_if(&mut self.engines, &mut self.next, |generation| {
             generation < floor
         });
     }
 
-    fn dismiss_ringing(&mut self) {
-        Self::dismiss_if(&mut self.engines, &mut self.ringing, |_| true);
+    fn dismiss_before(&mut self) {
+        dismiss_if(&mut self.engines, &mut self.before, |_| true);
         self.ring_left = 0;
-    }
-
-    fn dismiss_if(
-        engines: &mut Target<Stamped<Engine>>,
-        slot: &mut Slot,
-        outdated: impl Fn(u64) -> bool,
-    ) {
-        if slot
-            .as_ref()
-            .is_some_and(|engine| outdated(engine.generation))
-            && let Some(engine) = slot.take()
-        {
-            engines.unlink(engine);
-        }
-    }
-
-    /// The input times `gain` of the fade, in `feed`.
-    fn faded<'a>(
-        feed: &'a mut [Vec<f32>; 2],
-        input: &[&[f32]],
-        fade: Ramp,
-        gain: impl Fn(f32) -> f32,
-    ) -> [&'a [f32]; 2] {
-        let samples = input.first().map_or(0, |block| block.len());
-        for (to, from) in feed.iter_mut().zip(input) {
-            let mut fade = fade;
-            for (to, from) in to.iter_mut().zip(from.iter()) {
-                *to = from * gain(fade.next());
-            }
-        }
-        let [left, right] = feed;
-        [&left[..samples], &right[..samples]]
     }
 }
 
@@ -270,8 +305,41 @@ impl Drop for Slots {
     /// The engines go home; they die where they were made. Not real-time: the ends of the
     /// exchange are dropped with it.
     fn drop(&mut self) {
-        for slot in [&mut self.current, &mut self.ringing, &mut self.next] {
-            Self::dismiss_if(&mut self.engines, slot, |_| true);
+        for slot in [&mut self.current, &mut self.before, &mut self.next] {
+            dismiss_if(&mut self.engines, slot, |_| true);
         }
     }
+}
+
+/// Sends the engine of a slot home if its generation is outdated.
+fn dismiss_if(
+    engines: &mut Target<Stamped<Entrant>>,
+    slot: &mut Slot,
+    outdated: impl Fn(u64) -> bool,
+) {
+    if slot
+        .as_ref()
+        .is_some_and(|engine| outdated(engine.generation))
+        && let Some(engine) = slot.take()
+    {
+        engines.unlink(engine);
+    }
+}
+
+/// The input times `gain` of the fade, in `feed`.
+fn faded<'a>(
+    feed: &'a mut [Vec<f32>; 2],
+    input: &[&[f32]],
+    fade: Ramp,
+    gain: impl Fn(f32) -> f32,
+) -> [&'a [f32]; 2] {
+    let samples = input.first().map_or(0, |block| block.len());
+    for (to, from) in feed.iter_mut().zip(input) {
+        let mut fade = fade;
+        for (to, from) in to.iter_mut().zip(from.iter()) {
+            *to = from * gain(fade.next());
+        }
+    }
+    let [left, right] = feed;
+    [&left[..samples], &right[..samples]]
 }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use anteroom::convolution::{Convolver, Engine, Layout};
+use anteroom::convolution::{Convolver, Entrant, Layout};
 use anteroom::exchange::{Linked, Observer, Stamped, Target};
 use anteroom::impulse::{Origin, Shape};
 use anteroom::loader::{
@@ -45,10 +45,10 @@ pub struct Rig {
     pub loader: Loader,
     pub remote: Remote,
     pub wishes: Wishes,
-    pub engines: Target<Stamped<Engine>>,
+    pub engines: Target<Stamped<Entrant>>,
     pub status: Observer<Status>,
     pub cache: Arc<Cache>,
-    pub held: Option<Linked<Stamped<Engine>>>,
+    pub held: Option<Linked<Stamped<Entrant>>>,
 }
 
 impl Rig {
@@ -63,7 +63,7 @@ impl Rig {
             audio,
             status,
         } = loader(cache.clone(), notify);
-        let (wishes, engines) = audio.split();
+        let (wishes, engines, _tape) = audio.split();
         Self {
             loader,
             remote,
@@ -122,7 +122,12 @@ impl Rig {
 
     /// What the engine in use answers to an impulse on the left, on its left.
     pub fn answer(&mut self, samples: usize) -> Vec<f32> {
-        let engine = &mut self.held.as_mut().expect("no engine is in use").value;
+        let engine = &mut self
+            .held
+            .as_mut()
+            .expect("no engine is in use")
+            .value
+            .engine;
         let mut click = vec![0.0; samples];
         click[0] = 1.0;
         let silence = vec![0.0; samples];

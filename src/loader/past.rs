@@ -1,0 +1,61 @@
+//! Lets a new engine hear the past before it is linked, so that it takes over with its whole tail.
+
+use crate::convolution::{Convolver, Entrant};
+use crate::exchange::TapeReader;
+
+use super::source::Trouble;
+
+/// Samples that are heard between two looks at whether the job is still wanted.
+const STRIDE: usize = 4096;
+
+/// An engine this close to the present is linked: the audio thread plays it the rest.
+const CLOSE: u64 = 256;
+
+/// The most times that the present is chased. It moves much slower than an engine hears, so a few
+/// are enough; on a machine where they are not, the audio thread finds the engine too far behind.
+const CHASES: usize = 64;
+
+/// Plays the tape to an engine, from as far back as its impulse reaches. If the tape is run over
+/// meanwhile, the engine begins in silence. Not real-time.
+///
+/// # Errors
+/// [`Trouble::Cancelled`].
+pub fn hear(
+    entrant: &mut Entrant,
+    past: &TapeReader,
+    cancelled: &dyn Fn() -> bool,
+) -> Result<(), Trouble> {
+    let (inputs, outputs) = (entrant.engine.inputs(), entrant.engine.outputs());
+    let mut heard = vec![vec![0.0; STRIDE]; inputs];
+    let mut unheard = vec![vec![0.0; STRIDE]; outputs];
+    let reach = entrant.engine.tail() as u64;
+    let mut at = past.head().saturating_sub(reach).max(past.begin());
+    for _ in 0..CHASES {
+        let head = past.head();
+        while at < head {
+            if cancelled() {
+                return Err(Trouble::Cancelled);
+            }
+            let count = STRIDE.min((head - at) as usize);
+            let mut blocks: Vec<&mut [f32]> =
+                heard.iter_mut().map(|block| &mut block[..count]).collect();
+            if past.read(at, &mut blocks).is_err() {
+                entrant.engine.reset();
+                return Ok(());
+            }
+            let input: Vec<&[f32]> = heard.iter().map(|block| &block[..count]).collect();
+            let mut output: Vec<&mut [f32]> = unheard
+                .iter_mut()
+                .map(|block| &mut block[..count])
+                .collect();
+            entrant.engine.process(&input, &mut output);
+            at += count as u64;
+        }
+        // In an offline render the present stands still, and the engine is there exactly.
+        if past.head().saturating_sub(at) <= CLOSE {
+            break;
+        }
+    }
+    entrant.heard_to = Some(at);
+    Ok(())
+}
