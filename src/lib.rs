@@ -2,6 +2,8 @@
 
 pub mod controls;
 pub mod convolution;
+#[cfg(feature = "plugin")]
+pub mod editor;
 pub mod exchange;
 pub mod impulse;
 pub mod instance;

@@ -1,0 +1,37 @@
+//! What the user asks for, as plain data: the screen returns these, the adapter carries them out.
+
+use std::path::PathBuf;
+
+use super::model::Source;
+
+/// One wish of the user.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    /// A hand lies on the control with this id: the host records from here.
+    Begin(&'static str),
+    /// The control moves to this normalised value.
+    Set(&'static str, f32),
+    /// The hand left the control.
+    End(&'static str),
+    /// Prepare this impulse and make it the project's.
+    Choose(Source),
+    /// The missing file of the project is this one.
+    Locate(PathBuf),
+    /// Look for the missing file, or try the damaged one, again.
+    Retry,
+    /// Store the impulse inside the project, or no longer.
+    Embed(bool),
+    /// Draw at this zoom, 1 is 100 %.
+    Zoom(f32),
+    /// Start the counters of the report anew.
+    ResetReport,
+}
+
+/// Turns a control at once: what a double click, a key or a typed value does.
+pub fn turn(actions: &mut Vec<Action>, id: &'static str, normalized: f32) {
+    actions.extend([
+        Action::Begin(id),
+        Action::Set(id, normalized.clamp(0.0, 1.0)),
+        Action::End(id),
+    ]);
+}

@@ -1,0 +1,112 @@
+//! Typing a value: the text field that opens over a control's value. Editor thread.
+
+use egui::text::CCursor;
+use egui::text_selection::CCursorRange;
+use egui::{Align2, Key, Rect, TextEdit, Ui};
+
+use super::action::{Action, turn};
+use super::theme;
+use crate::controls::{Control, Scale};
+
+/// The field that is open.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// The control that it belongs to.
+    pub id: &'static str,
+    text: String,
+    fresh: bool,
+    refused: bool,
+}
+
+impl Entry {
+    /// Opens a field with the present value in it, selected.
+    #[must_use]
+    pub fn new(control: &'static Control, value: f32) -> Self {
+        Self {
+            id: control.id,
+            text: control.show(control.plain(value)),
+            fresh: true,
+            refused: false,
+        }
+    }
+}
+
+/// Reads what people type: with or without the unit, `2.5k` for thousands, a comma for a point.
+/// Numbers beyond the ends mean the ends. None if it is no number at all.
+#[must_use]
+pub fn read(control: &Control, text: &str) -> Option<f32> {
+    if let Ok(value) = control.parse(text) {
+        return Some(value);
+    }
+    if control.scale == Scale::Switch {
+        return None;
+    }
+    let text = text.trim().to_lowercase().replace(',', ".");
+    let unit = control.unit.trim().to_lowercase();
+    let bare = text.strip_suffix(unit.as_str()).unwrap_or(&text).trim();
+    let (bare, factor) = match bare.strip_suffix('k') {
+        Some(rest) => (rest.trim(), 1000.0),
+        None => (bare, 1.0),
+    };
+    let value = bare.parse::<f32>().ok().filter(|value| value.is_finite())?;
+    Some((value * factor).clamp(control.min, control.max))
+}
+
+/// Draws the open field; Enter and leaving it take the value, Escape does not. A text that is no
+/// number keeps the field open after Enter, and says so.
+pub fn show(
+    ui: &mut Ui,
+    rect: Rect,
+    control: &'static Control,
+    open: &mut Option<Entry>,
+    actions: &mut Vec<Action>,
+) {
+    let Some(entry) = open.as_mut().filter(|entry| entry.id == control.id) else {
+        return;
+    };
+    let id = ui.scope_id().with(("entry", control.id));
+    if entry.fresh {
+        let mut state = egui::text_edit::TextEditState::default();
+        let all = CCursorRange::two(CCursor::new(0), CCursor::new(entry.text.chars().count()));
+        state.cursor.set_char_range(Some(all));
+        state.store(ui.ctx(), id);
+    }
+    let color = if entry.refused {
+        theme::ALERT
+    } else {
+        theme::TEXT
+    };
+    let response = ui.put(
+        rect,
+        TextEdit::singleline(&mut entry.text)
+            .id(id)
+            .font(theme::body())
+            .text_color(color)
+            .align(Align2::CENTER_CENTER)
+            .margin(egui::vec2(2.0, 2.0))
+            .hint_text(control.name),
+    );
+    if entry.fresh {
+        entry.fresh = false;
+        response.request_focus();
+        return;
+    }
+    if response.changed() {
+        entry.refused = false;
+    }
+    if !response.lost_focus() {
+        return;
+    }
+    let escaped = ui.input(|input| input.key_pressed(Key::Escape));
+    let entered = ui.input(|input| input.key_pressed(Key::Enter));
+    match read(control, &entry.text) {
+        Some(value) if !escaped => turn(actions, control.id, control.normalized(value)),
+        None if entered => {
+            entry.refused = true;
+            response.request_focus();
+            return;
+        }
+        _ => {}
+    }
+    *open = None;
+}

@@ -1,0 +1,336 @@
+//! A rotary control: dial, label and value. Drag, wheel, keys, double click and typing all move it.
+//! Editor thread.
+
+use std::f32::consts::PI;
+
+use egui::accesskit::Role;
+use egui::{
+    Align2, EventFilter, Key, MouseWheelUnit, Pos2, Rect, Response, Sense, Stroke, Ui, WidgetInfo,
+    pos2, vec2,
+};
+
+use super::action::{Action, turn};
+use super::entry::{self, Entry};
+use super::theme;
+use crate::controls::Control;
+
+/// Points of pointer travel from one end to the other.
+const TRAVEL: f32 = 220.0;
+/// What the fine modifier divides movements by.
+pub const FINE: f32 = 10.0;
+/// One notch of the wheel, one press of an arrow.
+pub const NOTCH: f32 = 0.02;
+
+/// A drag in progress: the position that the hand has reached, free of the host's rounding.
+#[derive(Clone, Copy, Debug)]
+pub struct Drag {
+    /// The control under the hand.
+    pub id: &'static str,
+    /// Where the hand is, 0..=1.
+    pub at: f32,
+}
+
+/// What of the view a control may touch.
+#[derive(Debug)]
+pub struct Hands<'a> {
+    /// The field that is open for typing.
+    pub entry: &'a mut Option<Entry>,
+    /// The drag in progress.
+    pub drag: &'a mut Option<Drag>,
+    /// What the user asked for in this frame.
+    pub actions: &'a mut Vec<Action>,
+}
+
+/// Draws a knob into `rect` (width at least 48, height at least 84 points).
+pub fn knob(
+    ui: &mut Ui,
+    rect: Rect,
+    control: &'static Control,
+    value: f32,
+    heard: f32,
+    hands: &mut Hands<'_>,
+) {
+    let label = Rect::from_min_size(rect.min, vec2(rect.width(), 18.0));
+    let text = Rect::from_min_max(pos2(rect.left(), rect.bottom() - 22.0), rect.max);
+    let dial = Rect::from_min_max(label.left_bottom(), text.right_top());
+    let radius = (dial.height().min(dial.width()) / 2.0 - 3.0).min(26.0);
+
+    let id = ui.scope_id().with(control.id);
+    let touch = Rect::from_center_size(dial.center(), vec2(rect.width() - 4.0, dial.height()));
+    let response = ui.interact(touch, id, Sense::click_and_drag());
+    let plain = control.plain(value);
+    response.widget_info(|| {
+        let mut info = WidgetInfo::slider(ui.is_enabled(), f64::from(plain), control.name);
+        info.current_text_value = Some(control.show(plain));
+        info
+    });
+    turned_by_hand(ui, &response, control, value, hands);
+    turned_by_key(ui, &response, control, value, hands);
+
+    let lit = response.hovered() || response.dragged() || response.has_focus();
+    paint(ui, dial.center(), radius, control, [value, heard], lit);
+    if response.has_focus() {
+        ui.painter().rect_stroke(
+            touch,
+            theme::RADIUS,
+            Stroke::new(1.0, theme::ACCENT),
+            egui::StrokeKind::Inside,
+        );
+    }
+    let tone = if lit { theme::TEXT } else { theme::SOFT };
+    ui.painter().text(
+        label.center(),
+        Align2::CENTER_CENTER,
+        control.name,
+        theme::small(),
+        tone,
+    );
+    response.on_hover_ui(|ui| hint(ui, control));
+    value_text(ui, text, control, value, hands);
+}
+
+/// The value under the dial, which opens the field for typing.
+pub fn value_text(
+    ui: &mut Ui,
+    rect: Rect,
+    control: &'static Control,
+    value: f32,
+    hands: &mut Hands<'_>,
+) {
+    if hands
+        .entry
+        .as_ref()
+        .is_some_and(|entry| entry.id == control.id)
+    {
+        entry::show(ui, rect, control, hands.entry, hands.actions);
+        return;
+    }
+    let response = ui.interact(
+        rect,
+        ui.scope_id().with((control.id, "value")),
+        Sense::CLICK,
+    );
+    response
+        .widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Type {}", control.name)));
+    let painter = ui.painter();
+    if response.hovered() {
+        painter.rect_filled(rect, theme::RADIUS, theme::RAISED);
+    }
+    painter.text(
+        rect.center(),
+        Align2::CENTER_CENTER,
+        control.show(control.plain(value)),
+        theme::body(),
+        theme::TEXT,
+    );
+    if response.clicked() {
+        *hands.entry = Some(Entry::new(control, value));
+    }
+}
+
+fn hint(ui: &mut Ui, control: &Control) {
+    ui.strong(control.name);
+    ui.label(control.help);
+    ui.weak(format!(
+        "{} to {}. Double-click: {}. Shift: fine. Click the value to type.",
+        control.show(control.min),
+        control.show(control.max),
+        control.show(control.default),
+    ));
+}
+
+fn turned_by_hand(
+    ui: &Ui,
+    response: &Response,
+    control: &'static Control,
+    value: f32,
+    hands: &mut Hands<'_>,
+) {
+    let id = control.id;
+    let fine = |step: f32, shift: bool| if shift { step / FINE } else { step };
+    if response.drag_started_by(egui::PointerButton::Primary) {
+        *hands.drag = Some(Drag { id, at: value });
+        hands.actions.push(Action::Begin(id));
+    }
+    if let Some(drag) = hands.drag.as_mut().filter(|drag| drag.id == id) {
+        let delta = response.drag_delta();
+        let shift = ui.input(|input| input.modifiers.shift);
+        let step = fine((delta.x - delta.y) / TRAVEL, shift);
+        if step != 0.0 {
+            drag.at = (drag.at + step).clamp(0.0, 1.0);
+            hands.actions.push(Action::Set(id, drag.at));
+        }
+        if !response.dragged() {
+            hands.actions.push(Action::End(id));
+            *hands.drag = None;
+        }
+    }
+    let reset = response.clicked() && ui.input(|input| input.modifiers.command);
+    if response.double_clicked() || reset {
+        turn(hands.actions, id, control.normalized(control.default));
+    }
+    if response.hovered() {
+        let (notches, shift) = wheel(ui);
+        if notches != 0.0 {
+            turn(hands.actions, id, value + fine(NOTCH * notches, shift));
+        }
+    }
+}
+
+/// The notches that the wheel turned in this frame, and whether the fine modifier was held. Some
+/// systems turn the wheel sideways under Shift: both axes count.
+pub fn wheel(ui: &Ui) -> (f32, bool) {
+    ui.input(|input| {
+        let mut notches = 0.0;
+        for event in &input.events {
+            if let egui::Event::MouseWheel { unit, delta, .. } = event {
+                let turned = delta.x + delta.y;
+                notches += match unit {
+                    MouseWheelUnit::Point => turned / 40.0,
+                    MouseWheelUnit::Line => turned,
+                    MouseWheelUnit::Page => turned * 10.0,
+                };
+            }
+        }
+        (notches, input.modifiers.shift)
+    })
+}
+
+fn turned_by_key(
+    ui: &Ui,
+    response: &Response,
+    control: &'static Control,
+    value: f32,
+    hands: &mut Hands<'_>,
+) {
+    let id = response.id;
+    let spoken = ui.input(|input| {
+        use egui::accesskit::{Action, ActionData};
+        let asked = |action| input.num_accesskit_action_requests(id, action) as f32;
+        let step = asked(Action::Increment) - asked(Action::Decrement);
+        let set = input
+            .accesskit_action_requests(id, Action::SetValue)
+            .find_map(|request| match request.data {
+                Some(ActionData::NumericValue(plain)) => Some(control.normalized(plain as f32)),
+                _ => None,
+            });
+        set.or((step != 0.0).then_some(value + NOTCH * step))
+    });
+    if let Some(to) = spoken {
+        turn(hands.actions, control.id, to);
+    }
+    if !response.has_focus() {
+        return;
+    }
+    let filter = EventFilter {
+        horizontal_arrows: true,
+        vertical_arrows: true,
+        ..EventFilter::default()
+    };
+    ui.memory_mut(|memory| memory.set_focus_lock_filter(id, filter));
+    let (to, typing) = ui.input(|input| {
+        let step = if input.modifiers.shift {
+            NOTCH / FINE
+        } else {
+            NOTCH
+        };
+        let pressed = |key| input.key_pressed(key);
+        let to = if pressed(Key::ArrowUp) || pressed(Key::ArrowRight) {
+            Some(value + step)
+        } else if pressed(Key::ArrowDown) || pressed(Key::ArrowLeft) {
+            Some(value - step)
+        } else if pressed(Key::PageUp) {
+            Some(value + 5.0 * step)
+        } else if pressed(Key::PageDown) {
+            Some(value - 5.0 * step)
+        } else if pressed(Key::Home) {
+            Some(0.0)
+        } else if pressed(Key::End) {
+            Some(1.0)
+        } else if pressed(Key::Delete) || pressed(Key::Backspace) {
+            Some(control.normalized(control.default))
+        } else {
+            None
+        };
+        (to, pressed(Key::Enter))
+    });
+    if let Some(to) = to {
+        turn(hands.actions, control.id, to);
+    }
+    if typing {
+        *hands.entry = Some(Entry::new(control, value));
+    }
+}
+
+/// The dial: a track, the arc from the resting place to the value, modulation as a thin outer arc.
+fn paint(
+    ui: &Ui,
+    center: Pos2,
+    radius: f32,
+    control: &Control,
+    [value, heard]: [f32; 2],
+    lit: bool,
+) {
+    let painter = ui.painter();
+    let rest = resting(control);
+    painter.circle_filled(
+        center,
+        radius - 6.0,
+        if lit { theme::HOVER } else { theme::RAISED },
+    );
+    painter.line(
+        arc(center, radius - 2.0, 0.0, 1.0),
+        Stroke::new(3.0, theme::LINE),
+    );
+    let (from, to) = (rest.min(value), rest.max(value));
+    if to - from > 0.002 {
+        painter.line(
+            arc(center, radius - 2.0, from, to),
+            Stroke::new(3.0, theme::ACCENT),
+        );
+    }
+    if (heard - value).abs() > 0.002 {
+        let (from, to) = (heard.min(value), heard.max(value));
+        painter.line(
+            arc(center, radius + 1.5, from, to),
+            Stroke::new(1.5, theme::TEXT),
+        );
+    }
+    let angle = angle_of(value);
+    let toward = vec2(angle.cos(), angle.sin());
+    painter.line_segment(
+        [
+            center + toward * (radius - 13.0),
+            center + toward * (radius - 7.0),
+        ],
+        Stroke::new(2.0, theme::TEXT),
+    );
+}
+
+/// Where the coloured arc starts: controls that rest at a point between their ends, or at their
+/// far end, show what was changed from there; all others fill up from the left.
+fn resting(control: &Control) -> f32 {
+    let transparent = matches!(
+        control.id,
+        "output" | "width" | "decay" | "size" | "length" | "damping" | "high_cut"
+    );
+    if transparent {
+        control.normalized(control.default)
+    } else {
+        0.0
+    }
+}
+
+fn angle_of(value: f32) -> f32 {
+    PI * (0.75 + 1.5 * value.clamp(0.0, 1.0))
+}
+
+fn arc(center: Pos2, radius: f32, from: f32, to: f32) -> Vec<Pos2> {
+    let steps = (((to - from) * 48.0).ceil() as usize).max(2);
+    (0..=steps)
+        .map(|step| {
+            let angle = angle_of(from + (to - from) * step as f32 / steps as f32);
+            center + radius * vec2(angle.cos(), angle.sin())
+        })
+        .collect()
+}

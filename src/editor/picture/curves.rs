@@ -1,0 +1,67 @@
+//! The energy decay curves over the waveform: one line per octave band, named at its end.
+
+use egui::{Align2, Color32, Painter, Pos2, Stroke, pos2};
+
+use super::axis::{Axis, FLOOR};
+use crate::editor::model::{Decay, Picture};
+use crate::editor::theme;
+
+/// Draws all curves, low bands darker than high ones, the whole spectrum strongest.
+pub fn curves(painter: &Painter, axis: &Axis, picture: &Picture) {
+    let count = picture.decays.len().max(2) as f32 - 1.0;
+    let mut taken = Vec::new();
+    for (index, decay) in picture.decays.iter().enumerate() {
+        let stroke = if decay.hertz == 0.0 {
+            Stroke::new(2.0, theme::TEXT)
+        } else {
+            Stroke::new(1.2, shade(index as f32 / count))
+        };
+        let line = points(axis, decay, picture.shaped_seconds);
+        name(painter, decay, &line, stroke.color, &mut taken);
+        painter.line(line, stroke);
+    }
+}
+
+/// From a deep to a light blue grey: ordered by lightness, so it reads without colour vision.
+fn shade(share: f32) -> Color32 {
+    let mix = |from: f32, to: f32| (from + (to - from) * share) as u8;
+    Color32::from_rgb(mix(98.0, 214.0), mix(128.0, 232.0), mix(166.0, 246.0))
+}
+
+fn points(axis: &Axis, decay: &Decay, seconds: f32) -> Vec<Pos2> {
+    let last = decay.curve.len().max(2) as f32 - 1.0;
+    decay
+        .curve
+        .iter()
+        .enumerate()
+        .take_while(|(_, level)| **level > FLOOR)
+        .map(|(index, level)| {
+            let time = axis.shaped + seconds * index as f32 / last;
+            pos2(axis.x(time), axis.level(*level))
+        })
+        .collect()
+}
+
+/// Names a curve where it leaves the plot, unless another name stands there.
+fn name(painter: &Painter, decay: &Decay, line: &[Pos2], color: Color32, taken: &mut Vec<f32>) {
+    let Some(end) = line.last().filter(|_| decay.hertz > 0.0) else {
+        return;
+    };
+    let x = end.x + 4.0;
+    if taken.iter().any(|other| (other - x).abs() < 26.0) {
+        return;
+    }
+    taken.push(x);
+    let text = if decay.hertz >= 1000.0 {
+        format!("{:.0}k", decay.hertz / 1000.0)
+    } else {
+        format!("{:.0}", decay.hertz)
+    };
+    painter.text(
+        pos2(x, end.y),
+        Align2::LEFT_BOTTOM,
+        text,
+        theme::small(),
+        color,
+    );
+}

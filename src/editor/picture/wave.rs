@@ -1,0 +1,114 @@
+//! The waveform, before shaping (faint) and after (in the accent), one slice per pixel.
+
+use egui::epaint::Mesh;
+use egui::{Color32, Painter, Shape, pos2};
+
+use super::Display;
+use super::axis::{Axis, FLOOR};
+use crate::editor::model::{Column, Picture};
+use crate::editor::theme;
+
+/// Draws the impulse as it was.
+pub fn original(painter: &Painter, axis: &Axis, picture: &Picture, display: Display) {
+    let scale = reference(picture);
+    let color = theme::SOFT.gamma_multiply(0.22);
+    let columns = &picture.original;
+    let place = (axis.original, picture.original_seconds, scale);
+    draw(painter, axis, columns, place, display, [color, color]);
+}
+
+/// Draws the impulse as it sounds.
+pub fn shaped(painter: &Painter, axis: &Axis, picture: &Picture, display: Display) {
+    let scale = peak(&picture.shaped);
+    let top = theme::ACCENT.gamma_multiply(0.85);
+    let bottom = theme::ACCENT.gamma_multiply(0.28);
+    let place = (axis.shaped, picture.shaped_seconds, scale);
+    draw(
+        painter,
+        axis,
+        &picture.shaped,
+        place,
+        display,
+        [top, bottom],
+    );
+}
+
+fn peak(columns: &[Column]) -> f32 {
+    columns
+        .iter()
+        .map(|column| column.max.abs().max(column.min.abs()))
+        .fold(0.0, f32::max)
+        .max(1e-9)
+}
+
+/// The original is drawn to its own peak, so that normalising does not move it.
+fn reference(picture: &Picture) -> f32 {
+    peak(&picture.original)
+}
+
+/// Where an impulse begins and how long it is, seconds, and its peak.
+type Place = (f32, f32, f32);
+
+fn draw(
+    painter: &Painter,
+    axis: &Axis,
+    columns: &[Column],
+    (start, seconds, scale): Place,
+    display: Display,
+    [top, bottom]: [Color32; 2],
+) {
+    if columns.is_empty() || seconds <= 0.0 {
+        return;
+    }
+    let step = 1.0 / painter.pixels_per_point();
+    let (left, right) = (axis.x(start), axis.x(start + seconds));
+    let per_point = columns.len() as f32 / (right - left).max(step);
+    let mut mesh = Mesh::default();
+    let mut x = left;
+    while x < right {
+        let from = ((x - left) * per_point) as usize;
+        let to = (((x + step - left) * per_point).ceil() as usize).clamp(from + 1, columns.len());
+        let Some(slice) = columns.get(from.min(to - 1)..to) else {
+            break;
+        };
+        let max = slice
+            .iter()
+            .map(|column| column.max)
+            .fold(f32::MIN, f32::max);
+        let min = slice
+            .iter()
+            .map(|column| column.min)
+            .fold(f32::MAX, f32::min);
+        match display {
+            Display::Decibel => {
+                let level = 20.0 * (max.abs().max(min.abs()) / scale).max(1e-9).log10();
+                if level > FLOOR {
+                    let y = axis.level(level);
+                    bar(
+                        &mut mesh,
+                        [x, x + step],
+                        [y, axis.plot.bottom()],
+                        [top, bottom],
+                    );
+                }
+            }
+            Display::Linear => {
+                let (high, low) = (axis.sample(max / scale), axis.sample(min / scale));
+                let low = low.max(high + step);
+                bar(&mut mesh, [x, x + step], [high, low], [top, top]);
+            }
+        }
+        x += step;
+    }
+    painter.add(Shape::mesh(mesh));
+}
+
+fn bar(mesh: &mut Mesh, x: [f32; 2], y: [f32; 2], [top, bottom]: [Color32; 2]) {
+    let first = mesh.vertices.len() as u32;
+    mesh.colored_vertex(pos2(x[0], y[0]), top);
+    mesh.colored_vertex(pos2(x[1], y[0]), top);
+    mesh.colored_vertex(pos2(x[0], y[1]), bottom);
+    mesh.colored_vertex(pos2(x[1], y[1]), bottom);
+    mesh.add_triangle(first, first + 1, first + 2);
+    mesh.add_triangle(first + 1, first + 2, first + 3);
+}

@@ -1,0 +1,135 @@
+//! The screen: where everything lies, and one frame of it. Editor thread.
+
+use egui::{Key, Rect, Ui, pos2, vec2};
+
+use super::action::Action;
+use super::knob::Hands;
+use super::model::{Model, Source};
+use super::view::{Page, View};
+use super::{browser, header, meter, notice, picture, report, strip, theme};
+
+/// The size of a new editor, points.
+pub const SIZE: [f32; 2] = [1000.0, 640.0];
+/// The smallest size at which everything can be reached, points.
+pub const SMALLEST: [f32; 2] = [640.0, 460.0];
+/// The width of the browser beside the picture.
+const BROWSER: f32 = 236.0;
+/// The width of the meters.
+const METERS: f32 = 124.0;
+
+/// Where the parts of the screen lie.
+#[derive(Clone, Copy, Debug)]
+struct Places {
+    header: Rect,
+    browser: Option<Rect>,
+    picture: Rect,
+    line: Rect,
+    meters: Rect,
+    strip: Rect,
+    narrow: bool,
+}
+
+impl Places {
+    fn new(window: Rect, open: bool) -> Self {
+        let gap = theme::GRID;
+        let narrow = window.width() < strip::WIDE;
+        let header = Rect::from_min_size(window.min, vec2(window.width(), header::HEIGHT));
+        let strip_top = window.bottom() - strip::height(window.size());
+        let strip = Rect::from_min_max(pos2(window.left(), strip_top), window.max);
+        let middle = Rect::from_min_max(
+            pos2(window.left() + gap, header.bottom()),
+            pos2(window.right() - gap, strip_top - gap / 2.0),
+        );
+        let meters = Rect::from_min_max(pos2(middle.right() - METERS, middle.top()), middle.max);
+        let browser = Rect::from_min_size(middle.min, vec2(BROWSER, middle.height()));
+        let browser = (!narrow || open).then_some(browser);
+        let left = browser.map_or(middle.left(), |browser| browser.right() + gap);
+        let line_top = middle.bottom() - notice::LINE;
+        let right = meters.left() - gap;
+        Self {
+            header,
+            browser,
+            picture: Rect::from_min_max(pos2(left, middle.top()), pos2(right, line_top)),
+            line: Rect::from_min_max(pos2(left, line_top), pos2(right, middle.bottom())),
+            meters,
+            strip,
+            narrow,
+        }
+    }
+}
+
+/// Draws one frame from `model` and returns what the user asked for. The needles of the meters
+/// move on by the time since the last frame.
+pub fn screen(ui: &mut Ui, model: &Model, view: &mut View) -> Vec<Action> {
+    let window = ui.max_rect();
+    ui.painter().rect_filled(window, 0.0, theme::GROUND);
+    let places = Places::new(window, view.browser.open);
+    let seconds = ui.input(|input| input.stable_dt).min(0.1);
+    view.needles.follow(&model.meters, seconds);
+
+    let mut actions = header::header(ui, places.header, model, view, places.narrow);
+    if let Some(rect) = places.browser {
+        browser::browser(ui, rect, model, &mut view.browser, &mut actions);
+    }
+    match view.page {
+        Page::Picture => {
+            picture::picture(ui, places.picture, model, view);
+            notice::trial(ui, places.picture, model, view, &mut actions);
+            notice::over(ui, places.picture, model, view, &mut actions);
+        }
+        Page::Report => report::report(ui, places.picture, model, &mut actions),
+    }
+    notice::line(ui, places.line, model, &mut actions);
+    meter::meters(ui, places.meters, &mut view.needles);
+    let mut hands = Hands {
+        entry: &mut view.entry,
+        drag: &mut view.drag,
+        actions: &mut actions,
+    };
+    strip::strip(ui, places.strip, model, &mut hands);
+    dropped(ui, view, &mut actions);
+    escape(ui, view, &mut actions);
+    notice::hovering(ui, window);
+    trying(model, view, &actions);
+    actions
+}
+
+/// Files that were dropped onto the window: the first sound is loaded, a folder is opened.
+fn dropped(ui: &Ui, view: &mut View, actions: &mut Vec<Action>) {
+    let files = ui.input(|input| input.raw.dropped_files.clone());
+    let Some(path) = files.first().map(|file| file.path().to_owned()) else {
+        return;
+    };
+    if path.is_dir() {
+        view.browser.enter(&path);
+        view.browser.open = true;
+    } else {
+        actions.push(Action::Choose(Source::File(path)));
+    }
+}
+
+/// Escape goes back to the impulse from before, unless a field or a control has the keyboard.
+fn escape(ui: &Ui, view: &mut View, actions: &mut Vec<Action>) {
+    let free = ui.memory(|memory| memory.focused().is_none());
+    if free
+        && ui.input(|input| input.key_pressed(Key::Escape))
+        && let Some(kept) = view.kept.take()
+    {
+        actions.push(Action::Choose(kept));
+    }
+}
+
+/// Keeps the impulse from before within reach while others are tried, and notes what was used.
+fn trying(model: &Model, view: &mut View, actions: &[Action]) {
+    for action in actions {
+        if let Action::Choose(source) = action {
+            view.browser.note(source);
+            let back = view.kept.as_ref() == Some(source);
+            if back {
+                view.kept = None;
+            } else if view.kept.is_none() && *source != model.source {
+                view.kept = Some(model.source.clone());
+            }
+        }
+    }
+}

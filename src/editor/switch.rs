@@ -1,0 +1,57 @@
+//! A control that is off or on. Editor thread.
+
+use egui::accesskit::Role;
+use egui::{Align2, Key, Rect, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+
+use super::action::{Action, turn};
+use super::theme;
+use crate::controls::Control;
+
+/// Draws a switch into `rect` (at least 56 by 24 points); a click, Space and Enter turn it over.
+pub fn switch(
+    ui: &mut Ui,
+    rect: Rect,
+    control: &'static Control,
+    value: f32,
+    actions: &mut Vec<Action>,
+) {
+    let on = value >= 0.5;
+    let response = ui.interact(rect, ui.scope_id().with(control.id), Sense::click());
+    response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, on, control.name));
+    let pressed = response.has_focus()
+        && ui.input(|input| input.key_pressed(Key::Enter) || input.key_pressed(Key::Space));
+    if response.clicked() || (pressed && !response.clicked()) {
+        turn(actions, control.id, if on { 0.0 } else { 1.0 });
+    }
+    let painter = ui.painter();
+    let lit = response.hovered() || response.has_focus();
+    let box_rect = rect.shrink2(vec2(2.0, 1.0));
+    let fill = match (on, lit) {
+        (true, _) => theme::ACCENT_DEEP,
+        (false, true) => theme::HOVER,
+        (false, false) => theme::RAISED,
+    };
+    painter.rect_filled(box_rect, theme::RADIUS, fill);
+    if on || response.has_focus() {
+        let stroke = Stroke::new(1.0, theme::ACCENT);
+        painter.rect_stroke(box_rect, theme::RADIUS, stroke, egui::StrokeKind::Inside);
+    }
+    // A lamp as well as the colour of the box: the state does not hang on colour alone.
+    let lamp = pos2(box_rect.left() + 11.0, box_rect.center().y);
+    if on {
+        painter.circle_filled(lamp, 3.5, theme::ACCENT);
+    } else {
+        painter.circle_stroke(lamp, 3.0, Stroke::new(1.2, theme::FAINT));
+    }
+    painter.text(
+        pos2(lamp.x + 9.0, box_rect.center().y),
+        Align2::LEFT_CENTER,
+        control.name,
+        theme::small(),
+        if on { theme::TEXT } else { theme::SOFT },
+    );
+    response.on_hover_ui(|ui| {
+        ui.strong(control.name);
+        ui.label(control.help);
+    });
+}

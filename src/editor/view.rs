@@ -1,0 +1,55 @@
+//! What the screen remembers between frames and while it is closed: nothing here is part of the
+//! project. Editor thread.
+
+use super::browser::Browser;
+use super::entry::Entry;
+use super::knob::Drag;
+use super::meter::Needles;
+use super::model::Source;
+use super::picture::Display;
+
+/// Which page fills the middle.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Page {
+    /// The picture of the impulse.
+    #[default]
+    Picture,
+    /// The report on load and real time.
+    Report,
+}
+
+/// The state of the screen.
+#[derive(Debug)]
+pub struct View {
+    /// Which page fills the middle.
+    pub page: Page,
+    /// What the picture's vertical axis shows.
+    pub display: Display,
+    /// Whether the decay curves are drawn.
+    pub curves: bool,
+    /// The field that is open for typing.
+    pub entry: Option<Entry>,
+    /// The drag in progress.
+    pub drag: Option<Drag>,
+    /// The needles of the meters.
+    pub needles: Needles,
+    /// The browser.
+    pub browser: Browser,
+    /// While impulses are tried out: the one to come back to.
+    pub kept: Option<Source>,
+}
+
+impl Default for View {
+    fn default() -> Self {
+        Self {
+            page: Page::Picture,
+            display: Display::Decibel,
+            curves: true,
+            entry: None,
+            drag: None,
+            needles: Needles::default(),
+            browser: Browser::default(),
+            kept: None,
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! The editor without a host: every control, the browser, the states and how they look.
+#![cfg(feature = "plugin")]
+#![allow(missing_docs)]
+
+mod looks;
+mod raster;
+mod stage;

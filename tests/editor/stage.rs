@@ -1,0 +1,171 @@
+//! A stage for the screen: a model made by hand, and what the user asked for, gathered.
+
+use std::sync::Arc;
+
+use anteroom::controls::CONTROLS;
+use anteroom::editor::model::{
+    Column, Decay, Figures, Level, Loaded, Meters, Phase, Picture, Report, Source,
+};
+use anteroom::editor::{Action, Model, View, screen, theme};
+use egui_kittest::Harness;
+
+use crate::raster::Raster;
+
+/// The screen under test.
+pub struct Stage {
+    pub model: Model,
+    pub view: View,
+    pub actions: Vec<Action>,
+}
+
+impl Stage {
+    /// Draws a frame and does to the model what the plug-in would do.
+    fn frame(&mut self, ui: &mut egui::Ui) {
+        let actions = screen(ui, &self.model, &mut self.view);
+        for action in &actions {
+            match action {
+                Action::Set(id, value) => {
+                    let index = CONTROLS.iter().position(|control| control.id == *id);
+                    let index = index.expect("the screen sets controls that exist");
+                    self.model.values[index] = *value;
+                    self.model.heard[index] = *value;
+                }
+                Action::Choose(source) => self.model.source = source.clone(),
+                Action::Embed(embed) => self.model.embed = *embed,
+                _ => {}
+            }
+        }
+        self.actions.extend(actions);
+    }
+}
+
+/// A harness at a size in points and a scale, with the software painter.
+pub fn harness(model: Model, size: [f32; 2], scale: f32) -> Harness<'static, Stage> {
+    harness_with(model, View::default(), size, scale)
+}
+
+/// The same with a prepared view.
+pub fn harness_with(
+    model: Model,
+    view: View,
+    size: [f32; 2],
+    scale: f32,
+) -> Harness<'static, Stage> {
+    let stage = Stage {
+        model,
+        view,
+        actions: Vec::new(),
+    };
+    Harness::builder()
+        .with_size(size)
+        .with_pixels_per_point(scale)
+        .with_render_cursor(false)
+        .with_context_setup(theme::apply)
+        .renderer(Raster::default())
+        .build_ui_state(|ui, stage: &mut Stage| stage.frame(ui), stage)
+}
+
+/// A hall as it would sound: noise that decays, with bands that decay at rates of their own.
+pub fn model() -> Model {
+    let seconds = 2.6;
+    let original = columns(seconds, 2.1, 1);
+    let bands = [125.0, 250.0, 500.0, 1000.0, 2000.0, 4000.0, 8000.0];
+    let mut decays: Vec<Decay> = bands
+        .iter()
+        .enumerate()
+        .map(|(index, hertz)| decay(*hertz, 2.5 - 0.24 * index as f32, seconds))
+        .collect();
+    decays.push(decay(0.0, 2.0, seconds));
+    let figures = Figures {
+        t30: Some(2.04),
+        edt: Some(1.87),
+        c80: Some(1.4),
+    };
+    let level = |peak, rms| {
+        [
+            Level { peak, rms },
+            Level {
+                peak: peak * 0.8,
+                rms: rms * 0.8,
+            },
+        ]
+    };
+    Model {
+        source: Source::Room("Large hall".into()),
+        phase: Phase::Ready,
+        loaded: Some(Loaded {
+            name: "Large hall".into(),
+            channels: 4,
+            rate: 48000,
+            seconds,
+            format: String::new(),
+            notes: Vec::new(),
+        }),
+        picture: Arc::new(Picture {
+            shaped: original.clone(),
+            shaped_seconds: seconds,
+            original,
+            original_seconds: seconds,
+            decays,
+            before: figures,
+            after: figures,
+        }),
+        rooms: [
+            "Small room",
+            "Studio",
+            "Chamber",
+            "Concert hall",
+            "Large hall",
+            "Cathedral",
+            "Plate",
+        ]
+        .map(String::from)
+        .to_vec(),
+        meters: Meters {
+            input: level(0.5, 0.15),
+            wet: level(0.3, 0.1),
+            output: level(0.62, 0.2),
+        },
+        report: Report {
+            mean: 0.021,
+            worst: 0.048,
+            p99: Some(0.031),
+            lines: [
+                ("Engines running", "1"),
+                ("Impulse changes", "12"),
+                ("Input samples repaired", "0"),
+            ]
+            .map(|(name, value)| (name.into(), value.into()))
+            .to_vec(),
+        },
+        rate: 48000.0,
+        ..Model::default()
+    }
+}
+
+/// Slices of decaying noise from a small generator, the same on every machine.
+pub fn columns(seconds: f32, t60: f32, seed: u32) -> Vec<Column> {
+    let mut state = seed;
+    let mut random = move || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 8) as f32 / (1 << 24) as f32
+    };
+    (0..1024)
+        .map(|index| {
+            let time = seconds * index as f32 / 1024.0;
+            let level = 10.0_f32.powf(-3.0 * time / t60);
+            Column {
+                min: -level * (0.35 + 0.65 * random()),
+                max: level * (0.35 + 0.65 * random()),
+            }
+        })
+        .collect()
+}
+
+fn decay(hertz: f32, t60: f32, seconds: f32) -> Decay {
+    let curve = (0..128).map(|index| -60.0 * seconds * index as f32 / 127.0 / t60);
+    Decay {
+        hertz,
+        curve: curve.collect(),
+    }
+}
