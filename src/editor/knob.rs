@@ -50,8 +50,8 @@ pub fn knob(
     heard: f32,
     hands: &mut Hands<'_>,
 ) {
-    let label = Rect::from_min_size(rect.min, vec2(rect.width(), 18.0));
-    let text = Rect::from_min_max(pos2(rect.left(), rect.bottom() - 22.0), rect.max);
+    let label = Rect::from_min_size(rect.min, vec2(rect.width(), 16.0));
+    let text = Rect::from_min_max(pos2(rect.left(), rect.bottom() - 20.0), rect.max);
     let dial = Rect::from_min_max(label.left_bottom(), text.right_top());
     let radius = (dial.height().min(dial.width()) / 2.0 - 3.0).min(26.0);
 

@@ -160,22 +160,20 @@ fn progress(ui: &Ui, picture: Rect, done: Option<f32>) {
 }
 
 fn card(ui: &mut Ui, picture: Rect, title: &str, lines: &[String], buttons: impl FnOnce(&mut Ui)) {
-    let width = (picture.width() - 32.0).min(440.0);
-    let place = Rect::from_center_size(picture.center(), vec2(width, picture.height() - 16.0));
-    let layout = egui::Layout::top_down(egui::Align::Min).with_main_align(egui::Align::Center);
-    let mut ui = ui.new_child(
-        UiBuilder::new()
-            .max_rect(place)
-            .layout(layout)
-            .id_salt("card"),
-    );
-    ui.painter().rect_filled(
+    let painter = ui.painter();
+    painter.rect_filled(
         picture,
         CornerRadius::same(theme::RADIUS as u8),
         theme::GROUND.gamma_multiply(0.7),
     );
-    Frame::new()
-        .fill(theme::RAISED)
+    // Its height is known once it was laid out: it stands in the middle from the next frame on.
+    let id = ui.scope_id().with("card height");
+    let height = ui.data(|data| data.get_temp(id)).unwrap_or(150.0);
+    let width = (picture.width() - 32.0).min(440.0);
+    let place = Rect::from_center_size(picture.center(), vec2(width, height));
+    let mut ui = ui.new_child(UiBuilder::new().max_rect(place).id_salt("card"));
+    let card = Frame::new()
+        .fill(theme::PANEL)
         .stroke(Stroke::new(1.0, theme::ALERT))
         .corner_radius(6.0)
         .inner_margin(Margin::same(14))
@@ -192,6 +190,11 @@ fn card(ui: &mut Ui, picture: Rect, title: &str, lines: &[String], buttons: impl
             ui.add_space(4.0);
             ui.horizontal(buttons);
         });
+    let found = card.response.rect.height();
+    if (found - height).abs() > 0.5 {
+        ui.data_mut(|data| data.insert_temp(id, found));
+        ui.ctx().request_repaint();
+    }
 }
 
 /// The bar over the picture while impulses are tried out: back to the one before, or keep this one.

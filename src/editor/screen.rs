@@ -11,7 +11,7 @@ use super::{browser, header, meter, notice, picture, report, strip, theme};
 /// The size of a new editor, points.
 pub const SIZE: [f32; 2] = [1000.0, 640.0];
 /// The smallest size at which everything can be reached, points.
-pub const SMALLEST: [f32; 2] = [640.0, 460.0];
+pub const SMALLEST: [f32; 2] = [640.0, 480.0];
 /// The width of the browser beside the picture.
 const BROWSER: f32 = 236.0;
 /// The width of the meters.
@@ -61,7 +61,8 @@ impl Places {
 /// Draws one frame from `model` and returns what the user asked for. The needles of the meters
 /// move on by the time since the last frame.
 pub fn screen(ui: &mut Ui, model: &Model, view: &mut View) -> Vec<Action> {
-    let window = ui.max_rect();
+    let window = ui.ctx().content_rect();
+    ui.set_clip_rect(window);
     ui.painter().rect_filled(window, 0.0, theme::GROUND);
     let places = Places::new(window, view.browser.open);
     let seconds = ui.input(|input| input.stable_dt).min(0.1);

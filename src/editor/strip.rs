@@ -25,7 +25,7 @@ pub const GROUPS: [Group; 4] = [
 /// The height of one row of groups, points.
 pub const ROW: f32 = 128.0;
 /// The same where space is short.
-pub const SHORT_ROW: f32 = 104.0;
+pub const SHORT_ROW: f32 = 112.0;
 /// From this width on, all groups stand in one row.
 pub const WIDE: f32 = 900.0;
 
@@ -92,14 +92,14 @@ fn show_group(ui: &mut Ui, rect: Rect, group: Group, model: &Model, hands: &mut 
     let (title, ids) = group;
     ui.painter().rect_filled(rect, theme::RADIUS, theme::PANEL);
     ui.painter().text(
-        pos2(rect.left() + 10.0, rect.top() + 12.0),
+        pos2(rect.left() + 10.0, rect.top() + 11.0),
         Align2::LEFT_CENTER,
         title.to_uppercase(),
         theme::small(),
         theme::FAINT,
     );
     let inner = Rect::from_min_max(
-        pos2(rect.left() + 4.0, rect.top() + 22.0),
+        pos2(rect.left() + 4.0, rect.top() + 20.0),
         pos2(rect.right() - 4.0, rect.bottom() - 4.0),
     );
     let cell = inner.width() / cells(&group);

@@ -60,9 +60,11 @@ impl Texture {
 
 impl TestRenderer for Raster {
     fn handle_delta(&mut self, delta: &mut TexturesDelta) {
-        for (id, delta) in delta.set.drain().flat_map(|(id, deltas)| {
-            deltas.into_iter().map(move |delta| (id, delta))
-        }) {
+        for (id, delta) in delta
+            .set
+            .drain()
+            .flat_map(|(id, deltas)| deltas.into_iter().map(move |delta| (id, delta)))
+        {
             match delta.pos {
                 Some(at) => {
                     if let Some(texture) = self.textures.get_mut(&id) {

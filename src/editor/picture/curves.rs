@@ -17,7 +17,7 @@ pub fn curves(painter: &Painter, axis: &Axis, picture: &Picture) {
             Stroke::new(1.2, shade(index as f32 / count))
         };
         let line = points(axis, decay, picture.shaped_seconds);
-        name(painter, decay, &line, stroke.color, &mut taken);
+        name(painter, axis, decay, &line, stroke.color, &mut taken);
         painter.line(line, stroke);
     }
 }
@@ -43,25 +43,32 @@ fn points(axis: &Axis, decay: &Decay, seconds: f32) -> Vec<Pos2> {
 }
 
 /// Names a curve where it leaves the plot, unless another name stands there.
-fn name(painter: &Painter, decay: &Decay, line: &[Pos2], color: Color32, taken: &mut Vec<f32>) {
+fn name(
+    painter: &Painter,
+    axis: &Axis,
+    decay: &Decay,
+    line: &[Pos2],
+    color: Color32,
+    taken: &mut Vec<Pos2>,
+) {
     let Some(end) = line.last().filter(|_| decay.hertz > 0.0) else {
         return;
     };
-    let x = end.x + 4.0;
-    if taken.iter().any(|other| (other - x).abs() < 26.0) {
+    // A curve that reaches the right edge is named before its end, any other after it.
+    let (x, align) = if end.x + 28.0 > axis.plot.right() {
+        (end.x - 2.0, Align2::RIGHT_BOTTOM)
+    } else {
+        (end.x + 4.0, Align2::LEFT_BOTTOM)
+    };
+    let near = |other: &Pos2| (other.x - x).abs() < 26.0 && (other.y - end.y).abs() < 14.0;
+    if taken.iter().any(near) {
         return;
     }
-    taken.push(x);
+    taken.push(pos2(x, end.y));
     let text = if decay.hertz >= 1000.0 {
         format!("{:.0}k", decay.hertz / 1000.0)
     } else {
         format!("{:.0}", decay.hertz)
     };
-    painter.text(
-        pos2(x, end.y),
-        Align2::LEFT_BOTTOM,
-        text,
-        theme::small(),
-        color,
-    );
+    painter.text(pos2(x, end.y), align, text, theme::small(), color);
 }

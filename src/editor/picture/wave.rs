@@ -20,8 +20,8 @@ pub fn original(painter: &Painter, axis: &Axis, picture: &Picture, display: Disp
 /// Draws the impulse as it sounds.
 pub fn shaped(painter: &Painter, axis: &Axis, picture: &Picture, display: Display) {
     let scale = peak(&picture.shaped);
-    let top = theme::ACCENT.gamma_multiply(0.85);
-    let bottom = theme::ACCENT.gamma_multiply(0.28);
+    let top = theme::ACCENT.gamma_multiply(0.78);
+    let bottom = theme::ACCENT.gamma_multiply(0.20);
     let place = (axis.shaped, picture.shaped_seconds, scale);
     draw(
         painter,
