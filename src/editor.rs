@@ -4,6 +4,7 @@
 
 pub mod action;
 pub mod browser;
+mod desk;
 pub mod entry;
 pub mod header;
 pub mod icons;
@@ -18,8 +19,10 @@ pub mod strip;
 pub mod switch;
 pub mod theme;
 pub mod view;
+mod window;
 
 pub use action::Action;
 pub use model::Model;
 pub use screen::screen;
 pub use view::View;
+pub use window::Window;

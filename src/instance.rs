@@ -17,8 +17,12 @@ mod audio;
 pub use audio::{AudioSide, GRID_SAMPLES};
 
 use crate::exchange::{Consumer, Observer, Producer, observe, queue};
-use crate::loader::{self, Remote, Status};
-use crate::processor::{Command, Processor, Reply, Snapshot, Wires};
+use crate::loader;
+use crate::processor::{Processor, Wires};
+
+// What travels over the desk, for those who sit at it.
+pub use crate::loader::{Loaded, Phase, Picture, Remote, Status, file_at};
+pub use crate::processor::{Command, Level, Reply, Snapshot};
 
 /// Commands, and replies, that fit between two blocks.
 const COMMANDS: usize = 64;

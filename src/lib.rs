@@ -2,8 +2,6 @@
 
 pub mod controls;
 pub mod convolution;
-#[cfg(feature = "plugin")]
-pub mod editor;
 pub mod exchange;
 pub mod impulse;
 pub mod instance;
@@ -11,5 +9,7 @@ pub mod loader;
 pub mod processor;
 pub mod state;
 
+#[cfg(feature = "plugin")]
+pub mod editor;
 #[cfg(feature = "plugin")]
 pub mod params;

@@ -12,7 +12,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
-use crate::impulse::Origin;
+pub use crate::impulse::Origin;
 
 mod preset;
 mod read;

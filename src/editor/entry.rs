@@ -1,6 +1,7 @@
 //! Typing a value: the text field that opens over a control's value. Editor thread.
 
 use egui::text::CCursor;
+use egui::text_edit::TextEditState;
 use egui::text_selection::CCursorRange;
 use egui::{Align2, Key, Rect, TextEdit, Ui};
 
@@ -31,6 +32,17 @@ impl Entry {
     }
 }
 
+/// A value as the screen shows it: thousands of hertz in kHz, and the words for filters that rest.
+#[must_use]
+pub fn shown(control: &Control, plain: f32) -> String {
+    match control.id {
+        "low_cut" if plain <= control.min => "off".into(),
+        "high_cut" if plain >= control.max => "off".into(),
+        _ if control.unit == " Hz" && plain >= 1000.0 => format!("{:.1} kHz", plain / 1000.0),
+        _ => control.show(plain),
+    }
+}
+
 /// Reads what people type: with or without the unit, `2.5k` for thousands, a comma for a point.
 /// Numbers beyond the ends mean the ends. None if it is no number at all.
 #[must_use]
@@ -42,6 +54,9 @@ pub fn read(control: &Control, text: &str) -> Option<f32> {
         return None;
     }
     let text = text.trim().to_lowercase().replace(',', ".");
+    if text == "off" && control.unit == " Hz" {
+        return Some(control.default);
+    }
     let unit = control.unit.trim().to_lowercase();
     let bare = text.strip_suffix(unit.as_str()).unwrap_or(&text).trim();
     let (bare, factor) = match bare.strip_suffix('k') {
@@ -65,12 +80,6 @@ pub fn show(
         return;
     };
     let id = ui.scope_id().with(("entry", control.id));
-    if entry.fresh {
-        let mut state = egui::text_edit::TextEditState::default();
-        let all = CCursorRange::two(CCursor::new(0), CCursor::new(entry.text.chars().count()));
-        state.cursor.set_char_range(Some(all));
-        state.store(ui.ctx(), id);
-    }
     let color = if entry.refused {
         theme::ALERT
     } else {
@@ -89,6 +98,11 @@ pub fn show(
     if entry.fresh {
         entry.fresh = false;
         response.request_focus();
+        // All of the text is selected, so that typing replaces it.
+        let mut state = TextEditState::load(ui.ctx(), id).unwrap_or_default();
+        let all = CCursorRange::two(CCursor::new(0), CCursor::new(entry.text.chars().count()));
+        state.cursor.set_char_range(Some(all));
+        state.store(ui.ctx(), id);
         return;
     }
     if response.changed() {

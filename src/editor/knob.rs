@@ -61,7 +61,7 @@ pub fn knob(
     let plain = control.plain(value);
     response.widget_info(|| {
         let mut info = WidgetInfo::slider(ui.is_enabled(), f64::from(plain), control.name);
-        info.current_text_value = Some(control.show(plain));
+        info.current_text_value = Some(entry::shown(control, plain));
         info
     });
     turned_by_hand(ui, &response, control, value, hands);
@@ -119,7 +119,7 @@ pub fn value_text(
     painter.text(
         rect.center(),
         Align2::CENTER_CENTER,
-        control.show(control.plain(value)),
+        entry::shown(control, control.plain(value)),
         theme::body(),
         theme::TEXT,
     );
@@ -133,9 +133,9 @@ fn hint(ui: &mut Ui, control: &Control) {
     ui.label(control.help);
     ui.weak(format!(
         "{} to {}. Double-click: {}. Shift: fine. Click the value to type.",
-        control.show(control.min),
-        control.show(control.max),
-        control.show(control.default),
+        entry::shown(control, control.min),
+        entry::shown(control, control.max),
+        entry::shown(control, control.default),
     ));
 }
 

@@ -12,7 +12,7 @@ use super::view::View;
 pub const LINE: f32 = 28.0;
 
 /// Draws the line that says what sounds.
-pub fn line(ui: &mut Ui, rect: Rect, model: &Model, actions: &mut Vec<Action>) {
+pub fn line(ui: &mut Ui, rect: Rect, model: &Model, view: &View, actions: &mut Vec<Action>) {
     let mut end = rect.right();
     if matches!(model.source, Source::File(_)) && matches!(model.phase, Phase::Ready) {
         let place = Rect::from_min_max(pos2(rect.right() - 210.0, rect.top()), rect.max);
@@ -27,6 +27,10 @@ pub fn line(ui: &mut Ui, rect: Rect, model: &Model, actions: &mut Vec<Action>) {
         end = ui.min_rect().left() - theme::GRID;
     }
     let (text, color) = match (&model.phase, &model.loaded) {
+        _ if view.said.is_some() => {
+            let said = view.said.as_ref().map(|(text, _)| text.clone());
+            (said.unwrap_or_default(), theme::ACCENT)
+        }
         (Phase::Loading { what, .. }, _) => (format!("{what}\u{2026}"), theme::ACCENT),
         (_, Some(loaded)) => (summary(loaded, model), theme::SOFT),
         (_, None) => (

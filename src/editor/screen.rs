@@ -67,6 +67,10 @@ pub fn screen(ui: &mut Ui, model: &Model, view: &mut View) -> Vec<Action> {
     let places = Places::new(window, view.browser.open);
     let seconds = ui.input(|input| input.stable_dt).min(0.1);
     view.needles.follow(&model.meters, seconds);
+    if let Some((_, left)) = &mut view.said {
+        *left -= seconds;
+    }
+    view.said.take_if(|(_, left)| *left <= 0.0);
 
     let mut actions = header::header(ui, places.header, model, view, places.narrow);
     if let Some(rect) = places.browser {
@@ -80,7 +84,7 @@ pub fn screen(ui: &mut Ui, model: &Model, view: &mut View) -> Vec<Action> {
         }
         Page::Report => report::report(ui, places.picture, model, &mut actions),
     }
-    notice::line(ui, places.line, model, &mut actions);
+    notice::line(ui, places.line, model, view, &mut actions);
     meter::meters(ui, places.meters, &mut view.needles);
     let mut hands = Hands {
         entry: &mut view.entry,

@@ -37,6 +37,8 @@ pub struct View {
     pub browser: Browser,
     /// While impulses are tried out: the one to come back to.
     pub kept: Option<Source>,
+    /// Something to say, and for how many seconds more.
+    pub said: Option<(String, f32)>,
 }
 
 impl Default for View {
@@ -50,6 +52,14 @@ impl Default for View {
             needles: Needles::default(),
             browser: Browser::default(),
             kept: None,
+            said: None,
         }
+    }
+}
+
+impl View {
+    /// Says something in the line under the picture, for a while.
+    pub fn say(&mut self, text: &str) {
+        self.said = Some((text.to_owned(), 8.0));
     }
 }

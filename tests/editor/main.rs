@@ -2,6 +2,7 @@
 #![cfg(feature = "plugin")]
 #![allow(missing_docs)]
 
+mod controls;
 mod looks;
 mod raster;
 mod stage;

@@ -60,6 +60,9 @@ pub fn harness_with(
         .with_size(size)
         .with_pixels_per_point(scale)
         .with_render_cursor(false)
+        // Fast enough for double clicks, which are a matter of time.
+        .with_step_dt(1.0 / 60.0)
+        .with_max_steps(12)
         .with_context_setup(theme::apply)
         .renderer(Raster::default())
         .build_ui_state(|ui, stage: &mut Stage| stage.frame(ui), stage)

@@ -1,0 +1,160 @@
+//! The adapter between the screen and an instance: fills the model from what the instance reports,
+//! and carries out what the user asks for. Editor thread.
+
+mod carry;
+mod fill;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::mpsc::Receiver;
+use std::time::{Duration, Instant};
+
+use nice_plug::context::gui::GuiContext;
+
+use super::model::{Model, Source};
+use super::screen::screen;
+use super::view::View;
+use crate::exchange::Shared;
+use crate::instance::{Desk, Remote};
+use crate::params::AnteroomParams;
+use crate::state;
+
+/// How long after a change the screen is drawn at the full rate.
+const LIVELY: Duration = Duration::from_millis(700);
+/// The time between frames while something moves.
+const FRAME: Duration = Duration::from_millis(16);
+/// The time between looks while nothing does.
+const IDLE: Duration = Duration::from_millis(120);
+
+/// One instance's screen and its wires. It stays while the window is closed, and does nothing then.
+pub struct App {
+    params: Arc<AnteroomParams>,
+    desk: Desk,
+    remote: Remote,
+    project: Shared<state::Project>,
+    context: Option<GuiContext>,
+    model: Model,
+    view: View,
+    /// How the window looked, as the project stores it.
+    pub(super) window: state::View,
+    /// Impulses that were in use before, with all that is known of them.
+    known: HashMap<Source, state::Origin>,
+    /// Gestures that are open towards the host.
+    held: Vec<&'static str>,
+    /// The loader's picture that the model's was made from, to make it once.
+    drawn: fill::Drawn,
+    /// What comes of a search for a missing file.
+    search: Option<Receiver<carry::Search>>,
+    revision: u64,
+    blocks: (u64, Instant),
+    changed: Instant,
+}
+
+impl std::fmt::Debug for App {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("App").finish_non_exhaustive()
+    }
+}
+
+impl App {
+    /// The screen of an instance. Not drawn before a window is opened.
+    #[must_use]
+    pub fn new(
+        params: Arc<AnteroomParams>,
+        desk: Desk,
+        remote: Remote,
+        project: Shared<state::Project>,
+    ) -> Self {
+        let now = Instant::now();
+        Self {
+            params,
+            desk,
+            remote,
+            project,
+            context: None,
+            model: Model::default(),
+            view: View::default(),
+            window: state::View::default(),
+            known: HashMap::new(),
+            held: Vec::new(),
+            drawn: fill::Drawn::default(),
+            search: None,
+            revision: 0,
+            blocks: (0, now),
+            changed: now,
+        }
+    }
+
+    /// A window opens.
+    pub fn open(&mut self, ctx: &egui::Context, context: GuiContext) {
+        super::theme::apply(ctx);
+        self.context = Some(context);
+        self.window = self.stored();
+        if !self.window.folder.is_empty() {
+            self.view.browser.folder = self.window.folder.clone().into();
+        }
+        let said = self
+            .project
+            .with(|project| std::mem::take(&mut project.messages));
+        if !said.is_empty() {
+            self.view.say(&said.join("; "));
+        }
+        self.view.drag = None;
+        self.view.entry = None;
+        // What happened while no window was open has been saved or is the host's business.
+        self.revision = self.desk.status.read().revision;
+    }
+
+    /// The window closes: no gesture may stay open.
+    pub fn close(&mut self) {
+        if let Some(context) = self.context.take() {
+            let setter = context.param_setter();
+            for id in self.held.drain(..) {
+                if let Some(knob) = self.params.knob(id) {
+                    knob.end(&setter);
+                }
+            }
+        }
+    }
+
+    /// Draws a frame and does what it asks for. `zoom` is the zoom in force.
+    pub fn frame(&mut self, ui: &mut egui::Ui, zoom: f32) {
+        let before = (self.model.values, self.model.heard);
+        self.fill(zoom);
+        let actions = screen(ui, &self.model, &mut self.view);
+        let busy = matches!(self.model.phase, super::model::Phase::Loading { .. });
+        if busy || before != (self.model.values, self.model.heard) || !actions.is_empty() {
+            self.changed = Instant::now();
+        }
+        self.carry_out(ui.ctx(), actions);
+        self.remember();
+        let lively = self.changed.elapsed() < LIVELY || self.view.needles.moving();
+        ui.ctx()
+            .request_repaint_after(if lively { FRAME } else { IDLE });
+    }
+
+    /// How the project says the window looked.
+    #[must_use]
+    pub fn stored(&self) -> state::View {
+        self.project.with(|project| project.view.clone())
+    }
+
+    /// Notes the window's size, points, for the project.
+    pub fn resized(&mut self, width: f32, height: f32) {
+        (self.window.width, self.window.height) = (width.round() as u32, height.round() as u32);
+    }
+
+    /// Writes into the project how the window looks, if that has changed.
+    fn remember(&mut self) {
+        let folder = self.view.browser.folder.to_string_lossy();
+        if self.window.folder != folder {
+            self.window.folder = folder.into_owned();
+        }
+        let window = &self.window;
+        self.project.with(|project| {
+            if project.view != *window {
+                project.view.clone_from(window);
+            }
+        });
+    }
+}

@@ -1,0 +1,146 @@
+//! Carrying out what the user asks for: gestures to the host, requests to the loader, commands to
+//! the audio thread.
+
+use std::path::PathBuf;
+use std::sync::mpsc::{TryRecvError, channel};
+
+use nice_plug::prelude::ParamSetter;
+
+use super::App;
+use crate::editor::action::Action;
+use crate::editor::model::Source;
+use crate::instance::{Command, Phase, file_at};
+use crate::state::Origin;
+
+/// What came of looking into a file that is to replace a missing one.
+#[derive(Debug)]
+pub(super) struct Search {
+    path: PathBuf,
+    same: bool,
+}
+
+impl App {
+    /// Does what the user asked for in this frame.
+    pub(super) fn carry_out(&mut self, ctx: &egui::Context, actions: Vec<Action>) {
+        let Some(context) = self.context.clone() else {
+            return;
+        };
+        let setter = context.param_setter();
+        for action in actions {
+            match action {
+                Action::Begin(id) => self.begin(&setter, id),
+                Action::Set(id, value) => self.set(&setter, id, value),
+                Action::End(id) => self.end(&setter, id),
+                Action::Choose(source) => self.choose(&source),
+                Action::Locate(path) => self.locate(path),
+                Action::Retry => self.retry(),
+                Action::Embed(on) => {
+                    self.project.with(|project| project.embed = on);
+                    self.remote.embed(on);
+                }
+                Action::Zoom(zoom) => {
+                    self.window.zoom = zoom;
+                    ctx.set_zoom_factor(zoom);
+                }
+                Action::ResetReport => {
+                    // A queue that is full is full of commands that do no harm to miss one.
+                    let _ = self.desk.commands.push(Command::ResetMeters);
+                }
+            }
+        }
+        self.searched();
+        let revision = self.desk.status.read().revision;
+        if revision != self.revision {
+            self.revision = revision;
+            self.params.mark_changed(&setter);
+        }
+    }
+
+    fn begin(&mut self, setter: &ParamSetter<'_>, id: &'static str) {
+        if let Some(knob) = self.params.knob(id).filter(|_| !self.held.contains(&id)) {
+            knob.begin(setter);
+            self.held.push(id);
+        }
+    }
+
+    fn set(&self, setter: &ParamSetter<'_>, id: &'static str, value: f32) {
+        if let Some(knob) = self.params.knob(id).filter(|_| self.held.contains(&id)) {
+            knob.set_normalized(setter, value);
+        }
+    }
+
+    fn end(&mut self, setter: &ParamSetter<'_>, id: &'static str) {
+        if let Some(at) = self.held.iter().position(|held| *held == id) {
+            self.held.swap_remove(at);
+            if let Some(knob) = self.params.knob(id) {
+                knob.end(setter);
+            }
+        }
+    }
+
+    /// Asks the loader for an impulse, with all that is known of it from before.
+    fn choose(&mut self, source: &Source) {
+        let known = self.known.get(source).cloned();
+        let origin = known.or_else(|| match source {
+            Source::Room(name) => Origin::room(name),
+            Source::File(path) => Some(file_at(path)),
+        });
+        let accepted = origin.and_then(|origin| self.remote.choose(origin));
+        if accepted.is_none() {
+            self.view.say("The loader has too much to do: try again.");
+        }
+    }
+
+    /// Looks into a file on a thread of its own: it may be large, and its disk slow.
+    fn locate(&mut self, path: PathBuf) {
+        let status = self.desk.status.read();
+        let Phase::Missing { file, .. } = &status.phase else {
+            return;
+        };
+        let (file, remote) = (file.clone(), self.remote.clone());
+        let (sender, receiver) = channel();
+        let work = move || {
+            let same = remote.found(&file, &path);
+            // The editor may be gone.
+            let _ = sender.send(Search { path, same });
+        };
+        let thread = std::thread::Builder::new().name("anteroom locate".into());
+        if thread.spawn(work).is_ok() {
+            self.search = Some(receiver);
+        }
+    }
+
+    fn searched(&mut self) {
+        let Some(receiver) = &self.search else {
+            return;
+        };
+        match receiver.try_recv() {
+            Ok(Search { same: true, .. }) => {
+                self.remote.retry();
+            }
+            Ok(Search { path, same: false }) => {
+                let source = Source::File(path);
+                self.view.say(&format!(
+                    "{} has other content than the missing file; it is used instead.",
+                    source.name()
+                ));
+                self.known.remove(&source);
+                self.choose(&source);
+            }
+            Err(TryRecvError::Empty) => return,
+            Err(TryRecvError::Disconnected) => {}
+        }
+        self.search = None;
+    }
+
+    /// Tries again what went wrong.
+    fn retry(&mut self) {
+        let missing = matches!(self.desk.status.read().phase, Phase::Missing { .. });
+        if missing {
+            self.remote.retry();
+        } else {
+            let source = self.model.source.clone();
+            self.choose(&source);
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! Filling the model from what the instance reports.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::App;
+use crate::editor::model::{Column, Level, Loaded, Meters, Phase, Picture, Report, Source};
+use crate::instance::{self, Snapshot, Status};
+use crate::params::Handle;
+use crate::state::Origin;
+
+/// After this time without a block the audio thread is taken to rest.
+const SILENCE: Duration = Duration::from_millis(300);
+
+/// The loader's picture that the model's was made from.
+#[derive(Debug, Default)]
+pub(super) struct Drawn(Arc<instance::Picture>);
+
+impl App {
+    /// Brings the model up to date. Reads atomics and the newest messages only.
+    pub(super) fn fill(&mut self, zoom: f32) {
+        for (index, knob) in self.params.knobs().iter().enumerate() {
+            self.model.values[index] = knob.normalized();
+            self.model.heard[index] = match knob.handle() {
+                Handle::Number(_) => knob.control().normalized(knob.plain()),
+                Handle::Switch(_) => knob.plain(),
+            };
+        }
+        self.model.zoom = zoom;
+        if self.model.rooms.is_empty() {
+            self.model.rooms = Origin::room_names().map(String::from).collect();
+        }
+        let snapshot = *self.desk.snapshots.read();
+        self.levels(&snapshot);
+        self.model.rate = snapshot.rate;
+        let origin = self.remote.origin();
+        self.model.source = source(&origin);
+        let known = self.known.get(&self.model.source);
+        if known != Some(&*origin) {
+            self.known
+                .insert(self.model.source.clone(), (*origin).clone());
+        }
+        let status = self.desk.status.read().clone();
+        self.status(&status);
+        self.model.report = report(&snapshot, self.remote.settled());
+    }
+
+    fn levels(&mut self, snapshot: &Snapshot) {
+        if snapshot.blocks != self.blocks.0 {
+            self.blocks = (snapshot.blocks, Instant::now());
+        }
+        // A snapshot that stands still is the last word of an audio thread that rests.
+        self.model.meters = if self.blocks.1.elapsed() > SILENCE {
+            Meters::default()
+        } else {
+            let levels = |levels: [crate::instance::Level; 2]| {
+                levels.map(|level| Level {
+                    peak: level.peak,
+                    rms: level.rms,
+                })
+            };
+            Meters {
+                input: levels(snapshot.input),
+                wet: levels(snapshot.wet),
+                output: levels(snapshot.output),
+            }
+        };
+    }
+
+    fn status(&mut self, status: &Status) {
+        self.model.phase = match &status.phase {
+            instance::Phase::Idle | instance::Phase::Ready => Phase::Ready,
+            instance::Phase::Loading { what } => Phase::Loading {
+                what: format!("Preparing {what}"),
+                done: None,
+            },
+            instance::Phase::Missing { file, .. } => Phase::Missing {
+                name: file.name.clone(),
+                place: file.absolute.clone(),
+            },
+            instance::Phase::Failed { message } => Phase::Failed {
+                reason: message.clone(),
+            },
+        };
+        self.model.loaded = status.loaded.as_deref().map(|loaded| Loaded {
+            name: loaded.name.clone(),
+            channels: loaded.channels,
+            rate: loaded.rate,
+            seconds: loaded.frames as f32 / loaded.rate.max(1) as f32,
+            format: format(loaded),
+            notes: loaded.notes.clone(),
+        });
+        self.model.embed = matches!(&*status.origin, Origin::File(file) if file.embedded.is_some());
+        self.model.embed_bytes = status.embedded_bytes.map(|bytes| bytes as u64);
+        if !Arc::ptr_eq(&self.drawn.0, &status.picture) {
+            self.drawn.0 = Arc::clone(&status.picture);
+            self.model.picture = Arc::new(picture(&status.picture));
+        }
+    }
+}
+
+/// What a project's origin is called in the browser.
+pub(super) fn source(origin: &Origin) -> Source {
+    match origin {
+        Origin::Room(name, _) => Source::Room(name.clone()),
+        Origin::File(file) => Source::File(file.absolute.clone().into()),
+    }
+}
+
+/// The kind of file in words; a room says nothing.
+fn format(loaded: &instance::Loaded) -> String {
+    match loaded.bits {
+        _ if loaded.format == "room" => String::new(),
+        Some(bits) => format!("{}, {bits} bit", loaded.format),
+        None => loaded.format.clone(),
+    }
+}
+
+/// One outline for all channels.
+fn picture(from: &instance::Picture) -> Picture {
+    let count = from.channels.iter().map(Vec::len).max().unwrap_or(0);
+    let columns = (0..count).map(|index| {
+        let all = from
+            .channels
+            .iter()
+            .filter_map(|channel| channel.get(index));
+        all.fold(Column::default(), |column, [min, max]| Column {
+            min: column.min.min(*min),
+            max: column.max.max(*max),
+        })
+    });
+    Picture {
+        shaped: columns.collect(),
+        shaped_seconds: from.seconds as f32,
+        ..Picture::default()
+    }
+}
+
+fn report(snapshot: &Snapshot, settled: u64) -> Report {
+    let waiting = if snapshot.waiting { ", one waits" } else { "" };
+    let lines = [
+        ("Engines running", format!("{}{waiting}", snapshot.engines)),
+        ("Impulse changes", snapshot.swaps.to_string()),
+        (
+            "Generation in use / settled",
+            format!("{} / {settled}", snapshot.generation),
+        ),
+        ("Input samples repaired", snapshot.repaired.to_string()),
+        ("Blocks processed", snapshot.blocks.to_string()),
+        ("Tail", format!("{} samples", snapshot.tail)),
+        ("Commands read", snapshot.commands.to_string()),
+        ("Replies lost", snapshot.replies_lost.to_string()),
+        (
+            "Allocations on the audio thread",
+            "0, by construction".into(),
+        ),
+    ];
+    Report {
+        mean: snapshot.load_mean,
+        worst: snapshot.load_worst,
+        p99: None,
+        lines: lines
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect(),
+    }
+}

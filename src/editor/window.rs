@@ -1,0 +1,160 @@
+//! The window: opens the screen inside the host's, at the size and zoom that the project stores,
+//! as often as the host likes. Host's main thread.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use egui::ViewportCommand;
+use nice_plug::context::gui::GuiContext;
+use nice_plug::editor::dpi::{LogicalSize, NativeSize};
+use nice_plug::editor::{Editor, HostMethods, ParentWindowHandle, ResizeHint, SpawnedEditor};
+use nice_plug_egui::{
+    EguiEditorHandle, EguiEditorState, EguiNiceSettings, Frame, NiceEguiApp, RepaintNotifier,
+    baseview, create_egui_editor,
+};
+
+use super::desk::App;
+use super::screen::SMALLEST;
+use crate::exchange::Shared;
+use crate::instance::{Desk, Remote};
+use crate::params::AnteroomParams;
+use crate::state::Project;
+
+/// How long a host may take to resize the window.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// The zooms that are possible, whatever a project says.
+const ZOOM: std::ops::RangeInclusive<f32> = 0.5..=3.0;
+
+/// The editor of one instance.
+#[derive(Debug)]
+pub struct Window {
+    app: Arc<Mutex<App>>,
+    notifier: RepaintNotifier,
+}
+
+impl Window {
+    /// The editor of an instance, closed. `project` is what it shares with the state that the host
+    /// saves; `notifier` may ask for a frame from any thread.
+    #[must_use]
+    pub fn new(
+        params: Arc<AnteroomParams>,
+        desk: Desk,
+        remote: Remote,
+        project: Shared<Project>,
+        notifier: RepaintNotifier,
+    ) -> Self {
+        Self {
+            app: Arc::new(Mutex::new(App::new(params, desk, remote, project))),
+            notifier,
+        }
+    }
+
+    /// The size in the window system's logical pixels: the project's points, zoomed.
+    fn logical(&self) -> LogicalSize<f32> {
+        let view = lock(&self.app).stored();
+        let zoom = view.zoom.clamp(*ZOOM.start(), *ZOOM.end());
+        LogicalSize::new(view.width as f32 * zoom, view.height as f32 * zoom)
+    }
+}
+
+fn lock(app: &Mutex<App>) -> MutexGuard<'_, App> {
+    app.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Editor for Window {
+    type Handle = EguiEditorHandle;
+
+    fn spawn(
+        &self,
+        parent: Option<ParentWindowHandle>,
+        wait_for_parent: bool,
+        fallback_scale_factor: Option<f64>,
+        gui_context: GuiContext,
+        host: Option<HostMethods>,
+    ) -> Result<SpawnedEditor<Self::Handle>, Box<dyn std::error::Error>> {
+        // The framework's own zoom is left at 1: it does not count it in what it tells the host.
+        let state = EguiEditorState::from_size(self.logical(), 1.0);
+        let settings = EguiNiceSettings::new()
+            .with_tile("Anteroom")
+            .with_resize_hint(self.resize_hint());
+        let face = Face {
+            app: Arc::clone(&self.app),
+            quiet_until: Instant::now(),
+        };
+        // Made anew for each window, because the framework fixes the size when it is made.
+        create_egui_editor(state, self.notifier.clone(), settings, face)
+            .ok_or("the editor can not be made")?
+            .spawn(
+                parent,
+                wait_for_parent,
+                fallback_scale_factor,
+                gui_context,
+                host,
+            )
+    }
+
+    fn size(&self) -> NativeSize<u32> {
+        NativeSize::from_size(self.logical().into(), 1.0)
+    }
+
+    fn resize_hint(&self) -> ResizeHint {
+        // Half of the smallest size in points: below its smallest size the screen zooms out.
+        let [width, height] = SMALLEST.map(|points| points / 2.0);
+        ResizeHint::resizable().with_min_logical_size(LogicalSize::new(width, height))
+    }
+}
+
+/// The screen inside one open window.
+struct Face {
+    app: Arc<Mutex<App>>,
+    /// Until then the zoom is not fitted to the window.
+    quiet_until: Instant,
+}
+
+impl NiceEguiApp for Face {
+    fn build(
+        &mut self,
+        egui_ctx: egui::Context,
+        nice_gui_ctx: GuiContext,
+        _frame: &mut Frame,
+    ) -> Result<(), baseview::HandlerError> {
+        lock(&self.app).open(&egui_ctx, nice_gui_ctx);
+        Ok(())
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut Frame) {
+        let mut app = lock(&self.app);
+        let ctx = ui.ctx().clone();
+        let now = ctx.zoom_factor();
+        let points = ctx.content_rect().size();
+        let wanted = app.window.zoom;
+        app.frame(ui, wanted);
+        if app.window.zoom != wanted {
+            // The host is given time to resize the window, as the framework has asked it to.
+            self.quiet_until = Instant::now() + PATIENCE;
+        }
+        if Instant::now() < self.quiet_until {
+            return;
+        }
+        // What the window gives, in logical pixels, and the zoom that shows all of the screen.
+        let window = points * now;
+        let fitting = (window.x / SMALLEST[0]).min(window.y / SMALLEST[1]);
+        let wanted = wanted.clamp(*ZOOM.start(), *ZOOM.end());
+        let zoom = wanted.min(fitting).max(0.25);
+        if (zoom - now).abs() > 0.001 {
+            // A new zoom makes the framework resize the window; here the window stays.
+            ctx.set_zoom_factor(zoom);
+            ctx.send_viewport_cmd(ViewportCommand::InnerSize(window / zoom));
+        } else if zoom >= wanted {
+            app.resized(points.x, points.y);
+        }
+    }
+}
+
+impl Drop for Face {
+    /// The framework tells a screen that it is closed by dropping it.
+    fn drop(&mut self) {
+        lock(&self.app).close();
+    }
+}

@@ -1,0 +1,262 @@
+//! Every control by pointer, wheel, keys, typing and for assistive tools: each way sends a whole
+//! gesture, begin, set, end, to the host.
+
+use anteroom::controls::{CONTROLS, Control, Scale, control_of};
+use anteroom::editor::entry::{read, shown};
+use anteroom::editor::screen::{SIZE, SMALLEST};
+use anteroom::editor::{Action, Model};
+use egui::{Key, Modifiers, Pos2, Vec2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT, Queryable};
+
+use crate::stage::{Stage, harness, model};
+
+fn stage() -> Harness<'static, Stage> {
+    harness(model(), SIZE, 1.0)
+}
+
+fn place(harness: &Harness<'_, Stage>, name: &str) -> Pos2 {
+    harness.get_by_label(name).rect().center()
+}
+
+fn value(harness: &Harness<'_, Stage>, id: &str) -> f32 {
+    let index = CONTROLS.iter().position(|control| control.id == id);
+    harness.state().model.values[index.expect("a control")]
+}
+
+fn taken(harness: &mut Harness<'_, Stage>) -> Vec<Action> {
+    std::mem::take(&mut harness.state_mut().actions)
+}
+
+/// Whether the actions are whole gestures on one control, and nothing else.
+fn whole(actions: &[Action], id: &str) -> bool {
+    let mut held = false;
+    let fits = actions.iter().all(|action| match action {
+        Action::Begin(of) => *of == id && !std::mem::replace(&mut held, true),
+        Action::Set(of, value) => *of == id && held && (0.0..=1.0).contains(value),
+        Action::End(of) => *of == id && std::mem::replace(&mut held, false),
+        _ => false,
+    });
+    fits && !held
+        && actions
+            .iter()
+            .any(|action| matches!(action, Action::Set(..)))
+}
+
+fn knobs() -> impl Iterator<Item = &'static Control> {
+    CONTROLS
+        .iter()
+        .filter(|control| control.scale != Scale::Switch)
+}
+
+fn switches() -> impl Iterator<Item = &'static Control> {
+    CONTROLS
+        .iter()
+        .filter(|control| control.scale == Scale::Switch)
+}
+
+/// Presses, moves in small steps, and lets go.
+fn drag(harness: &mut Harness<'_, Stage>, from: Pos2, by: Vec2) {
+    harness.hover_at(from);
+    harness.drag_at(from);
+    harness.step();
+    for step in 1..=10 {
+        harness.hover_at(from + by * step as f32 / 10.0);
+        harness.step();
+    }
+    harness.drop_at(from + by);
+    harness.run_ok();
+}
+
+#[test]
+fn every_knob_turns_by_dragging() {
+    for control in knobs() {
+        let mut harness = stage();
+        let from = place(&harness, control.name);
+        let before = value(&harness, control.id);
+        let by = if before > 0.5 { 60.0 } else { -60.0 };
+        drag(&mut harness, from, Vec2::new(0.0, by));
+        let moved = (value(&harness, control.id) - before).abs();
+        assert!(moved > 0.15, "{} moved by {moved}", control.id);
+        let actions = taken(&mut harness);
+        assert!(whole(&actions, control.id), "{}: {actions:?}", control.id);
+    }
+}
+
+#[test]
+fn shift_drags_finely() {
+    let moved = |shift: bool| {
+        let mut harness = stage();
+        let from = place(&harness, "Mix");
+        let before = value(&harness, "mix");
+        if shift {
+            harness.event(egui::Event::ModifiersChanged(Modifiers::SHIFT));
+        }
+        drag(&mut harness, from, Vec2::new(0.0, -50.0));
+        value(&harness, "mix") - before
+    };
+    let (coarse, fine) = (moved(false), moved(true));
+    assert!(
+        fine > 0.0 && (coarse / fine - 10.0).abs() < 1.0,
+        "{coarse} {fine}"
+    );
+}
+
+#[test]
+fn a_double_click_restores_the_default() {
+    for control in knobs() {
+        let mut model = model();
+        let index = CONTROLS.iter().position(|other| other.id == control.id);
+        model.values[index.expect("a control")] = 0.43;
+        let mut harness = harness(model, SIZE, 1.0);
+        let at = place(&harness, control.name);
+        for _ in 0..2 {
+            harness.hover_at(at);
+            harness.drag_at(at);
+            harness.drop_at(at);
+        }
+        harness.run_ok();
+        let expected = control.normalized(control.default);
+        assert_eq!(value(&harness, control.id), expected, "{}", control.id);
+        assert!(whole(&taken(&mut harness), control.id), "{}", control.id);
+    }
+}
+
+#[test]
+fn the_wheel_turns_what_lies_under_the_pointer() {
+    let mut harness = stage();
+    let at = place(&harness, "Decay");
+    let before = value(&harness, "decay");
+    harness.hover_at(at);
+    harness.event(egui::Event::MouseWheel {
+        unit: egui::MouseWheelUnit::Line,
+        delta: Vec2::new(0.0, 2.0),
+        modifiers: Modifiers::NONE,
+        phase: egui::TouchPhase::Move,
+        source: egui::MouseWheelSource::Unknown,
+    });
+    harness.run_ok();
+    assert!((value(&harness, "decay") - before - 0.04).abs() < 1e-4);
+    assert!(whole(&taken(&mut harness), "decay"));
+}
+
+#[test]
+fn a_typed_value_is_taken_at_enter() {
+    for (name, id, text, plain) in [
+        ("Mix", "mix", "62.5 %", 62.5),
+        ("High cut", "high_cut", "4k", 4000.0),
+        ("Pre-delay", "predelay", "12,5", 12.5),
+        ("Output", "output", "-100", -60.0),
+    ] {
+        let mut harness = stage();
+        harness.get_by_label(&format!("Type {name}")).click();
+        harness.run_ok();
+        harness.event(egui::Event::Text(text.into()));
+        harness.key_press(Key::Enter);
+        harness.run_ok();
+        let control = control_of(id).expect("a control");
+        assert_eq!(value(&harness, id), control.normalized(plain), "{text}");
+        assert!(whole(&taken(&mut harness), id), "{text}");
+    }
+}
+
+#[test]
+fn escape_and_nonsense_change_nothing() {
+    for (text, key, open) in [("77", Key::Escape, false), ("loud", Key::Enter, true)] {
+        let mut harness = stage();
+        harness.get_by_label("Type Mix").click();
+        harness.run_ok();
+        harness.event(egui::Event::Text(text.into()));
+        harness.key_press(key);
+        harness.run_ok();
+        assert_eq!(taken(&mut harness), [], "{text}");
+        assert_eq!(harness.state().view.entry.is_some(), open, "{text}");
+    }
+}
+
+#[test]
+fn keys_turn_the_knob_that_has_the_focus() {
+    for (key, change) in [
+        (Key::ArrowUp, 0.02),
+        (Key::ArrowRight, 0.02),
+        (Key::ArrowDown, -0.02),
+        (Key::ArrowLeft, -0.02),
+        (Key::PageUp, 0.1),
+        (Key::PageDown, -0.1),
+        (Key::Home, -0.35),
+        (Key::End, 0.65),
+    ] {
+        let mut harness = stage();
+        harness.get_by_label("Mix").focus();
+        harness.run_ok();
+        harness.key_press(key);
+        harness.run_ok();
+        let moved = value(&harness, "mix") - 0.35;
+        assert!((moved - change).abs() < 1e-4, "{key:?}: {moved}");
+        assert!(whole(&taken(&mut harness), "mix"), "{key:?}");
+    }
+}
+
+#[test]
+fn every_control_is_reached_by_the_tabulator() {
+    let mut harness = harness(model(), SMALLEST, 1.0);
+    let mut reached = Vec::new();
+    for _ in 0..80 {
+        harness.key_press(Key::Tab);
+        harness.run_ok();
+        for control in &CONTROLS {
+            let node = harness.get_by_label(control.name);
+            if node.accesskit_node().is_focused() && !reached.contains(&control.id) {
+                reached.push(control.id);
+            }
+        }
+    }
+    assert_eq!(reached.len(), CONTROLS.len(), "{reached:?}");
+}
+
+#[test]
+fn every_switch_turns_over() {
+    for control in switches() {
+        let mut harness = stage();
+        let before = value(&harness, control.id);
+        harness.get_by_label(control.name).click();
+        harness.run_ok();
+        assert_eq!(value(&harness, control.id), 1.0 - before, "{}", control.id);
+        assert!(whole(&taken(&mut harness), control.id), "{}", control.id);
+    }
+}
+
+#[test]
+fn assistive_tools_set_plain_values() {
+    let mut harness = stage();
+    harness.get_by_label("Width").set_value_accesskit(150.0);
+    harness.run_ok();
+    assert_eq!(value(&harness, "width"), 0.75);
+    harness.get_by_label("Width").decrement_accesskit();
+    harness.run_ok();
+    assert!((value(&harness, "width") - 0.73).abs() < 1e-4);
+}
+
+#[test]
+fn what_is_shown_can_be_typed() {
+    for control in knobs() {
+        for position in [0.0, 0.1, 0.35, 0.5, 0.77, 1.0] {
+            let plain = control.plain(position);
+            let text = shown(control, plain);
+            let back = read(control, &text).expect("a value");
+            let again = shown(control, back);
+            assert_eq!(again, text, "{}", control.id);
+        }
+    }
+    assert_eq!(read(&CONTROLS[0], "nan"), None);
+    assert_eq!(read(&CONTROLS[0], ""), None);
+}
+
+#[test]
+fn a_model_at_rest_asks_for_no_frames() {
+    let mut quiet: Model = model();
+    quiet.meters = Default::default();
+    let mut harness = harness(quiet, SIZE, 1.0);
+    harness.run();
+    assert!(harness.try_run().expect("settles") <= 1);
+}
