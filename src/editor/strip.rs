@@ -55,7 +55,7 @@ pub fn strip(ui: &mut Ui, rect: Rect, model: &Model, hands: &mut Hands<'_>) {
 }
 
 fn show_row(ui: &mut Ui, row: Rect, groups: &[Group], model: &Model, hands: &mut Hands<'_>) {
-    let cells: f32 = groups.iter().map(|group| cells(group)).sum();
+    let cells: f32 = groups.iter().map(cells).sum();
     let gaps = theme::GRID * (groups.len() as f32 + 1.0);
     let cell = (row.width() - gaps) / cells;
     let mut left = row.left() + theme::GRID;
