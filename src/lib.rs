@@ -1,4 +1,63 @@
-//! Anteroom: a zero-latency convolution reverb whose impulse response can change at any moment.
+//! Anteroom: a convolution reverb plug-in (CLAP and VST3) with no latency, whose impulse response
+//! can change at any moment without a click, whose offline bounce is exact, and whose cost per block
+//! is flat. It can be all that because everything that crosses from one thread to another crosses
+//! through one small lock-free layer, [`exchange`], which is also a library of its own.
+//!
+//! # Bird's-eye view
+//!
+//! ```text
+//!                        parameters: atomics
+//!  host main thread ───────────────────────────────────────┐
+//!   save and load state, activate                          ▼
+//!  editor ───── Command (queue, bounded drain) ─────▶  process()   the audio thread: owns its
+//!     ▲    ◀──── Snapshot (latest wins) ────────────   AudioSide   half by value; never allocates,
+//!     │                                                 │  ▲  │    locks, waits, wakes, does i/o
+//!     │ status (latest wins)         wishes, tape loop  │  │  │ engines that were replaced
+//!     │                                                 ▼  │  ▼
+//!     └──────────────────────────────────────────────  Loader      its own thread: reads, resamples,
+//!        host, editor ── Request (queue) ────────────▶             shapes, transforms, links
+//! ```
+//!
+//! A context is a type that owns its ends of the wires by value; ends are made in pairs, once per
+//! instance, and stay through any number of activations and editors. What a context must not do is
+//! not in its type: the audio side has no method that allocates, and no end that wakes anybody.
+//!
+//! # Code map, in reading order
+//!
+//! | module | what it is | may use |
+//! |---|---|---|
+//! | [`controls`] | every parameter as plain data: id, unit, range, words | nothing of ours |
+//! | [`exchange`] | the wires: queues, objects with credits, latest values, schedules, pools, workers | nothing of ours |
+//! | [`convolution`] | the engines: a double-precision oracle, a plain one, the spread-out one | nothing of ours |
+//! | [`impulse`] | decode, resample, shape, synthesise, identify, measure | nothing of ours |
+//! | [`processor`] | the audio half: the sound path and its engine slots | controls, exchange, convolution |
+//! | [`loader`] | the worker half: from a recipe to a linked engine; the shared cache | exchange, convolution, impulse |
+//! | [`state`] | what a project remembers, and preset files | controls, impulse |
+//! | [`instance`] | one instance, wired | all of the above |
+//! | `params` | the parameters as the host sees them | controls, and the framework |
+//! | `editor` | the window | data of the above, and egui |
+//! | `plugin` | trait impls, the guard around the framework | everything; nobody uses it |
+//!
+//! The command line, `main`, uses everything down to [`instance`]. `params`, `editor` and `plugin`
+//! are built with the feature `plugin`; all the rest builds and is tested without it.
+//!
+//! # Invariants
+//!
+//! **The audio thread never wakes another thread.** It pushes, publishes and raises flags; a pulse of
+//! one thread per process looks at the flags, and only while an instance is active.
+//!
+//! **The way home can not be full.** An object takes a credit out and brings it back, so the audio
+//! thread never has to choose between freeing, leaking and waiting.
+//!
+//! **Positions, not blocks.** Every ramp, fade and swap on the audio side depends on sample positions
+//! alone. Cutting the input differently changes no bit, and a bounce does not know the machine.
+//!
+//! **A recipe, not audio.** A project remembers where its impulse comes from and what was done to it.
+//!
+//! **No `unsafe`** but in the files that `tests/tidy.rs` names, each for one reason.
+//!
+//! These are held by tests: `tests/tidy.rs` for the arrows of the table, `tests/rows` for each pattern
+//! of the layer, `tests/processor.rs` and `tests/instance.rs` for the sound.
 
 pub mod controls;
 pub mod convolution;
