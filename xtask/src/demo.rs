@@ -21,8 +21,27 @@ const ROOM: &str = "hall";
 /// One sound: left and right.
 pub type Sound = [Vec<f32>; 2];
 
+/// What the demo found out, for those who check it.
+#[derive(Clone, Copy, Debug)]
+pub struct Heard {
+    /// The reported latency in samples.
+    pub latency: u32,
+    /// Whether every sample is a number.
+    pub finite: bool,
+    /// For how many seconds the room is heard after the dry sound has ended.
+    pub ringing: f64,
+    /// Whether a second plug-in in blocks of other sizes gives the same bits.
+    pub repeated: bool,
+}
+
 /// `demo`.
 pub fn command() -> Result<ExitCode> {
+    make()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Makes the sounds and the picture, and tells about them.
+pub fn make() -> Result<Heard> {
     println!("Building the plug-in; the first time takes some minutes ...");
     bundle::release()?;
     let folder = place::target().join("demo");
@@ -43,9 +62,21 @@ pub fn command() -> Result<ExitCode> {
         "Playing it through {} in a CLAP host, in the room {ROOM:?}",
         place::short(&place::clap())
     );
-    let played = host::play(&place::clap(), &state, &dry, RATE)?;
+    let played = host::play(&place::clap(), &state, &dry, RATE, 3)?;
     let wet_file = folder.join("wet.wav");
     write(&wet_file, &played.sound)?;
+
+    let again = host::play(&place::clap(), &state, &dry, RATE, 7)?;
+    let heard = Heard {
+        latency: played.latency,
+        finite: played
+            .sound
+            .iter()
+            .flatten()
+            .all(|sample| sample.is_finite()),
+        ringing: ringing(&dry, &played.sound),
+        repeated: again.sound == played.sound,
+    };
 
     let picture_file = folder.join("picture.png");
     picture::draw(&picture_file, &dry, &played.sound, RATE)?;
@@ -68,7 +99,15 @@ pub fn command() -> Result<ExitCode> {
     println!(
         "the loudest sample is {:.1} dBFS, the room still sounds {:.1} s after the last note",
         peak(&played.sound),
-        ringing(&dry, &played.sound)
+        heard.ringing
+    );
+    println!(
+        "played again in blocks of other sizes it is {}",
+        if heard.repeated {
+            "the same, bit for bit"
+        } else {
+            "NOT the same"
+        }
     );
     println!(
         "\n  listen   {}\n           {}",
@@ -80,7 +119,7 @@ pub fn command() -> Result<ExitCode> {
     println!("  mkdir -p ~/.clap ~/.vst3");
     println!("  cp {} ~/.clap/", place::short(&place::clap()));
     println!("  cp -r {} ~/.vst3/", place::short(&place::vst3()));
-    Ok(ExitCode::SUCCESS)
+    Ok(heard)
 }
 
 fn peak(sound: &Sound) -> f32 {

@@ -6,7 +6,7 @@
 use crate::report::{Report, Tally};
 use crate::run::{cargo, check, tests};
 use crate::setup::{self, Need, Screen};
-use crate::{bundle, place};
+use crate::{bundle, demo, place};
 use anyhow::Result;
 use std::process::{Command, ExitCode};
 
@@ -34,6 +34,11 @@ const STAGES: &[Stage] = &[
         release_tests,
     ),
     Stage("bundle", "the CLAP and the VST3", bundles),
+    Stage(
+        "demo",
+        "the CLAP from its file in a host of our own",
+        demo_runs,
+    ),
     Stage("readme", "its command lines and its table are true", readme),
     Stage("pedalboard", "the VST3 in a JUCE host, offline", pedalboard),
     Stage(
@@ -138,6 +143,21 @@ fn bundles(_: &mut Remarks) -> Result<Tally> {
             place::short(&made)
         );
         tally.add(&Tally::one(made.exists()));
+    }
+    Ok(tally)
+}
+
+fn demo_runs(_: &mut Remarks) -> Result<Tally> {
+    let heard = demo::make()?;
+    let mut tally = Tally::default();
+    for (held, what) in [
+        (heard.latency == 0, "no latency"),
+        (heard.finite, "every sample is finite"),
+        (heard.ringing > 0.5, "the room rings after the last note"),
+        (heard.repeated, "played again it is the same, bit for bit"),
+    ] {
+        println!("{} {what}", if held { "ok   " } else { "FAIL " });
+        tally.add(&Tally::one(held));
     }
     Ok(tally)
 }

@@ -14,7 +14,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 /// The largest block, in frames.
-pub const MOST: usize = 512;
+pub const MOST: usize = 509;
 
 /// What came back from the plug-in.
 #[derive(Debug)]
@@ -42,7 +42,9 @@ impl HostHandlers for Host {
 }
 
 /// Plays `dry` through the plug-in at `file` with the bytes of `state`, to the end of the tail.
-pub fn play(file: &Path, state: &[u8], dry: &Sound, rate: u32) -> Result<Played> {
+///
+/// Another `step` gives another order of block sizes.
+pub fn play(file: &Path, state: &[u8], dry: &Sound, rate: u32, step: usize) -> Result<Played> {
     // SAFETY: the file is the bundle that was built a moment ago from this source.
     let entry = unsafe { PluginEntry::load(file) }.context("could not load the bundle")?;
     let factory = entry
@@ -91,7 +93,7 @@ pub fn play(file: &Path, state: &[u8], dry: &Sound, rate: u32) -> Result<Played>
                 Some(TailLength::Finite(frames)) => frames as usize,
                 _ => bail!("the plug-in does not say how long it rings"),
             };
-            let (sound, took) = run(&mut started, dry, tail)?;
+            let (sound, took) = run(&mut started, dry, tail, step)?;
             Ok((started.stop_processing(), sound, tail, took))
         });
         thread
@@ -115,6 +117,7 @@ fn run(
     plugin: &mut StartedPluginAudioProcessor<Host>,
     dry: &Sound,
     tail: usize,
+    step: usize,
 ) -> Result<(Sound, Duration)> {
     let frames = dry[0].len() + tail;
     let mut input = dry.clone();
@@ -157,8 +160,8 @@ fn run(
         took += start.elapsed();
         at = here.end;
         bar.set_position(at as u64);
-        // A multiplier coprime to the modulus visits every size from 1 to MOST.
-        size = (size * 3) % 509 + 1;
+        // Modulo a prime, so that the sizes wander through most of 1 to 509.
+        size = (size * step) % 509 + 1;
     }
     bar.finish_and_clear();
     Ok((output, took))
