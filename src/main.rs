@@ -1,2 +1,12 @@
-//! Placeholder.
-fn main() {}
+//! `anteroom`, the command line: `render`, `analyze`, `room`, `preset` and `params`.
+//!
+//! Exit code 0 when all went well, 1 for bad input (one line `error: ...` on standard error, and no
+//! partial output file), 2 for wrong usage.
+
+use std::process::ExitCode;
+
+mod cli;
+
+fn main() -> ExitCode {
+    cli::main()
+}

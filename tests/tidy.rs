@@ -49,6 +49,19 @@ const IMPORTS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "cli",
+        &[
+            "controls",
+            "exchange",
+            "convolution",
+            "impulse",
+            "processor",
+            "loader",
+            "state",
+            "instance",
+        ],
+    ),
+    (
         "plugin",
         &[
             "controls",
@@ -91,7 +104,7 @@ fn imports(source: &Source) -> Vec<String> {
     // From a file at the top, `super` is the crate.
     let top = !source.path["src/".len()..].contains('/');
     let roots: &[&str] = match (module, top) {
-        ("main", _) => &["anteroom::", "crate::"],
+        ("main" | "cli", _) => &["anteroom::", "crate::"],
         (_, true) => &["crate::", "super::"],
         (_, false) => &["crate::"],
     };

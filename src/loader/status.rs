@@ -77,7 +77,9 @@ pub struct Loaded {
 pub struct Picture {
     /// By channel, then by column: least, greatest.
     pub channels: Vec<Vec<[f32; 2]>>,
-    /// The length that the columns span, in seconds.
+    /// The length that the columns span, in frames at the host's rate.
+    pub frames: usize,
+    /// The same in seconds.
     pub seconds: f64,
     /// The greatest magnitude.
     pub peak: f32,
@@ -99,6 +101,7 @@ impl Picture {
             channels: channels
                 .map(|channel| channel.chunks(width).map(column).collect())
                 .collect(),
+            frames: impulse.frames(),
             seconds: impulse.seconds(),
             peak: impulse.peak(),
         }
@@ -122,6 +125,6 @@ mod tests {
         assert!(picture.channels[0].len() <= COLUMNS);
         assert_eq!(picture.channels[0].first(), Some(&[0.25, 0.25]));
         assert_eq!(picture.channels[0].last(), Some(&[-2.0, 0.25]));
-        assert_eq!((picture.seconds, picture.peak), (2.0, 2.0));
+        assert_eq!((picture.frames, picture.seconds, picture.peak), (100_000, 2.0, 2.0));
     }
 }

@@ -1,0 +1,80 @@
+//! The subcommands, one file each, and what they share.
+
+use std::fmt;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+mod choice;
+mod output;
+mod params;
+mod preset;
+mod render;
+mod room;
+
+/// Anteroom, a convolution reverb, from the command line.
+#[derive(Debug, Parser)]
+#[command(version, about, propagate_version = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What it can do.
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Play a sound file through the reverb into a WAV file.
+    Render(render::Args),
+    /// Write a built-in room as a WAV file, or list the rooms.
+    Room(room::Args),
+    /// Write a preset that a host loads.
+    Preset(preset::Args),
+    /// List the parameters with their ranges.
+    Params(params::Args),
+}
+
+/// Why a command stops.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fail {
+    /// The command makes no sense as it was typed: exit code 2.
+    Usage(String),
+    /// It does, but its input or output can not be used: exit code 1.
+    Input(String),
+}
+
+impl Fail {
+    /// Bad input, in the words of an error from further in.
+    pub fn input(error: impl fmt::Display) -> Self {
+        Self::Input(error.to_string())
+    }
+}
+
+impl fmt::Display for Fail {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (Self::Usage(text) | Self::Input(text)) = self;
+        // One line, whatever a file name or a library had to say.
+        let text: Vec<&str> = text.split_whitespace().collect();
+        write!(f, "error: {}", text.join(" "))
+    }
+}
+
+/// Runs what was typed.
+pub fn main() -> ExitCode {
+    // The argument parser prints its own errors, and ends with code 2.
+    let result = match Cli::parse().command {
+        Command::Render(args) => render::run(&args),
+        Command::Room(args) => room::run(&args),
+        Command::Preset(args) => preset::run(&args),
+        Command::Params(args) => params::run(&args),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(fail) => {
+            eprintln!("{fail}");
+            ExitCode::from(match fail {
+                Fail::Usage(_) => 2,
+                Fail::Input(_) => 1,
+            })
+        }
+    }
+}

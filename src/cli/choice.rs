@@ -1,0 +1,191 @@
+//! The options that several commands share: which impulse, which values.
+
+use std::path::{Path, PathBuf};
+
+use anteroom::controls::{Acts, CONTROLS, Control, control_of};
+use anteroom::impulse::{FileRef, Origin, Shape, embed};
+use anteroom::processor::Settings;
+
+use super::Fail;
+
+/// `--set ID=VALUE`, read and checked.
+#[derive(Clone, Copy, Debug)]
+pub struct Setting {
+    /// Which control.
+    pub control: &'static Control,
+    /// Its value, in its unit.
+    pub value: f32,
+}
+
+/// Where the impulse comes from, and the values of the controls.
+#[derive(Debug, clap::Args)]
+pub struct Choice {
+    /// Take the impulse response from a file.
+    #[arg(long, value_name = "FILE", conflicts_with = "room")]
+    pub ir: Option<PathBuf>,
+    /// Take a built-in room; `anteroom room --list` names them.
+    #[arg(long, value_name = "NAME")]
+    pub room: Option<String>,
+    /// Set a parameter, as often as needed; `anteroom params` lists them.
+    #[arg(long = "set", value_name = "ID=VALUE", value_parser = setting)]
+    pub settings: Vec<Setting>,
+}
+
+impl Choice {
+    /// The origin that was chosen, complete: a file has been read, and is good. `None` where
+    /// nothing was said.
+    pub fn origin(&self) -> Result<Option<Origin>, Fail> {
+        match (&self.ir, &self.room) {
+            (Some(path), _) => {
+                let (file, _) = FileRef::open(path).map_err(Fail::input)?;
+                Ok(Some(Origin::File(file)))
+            }
+            (None, Some(name)) => room(name).map(Some),
+            (None, None) => Ok(None),
+        }
+    }
+
+    /// The values of all controls: the defaults, and what was set.
+    pub fn values(&self) -> impl Iterator<Item = (&'static Control, f32)> {
+        CONTROLS.iter().map(|control| {
+            let set = self.settings.iter().rev();
+            let set = set.clone().find(|setting| setting.control.id == control.id);
+            (
+                control,
+                set.map_or(control.default, |setting| setting.value),
+            )
+        })
+    }
+
+    /// The values that act on the sound.
+    pub fn sound(&self) -> Settings {
+        let mut settings = Settings::default();
+        for (control, value) in self.values() {
+            settings.set(control.id, value);
+        }
+        settings
+    }
+
+    /// The values that act on the impulse.
+    pub fn shape(&self) -> Shape {
+        shaped(Shape::default(), self.values())
+    }
+}
+
+/// A built-in room by its name.
+pub fn room(name: &str) -> Result<Origin, Fail> {
+    Origin::room(name).ok_or_else(|| {
+        Fail::Usage(format!(
+            "there is no room '{name}': 'anteroom room --list' names them"
+        ))
+    })
+}
+
+/// A file's origin with the impulse itself in it.
+pub fn embedded(path: &Path) -> Result<Origin, Fail> {
+    let (mut file, decoded) = FileRef::open(path).map_err(Fail::input)?;
+    let packed = embed::pack(&decoded.impulse, decoded.bits).map_err(Fail::input)?;
+    file.embedded = Some(packed);
+    Ok(Origin::File(file))
+}
+
+/// A shape with some of its values changed; other controls are passed over.
+pub fn shaped(
+    mut shape: Shape,
+    values: impl IntoIterator<Item = (&'static Control, f32)>,
+) -> Shape {
+    for (control, value) in values {
+        match control.id {
+            "start" => shape.start_ms = value,
+            "length" => shape.length_percent = value,
+            "attack" => shape.attack_ms = value,
+            "decay" => shape.decay_percent = value,
+            "size" => shape.size_percent = value,
+            "damping" => shape.damping_percent = value,
+            "reverse" => shape.reverse = value >= 0.5,
+            "normalize" => shape.normalize = value >= 0.5,
+            _ => debug_assert_eq!(control.acts, Acts::Sound, "{} is forgotten", control.id),
+        }
+    }
+    shape
+}
+
+/// Reads `ID=VALUE`. An error is a sentence that names the parameter.
+pub fn setting(text: &str) -> Result<Setting, String> {
+    let (id, value) = text
+        .split_once('=')
+        .ok_or_else(|| format!("'{text}' is not ID=VALUE"))?;
+    let id = id.trim();
+    let control = control_of(id)
+        .ok_or_else(|| format!("there is no parameter '{id}': 'anteroom params' lists them"))?;
+    let value = control.parse(value)?;
+    Ok(Setting { control, value })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_are_read_with_and_without_units() {
+        assert_eq!(setting("mix=100").unwrap().value, 100.0);
+        assert_eq!(setting(" mix = 50 %").unwrap().value, 50.0);
+        assert_eq!(setting("normalize=off").unwrap().value, 0.0);
+        assert_eq!(setting("output=-6 dB").unwrap().value, -6.0);
+    }
+
+    #[test]
+    fn every_control_reaches_its_place_and_the_last_word_counts() {
+        let settings = CONTROLS.map(|control| Setting {
+            control: control_of(control.id).unwrap(),
+            value: control.plain(0.75),
+        });
+        let choice = |settings: &[Setting]| Choice {
+            ir: None,
+            room: None,
+            settings: settings.to_vec(),
+        };
+        let (one, all) = (choice(&[]), choice(&settings));
+        assert_eq!(
+            (one.sound(), one.shape()),
+            (Settings::default(), Shape::default())
+        );
+        for (control, value) in all.values() {
+            assert_eq!(value, control.plain(0.75));
+            let only = choice(&settings.map(|setting| Setting {
+                value: if setting.control.id == control.id {
+                    value
+                } else {
+                    setting.control.default
+                },
+                ..setting
+            }));
+            let moved = value != control.default;
+            assert_eq!(
+                (only.sound(), only.shape()) != (one.sound(), one.shape()),
+                moved,
+                "{}",
+                control.id
+            );
+        }
+        let twice = choice(&[setting("mix=10").unwrap(), setting("mix=20").unwrap()]);
+        assert_eq!(twice.sound().mix, 20.0);
+    }
+
+    #[test]
+    fn wrong_settings_name_what_is_wrong() {
+        assert!(setting("no_such=1").unwrap_err().contains("no_such"));
+        assert!(setting("mix").unwrap_err().contains("ID=VALUE"));
+        assert!(
+            setting("mix=101")
+                .unwrap_err()
+                .contains("mix takes 0 to 100")
+        );
+        assert!(setting("mix=nan").is_err());
+        assert!(
+            setting("normalize=maybe")
+                .unwrap_err()
+                .contains("on or off")
+        );
+    }
+}

@@ -1,0 +1,246 @@
+//! Output that is either whole or not there, and WAV files in four sample formats.
+
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+
+use super::Fail;
+
+/// The sample format of a WAV file that is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Bits {
+    /// 16-bit integers.
+    #[value(name = "16")]
+    Sixteen,
+    /// 24-bit integers.
+    #[value(name = "24")]
+    TwentyFour,
+    /// 32-bit integers.
+    #[value(name = "32")]
+    ThirtyTwo,
+    /// 32-bit floating point: nothing is rounded and nothing clips.
+    Float,
+}
+
+impl Bits {
+    fn wide(self) -> u16 {
+        match self {
+            Self::Sixteen => 16,
+            Self::TwentyFour => 24,
+            Self::ThirtyTwo | Self::Float => 32,
+        }
+    }
+}
+
+/// Prints to standard output; a reader that has gone away (`| head`) is no error.
+pub fn say(text: &str) -> Result<(), Fail> {
+    match writeln!(io::stdout(), "{text}") {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Fail::Input(format!("standard output: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A file that is written beside its place, and put there only when it is whole.
+#[derive(Debug)]
+pub struct Draft {
+    place: PathBuf,
+    beside: PathBuf,
+    kept: bool,
+}
+
+impl Draft {
+    /// A draft for `place`, and the open file to write it to.
+    ///
+    /// # Errors
+    /// When there can be no file in that place.
+    pub fn new(place: &Path) -> Result<(Self, File), Fail> {
+        let name = match place.file_name() {
+            Some(name) if !place.is_dir() => name,
+            _ => return Err(Fail::Input(format!("{}: not a file name", place.display()))),
+        };
+        let mut hidden = OsString::from(".");
+        hidden.push(name);
+        hidden.push(format!(".{}.partial", std::process::id()));
+        let beside = place.with_file_name(hidden);
+        let file = File::create(&beside).map_err(|error| write_error(place, error))?;
+        let draft = Self {
+            place: place.to_owned(),
+            beside,
+            kept: false,
+        };
+        Ok((draft, file))
+    }
+
+    /// Puts the file in its place.
+    ///
+    /// # Errors
+    /// When the system refuses; then nothing is left behind.
+    pub fn keep(mut self) -> Result<(), Fail> {
+        fs::rename(&self.beside, &self.place).map_err(|error| write_error(&self.place, error))?;
+        self.kept = true;
+        Ok(())
+    }
+}
+
+impl Drop for Draft {
+    fn drop(&mut self) {
+        if !self.kept {
+            // There is nobody to tell, and a leftover does no harm.
+            let _ = fs::remove_file(&self.beside);
+        }
+    }
+}
+
+/// Writes a whole file.
+pub fn write(place: &Path, bytes: &[u8]) -> Result<(), Fail> {
+    let (draft, mut file) = Draft::new(place)?;
+    file.write_all(bytes)
+        .and_then(|()| file.sync_all())
+        .map_err(|error| write_error(place, error))?;
+    drop(file);
+    draft.keep()
+}
+
+/// A WAV file on its way.
+pub struct WavFile {
+    place: PathBuf,
+    draft: Draft,
+    writer: hound::WavWriter<BufWriter<File>>,
+    bits: Bits,
+    clipped: u64,
+}
+
+impl WavFile {
+    /// Begins a file.
+    ///
+    /// # Errors
+    /// When there can be no file in that place.
+    pub fn new(place: &Path, rate: u32, channels: u16, bits: Bits) -> Result<Self, Fail> {
+        let (draft, file) = Draft::new(place)?;
+        let spec = hound::WavSpec {
+            channels,
+            sample_rate: rate,
+            bits_per_sample: bits.wide(),
+            sample_format: match bits {
+                Bits::Float => hound::SampleFormat::Float,
+                _ => hound::SampleFormat::Int,
+            },
+        };
+        let writer = hound::WavWriter::new(BufWriter::new(file), spec)
+            .map_err(|error| write_error(place, error))?;
+        Ok(Self {
+            place: place.to_owned(),
+            draft,
+            writer,
+            bits,
+            clipped: 0,
+        })
+    }
+
+    /// Appends the first `frames` frames of the channels.
+    ///
+    /// # Errors
+    /// When the disk is full, or the file would pass 4 GiB.
+    pub fn append<C: AsRef<[f32]>>(&mut self, channels: &[C], frames: usize) -> Result<(), Fail> {
+        for frame in 0..frames {
+            for channel in channels {
+                let sample = channel.as_ref().get(frame).copied().unwrap_or(0.0);
+                self.sample(sample)
+                    .map_err(|error| write_error(&self.place, error))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn sample(&mut self, sample: f32) -> hound::Result<()> {
+        if self.bits == Bits::Float {
+            return self.writer.write_sample(sample);
+        }
+        // Full scale is 2^(bits - 1), as the decoder reads it, so that a file survives a round trip.
+        let scale = f64::from(1_u32 << (self.bits.wide() - 1));
+        let wanted = (f64::from(sample) * scale).round();
+        let held = wanted.clamp(-scale, scale - 1.0);
+        self.clipped += u64::from(held != wanted);
+        self.writer.write_sample(held as i32)
+    }
+
+    /// Ends the file and puts it in its place; returns how many samples were too loud for it.
+    ///
+    /// # Errors
+    /// When the system refuses; then nothing is left behind.
+    pub fn finish(self) -> Result<u64, Fail> {
+        let Self {
+            place,
+            draft,
+            writer,
+            clipped,
+            ..
+        } = self;
+        writer
+            .finalize()
+            .map_err(|error| write_error(&place, error))?;
+        draft.keep()?;
+        Ok(clipped)
+    }
+}
+
+fn write_error(place: &Path, error: impl std::fmt::Display) -> Fail {
+    Fail::Input(format!("{}: can not be written: {error}", place.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_draft_that_is_not_kept_leaves_nothing_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = folder.path().join("out.wav");
+        let (draft, file) = Draft::new(&place).unwrap();
+        assert_eq!(fs::read_dir(&folder).unwrap().count(), 1);
+        drop((draft, file));
+        assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
+        write(&place, b"whole").unwrap();
+        assert_eq!(fs::read(&place).unwrap(), b"whole");
+        assert_eq!(fs::read_dir(&folder).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn every_format_holds_its_samples_and_counts_what_clips() {
+        let folder = tempfile::tempdir().unwrap();
+        for (bits, clips) in [
+            (Bits::Sixteen, 2),
+            (Bits::TwentyFour, 2),
+            (Bits::ThirtyTwo, 2),
+            (Bits::Float, 0),
+        ] {
+            let place = folder.path().join("out.wav");
+            let mut wav = WavFile::new(&place, 48_000, 2, bits).unwrap();
+            let channels = [vec![0.0, 0.5, -1.0, 1.5], vec![-0.25, 0.125, 1.0, 0.0]];
+            wav.append(&channels, 4).unwrap();
+            assert_eq!(wav.finish().unwrap(), clips);
+            let mut reader = hound::WavReader::open(&place).unwrap();
+            assert_eq!(reader.spec().bits_per_sample, bits.wide());
+            let third = match bits {
+                Bits::Float => reader.samples::<f32>().nth(2).unwrap().unwrap(),
+                _ => {
+                    let scale = f64::from(1_u32 << (bits.wide() - 1));
+                    (f64::from(reader.samples::<i32>().nth(2).unwrap().unwrap()) / scale) as f32
+                }
+            };
+            assert_eq!(third, 0.5);
+        }
+    }
+
+    #[test]
+    fn a_place_where_no_file_can_be_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(Draft::new(folder.path()).is_err());
+        assert!(Draft::new(&folder.path().join("no/such/folder/out.wav")).is_err());
+    }
+}
