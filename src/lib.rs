@@ -72,3 +72,5 @@ pub mod state;
 pub mod editor;
 #[cfg(feature = "plugin")]
 pub mod params;
+#[cfg(feature = "plugin")]
+pub mod plugin;

@@ -7,7 +7,11 @@
 
 use crate::controls::{CONTROLS, Control, STEP, Scale, control_of};
 use nice_plug::prelude::*;
-use std::sync::{Arc, RwLock};
+use std::sync::Arc;
+
+mod persisted;
+
+pub use persisted::{Memory, Persisted};
 
 /// How many changes of the impulse are counted before the count starts again.
 const MOST_CHANGES: i32 = 9_999;
@@ -36,7 +40,7 @@ pub struct AnteroomParams {
 
     /// Where the impulse comes from and how the editor looks, as the project stores it.
     #[persist = "project"]
-    pub project: Arc<RwLock<serde_json::Value>>,
+    pub project: Persisted,
 }
 
 /// The group "Output".
@@ -141,7 +145,7 @@ impl Default for AnteroomParams {
             .non_automatable()
             .hide()
             .hide_in_generic_ui(),
-            project: Arc::new(RwLock::new(serde_json::Value::Null)),
+            project: Persisted::default(),
         }
     }
 }

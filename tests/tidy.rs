@@ -82,7 +82,22 @@ const IMPORTS: &[(&str, &[&str])] = &[
 const FRAMEWORK: &[&str] = &["params", "plugin", "editor"];
 
 /// The only files with `unsafe`, and what for.
-const UNSAFE: &[(&str, &str)] = &[("xtask/src/demo/host.rs", "loads the bundle from its file")];
+const UNSAFE: &[(&str, &str)] = &[
+    ("xtask/src/demo/host.rs", "loads the bundle from its file"),
+    (
+        "src/plugin/guard.rs",
+        "asks the linker for the library's name and keeps it mapped",
+    ),
+    ("src/plugin/vst3.rs", "the C entry points of VST3"),
+    (
+        "src/plugin/vst3/shell.rs",
+        "passes a COM object's methods on",
+    ),
+    (
+        "src/plugin/vst3/automation.rs",
+        "reads the host's COM objects, sets the framework's parameters",
+    ),
+];
 
 /// Files of more than [`LONG`] lines, and why they are one idea all the same.
 const LONG_FILES: &[(&str, &str)] = &[];

@@ -125,6 +125,9 @@ mod tests {
         assert!(picture.channels[0].len() <= COLUMNS);
         assert_eq!(picture.channels[0].first(), Some(&[0.25, 0.25]));
         assert_eq!(picture.channels[0].last(), Some(&[-2.0, 0.25]));
-        assert_eq!((picture.frames, picture.seconds, picture.peak), (100_000, 2.0, 2.0));
+        assert_eq!(
+            (picture.frames, picture.seconds, picture.peak),
+            (100_000, 2.0, 2.0)
+        );
     }
 }

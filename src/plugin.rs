@@ -1,0 +1,318 @@
+//! The plug-in: the framework's traits over an [`instance`](crate::instance), wiring only.
+//!
+//! | method | thread | what it does |
+//! |---|---|---|
+//! | `default`, `editor` | host's main | makes the instance and its editor |
+//! | `activate` | host's main | waits for the impulse, prepares the audio side |
+//! | `reset`, `process` | audio | reads the parameters, runs the audio side |
+//! | `deactivate` | host's main | tells the worker that nobody listens |
+//!
+//! | file | idea |
+//! |---|---|
+//! | `recall` | what a project remembers, and when it counts |
+//! | `state` | states that are damaged, old or new |
+//! | `birth` | how the VST3 shell learns about the instance inside |
+//! | `guard` | keeps the framework's VST3 thread from ending the host |
+//! | `vst3` | the VST3 entry points, and a shell around the framework's object |
+
+mod birth;
+mod clap;
+mod guard;
+mod recall;
+mod state;
+mod vst3;
+
+pub use self::clap::clap_entry;
+pub use self::vst3::GetPluginFactory;
+
+use self::birth::Told;
+use self::guard::{Park, Parked};
+use self::recall::Recall;
+use crate::convolution::Layout;
+use crate::editor::Window;
+use crate::impulse::Shape;
+use crate::instance::{AudioSide, Desk, instance};
+use crate::loader::Format;
+use crate::params::AnteroomParams;
+use crate::processor::Settings;
+use crate::state::{CLAP_ID, VST3_CLASS_ID};
+use nice_plug::prelude::*;
+use nice_plug_egui::RepaintNotifier;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+/// One instance, as the framework holds it. The host's main thread makes and drops it; the audio
+/// thread has it for as long as it processes.
+pub struct Anteroom {
+    told: Told,
+    /// The instance, unless this is the guard's keeper or the system gave no thread: then the input
+    /// passes through.
+    parts: Option<Parts>,
+    repaint: RepaintNotifier,
+    /// For the keeper: when the framework's thread is parked.
+    parked: Option<Parked>,
+}
+
+/// The wires of an instance that plays.
+struct Parts {
+    audio: AudioSide,
+    /// The editor's ends, until it takes them.
+    desk: Option<Desk>,
+    recall: Arc<Recall>,
+}
+
+impl std::fmt::Debug for Anteroom {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Anteroom")
+            .field("params", &self.told.params)
+            .field("plays", &self.parts.is_some())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Parts {
+    /// Makes an instance for these parameters. `None` if the system gives no thread.
+    fn new(params: &Arc<AnteroomParams>, repaint: RepaintNotifier) -> Option<Self> {
+        let notify = move || repaint.request_repaint();
+        match instance(notify) {
+            Ok((audio, desk, remote)) => Some(Self {
+                audio,
+                desk: Some(desk),
+                recall: Recall::new(params, remote),
+            }),
+            Err(error) => {
+                nice_error!("no thread for the loader: {error}; the input passes through");
+                None
+            }
+        }
+    }
+}
+
+impl Default for Anteroom {
+    fn default() -> Self {
+        let told = Told::default();
+        let repaint = RepaintNotifier::new();
+        let parts = match guard::making_keeper() {
+            true => None,
+            false => Parts::new(&told.params, repaint.clone()),
+        };
+        birth::announce(&told);
+        Self {
+            told,
+            parts,
+            repaint,
+            parked: None,
+        }
+    }
+}
+
+/// What `process()` asks of the processor, as the host has set it. Real-time.
+fn settings(params: &AnteroomParams) -> Settings {
+    Settings {
+        mix: params.output.mix.value(),
+        output: params.output.output.value(),
+        bypass: params.output.bypass.value(),
+        predelay: params.wet.predelay.value(),
+        width: params.wet.width.value(),
+        low_cut: params.wet.low_cut.value(),
+        high_cut: params.wet.high_cut.value(),
+    }
+}
+
+/// The shape that the host's parameters give the impulse. Real-time.
+fn shape(params: &AnteroomParams) -> Shape {
+    Shape {
+        start_ms: params.shape.start.value(),
+        length_percent: params.shape.length.value(),
+        attack_ms: params.shape.attack.value(),
+        decay_percent: params.decay.decay.value(),
+        size_percent: params.decay.size.value(),
+        damping_percent: params.decay.damping.value(),
+        reverse: params.shape.reverse.value(),
+        normalize: params.shape.normalize.value(),
+    }
+}
+
+/// A layout with one main bus each way.
+const fn layout(inputs: u32, outputs: u32) -> AudioIOLayout {
+    AudioIOLayout {
+        main_input_channels: NonZeroU32::new(inputs),
+        main_output_channels: NonZeroU32::new(outputs),
+        ..AudioIOLayout::const_default()
+    }
+}
+
+/// What the host means by a layout; one that was never offered is taken for stereo.
+fn layout_of(layout: &AudioIOLayout) -> Layout {
+    let channels = |count: Option<NonZeroU32>| count.map_or(0, NonZeroU32::get);
+    match (
+        channels(layout.main_input_channels),
+        channels(layout.main_output_channels),
+    ) {
+        (1, 1) => Layout::Mono,
+        (1, 2) => Layout::MonoToStereo,
+        _ => Layout::Stereo,
+    }
+}
+
+impl Plugin for Anteroom {
+    const NAME: &'static str = "Anteroom";
+    const VENDOR: &'static str = "The Anteroom developers";
+    const URL: &'static str = "";
+    const EMAIL: &'static str = "";
+    const VERSION: &'static str = env!("CARGO_PKG_VERSION");
+
+    const AUDIO_IO_LAYOUTS: &'static [AudioIOLayout] = &[layout(2, 2), layout(1, 2), layout(1, 1)];
+    const SAMPLE_ACCURATE_AUTOMATION: bool = true;
+
+    type Editor = Window;
+    type SysExMessage = ();
+    type BackgroundTask = Park;
+
+    fn task_executor(&mut self) -> TaskExecutor<Self> {
+        let (executor, parked) = guard::executor::<Self>();
+        self.parked = Some(parked);
+        executor
+    }
+
+    fn params(&self) -> Arc<dyn Params> {
+        self.told.params.clone()
+    }
+
+    fn editor(&mut self, executor: AsyncExecutor<Self>) -> Option<Self::Editor> {
+        if guard::making_keeper() {
+            guard::occupy(&executor, self.parked.as_ref()?);
+            return None;
+        }
+        let parts = self.parts.as_mut()?;
+        Some(Window::new(
+            self.told.params.clone(),
+            parts.desk.take()?,
+            parts.recall.remote().clone(),
+            parts.recall.project().clone(),
+            self.repaint.clone(),
+        ))
+    }
+
+    fn filter_state(found: &mut PluginState) {
+        state::repair(found);
+    }
+
+    fn activate(
+        &mut self,
+        layout: &AudioIOLayout,
+        config: &BufferConfig,
+        _context: &mut impl ActivateContext<Self>,
+    ) -> bool {
+        let Some(parts) = &mut self.parts else {
+            return true;
+        };
+        let format = Format {
+            rate: config.sample_rate.round() as u32,
+            layout: layout_of(layout),
+        };
+        let shape = shape(&self.told.params);
+        let generation = match parts.recall.activate(format, shape) {
+            Ok(settled) => settled.generation,
+            Err(error) => {
+                nice_error!("{error}");
+                0
+            }
+        };
+        let offline = config.process_mode == ProcessMode::Offline;
+        parts.audio.prepare(format, shape, generation, offline);
+        self.tell_tail();
+        true
+    }
+
+    fn reset(&mut self) {
+        if let Some(parts) = &mut self.parts {
+            parts.audio.reset();
+        }
+    }
+
+    fn process(
+        &mut self,
+        buffer: &mut Buffer,
+        _aux: &mut AuxiliaryBuffers,
+        _context: &mut impl ProcessContext<Self>,
+    ) -> ProcessStatus {
+        let Some(parts) = &mut self.parts else {
+            return ProcessStatus::Normal;
+        };
+        let params = &self.told.params;
+        parts
+            .audio
+            .process(buffer.as_slice(), &settings(params), &shape(params));
+        self.repaint.request_repaint();
+        match self.tell_tail() {
+            0 => ProcessStatus::Normal,
+            tail => ProcessStatus::Tail(tail),
+        }
+    }
+
+    fn deactivate(&mut self) {
+        if let Some(parts) = &self.parts {
+            parts.recall.deactivate();
+        }
+    }
+}
+
+impl Anteroom {
+    /// Tells the VST3 shell how long the tail is, in samples. Real-time.
+    fn tell_tail(&self) -> u32 {
+        let tail = match &self.parts {
+            Some(parts) => parts.audio.tail_samples(),
+            None => 0,
+        };
+        // ORDERING: Relaxed, a number that nothing else depends on.
+        self.told.tail.store(tail, Ordering::Relaxed);
+        tail
+    }
+}
+
+impl ClapPlugin for Anteroom {
+    const CLAP_ID: &'static str = CLAP_ID;
+    const CLAP_DESCRIPTION: Option<&'static str> =
+        Some("Convolution reverb without latency, whose room can change while it plays");
+    const CLAP_MANUAL_URL: Option<&'static str> = None;
+    const CLAP_SUPPORT_URL: Option<&'static str> = None;
+    const CLAP_FEATURES: &'static [ClapFeature] = &[
+        ClapFeature::AudioEffect,
+        ClapFeature::Reverb,
+        ClapFeature::Stereo,
+        ClapFeature::Mono,
+    ];
+
+    fn remote_controls(&self, context: &mut impl RemoteControlsContext) {
+        let params = &self.told.params;
+        context.add_section("Anteroom", |section| {
+            section.add_page("Sound", |page| {
+                page.add_param(&params.output.mix);
+                page.add_param(&params.wet.predelay);
+                page.add_param(&params.wet.width);
+                page.add_param(&params.output.output);
+                page.add_param(&params.wet.low_cut);
+                page.add_param(&params.wet.high_cut);
+                page.add_spacer();
+                page.add_param(&params.output.bypass);
+            });
+            section.add_page("Room", |page| {
+                page.add_param(&params.decay.decay);
+                page.add_param(&params.decay.size);
+                page.add_param(&params.decay.damping);
+                page.add_param(&params.shape.normalize);
+                page.add_param(&params.shape.start);
+                page.add_param(&params.shape.length);
+                page.add_param(&params.shape.attack);
+                page.add_param(&params.shape.reverse);
+            });
+        });
+    }
+}
+
+impl Vst3Plugin for Anteroom {
+    const VST3_CLASS_ID: [u8; 16] = VST3_CLASS_ID;
+    const VST3_SUBCATEGORIES: &'static [Vst3SubCategory] =
+        &[Vst3SubCategory::Fx, Vst3SubCategory::Reverb];
+}

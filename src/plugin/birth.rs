@@ -1,0 +1,34 @@
+//! What an instance tells about itself to the code that has it made. The framework makes the
+//! plug-in, keeps it to itself and shows a trait object at most; this is how the shell of a VST3
+//! instance learns which parameters and which tail are those of the instance inside. Main thread.
+
+use crate::params::AnteroomParams;
+use std::cell::RefCell;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU32;
+
+/// What the shell needs to know.
+#[derive(Clone, Debug, Default)]
+pub struct Told {
+    /// The parameters.
+    pub params: Arc<AnteroomParams>,
+    /// The tail in samples, as of the last block.
+    pub tail: Arc<AtomicU32>,
+}
+
+thread_local! {
+    /// What the plug-in that was last made on this thread told.
+    static LAST: RefCell<Option<Told>> = const { RefCell::new(None) };
+}
+
+/// Said by every plug-in while it is made.
+pub fn announce(told: &Told) {
+    LAST.set(Some(told.clone()));
+}
+
+/// Has a plug-in made on this thread, and learns about it.
+pub fn attend<T>(make: impl FnOnce() -> T) -> (T, Told) {
+    LAST.set(None);
+    let made = make();
+    (made, LAST.take().unwrap_or_default())
+}

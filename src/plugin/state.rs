@@ -1,0 +1,93 @@
+//! States that are damaged, old or new, made fit to be loaded. Host's main thread.
+//!
+//! The framework takes values as they are: out of range, of the wrong type or missing, in which
+//! case the parameter keeps the value that it had. A project should sound the same wherever it is
+//! opened, so what can not be read becomes its default.
+
+use crate::controls::{CONTROLS, Control, Scale};
+use crate::state::FIELD;
+use nice_plug::plugin::{ParamValue, PluginState};
+
+/// Makes a state whole: every control has a value of its type within its range, and there is a
+/// project that can be parsed.
+pub fn repair(state: &mut PluginState) {
+    for control in &CONTROLS {
+        let found = state.params.get(control.id);
+        let plain = found.and_then(number).unwrap_or(control.default);
+        let value = fitting(control, plain);
+        state.params.insert(control.id.into(), value);
+    }
+    let project = state
+        .fields
+        .entry(FIELD.into())
+        .or_insert_with(|| "{}".into());
+    if serde_json::from_str::<serde_json::Value>(project).is_err() {
+        // As a text it parses; the project's own reader then says what is wrong with it.
+        *project = serde_json::Value::String(project.clone()).to_string();
+    }
+}
+
+/// A saved value as a number, if it is one.
+fn number(value: &ParamValue) -> Option<f32> {
+    let number = match value {
+        ParamValue::F32(number) => *number,
+        ParamValue::I32(number) => *number as f32,
+        ParamValue::Bool(on) => f32::from(u8::from(*on)),
+        ParamValue::String(text) => text.trim().parse().ok()?,
+    };
+    number.is_finite().then_some(number)
+}
+
+/// A number as the control's parameter takes it.
+fn fitting(control: &Control, plain: f32) -> ParamValue {
+    match control.scale {
+        Scale::Switch => ParamValue::Bool(plain >= 0.5),
+        _ => ParamValue::F32(plain.clamp(control.min, control.max)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn state(json: &str) -> PluginState {
+        let mut state = serde_json::from_str(json).expect("the test's own JSON");
+        repair(&mut state);
+        state
+    }
+
+    #[test]
+    fn an_empty_state_becomes_the_defaults() {
+        let state = state(r#"{"params":{},"fields":{}}"#);
+        for control in &CONTROLS {
+            let value = state.params.get(control.id).and_then(number);
+            assert_eq!(value, Some(control.default), "{}", control.id);
+        }
+        assert_eq!(state.fields[FIELD], "{}");
+    }
+
+    #[test]
+    fn values_are_brought_into_range_and_type() {
+        let state = state(
+            r#"{"params":{"mix":{"f32":1e30},"output":{"f32":-1e30},"decay":{"bool":true},
+                "bypass":{"f32":1.0},"reverse":{"i32":1},"width":{"string":"wide"},
+                "attack":{"string":"12.5"},"later":{"f32":3.0}},"fields":{}}"#,
+        );
+        let value = |id: &str| state.params.get(id).and_then(number);
+        assert_eq!(value("mix"), Some(100.0));
+        assert_eq!(value("output"), Some(-60.0));
+        assert_eq!(value("decay"), Some(25.0));
+        assert!(matches!(state.params["bypass"], ParamValue::Bool(true)));
+        assert!(matches!(state.params["reverse"], ParamValue::Bool(true)));
+        assert_eq!(value("width"), Some(100.0));
+        assert_eq!(value("attack"), Some(12.5));
+    }
+
+    #[test]
+    fn a_project_that_is_no_json_is_handed_on_as_text() {
+        let state = state(r#"{"params":{},"fields":{"project":"{broken"}}"#);
+        assert_eq!(state.fields[FIELD], r#""{broken""#);
+        let project = crate::state::Project::from_json(&state.fields[FIELD]);
+        assert!(!project.messages.is_empty());
+    }
+}
