@@ -14,9 +14,15 @@
 mod direct;
 mod engine;
 mod entrant;
+mod head;
 mod kernel;
 mod matrix;
+mod multiply;
+mod plan;
+mod program;
 mod routes;
+mod simd;
+mod transform;
 mod uniform;
 
 use std::{error, fmt};
@@ -27,6 +33,7 @@ pub use entrant::Entrant;
 pub use kernel::Kernel;
 pub use matrix::{Layout, Matrix, Path};
 pub use routes::MAX_RESPONSE;
+pub use simd::Isa;
 pub use uniform::Uniform;
 
 /// Something that convolves its inputs with an impulse, without latency.

@@ -5,7 +5,9 @@
 #[path = "convolver/suite.rs"]
 mod suite;
 
-use anteroom::convolution::{Convolver, Engine, Kernel, Layout, Matrix, PrepareError, Uniform};
+use anteroom::convolution::{
+    Convolver, Engine, Isa, Kernel, Layout, Matrix, PrepareError, Uniform,
+};
 use suite::{Case, Factory, LAYOUTS, NAMED_BLOCKS};
 
 /// The engines under test, and how many taps each can answer in reasonable time.
@@ -207,6 +209,74 @@ fn bad_impulses_are_refused() {
         poisoned.to_string(),
         "channel 1 of the impulse has a sample that is not finite"
     );
+}
+
+/// Splitting the input differently does not change one bit.
+#[test]
+fn the_engine_does_not_know_the_hosts_blocks() {
+    for (layout, channels) in [
+        (Layout::Stereo, 4),
+        (Layout::MonoToStereo, 1),
+        (Layout::Mono, 2),
+    ] {
+        for taps in [40, 1_000, 20_000] {
+            let case = Case {
+                taps,
+                frames: 30_000,
+                layout,
+                channels,
+                ..Case::default()
+            };
+            let kernel = Kernel::prepare(&case.impulse(), &case.matrix()).unwrap();
+            let run = |blocks: &[usize]| {
+                suite::run(&mut Engine::new(kernel.clone()), &case.input(), blocks)
+            };
+            let whole = run(&[30_000]);
+            for blocks in NAMED_BLOCKS
+                .iter()
+                .copied()
+                .chain([&suite::random_blocks(taps as u64, 30_000)[..]])
+            {
+                assert!(
+                    run(blocks) == whole,
+                    "{layout:?}, {taps} taps, blocks of {blocks:?}"
+                );
+            }
+        }
+    }
+}
+
+/// Every instruction set of this processor passes, the portable one always.
+#[test]
+fn every_instruction_set() {
+    let sets: [Factory; 3] = [
+        |channels, matrix| {
+            Box::new(Engine::new(
+                Kernel::prepare_for(channels, matrix, Isa::Portable).unwrap(),
+            ))
+        },
+        |channels, matrix| {
+            Box::new(Engine::new(
+                Kernel::prepare_for(channels, matrix, Isa::Avx2).unwrap(),
+            ))
+        },
+        |channels, matrix| {
+            Box::new(Engine::new(
+                Kernel::prepare_for(channels, matrix, Isa::Neon).unwrap(),
+            ))
+        },
+    ];
+    for factory in sets {
+        for taps in [1, 100, 1_000, 50_000] {
+            Case {
+                taps,
+                frames: 9_000,
+                channels: 4,
+                ..Case::default()
+            }
+            .check("instruction set", factory);
+        }
+    }
 }
 
 /// A net that can not fail is none: the suite must see an engine whose response is off by a little.

@@ -2,20 +2,42 @@
 //!
 //! Made on the worker, read by audio threads, dropped by whoever is last (the worker keeps one).
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use super::{
-    Matrix, PrepareError,
+    Isa, Matrix, PrepareError,
+    multiply::{Shape, Term},
+    plan::{Dimensions, Level, Plan},
     routes::{Route, routes},
+    simd::run,
+    transform::{Cell, Columns, First, Leaves, Middle, Transform, transform},
 };
 
+/// Taps smaller than this (-300 dBFS) are nothing: their products with quiet input would be denormal numbers,
+/// which cost some processors a hundred times what others cost.
+const SMALLEST_TAP: f32 = 1e-15;
+
 /// An impulse prepared for one matrix. `Send + Sync`; an [`Engine`](super::Engine) adds its history to it.
-#[derive(Debug)]
 pub struct Kernel {
+    pub(crate) isa: Isa,
     pub(crate) inputs: usize,
-    pub(crate) outputs: usize,
     pub(crate) tail: usize,
-    pub(crate) routes: Vec<Route>,
+    pub(crate) plan: Plan,
+    /// Per output: which voice it is; outputs with the same routes share one.
+    pub(crate) outputs: Vec<Option<usize>>,
+    /// Per voice: what it is the sum of.
+    pub(crate) voices: Vec<Vec<Term>>,
+    /// The first taps of each response, `plan.head` each.
+    pub(crate) head: Vec<f32>,
+    /// Per level of the plan.
+    pub(crate) levels: Vec<Spectra>,
+}
+
+/// The spectra of a level's partitions.
+pub(crate) struct Spectra {
+    pub transform: &'static Transform,
+    pub shape: Shape,
+    pub cells: Vec<Cell>,
 }
 
 impl Kernel {
@@ -27,27 +49,109 @@ impl Kernel {
     /// When a path of the matrix leads out of range, a sample or gain is not finite, or a channel is
     /// longer than [`MAX_RESPONSE`](super::MAX_RESPONSE).
     pub fn prepare(channels: &[Vec<f32>], matrix: &Matrix) -> Result<Arc<Self>, PrepareError> {
-        let routes = routes(channels, matrix)?;
-        let tail = routes
-            .iter()
-            .map(|route| route.response.len())
-            .max()
-            .unwrap_or(0);
-        Ok(Arc::new(Self {
+        Self::prepare_for(channels, matrix, Isa::best())
+    }
+
+    /// As [`prepare`](Self::prepare), for another instruction set than the processor's best.
+    ///
+    /// # Errors
+    /// As [`prepare`](Self::prepare).
+    pub fn prepare_for(
+        channels: &[Vec<f32>],
+        matrix: &Matrix,
+        isa: Isa,
+    ) -> Result<Arc<Self>, PrepareError> {
+        let mut routes = routes(channels, matrix)?;
+        // Responses that are alike are kept once.
+        let mut responses: Vec<Vec<f32>> = Vec::new();
+        let mut terms: Vec<Vec<Term>> = vec![Vec::new(); matrix.outputs];
+        for Route {
+            input,
+            output,
+            response,
+        } in &mut routes
+        {
+            let found = responses.iter().position(|known| known == response);
+            let response = found.unwrap_or_else(|| {
+                responses.push(std::mem::take(response));
+                responses.len() - 1
+            });
+            terms[*output].push(Term {
+                input: *input,
+                response,
+            });
+        }
+        // So are outputs.
+        let mut voices: Vec<Vec<Term>> = Vec::new();
+        let mut outputs = Vec::new();
+        for terms in terms {
+            let found = voices.iter().position(|known| *known == terms);
+            outputs.push((!terms.is_empty()).then(|| {
+                found.unwrap_or_else(|| {
+                    voices.push(terms);
+                    voices.len() - 1
+                })
+            }));
+        }
+        for tap in responses.iter_mut().flatten() {
+            if tap.abs() < SMALLEST_TAP {
+                *tap = 0.0;
+            }
+        }
+        let tail = responses.iter().map(Vec::len).max().unwrap_or(0);
+        let plan = Plan::new(Dimensions {
             inputs: matrix.inputs,
-            outputs: matrix.outputs,
+            voices: voices.len(),
+            responses: responses.len(),
+            terms: voices.iter().map(Vec::len).sum(),
             tail,
-            routes,
+        });
+        let mut head = vec![0.0; plan.head * responses.len()];
+        for (slot, response) in head.chunks_exact_mut(plan.head.max(1)).zip(&responses) {
+            let taps = response.len().min(plan.head);
+            slot[..taps].copy_from_slice(&response[..taps]);
+        }
+        let levels = plan.levels.iter().filter_map(|level| {
+            let transform = transform(level.size)?;
+            Some(Spectra::new(
+                isa,
+                transform,
+                level,
+                matrix.inputs,
+                &responses,
+            ))
+        });
+        let levels = levels.collect();
+        Ok(Arc::new(Self {
+            isa,
+            inputs: matrix.inputs,
+            tail,
+            plan,
+            outputs,
+            voices,
+            head,
+            levels,
         }))
     }
 
     /// A kernel that answers everything with silence.
     pub fn silent(inputs: usize, outputs: usize) -> Arc<Self> {
-        Arc::new(Self {
+        let of = Dimensions {
             inputs,
-            outputs,
+            voices: 0,
+            responses: 0,
+            terms: 0,
             tail: 0,
-            routes: Vec::new(),
+        };
+        Arc::new(Self {
+            isa: Isa::Portable,
+            inputs,
+            tail: 0,
+            plan: Plan::new(of),
+            outputs: vec![None; outputs],
+            voices: Vec::new(),
+            head: Vec::new(),
+            levels: Vec::new(),
         })
     }
 
@@ -58,11 +162,153 @@ impl Kernel {
 
     /// Number of output channels.
     pub fn outputs(&self) -> usize {
-        self.outputs
+        self.outputs.len()
     }
 
     /// Length of the longest response, samples.
     pub fn tail(&self) -> usize {
         self.tail
     }
+
+    /// Memory of the prepared spectra and tables, bytes. All engines of this kernel share it.
+    pub fn bytes(&self) -> usize {
+        let spectra: usize = self
+            .levels
+            .iter()
+            .map(|level| size_of_val(&level.cells[..]))
+            .sum();
+        let pieces: usize = self
+            .plan
+            .levels
+            .iter()
+            .map(|level| size_of_val(&level.pieces[..]))
+            .sum();
+        spectra + pieces + size_of_val(&self.head[..])
+    }
+
+    /// How the response is cut, for people: `256 direct + 6 x 128 + ...`.
+    pub fn describe(&self) -> String {
+        let levels = self
+            .plan
+            .levels
+            .iter()
+            .map(|level| format!(" + {} x {}", level.parts, level.size));
+        format!("{} direct{}", self.plan.head, levels.collect::<String>())
+    }
+}
+
+impl fmt::Debug for Kernel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "Kernel({} to {}, {})",
+            self.inputs,
+            self.outputs.len(),
+            self.describe()
+        )
+    }
+}
+
+impl Spectra {
+    fn new(
+        isa: Isa,
+        transform: &'static Transform,
+        level: &Level,
+        inputs: usize,
+        responses: &[Vec<f32>],
+    ) -> Self {
+        let shape = Shape {
+            inputs,
+            responses: responses.len(),
+            parts: level.parts,
+        };
+        let mut cells = vec![Cell::ZERO; transform.cells() * shape.responses * shape.parts];
+        let mut work = vec![Cell::ZERO; transform.cells()];
+        let mut taps = vec![0.0; level.size];
+        // The way there and back multiplies by the size; a power of two costs no precision.
+        let scale = 1.0 / level.size as f32;
+        for (index, response) in responses.iter().enumerate() {
+            let pieces = response
+                .get(level.offset()..)
+                .unwrap_or(&[])
+                .chunks(level.size);
+            for (part, piece) in pieces.take(level.parts).enumerate() {
+                taps.fill(0.0);
+                for (slot, tap) in taps.iter_mut().zip(piece) {
+                    *slot = tap * scale;
+                }
+                let first = shape.kernel(0, index) + part;
+                let spacing = shape.kernel(1, index) + part - first;
+                spectrum(
+                    isa,
+                    transform,
+                    &taps,
+                    &mut work,
+                    &mut cells[first..],
+                    spacing,
+                );
+            }
+        }
+        Self {
+            transform,
+            shape,
+            cells,
+        }
+    }
+}
+
+/// The spectrum of N taps, followed by as many zeros.
+fn spectrum(
+    isa: Isa,
+    transform: &Transform,
+    taps: &[f32],
+    work: &mut [Cell],
+    to: &mut [Cell],
+    spacing: usize,
+) {
+    for (index, pass) in transform.passes.iter().enumerate() {
+        let columns = Columns {
+            from: 0,
+            count: transform.cells() / pass.radix,
+        };
+        if index == 0 {
+            run(
+                isa,
+                16,
+                First {
+                    pass,
+                    columns,
+                    earlier: Some(taps),
+                    later: None,
+                    to: work,
+                },
+            );
+        } else {
+            run(
+                isa,
+                16,
+                Middle {
+                    pass,
+                    columns,
+                    joins: false,
+                    cells: work,
+                },
+            );
+        }
+    }
+    let range = Columns {
+        from: 0,
+        count: transform.cells(),
+    };
+    run(
+        isa,
+        transform.lanes(),
+        Leaves {
+            transform,
+            range,
+            from: work,
+            to,
+            spacing,
+        },
+    );
 }

@@ -1,0 +1,126 @@
+//! Products of spectra, summed over partitions, inputs and paths.
+//!
+//! Spectra of one level lie cell by cell: all partitions of a cell are neighbours, so the sum of a cell
+//! streams through one stretch of memory for the impulse and one for the history, with the sums in
+//! registers. (Partition by partition with the sums in memory reads and writes each sum once per partition
+//! and walks as many streams as there are partitions.)
+
+use super::{
+    simd::{Simd, Task},
+    transform::{Cell, Columns},
+};
+
+/// One product that a voice is the sum of: an input's history times a response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Term {
+    pub input: usize,
+    pub response: usize,
+}
+
+/// How the spectra of a level lie in memory.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Shape {
+    pub inputs: usize,
+    pub responses: usize,
+    pub parts: usize,
+}
+
+impl Shape {
+    /// Where the slots of an input's cell begin in the history.
+    #[inline(always)]
+    pub fn history(&self, cell: usize, input: usize) -> usize {
+        (cell * self.inputs + input) * self.parts
+    }
+
+    /// Where the partitions of a response's cell begin in the kernel.
+    #[inline(always)]
+    pub fn kernel(&self, cell: usize, response: usize) -> usize {
+        (cell * self.responses + response) * self.parts
+    }
+}
+
+/// Sums up some cells of all voices.
+pub(crate) struct Multiply<'a> {
+    pub shape: Shape,
+    pub cells: Columns,
+    /// The slot of the newest input spectrum; older ones follow it, around the end.
+    pub newest: usize,
+    /// How many spectra the history has so far, at most as many as there are partitions.
+    pub known: usize,
+    pub history: &'a [Cell],
+    pub kernel: &'a [Cell],
+    /// Per voice.
+    pub voices: &'a [Vec<Term>],
+    /// Voice by voice, `spacing` cells each.
+    pub sums: &'a mut [Cell],
+    pub spacing: usize,
+}
+
+impl Task for Multiply<'_> {
+    #[inline(always)]
+    fn run<S: Simd>(self, s: S) {
+        let Self {
+            shape,
+            newest,
+            known,
+            ..
+        } = self;
+        // The ring has two stretches: from the newest to the end, then from the beginning.
+        let near = known.min(shape.parts - newest);
+        let far = known - near;
+        for cell in self.cells.from..self.cells.from + self.cells.count {
+            for (voice, terms) in self.voices.iter().enumerate() {
+                let sum = &mut self.sums[voice * self.spacing + cell];
+                // At most two vectors at a time, so that all sums stay in registers.
+                for lane in (0..16).step_by(2 * S::LANES) {
+                    let mut sums = [[s.splat(0.0); 4]; 2];
+                    for term in terms {
+                        let history =
+                            &self.history[shape.history(cell, term.input)..][..shape.parts];
+                        let kernel =
+                            &self.kernel[shape.kernel(cell, term.response)..][..shape.parts];
+                        stretch(
+                            s,
+                            &mut sums,
+                            lane,
+                            &history[newest..newest + near],
+                            &kernel[..near],
+                        );
+                        stretch(s, &mut sums, lane, &history[..far], &kernel[near..known]);
+                    }
+                    for (half, [rr, ii, ri, ir]) in sums.into_iter().enumerate() {
+                        let at = lane + half * S::LANES;
+                        if at < 16 {
+                            s.store(s.sub(rr, ii), &mut sum.re[at..]);
+                            s.store(s.add(ri, ir), &mut sum.im[at..]);
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Adds the products of neighbouring partitions; the four kinds of real products have sums of their own.
+#[inline(always)]
+fn stretch<S: Simd>(
+    s: S,
+    sums: &mut [[S::V; 4]; 2],
+    lane: usize,
+    history: &[Cell],
+    kernel: &[Cell],
+) {
+    for (x, h) in history.iter().zip(kernel) {
+        for (half, sum) in sums.iter_mut().enumerate() {
+            let at = lane + half * S::LANES;
+            if at < 16 {
+                let (x_re, x_im) = (s.load(&x.re[at..]), s.load(&x.im[at..]));
+                let (h_re, h_im) = (s.load(&h.re[at..]), s.load(&h.im[at..]));
+                sum[0] = s.mul_add(x_re, h_re, sum[0]);
+                sum[1] = s.mul_add(x_im, h_im, sum[1]);
+                sum[2] = s.mul_add(x_re, h_im, sum[2]);
+                sum[3] = s.mul_add(x_im, h_re, sum[3]);
+            }
+        }
+    }
+}

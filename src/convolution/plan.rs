@@ -1,0 +1,342 @@
+//! How a response is cut into a head and levels of growing partitions, and how much work a block may do.
+//!
+//! Level i has partitions of `N_i` samples from tap `2 N_i` on: one period to collect its input, and one
+//! whole period to do the work (Gardner 1995). So `P_i = 2 N_(i+1) / N_i - 2` partitions lie between a level
+//! and the next. Which sizes to use is found by trying all of them with a cost model (Garcia 2002; with
+//! measured costs instead of operations, as Wefers 2015 has it).
+//!
+//! The model is fixed, not measured where it runs: the same impulse has the same plan and the same
+//! schedule on every machine.
+
+use super::{
+    program::{Costs, Piece, Size, program},
+    transform::{ORDERS, transform},
+};
+
+/// Block of the schedule when there are no levels, samples.
+const SHORTEST: usize = 64;
+
+/// Bytes of spectra that are taken to stay in the second cache between two blocks of a level.
+const NEAR_BYTES: usize = 400_000;
+
+/// What the direct form costs, in picoseconds of the model for each tap, term and sample.
+const TAP: f64 = 35.0;
+
+/// What it costs to add a level's answer to the output, in picoseconds for each voice and sample.
+const ADD: f64 = 60.0;
+
+/// Picoseconds of a unit of work. Measured in place, as the mean over long runs of the whole engine.
+const COSTS: Costs = Costs {
+    first: 9_000,
+    middle: 9_000,
+    leaves: 11_000,
+    roots: 11_000,
+    last: 9_000,
+    product: 2_000,
+    piece: 10_000,
+};
+
+/// A product whose spectra come from beyond the second cache.
+const FAR_PRODUCT: u64 = 6_000;
+
+/// The engine's dimensions, without the partitions.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Dimensions {
+    pub inputs: usize,
+    pub voices: usize,
+    pub responses: usize,
+    pub terms: usize,
+    /// Longest response, samples.
+    pub tail: usize,
+}
+
+/// A level of partitions.
+#[derive(Debug)]
+pub(crate) struct Level {
+    /// N, samples.
+    pub size: usize,
+    /// Partitions, at least 1.
+    pub parts: usize,
+    /// The work for one block of N samples.
+    pub pieces: Vec<Piece>,
+}
+
+impl Level {
+    /// The first tap.
+    pub fn offset(&self) -> usize {
+        2 * self.size
+    }
+
+    fn cost(&self) -> u64 {
+        self.pieces.iter().map(|piece| piece.cost).sum()
+    }
+}
+
+/// The cut of a response, and the budget.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    /// Block of the schedule, samples: the smallest partition.
+    pub block: usize,
+    /// Taps in direct form, an even number.
+    pub head: usize,
+    /// From small to large; each size divides the next.
+    pub levels: Vec<Level>,
+    /// Work for each block of the schedule, in picoseconds of the model.
+    pub budget: u64,
+}
+
+impl Plan {
+    /// The cheapest plan.
+    pub fn new(of: Dimensions) -> Self {
+        let orders: Vec<u32> = ORDERS.collect();
+        let mut best: Option<(f64, Vec<usize>)> = None;
+        for choice in 0..1_u32 << orders.len() {
+            let chosen = orders
+                .iter()
+                .enumerate()
+                .filter(|(bit, _)| choice >> bit & 1 == 1);
+            let sizes: Vec<usize> = chosen.map(|(_, order)| 1 << order).collect();
+            if let Some(cost) = estimate(of, &sizes)
+                && best.as_ref().is_none_or(|(least, _)| cost < *least)
+            {
+                best = Some((cost, sizes));
+            }
+        }
+        Self::with(of, &best.map_or(Vec::new(), |(_, sizes)| sizes))
+    }
+
+    /// The plan with given sizes, which grow and are worth their place.
+    pub fn with(of: Dimensions, sizes: &[usize]) -> Self {
+        let levels: Vec<Level> = cut(of, sizes)
+            .filter_map(|(size, parts, far)| {
+                let pieces = program(transform(size)?, dimensions(of, parts), &costs(far));
+                Some(Level {
+                    size,
+                    parts,
+                    pieces,
+                })
+            })
+            .collect();
+        let block = levels.first().map_or(SHORTEST, |level| level.size);
+        let head = levels
+            .first()
+            .map_or(of.tail, Level::offset)
+            .next_multiple_of(2);
+        let mut plan = Self {
+            block,
+            head,
+            levels,
+            budget: 0,
+        };
+        plan.budget = plan.find_budget();
+        plan
+    }
+
+    /// The smallest budget, within a percent, with which every level is always done in time.
+    fn find_budget(&self) -> u64 {
+        let rate: f64 = self
+            .levels
+            .iter()
+            .map(|level| level.cost() as f64 * (self.block as f64 / level.size as f64))
+            .sum();
+        let mut budget = (rate * 1.005).ceil() as u64;
+        while !self.keeps_deadlines(budget) {
+            budget += budget / 100 + 1;
+        }
+        budget
+    }
+
+    /// Plays the schedule for three periods of the largest level.
+    fn keeps_deadlines(&self, budget: u64) -> bool {
+        let mut schedule = Schedule::new(self.levels.len());
+        let blocks = 3 * self
+            .levels
+            .last()
+            .map_or(0, |level| level.size / self.block);
+        (1..=blocks).all(|block| {
+            while schedule.next(&self.levels, budget).is_some() {}
+            schedule.turn(&self.levels, budget, block * self.block)
+        })
+    }
+}
+
+/// Which piece is next. The same code plays the schedule here and runs it on the audio thread.
+#[derive(Clone, Debug)]
+pub(crate) struct Schedule {
+    /// Per level: the next piece of its block, or the number of pieces when it has no work.
+    next: Vec<usize>,
+    /// What was spent since the block of the schedule began, less what was spent too early.
+    spent: u64,
+}
+
+impl Schedule {
+    pub fn new(levels: usize) -> Self {
+        Self {
+            next: vec![usize::MAX; levels],
+            spent: 0,
+        }
+    }
+
+    /// Forgets all work. Real-time.
+    pub fn reset(&mut self) {
+        self.next.fill(usize::MAX);
+        self.spent = 0;
+    }
+
+    /// The next piece that may begin before `target` was spent: its level and its index. Real-time.
+    ///
+    /// The smallest level with work goes first. That is also the one with the earliest deadline, as all sizes
+    /// divide the larger ones: a large block can not be due before a small one that has begun.
+    #[inline]
+    pub fn next(&mut self, levels: &[Level], target: u64) -> Option<(usize, usize)> {
+        if self.spent >= target {
+            return None;
+        }
+        for (index, (level, next)) in levels.iter().zip(&mut self.next).enumerate() {
+            if let Some(piece) = level.pieces.get(*next) {
+                self.spent += piece.cost;
+                *next += 1;
+                return Some((index, *next - 1));
+            }
+        }
+        None
+    }
+
+    /// The next piece of a level that has to be done now, whatever it costs.
+    pub fn forced(&mut self, levels: &[Level], index: usize) -> Option<usize> {
+        let piece = levels[index].pieces.get(self.next[index])?;
+        self.spent += piece.cost;
+        self.next[index] += 1;
+        Some(self.next[index] - 1)
+    }
+
+    /// A block of the schedule is over, `samples` after the beginning: gives every level whose own block is
+    /// complete new work. Returns whether all of these had done their old work. Real-time.
+    pub fn turn(&mut self, levels: &[Level], budget: u64, samples: usize) -> bool {
+        // Unspent budget is not saved up: there was no work for it.
+        self.spent = self.spent.saturating_sub(budget);
+        let mut in_time = true;
+        for (level, next) in levels.iter().zip(&mut self.next) {
+            if samples.is_multiple_of(level.size) {
+                in_time &= *next >= level.pieces.len();
+                *next = 0;
+            }
+        }
+        in_time
+    }
+}
+
+/// Size, partitions and whether the spectra are far away, for each level.
+fn cut(of: Dimensions, sizes: &[usize]) -> impl Iterator<Item = (usize, usize, bool)> {
+    let mut bytes = 0;
+    sizes.iter().enumerate().map(move |(level, &size)| {
+        let end = sizes.get(level + 1).map_or(of.tail, |next| 2 * next);
+        let parts = end.saturating_sub(2 * size).div_ceil(size);
+        bytes += parts * size * 8 * (of.inputs + of.responses);
+        (size, parts, bytes > NEAR_BYTES)
+    })
+}
+
+fn dimensions(of: Dimensions, parts: usize) -> Size {
+    Size {
+        inputs: of.inputs,
+        voices: of.voices,
+        responses: of.responses,
+        terms: of.terms,
+        parts,
+    }
+}
+
+fn costs(far: bool) -> Costs {
+    Costs {
+        product: if far { FAR_PRODUCT } else { COSTS.product },
+        ..COSTS
+    }
+}
+
+/// Picoseconds of the model for a sample; None when a level would have nothing to do.
+fn estimate(of: Dimensions, sizes: &[usize]) -> Option<f64> {
+    let head = sizes.first().map_or(of.tail, |size| 2 * size);
+    let mut cost = TAP * (head * of.terms) as f64;
+    for (size, parts, far) in cut(of, sizes) {
+        if parts == 0 {
+            return None;
+        }
+        let costs = costs(far);
+        let transform = transform(size)?;
+        let cells = transform.cells() as u64;
+        let middle = (transform.passes.len() as u64 - 1) * costs.middle;
+        let channels = (costs.first + middle + costs.leaves) * of.inputs as u64
+            + (costs.roots + middle + costs.last) * of.voices as u64;
+        let pieces = (5 + 2 * (transform.passes.len() as u64 - 1)) * costs.piece;
+        let block = cells
+            * (channels + costs.leaves / 4 + costs.product * (of.terms * parts) as u64)
+            + pieces;
+        cost += block as f64 / size as f64 + ADD * of.voices as f64;
+    }
+    Some(cost)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const STEREO: Dimensions = Dimensions {
+        inputs: 2,
+        voices: 2,
+        responses: 2,
+        terms: 2,
+        tail: 480_000,
+    };
+
+    #[test]
+    fn plans_cover_the_response_without_gaps() {
+        for tail in [
+            0,
+            1,
+            63,
+            128,
+            129,
+            1_000,
+            5_000,
+            48_000,
+            480_000,
+            1_440_000,
+            1 << 24,
+        ] {
+            let plan = Plan::new(Dimensions { tail, ..STEREO });
+            let mut end = plan.head;
+            for level in &plan.levels {
+                assert_eq!(level.offset(), end, "{tail}");
+                assert!(level.parts > 0);
+                end += level.parts * level.size;
+            }
+            assert!(end >= tail);
+        }
+    }
+
+    #[test]
+    fn budgets_are_hardly_more_than_the_work() {
+        for tail in [1_000, 48_000, 480_000] {
+            let plan = Plan::new(Dimensions { tail, ..STEREO });
+            let rate: f64 = plan
+                .levels
+                .iter()
+                .map(|l| l.cost() as f64 * (plan.block as f64 / l.size as f64))
+                .sum();
+            assert!(
+                (plan.budget as f64) < rate * 1.2,
+                "{tail}: {} for {rate}",
+                plan.budget
+            );
+        }
+    }
+
+    /// The check of deadlines can fail.
+    #[test]
+    fn too_small_a_budget_is_noticed() {
+        let plan = Plan::new(STEREO);
+        assert!(plan.keeps_deadlines(plan.budget));
+        assert!(!plan.keeps_deadlines(plan.budget * 9 / 10));
+    }
+}
