@@ -5,9 +5,11 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod analyze;
 mod choice;
 mod output;
 mod params;
+mod plot;
 mod preset;
 mod render;
 mod room;
@@ -25,6 +27,8 @@ struct Cli {
 enum Command {
     /// Play a sound file through the reverb into a WAV file.
     Render(render::Args),
+    /// Measure an impulse response as ISO 3382 says.
+    Analyze(analyze::Args),
     /// Write a built-in room as a WAV file, or list the rooms.
     Room(room::Args),
     /// Write a preset that a host loads.
@@ -63,6 +67,7 @@ pub fn main() -> ExitCode {
     // The argument parser prints its own errors, and ends with code 2.
     let result = match Cli::parse().command {
         Command::Render(args) => render::run(&args),
+        Command::Analyze(args) => analyze::run(&args),
         Command::Room(args) => room::run(&args),
         Command::Preset(args) => preset::run(&args),
         Command::Params(args) => params::run(&args),

@@ -63,9 +63,9 @@ impl Draft {
             Some(name) if !place.is_dir() => name,
             _ => return Err(Fail::Input(format!("{}: not a file name", place.display()))),
         };
-        let mut hidden = OsString::from(".");
+        // The end of the name stays: some writers go by it.
+        let mut hidden = OsString::from(format!(".{}.partial.", std::process::id()));
         hidden.push(name);
-        hidden.push(format!(".{}.partial", std::process::id()));
         let beside = place.with_file_name(hidden);
         let file = File::create(&beside).map_err(|error| write_error(place, error))?;
         let draft = Self {
@@ -74,6 +74,11 @@ impl Draft {
             kept: false,
         };
         Ok((draft, file))
+    }
+
+    /// Where the draft is.
+    pub fn path(&self) -> &Path {
+        &self.beside
     }
 
     /// Puts the file in its place.

@@ -1,0 +1,113 @@
+//! `anteroom analyze`: room acoustics from an impulse response, as a table, JSON or a picture.
+
+use std::path::PathBuf;
+
+use anteroom::impulse::analyze::{Analysis, ChannelAnalysis, Measures, analyze};
+use anteroom::impulse::decode;
+use serde_json::json;
+
+use super::output::say;
+use super::{Fail, plot};
+
+/// What `analyze` is told.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The impulse response.
+    #[arg(value_name = "IR")]
+    impulse: PathBuf,
+    /// Print JSON instead of a table.
+    #[arg(long)]
+    json: bool,
+    /// Draw waveform, decay curves and spectrogram into a .png or .svg file.
+    #[arg(long, value_name = "FILE")]
+    plot: Option<PathBuf>,
+}
+
+/// Measures an impulse.
+pub fn run(args: &Args) -> Result<(), Fail> {
+    let kind = args.plot.as_deref().map(plot::Kind::of).transpose()?;
+    let decoded = decode::open(&args.impulse).map_err(Fail::input)?;
+    let analysis = analyze(&decoded.impulse);
+    if let (Some(path), Some(kind)) = (&args.plot, kind) {
+        let name = args
+            .impulse
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy();
+        plot::draw(path, kind, &name, &decoded.impulse, &analysis)?;
+    }
+    if args.json {
+        let report = json!({
+            "file": args.impulse.display().to_string(),
+            "format": decoded.format,
+            "notes": decoded.notes,
+            "analysis": analysis,
+        });
+        return say(&format!("{report:#}"));
+    }
+    for note in &decoded.notes {
+        eprintln!("note: {note}");
+    }
+    say(table(&analysis).trim_end())
+}
+
+/// The measures of all channels, as people read them; `-` is not measurable.
+fn table(analysis: &Analysis) -> String {
+    let mut text = format!(
+        "{} channels, {} Hz, {} frames, {:.3} s\n",
+        analysis.channels.len(),
+        analysis.rate,
+        analysis.frames,
+        analysis.seconds
+    );
+    for (number, channel) in analysis.channels.iter().enumerate() {
+        text += &channel_table(number + 1, channel);
+    }
+    text
+}
+
+fn channel_table(number: usize, channel: &ChannelAnalysis) -> String {
+    let mut text = format!(
+        "\nchannel {number}: peak {:.1} dB, onset {:.1} ms\n{:>10} {:>8} {:>8} {:>8} {:>8} {:>8} {:>8} {:>8} {:>9} {:>8}\n",
+        channel.peak_db,
+        channel.onset_ms,
+        "band",
+        "EDT s",
+        "T20 s",
+        "T30 s",
+        "C50 dB",
+        "C80 dB",
+        "D50 %",
+        "Ts ms",
+        "noise dB",
+        "knee s",
+    );
+    for measures in std::iter::once(&channel.broadband).chain(&channel.bands) {
+        text += &row(measures);
+    }
+    text
+}
+
+fn row(measures: &Measures) -> String {
+    let band = match measures.centre_hz {
+        None => "all".to_owned(),
+        Some(centre) if centre < 100.0 => format!("{centre} Hz"),
+        Some(centre) => format!("{centre:.0} Hz"),
+    };
+    let number = |value: Option<f64>, digits: usize| match value {
+        Some(value) => format!("{value:.digits$}"),
+        None => "-".to_owned(),
+    };
+    format!(
+        "{band:>10} {:>8} {:>8} {:>8} {:>8} {:>8} {:>8} {:>8} {:>9} {:>8}\n",
+        number(measures.edt_s, 3),
+        number(measures.t20_s, 3),
+        number(measures.t30_s, 3),
+        number(measures.c50_db, 1),
+        number(measures.c80_db, 1),
+        number(measures.d50_percent, 1),
+        number(measures.ts_ms, 1),
+        number(measures.noise_db, 1),
+        number(measures.knee_s, 2),
+    )
+}
