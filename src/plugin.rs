@@ -216,7 +216,7 @@ impl Plugin for Anteroom {
             Ok(settled) => settled.generation,
             Err(error) => {
                 nice_error!("{error}");
-                0
+                error.generation()
             }
         };
         let offline = config.process_mode == ProcessMode::Offline;

@@ -36,9 +36,17 @@ struct Running {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ConfigureError {
     /// It has too many requests to do.
-    Busy,
-    /// It did not answer in this time; it goes on, and its engine comes later.
-    Late(Duration),
+    Busy {
+        /// What comes from here on is for a newer configuration.
+        generation: u64,
+    },
+    /// It did not answer in time; it goes on, and its engine comes later.
+    Late {
+        /// How long it was waited for.
+        limit: Duration,
+        /// The number of the request.
+        generation: u64,
+    },
     /// It has ended.
     Gone,
 }
@@ -46,8 +54,8 @@ pub enum ConfigureError {
 impl fmt::Display for ConfigureError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Busy => write!(f, "the loader has too many requests to do"),
-            Self::Late(limit) => write!(
+            Self::Busy { .. } => write!(f, "the loader has too many requests to do"),
+            Self::Late { limit, .. } => write!(
                 f,
                 "the impulse was not ready after {} s: it follows when it is",
                 limit.as_secs_f32()
@@ -58,6 +66,17 @@ impl fmt::Display for ConfigureError {
 }
 
 impl std::error::Error for ConfigureError {}
+
+impl ConfigureError {
+    /// Engines of an older generation than this were made for something else.
+    #[must_use]
+    pub fn generation(&self) -> u64 {
+        match self {
+            Self::Busy { generation } | Self::Late { generation, .. } => *generation,
+            Self::Gone => u64::MAX,
+        }
+    }
+}
 
 impl Remote {
     pub(super) fn new(
@@ -112,14 +131,17 @@ impl Remote {
             asker: thread::current(),
         };
         let remembered = Arc::new(origin.clone());
-        self.send(Some(remembered), |generation| Request::Configure {
+        let sent = self.send(Some(remembered), |generation| Request::Configure {
             format,
             origin: Box::new(origin),
             shape,
             generation,
             reply,
-        })
-        .map_err(|_| ConfigureError::Busy)?;
+        });
+        let generation = sent.map_err(|()| ConfigureError::Busy {
+            // ORDERING: Relaxed, as where numbers are taken.
+            generation: self.wires.generation.load(Ordering::Relaxed) + 1,
+        })?;
 
         let begin = Instant::now();
         loop {
@@ -130,7 +152,7 @@ impl Remote {
                 return Err(ConfigureError::Gone);
             }
             let Some(left) = limit.checked_sub(begin.elapsed()) else {
-                return Err(ConfigureError::Late(limit));
+                return Err(ConfigureError::Late { limit, generation });
             };
             // The worker unparks us with its answer; the bound is for a worker that ends without.
             thread::park_timeout(left.min(Duration::from_millis(100)));
