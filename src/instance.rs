@@ -13,15 +13,20 @@
 //! editors.
 
 mod audio;
+mod study;
 
 pub use audio::{AudioSide, GRID_SAMPLES};
+pub use study::{Findings, Study};
+
+// What it finds.
+pub use crate::impulse::analyze::{Analysis, Measures};
 
 use crate::exchange::{Consumer, Observer, Producer, observe, queue};
 use crate::loader;
 use crate::processor::{Processor, Wires};
 
 // What travels over the desk, for those who sit at it.
-pub use crate::loader::{Loaded, Phase, Picture, Remote, Status, file_at};
+pub use crate::loader::{Loaded, Material, Phase, Picture, Remote, Status, file_at};
 pub use crate::processor::{Command, Level, Reply, Snapshot};
 
 /// Commands, and replies, that fit between two blocks.

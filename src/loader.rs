@@ -36,6 +36,7 @@ use crate::impulse::{Origin, Shape};
 mod audio_end;
 mod cache;
 mod ledger;
+mod material;
 mod past;
 mod prepare;
 mod remote;
@@ -45,6 +46,7 @@ mod worker;
 
 pub use audio_end::{AudioEnd, Wishes};
 pub use cache::{Cache, Held};
+pub use material::Material;
 pub use remote::{ConfigureError, Remote, file_at};
 pub use status::{Loaded, Phase, Picture, Status};
 pub use worker::Loader;

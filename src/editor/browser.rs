@@ -93,6 +93,12 @@ impl Browser {
         (self.tab, self.open, self.locating) = (Tab::Files, true, locating);
     }
 
+    /// The window closes: ends what is under way.
+    pub fn rest(&mut self) {
+        self.listing.rest();
+        self.read = None;
+    }
+
     /// Notes that an impulse was loaded.
     pub fn note(&mut self, source: &Source) {
         self.recent.retain(|other| other != source);

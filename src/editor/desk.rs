@@ -6,7 +6,6 @@ mod fill;
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
 use nice_plug::context::gui::GuiContext;
@@ -15,7 +14,7 @@ use super::model::{Model, Source};
 use super::screen::screen;
 use super::view::View;
 use crate::exchange::Shared;
-use crate::instance::{Desk, Remote};
+use crate::instance::{Desk, Remote, Study};
 use crate::params::AnteroomParams;
 use crate::state;
 
@@ -41,10 +40,12 @@ pub struct App {
     known: HashMap<Source, state::Origin>,
     /// Gestures that are open towards the host.
     held: Vec<&'static str>,
-    /// The loader's picture that the model's was made from, to make it once.
+    /// What the model's picture was made from, to make it once.
     drawn: fill::Drawn,
+    /// Looks closer at the impulse while a window is open.
+    study: Option<Study>,
     /// What comes of a search for a missing file.
-    search: Option<Receiver<carry::Search>>,
+    search: Option<carry::Search>,
     revision: u64,
     blocks: (u64, Instant),
     changed: Instant,
@@ -78,6 +79,7 @@ impl App {
             known: HashMap::new(),
             held: Vec::new(),
             drawn: fill::Drawn::default(),
+            study: None,
             search: None,
             revision: 0,
             blocks: (0, now),
@@ -99,7 +101,11 @@ impl App {
         if !said.is_empty() {
             self.view.say(&said.join("; "));
         }
+        // Without a thread there are no curves, and that is all.
+        self.study = Study::start(|| ()).ok();
+        self.drawn = fill::Drawn::default();
         self.view.drag = None;
+        self.view.grip = None;
         self.view.entry = None;
         // What happened while no window was open has been saved or is the host's business.
         self.revision = self.desk.status.read().revision;
@@ -107,6 +113,9 @@ impl App {
 
     /// The window closes: no gesture may stay open.
     pub fn close(&mut self) {
+        self.study = None;
+        self.search = None;
+        self.view.browser.rest();
         if let Some(context) = self.context.take() {
             let setter = context.param_setter();
             for id in self.held.drain(..) {

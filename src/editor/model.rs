@@ -131,11 +131,15 @@ pub struct Picture {
     pub after: Figures,
 }
 
-/// The energy decay curve of one band, dB below its start, in equal slices of the shaped length.
+/// The energy decay curve of one band, dB below its start.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Decay {
     /// Centre of the octave band, Hz; 0 is the whole spectrum.
     pub hertz: f32,
+    /// When the curve begins, seconds from the start of the shaped impulse.
+    pub start: f32,
+    /// The time between two levels, seconds.
+    pub step: f32,
     /// Levels, dB.
     pub curve: Vec<f32>,
 }

@@ -2,14 +2,17 @@
 
 mod axis;
 mod curves;
+mod handles;
 mod wave;
 
 use egui::accesskit::Role;
 use egui::{Align2, CornerRadius, Rect, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
 pub use axis::Axis;
+pub use handles::Grip;
 
-use super::model::Model;
+use super::action::Action;
+use super::model::{Model, Phase};
 use super::theme;
 use super::view::View;
 
@@ -24,7 +27,7 @@ pub enum Display {
 }
 
 /// Draws the picture into `rect`.
-pub fn picture(ui: &mut Ui, rect: Rect, model: &Model, view: &mut View) {
+pub fn picture(ui: &mut Ui, rect: Rect, model: &Model, view: &mut View, actions: &mut Vec<Action>) {
     let response = ui.interact(rect, ui.scope_id().with("picture"), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, describe(model)));
     let painter = ui.painter_at(rect);
@@ -34,13 +37,21 @@ pub fn picture(ui: &mut Ui, rect: Rect, model: &Model, view: &mut View) {
         pos2(rect.left() + 40.0, rect.top() + 36.0),
         pos2(rect.right() - 12.0, rect.bottom() - 24.0),
     );
-    let axis = Axis::new(plot, model);
+    let mut axis = Axis::new(plot, model);
+    if let Some(grip) = &view.grip {
+        axis.span = grip.axis.span;
+    }
     axis::grid(&painter, &axis, view.display);
     let inside = ui.painter_at(plot.expand(1.0));
     wave::original(&inside, &axis, &model.picture, view.display);
     wave::shaped(&inside, &axis, &model.picture, view.display);
     if view.display == Display::Decibel && view.curves {
         curves::curves(&inside, &axis, &model.picture);
+    }
+    if matches!(model.phase, Phase::Ready | Phase::Loading { .. })
+        && !model.picture.shaped.is_empty()
+    {
+        handles::handles(ui, &axis, model, view.display, &mut view.grip, actions);
     }
     toolbar(ui, rect, model, view);
 }

@@ -78,7 +78,7 @@ pub fn screen(ui: &mut Ui, model: &Model, view: &mut View) -> Vec<Action> {
     }
     match view.page {
         Page::Picture => {
-            picture::picture(ui, places.picture, model, view);
+            picture::picture(ui, places.picture, model, view, &mut actions);
             notice::trial(ui, places.picture, model, view, &mut actions);
             notice::over(ui, places.picture, model, view, &mut actions);
         }

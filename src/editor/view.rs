@@ -6,7 +6,7 @@ use super::entry::Entry;
 use super::knob::Drag;
 use super::meter::Needles;
 use super::model::Source;
-use super::picture::Display;
+use super::picture::{Display, Grip};
 
 /// Which page fills the middle.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -31,6 +31,8 @@ pub struct View {
     pub entry: Option<Entry>,
     /// The drag in progress.
     pub drag: Option<Drag>,
+    /// The handle of the picture that is held.
+    pub grip: Option<Grip>,
     /// The needles of the meters.
     pub needles: Needles,
     /// The browser.
@@ -49,6 +51,7 @@ impl Default for View {
             curves: true,
             entry: None,
             drag: None,
+            grip: None,
             needles: Needles::default(),
             browser: Browser::default(),
             kept: None,

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use crate::impulse::{FileRef, Impulse, Origin};
 
+use super::Material;
+
 /// How many columns a picture has at most.
 const COLUMNS: usize = 1024;
 
@@ -18,6 +20,8 @@ pub struct Status {
     pub loaded: Option<Arc<Loaded>>,
     /// The shaped impulse, for the waveform.
     pub picture: Arc<Picture>,
+    /// What the engine in use was made of.
+    pub material: Material,
     /// The bytes that embedding adds to a saved project, once that was asked for.
     pub embedded_bytes: Option<usize>,
     /// The generation that this status belongs to.

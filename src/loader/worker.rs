@@ -16,7 +16,7 @@ use super::past::hear;
 use super::prepare::{Conformed, conform, describe, kernel};
 use super::source::{Raw, Sound, Trouble, find, same};
 use super::status::{Phase, Status};
-use super::{Format, Reply, Request, Settled, Wires, Wish};
+use super::{Format, Material, Reply, Request, Settled, Wires, Wish};
 
 /// Engines that may be away unless one is needed to answer a [`Request::Configure`]: for that there
 /// is always a credit left.
@@ -505,6 +505,7 @@ impl Loader {
             None => {
                 self.said.loaded = None;
                 self.said.picture = Arc::default();
+                self.said.material = Material::default();
                 self.said.origin = Arc::clone(&self.wanted.origin);
             }
             Some(sound) => {
@@ -515,8 +516,11 @@ impl Loader {
                     .map(|(_, conformed)| conformed);
                 self.said.loaded = Some(Arc::new(describe(sound, conformed)));
                 self.said.origin = Arc::clone(&sound.origin);
-                if let Some((_, _, prepared)) = &self.current.prepared {
+                if let Some((_, shape, prepared)) = &self.current.prepared {
                     self.said.picture = Arc::clone(&prepared.picture);
+                    if let Some(conformed) = conformed {
+                        self.said.material = Material::of(conformed, *shape);
+                    }
                 }
             }
         }

@@ -4,5 +4,6 @@
 
 mod controls;
 mod looks;
+mod picture;
 mod raster;
 mod stage;

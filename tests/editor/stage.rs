@@ -166,9 +166,12 @@ pub fn columns(seconds: f32, t60: f32, seed: u32) -> Vec<Column> {
 }
 
 fn decay(hertz: f32, t60: f32, seconds: f32) -> Decay {
-    let curve = (0..128).map(|index| -60.0 * seconds * index as f32 / 127.0 / t60);
+    let step = seconds / 127.0;
+    let curve = (0..128).map(|index| -60.0 * step * index as f32 / t60);
     Decay {
         hertz,
+        start: 0.0,
+        step,
         curve: curve.collect(),
     }
 }

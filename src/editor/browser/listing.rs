@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
 
+use crate::exchange::{Cancel, Looper};
+
 /// The endings of files that can be impulses.
 const ENDINGS: [&str; 9] = [
     "wav", "wave", "aif", "aiff", "aifc", "flac", "ogg", "mp3", "caf",
@@ -39,49 +41,81 @@ pub struct Listing {
     pub items: Vec<Item>,
     /// Why the folder can not be read.
     pub error: Option<String>,
-    coming: Option<Receiver<Result<Vec<Item>, String>>>,
+    /// The newest job is the last; those before it end as soon as their disk lets them.
+    jobs: Vec<Job>,
+}
+
+/// One folder being read, on a thread that ends with it.
+#[derive(Debug)]
+struct Job {
+    found: Receiver<Result<Vec<Item>, String>>,
+    cancel: Cancel,
+    // Held for its drop, which joins.
+    _looper: Looper,
 }
 
 impl Listing {
     /// Begins to read a folder, with all that lies below it if `deep`.
     pub fn read(&mut self, folder: &Path, deep: bool) {
-        let (sender, receiver) = channel();
-        let folder = folder.to_owned();
-        let work = move || {
-            let found = if deep {
-                below(&folder)
-            } else {
-                directly(&folder)
-            };
-            // Nobody listens any more if another folder was opened meanwhile.
-            let _ = sender.send(found);
+        for job in &self.jobs {
+            job.cancel.cancel();
+        }
+        let (sender, found) = channel();
+        let cancel = Cancel::new();
+        let (mut folder, given_up) = (Some(folder.to_owned()), cancel.clone());
+        let step = move || {
+            if let Some(folder) = folder.take() {
+                let items = match deep {
+                    true => below(&folder, &given_up),
+                    false => directly(&folder),
+                };
+                // Nobody listens any more if another folder was opened meanwhile.
+                let _ = sender.send(items);
+            }
+            false
         };
-        let thread = std::thread::Builder::new().name("anteroom folders".into());
-        match thread.spawn(work) {
-            Ok(_) => self.coming = Some(receiver),
+        match Looper::spawn_with("anteroom folders", cancel.clone(), step) {
+            Ok(looper) => self.jobs.push(Job {
+                found,
+                cancel,
+                _looper: looper,
+            }),
             Err(error) => self.error = Some(format!("folders can not be read: {error}")),
         }
     }
 
     /// Takes what has arrived; true while something is still awaited.
     pub fn poll(&mut self) -> bool {
-        let Some(receiver) = &self.coming else {
-            return false;
-        };
-        match receiver.try_recv() {
-            Ok(Ok(items)) => (self.items, self.error) = (items, None),
-            Ok(Err(error)) => (self.items, self.error) = (Vec::new(), Some(error)),
-            Err(TryRecvError::Empty) => return true,
-            Err(TryRecvError::Disconnected) => {}
+        let newest = self.jobs.len().saturating_sub(1);
+        let mut index = 0;
+        let (mut items, mut error) = (None, None);
+        self.jobs.retain(|job| {
+            let is_newest = index == newest;
+            index += 1;
+            match job.found.try_recv() {
+                Ok(Ok(found)) if is_newest => items = Some(found),
+                Ok(Err(cause)) if is_newest => error = Some(cause),
+                Err(TryRecvError::Empty) => return true,
+                Ok(_) | Err(TryRecvError::Disconnected) => {}
+            }
+            false
+        });
+        if items.is_some() || error.is_some() {
+            self.items = items.unwrap_or_default();
+            self.error = error;
         }
-        self.coming = None;
-        false
+        self.busy()
     }
 
     /// Whether something is awaited.
     #[must_use]
     pub fn busy(&self) -> bool {
-        self.coming.is_some()
+        self.jobs.iter().any(|job| !job.cancel.is_cancelled())
+    }
+
+    /// Gives up what is under way, and waits until it has ended.
+    pub fn rest(&mut self) {
+        self.jobs.clear();
     }
 }
 
@@ -101,10 +135,10 @@ fn directly(folder: &Path) -> Result<Vec<Item>, String> {
 }
 
 /// All sound files below a folder. Links to folders are not followed: they may lead in circles.
-fn below(folder: &Path) -> Result<Vec<Item>, String> {
+fn below(folder: &Path, given_up: &Cancel) -> Result<Vec<Item>, String> {
     let mut items = Vec::new();
     let mut open = vec![folder.to_owned()];
-    while let Some(next) = open.pop() {
+    while let Some(next) = open.pop().filter(|_| !given_up.is_cancelled()) {
         let entries = match std::fs::read_dir(&next) {
             Ok(entries) => entries,
             Err(error) if next == folder => return Err(cause(folder, &error)),

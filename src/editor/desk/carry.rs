@@ -2,21 +2,24 @@
 //! the audio thread.
 
 use std::path::PathBuf;
-use std::sync::mpsc::{TryRecvError, channel};
+use std::sync::mpsc::{Receiver, TryRecvError, channel};
 
 use nice_plug::prelude::ParamSetter;
 
 use super::App;
 use crate::editor::action::Action;
 use crate::editor::model::Source;
+use crate::exchange::Looper;
 use crate::instance::{Command, Phase, file_at};
 use crate::state::Origin;
 
-/// What came of looking into a file that is to replace a missing one.
+/// Looking into a file that is to replace a missing one, on a thread that ends with it.
 #[derive(Debug)]
 pub(super) struct Search {
     path: PathBuf,
-    same: bool,
+    answer: Receiver<bool>,
+    // Held for its drop, which joins.
+    _looper: Looper,
 }
 
 impl App {
@@ -97,29 +100,35 @@ impl App {
         let Phase::Missing { file, .. } = &status.phase else {
             return;
         };
-        let (file, remote) = (file.clone(), self.remote.clone());
-        let (sender, receiver) = channel();
+        let (file, remote, at) = (file.clone(), self.remote.clone(), path.clone());
+        let (sender, answer) = channel();
+        let mut begun = false;
         let work = move || {
-            let same = remote.found(&file, &path);
-            // The editor may be gone.
-            let _ = sender.send(Search { path, same });
+            if !std::mem::replace(&mut begun, true) {
+                // The editor may be gone.
+                let _ = sender.send(remote.found(&file, &at));
+            }
+            false
         };
-        let thread = std::thread::Builder::new().name("anteroom locate".into());
-        if thread.spawn(work).is_ok() {
-            self.search = Some(receiver);
+        if let Ok(looper) = Looper::spawn("anteroom locate", work) {
+            self.search = Some(Search {
+                path,
+                answer,
+                _looper: looper,
+            });
         }
     }
 
     fn searched(&mut self) {
-        let Some(receiver) = &self.search else {
+        let Some(search) = &self.search else {
             return;
         };
-        match receiver.try_recv() {
-            Ok(Search { same: true, .. }) => {
+        match search.answer.try_recv() {
+            Ok(true) => {
                 self.remote.retry();
             }
-            Ok(Search { path, same: false }) => {
-                let source = Source::File(path);
+            Ok(false) => {
+                let source = Source::File(search.path.clone());
                 self.view.say(&format!(
                     "{} has other content than the missing file; it is used instead.",
                     source.name()

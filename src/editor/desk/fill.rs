@@ -4,17 +4,23 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::App;
-use crate::editor::model::{Column, Level, Loaded, Meters, Phase, Picture, Report, Source};
-use crate::instance::{self, Snapshot, Status};
+use crate::editor::model::{
+    Column, Decay, Figures, Level, Loaded, Meters, Phase, Picture, Report, Source,
+};
+use crate::instance::{self, Analysis, Findings, Material, Measures, Snapshot, Status};
 use crate::params::Handle;
 use crate::state::Origin;
 
 /// After this time without a block the audio thread is taken to rest.
 const SILENCE: Duration = Duration::from_millis(300);
 
-/// The loader's picture that the model's was made from.
+/// What the model's picture was made from.
 #[derive(Debug, Default)]
-pub(super) struct Drawn(Arc<instance::Picture>);
+pub(super) struct Drawn {
+    picture: Arc<instance::Picture>,
+    findings: Findings,
+    asked: Material,
+}
 
 impl App {
     /// Brings the model up to date. Reads atomics and the newest messages only.
@@ -92,9 +98,30 @@ impl App {
         });
         self.model.embed = matches!(&*status.origin, Origin::File(file) if file.embedded.is_some());
         self.model.embed_bytes = status.embedded_bytes.map(|bytes| bytes as u64);
-        if !Arc::ptr_eq(&self.drawn.0, &status.picture) {
-            self.drawn.0 = Arc::clone(&status.picture);
-            self.model.picture = Arc::new(picture(&status.picture));
+        self.picture(status);
+    }
+
+    /// Makes the picture anew when there is something new to show. The curves of the shape before
+    /// stay until those of the new one are known.
+    fn picture(&mut self, status: &Status) {
+        let drawn = &mut self.drawn;
+        let mut stale = !Arc::ptr_eq(&drawn.picture, &status.picture);
+        if let Some(study) = &mut self.study {
+            let asked = &status.material;
+            if !drawn.asked.is_of(asked) || drawn.asked.shape != asked.shape {
+                study.look_at(asked.clone());
+                drawn.asked = asked.clone();
+            }
+            if let Some(findings) = study.news() {
+                drawn.findings = findings.clone();
+                stale = true;
+            }
+        }
+        if stale {
+            drawn.picture = Arc::clone(&status.picture);
+            let of_this = drawn.findings.material.is_of(&status.material);
+            let findings = of_this.then_some(&drawn.findings);
+            self.model.picture = Arc::new(picture(&status.picture, findings));
         }
     }
 }
@@ -116,24 +143,63 @@ fn format(loaded: &instance::Loaded) -> String {
     }
 }
 
+fn picture(shaped: &instance::Picture, findings: Option<&Findings>) -> Picture {
+    let mut picture = Picture {
+        shaped: columns(shaped),
+        shaped_seconds: shaped.seconds as f32,
+        ..Picture::default()
+    };
+    let Some(findings) = findings else {
+        return picture;
+    };
+    picture.original = columns(&findings.original);
+    picture.original_seconds = findings.original.seconds as f32;
+    // The first channel speaks for all: in a room they differ less than the bands do.
+    let first = |analysis: &Option<Arc<Analysis>>| {
+        let analysis = analysis.as_ref()?;
+        analysis.channels.first().cloned()
+    };
+    if let Some(before) = first(&findings.before) {
+        picture.before = figures(&before.broadband);
+    }
+    if let Some(after) = first(&findings.after) {
+        picture.after = figures(&after.broadband);
+        let bands = after.bands.iter().chain([&after.broadband]);
+        picture.decays = bands.map(|band| decay(band, after.onset_ms)).collect();
+    }
+    picture
+}
+
+fn figures(band: &Measures) -> Figures {
+    let seconds = |value: Option<f64>| value.map(|value| value as f32);
+    Figures {
+        t30: seconds(band.t30_s.or(band.t20_s)),
+        edt: seconds(band.edt_s),
+        c80: seconds(band.c80_db),
+    }
+}
+
+fn decay(band: &Measures, onset_ms: f64) -> Decay {
+    Decay {
+        hertz: band.centre_hz.unwrap_or(0.0) as f32,
+        start: onset_ms as f32 / 1000.0,
+        step: band.curve.step_s as f32,
+        curve: band.curve.db.clone(),
+    }
+}
+
 /// One outline for all channels.
-fn picture(from: &instance::Picture) -> Picture {
+fn columns(from: &instance::Picture) -> Vec<Column> {
     let count = from.channels.iter().map(Vec::len).max().unwrap_or(0);
     let columns = (0..count).map(|index| {
-        let all = from
-            .channels
-            .iter()
-            .filter_map(|channel| channel.get(index));
+        let all = from.channels.iter();
+        let all = all.filter_map(|channel| channel.get(index));
         all.fold(Column::default(), |column, [min, max]| Column {
             min: column.min.min(*min),
             max: column.max.max(*max),
         })
     });
-    Picture {
-        shaped: columns.collect(),
-        shaped_seconds: from.seconds as f32,
-        ..Picture::default()
-    }
+    columns.collect()
 }
 
 fn report(snapshot: &Snapshot, settled: u64) -> Report {

@@ -16,7 +16,7 @@ pub fn curves(painter: &Painter, axis: &Axis, picture: &Picture) {
         } else {
             Stroke::new(1.2, shade(index as f32 / count))
         };
-        let line = points(axis, decay, picture.shaped_seconds);
+        let line = points(axis, decay);
         name(painter, axis, decay, &line, stroke.color, &mut taken);
         painter.line(line, stroke);
     }
@@ -28,15 +28,18 @@ fn shade(share: f32) -> Color32 {
     Color32::from_rgb(mix(98.0, 214.0), mix(128.0, 232.0), mix(166.0, 246.0))
 }
 
-fn points(axis: &Axis, decay: &Decay, seconds: f32) -> Vec<Pos2> {
-    let last = decay.curve.len().max(2) as f32 - 1.0;
+/// A curve as a line, thinned out to one point for each point of the screen.
+fn points(axis: &Axis, decay: &Decay) -> Vec<Pos2> {
+    let per_point = axis.plot.width() / axis.span * decay.step;
+    let stride = (1.0 / per_point.max(1e-6)).floor().clamp(1.0, 1e6) as usize;
     decay
         .curve
         .iter()
         .enumerate()
         .take_while(|(_, level)| **level > FLOOR)
+        .step_by(stride)
         .map(|(index, level)| {
-            let time = axis.shaped + seconds * index as f32 / last;
+            let time = axis.shaped + decay.start + decay.step * index as f32;
             pos2(axis.x(time), axis.level(*level))
         })
         .collect()

@@ -1,0 +1,111 @@
+//! The picture: its handles move their controls, at the place where they are on the time line.
+
+use anteroom::controls::{CONTROLS, control_of};
+use anteroom::editor::screen::SIZE;
+use anteroom::editor::{Action, Model};
+use egui::{Pos2, Vec2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable;
+
+use crate::stage::{Stage, harness, model};
+
+fn plain(harness: &Harness<'_, Stage>, id: &str) -> f32 {
+    let index = CONTROLS.iter().position(|control| control.id == id);
+    let value = harness.state().model.values[index.expect("a control")];
+    control_of(id).expect("a control").plain(value)
+}
+
+fn at(harness: &Harness<'_, Stage>, name: &str) -> Pos2 {
+    let label = format!("Drag {name}");
+    harness.get_by_label(&label).rect().center()
+}
+
+fn drag(harness: &mut Harness<'_, Stage>, name: &str, by: f32) {
+    let from = at(harness, name);
+    harness.hover_at(from);
+    harness.drag_at(from);
+    harness.step();
+    for step in 1..=10 {
+        harness.hover_at(from + Vec2::new(by * step as f32 / 10.0, 0.0));
+        harness.step();
+    }
+    harness.drop_at(from + Vec2::new(by, 0.0));
+    harness.run_ok();
+}
+
+#[test]
+fn every_handle_moves_its_control_as_one_gesture() {
+    for (name, id, by, more) in [
+        ("Pre-delay", "predelay", 40.0, true),
+        ("Start", "start", 40.0, true),
+        ("Attack", "attack", 40.0, true),
+        ("Length", "length", -120.0, false),
+        ("Decay", "decay", 60.0, true),
+        ("Damping", "damping", -60.0, false),
+    ] {
+        let mut harness = harness(model(), SIZE, 1.0);
+        let before = plain(&harness, id);
+        drag(&mut harness, name, by);
+        let after = plain(&harness, id);
+        assert!(
+            after != before && (after > before) == more,
+            "{id}: {before} {after}"
+        );
+        let actions = &harness.state().actions;
+        assert_eq!(actions.first(), Some(&Action::Begin(id)));
+        assert_eq!(actions.last(), Some(&Action::End(id)));
+        let ends = actions
+            .iter()
+            .filter(|action| matches!(action, Action::End(_)));
+        assert_eq!(ends.count(), 1, "{id}");
+    }
+}
+
+#[test]
+fn a_handle_stays_under_the_hand() {
+    let mut harness = harness(model(), SIZE, 1.0);
+    let before = at(&harness, "Pre-delay");
+    harness.hover_at(before);
+    harness.drag_at(before);
+    for step in 1..=10 {
+        harness.hover_at(before + Vec2::new(6.0 * step as f32, 0.0));
+        harness.step();
+    }
+    harness.step();
+    let after = at(&harness, "Pre-delay");
+    assert!((after.x - before.x - 60.0).abs() < 1.5, "{before} {after}");
+}
+
+#[test]
+fn half_the_way_to_the_end_is_half_the_length() {
+    let mut harness = harness(model(), SIZE, 1.0);
+    let (start, end) = (at(&harness, "Start").x, at(&harness, "Length").x);
+    drag(&mut harness, "Length", (start - end) / 2.0);
+    let length = plain(&harness, "length");
+    assert!((length - 50.0).abs() < 1.0, "{length}");
+}
+
+#[test]
+fn a_double_click_on_a_handle_restores_the_default() {
+    let mut changed: Model = model();
+    let index = CONTROLS.iter().position(|control| control.id == "attack");
+    changed.values[index.expect("a control")] = 0.5;
+    let mut harness = harness(changed, SIZE, 1.0);
+    let at = at(&harness, "Attack");
+    for _ in 0..2 {
+        harness.hover_at(at);
+        harness.drag_at(at);
+        harness.drop_at(at);
+    }
+    harness.run_ok();
+    assert_eq!(plain(&harness, "attack"), 0.0);
+}
+
+#[test]
+fn the_samples_can_be_shown_instead_of_levels() {
+    let mut harness = harness(model(), SIZE, 1.0);
+    harness.get_by_label("Linear").click();
+    harness.run_ok();
+    assert!(harness.query_by_label("Drag Decay").is_none());
+    assert!(harness.query_by_label("Drag Length").is_some());
+}
