@@ -39,8 +39,47 @@ pub fn height(window: egui::Vec2) -> f32 {
     }
 }
 
+/// Where the middle of a control's cell is in a window of this size, points. For tests that have
+/// nothing but the window.
+#[must_use]
+pub fn place(window: egui::Vec2, id: &str) -> Option<egui::Pos2> {
+    let strip = Rect::from_min_max(pos2(0.0, window.y - height(window)), window.to_pos2());
+    let mut found = None;
+    each_group(strip, |rect, group| {
+        each_cell(rect, group, |cell, _, control| {
+            if control.id == id {
+                found = Some(cell.center());
+            }
+        });
+    });
+    found
+}
+
 /// Draws all groups into `rect`.
 pub fn strip(ui: &mut Ui, rect: Rect, model: &Model, hands: &mut Hands<'_>) {
+    each_group(rect, |rect, group| {
+        ui.painter().rect_filled(rect, theme::RADIUS, theme::PANEL);
+        ui.painter().text(
+            pos2(rect.left() + 10.0, rect.top() + 11.0),
+            Align2::LEFT_CENTER,
+            group.0.to_uppercase(),
+            theme::small(),
+            theme::FAINT,
+        );
+        each_cell(rect, group, |cell, index, control| {
+            let value = model.values[index];
+            match control.scale {
+                Scale::Switch => switch(ui, cell, control, value, hands.actions),
+                Scale::Linear | Scale::Skewed(_) => {
+                    knob(ui, cell, control, value, model.heard[index], hands);
+                }
+            }
+        });
+    });
+}
+
+/// Lays the groups out: in one row, or in two where the window is narrow.
+fn each_group(rect: Rect, mut show: impl FnMut(Rect, &Group)) {
     let rows: &[&[Group]] = if rect.width() >= WIDE {
         &[&GROUPS]
     } else {
@@ -48,25 +87,43 @@ pub fn strip(ui: &mut Ui, rect: Rect, model: &Model, hands: &mut Hands<'_>) {
     };
     let height = rect.height() / rows.len() as f32;
     for (index, groups) in rows.iter().enumerate() {
-        let top = rect.top() + height * index as f32;
-        let row = Rect::from_min_size(pos2(rect.left(), top), vec2(rect.width(), height));
-        show_row(ui, row, groups, model, hands);
+        let top = rect.top() + height * index as f32 + theme::GRID / 2.0;
+        let cells: f32 = groups.iter().map(cells).sum();
+        let gaps = theme::GRID * (groups.len() as f32 + 1.0);
+        let cell = (rect.width() - gaps) / cells;
+        let mut left = rect.left() + theme::GRID;
+        for group in *groups {
+            let size = vec2(cell * self::cells(group), height - theme::GRID);
+            show(Rect::from_min_size(pos2(left, top), size), group);
+            left += size.x + theme::GRID;
+        }
     }
 }
 
-fn show_row(ui: &mut Ui, row: Rect, groups: &[Group], model: &Model, hands: &mut Hands<'_>) {
-    let cells: f32 = groups.iter().map(cells).sum();
-    let gaps = theme::GRID * (groups.len() as f32 + 1.0);
-    let cell = (row.width() - gaps) / cells;
-    let mut left = row.left() + theme::GRID;
-    for group in groups {
-        let width = cell * self::cells(group);
-        let place = Rect::from_min_max(
-            pos2(left, row.top() + theme::GRID / 2.0),
-            pos2(left + width, row.bottom() - theme::GRID / 2.0),
+/// Lays the controls of a group out: knobs side by side, and the switches in a column after them.
+fn each_cell(rect: Rect, group: &Group, mut show: impl FnMut(Rect, usize, &'static Control)) {
+    let inner = Rect::from_min_max(
+        pos2(rect.left() + 4.0, rect.top() + 20.0),
+        pos2(rect.right() - 4.0, rect.bottom() - 4.0),
+    );
+    let cell = inner.width() / cells(group);
+    let is_switch = |control: &Control| control.scale == Scale::Switch;
+    let mut left = inner.left();
+    for (index, control) in controls(group.1).filter(|(_, control)| !is_switch(control)) {
+        let size = vec2(cell, inner.height());
+        show(
+            Rect::from_min_size(pos2(left, inner.top()), size),
+            index,
+            control,
         );
-        show_group(ui, place, *group, model, hands);
-        left += width + theme::GRID;
+        left += cell;
+    }
+    let switches = controls(group.1).filter(|(_, control)| is_switch(control));
+    let mut top = inner.center().y - switches.clone().count() as f32 * 15.0;
+    for (index, control) in switches {
+        let size = vec2(inner.right() - left, 26.0);
+        show(Rect::from_min_size(pos2(left, top), size), index, control);
+        top += 30.0;
     }
 }
 
@@ -86,42 +143,4 @@ fn controls(
             .enumerate()
             .find(|(_, control)| control.id == *id)
     })
-}
-
-fn show_group(ui: &mut Ui, rect: Rect, group: Group, model: &Model, hands: &mut Hands<'_>) {
-    let (title, ids) = group;
-    ui.painter().rect_filled(rect, theme::RADIUS, theme::PANEL);
-    ui.painter().text(
-        pos2(rect.left() + 10.0, rect.top() + 11.0),
-        Align2::LEFT_CENTER,
-        title.to_uppercase(),
-        theme::small(),
-        theme::FAINT,
-    );
-    let inner = Rect::from_min_max(
-        pos2(rect.left() + 4.0, rect.top() + 20.0),
-        pos2(rect.right() - 4.0, rect.bottom() - 4.0),
-    );
-    let cell = inner.width() / cells(&group);
-    let mut left = inner.left();
-    for (index, control) in controls(ids).filter(|(_, control)| control.scale != Scale::Switch) {
-        let place = Rect::from_min_size(pos2(left, inner.top()), vec2(cell, inner.height()));
-        knob(
-            ui,
-            place,
-            control,
-            model.values[index],
-            model.heard[index],
-            hands,
-        );
-        left += cell;
-    }
-    let switches = controls(ids).filter(|(_, control)| control.scale == Scale::Switch);
-    let count = switches.clone().count() as f32;
-    let mut top = inner.center().y - count * 15.0;
-    for (index, control) in switches {
-        let place = Rect::from_min_size(pos2(left, top), vec2(inner.right() - left, 26.0));
-        switch(ui, place, control, model.values[index], hands.actions);
-        top += 30.0;
-    }
 }

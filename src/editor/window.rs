@@ -1,5 +1,6 @@
 //! The window: opens the screen inside the host's, at the size and zoom that the project stores,
-//! as often as the host likes. Host's main thread.
+//! as often as the host likes. Opened and asked on the host's main thread; drawn there as well, but
+//! on X11 on a thread of the window's own.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -30,6 +31,7 @@ const ZOOM: std::ops::RangeInclusive<f32> = 0.5..=3.0;
 #[derive(Debug)]
 pub struct Window {
     app: Arc<Mutex<App>>,
+    project: Shared<Project>,
     notifier: RepaintNotifier,
 }
 
@@ -45,14 +47,17 @@ impl Window {
         notifier: RepaintNotifier,
     ) -> Self {
         Self {
-            app: Arc::new(Mutex::new(App::new(params, desk, remote, project))),
+            app: Arc::new(Mutex::new(App::new(params, desk, remote, project.clone()))),
+            project,
             notifier,
         }
     }
 
     /// The size in the window system's logical pixels: the project's points, zoomed.
     fn logical(&self) -> LogicalSize<f32> {
-        let view = lock(&self.app).stored();
+        // Not by way of the app: on X11 its frames are drawn on a thread of the window's, which may
+        // be telling the host something that the host's main thread has to do first.
+        let view = self.project.with(|project| project.view.clone());
         let zoom = view.zoom.clamp(*ZOOM.start(), *ZOOM.end());
         LogicalSize::new(view.width as f32 * zoom, view.height as f32 * zoom)
     }

@@ -1,0 +1,186 @@
+//! An X server without a screen, and a hand on its mouse.
+
+use std::io::{BufRead, BufReader};
+use std::os::unix::process::CommandExt;
+use std::process::{Command, Stdio};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
+
+use x11rb::connection::Connection;
+use x11rb::protocol::xproto::{ConnectionExt, CreateWindowAux, ImageFormat, Window, WindowClass};
+use x11rb::protocol::xtest::ConnectionExt as _;
+use x11rb::rust_connection::RustConnection;
+use x11rb::wrapper::ConnectionExt as _;
+
+/// The size of the screen, pixels.
+const SCREEN: [u16; 2] = [1600, 1000];
+
+/// One test has the display at a time.
+static ONE: Mutex<()> = Mutex::new(());
+
+/// The server's name. It serves all tests of the process and ends with it: the window system's
+/// libraries keep connections of their own, and end a process that loses its server.
+static SERVER: OnceLock<Option<String>> = OnceLock::new();
+
+/// A connection to the server.
+pub struct Display {
+    connection: RustConnection,
+    root: Window,
+    _alone: MutexGuard<'static, ()>,
+}
+
+impl Display {
+    /// Connects to the server. None if there is none to start; that fails where all has to be there.
+    pub fn open() -> Option<Self> {
+        let alone = ONE.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(name) = SERVER.get_or_init(start) else {
+            assert!(std::env::var_os("CI").is_none(), "Xvfb is not installed");
+            eprintln!("skipped: Xvfb is not installed (apt install xvfb libegl1 libgl1-mesa-dri)");
+            return None;
+        };
+        let (connection, screen) = x11rb::connect(Some(name)).expect("a connection");
+        let root = connection.setup().roots[screen].root;
+        Some(Self {
+            connection,
+            root,
+            _alone: alone,
+        })
+    }
+
+    /// A plain window of a size, pixels, to put an editor into.
+    pub fn window(&self, [width, height]: [u32; 2]) -> Window {
+        let window = self.connection.generate_id().expect("an id");
+        let (width, height) = (width as u16, height as u16);
+        self.connection
+            .create_window(
+                x11rb::COPY_DEPTH_FROM_PARENT,
+                window,
+                self.root,
+                0,
+                0,
+                width,
+                height,
+                0,
+                WindowClass::INPUT_OUTPUT,
+                x11rb::COPY_FROM_PARENT,
+                &CreateWindowAux::new(),
+            )
+            .expect("a window");
+        self.connection.map_window(window).expect("a window");
+        self.connection.sync().expect("a server");
+        window
+    }
+
+    /// Gives a window another size.
+    pub fn resize(&self, window: Window, [width, height]: [u32; 2]) {
+        let size = x11rb::protocol::xproto::ConfigureWindowAux::new()
+            .width(width)
+            .height(height);
+        self.connection
+            .configure_window(window, &size)
+            .expect("a window");
+        self.connection.sync().expect("a server");
+    }
+
+    pub fn destroy(&self, window: Window) {
+        self.connection.destroy_window(window).expect("a window");
+        self.connection.sync().expect("a server");
+    }
+
+    fn pixels(&self) -> Vec<u8> {
+        let [width, height] = SCREEN;
+        let image = self
+            .connection
+            .get_image(ImageFormat::Z_PIXMAP, self.root, 0, 0, width, height, !0)
+            .expect("a server");
+        image.reply().expect("an image").data
+    }
+
+    /// How many colours there are on the screen.
+    pub fn colours(&self) -> usize {
+        let pixels = self.pixels();
+        let colours = pixels
+            .chunks_exact(4)
+            .map(|pixel| [pixel[0], pixel[1], pixel[2]]);
+        colours.collect::<std::collections::HashSet<_>>().len()
+    }
+
+    /// Keeps a picture of the screen among what was built.
+    pub fn save(&self, name: &str) {
+        let [width, height] = SCREEN.map(u32::from);
+        let rgb = self.pixels();
+        let rgb = rgb
+            .chunks_exact(4)
+            .flat_map(|pixel| [pixel[2], pixel[1], pixel[0]]);
+        let image = image::RgbImage::from_raw(width, height, rgb.collect()).expect("an image");
+        let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"));
+        image.save(folder.join(name)).expect("a file");
+    }
+
+    fn fake(&self, kind: u8, detail: u8, [x, y]: [i32; 2]) {
+        self.connection
+            .xtest_fake_input(kind, detail, 0, self.root, x as i16, y as i16, 0)
+            .expect("a server");
+        self.connection.sync().expect("a server");
+    }
+
+    /// Moves the pointer.
+    pub fn point(&self, at: [i32; 2]) {
+        self.fake(6, 0, at);
+    }
+
+    /// Presses or lets go of the first button.
+    pub fn press(&self, down: bool) {
+        self.fake(if down { 4 } else { 5 }, 1, [0, 0]);
+    }
+
+    /// Drags as a hand does, in steps that take time; `meanwhile` is called at each.
+    pub fn drag(&self, [x, y]: [i32; 2], by: [i32; 2], mut meanwhile: impl FnMut()) {
+        let mut rest = || {
+            meanwhile();
+            std::thread::sleep(Duration::from_millis(40));
+        };
+        self.point([x, y]);
+        rest();
+        self.press(true);
+        rest();
+        for step in 1..=10 {
+            self.point([x + by[0] * step / 10, y + by[1] * step / 10]);
+            rest();
+        }
+        self.press(false);
+        rest();
+    }
+}
+
+/// Starts a server that ends when this process does.
+fn start() -> Option<String> {
+    let screen = format!("{}x{}x24", SCREEN[0], SCREEN[1]);
+    let mut command = Command::new("Xvfb");
+    command
+        .args(["-displayfd", "1", "-nolisten", "tcp", "-screen", "0", &screen])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null());
+    // SAFETY: between fork and exec there is one system call, which may be made there.
+    unsafe {
+        command.pre_exec(|| match libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL) {
+            0 => Ok(()),
+            _ => Err(std::io::Error::last_os_error()),
+        });
+    }
+    // The signal comes when the thread ends that started the server: one that never does.
+    let (sender, started) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let _ = sender.send(command.spawn());
+        loop {
+            std::thread::park();
+        }
+    });
+    let mut server = started.recv().ok()?.ok()?;
+    let mut number = String::new();
+    BufReader::new(server.stdout.take()?).read_line(&mut number).ok()?;
+    let name = format!(":{}", number.trim());
+    // SAFETY: the tests take turns, and nothing of this process has looked for a display yet.
+    unsafe { std::env::set_var("DISPLAY", &name) };
+    Some(name)
+}

@@ -1,0 +1,265 @@
+//! A CLAP host for one plug-in in the test's own process: a parent window, parameters, and an audio
+//! thread that is asked for a block now and then.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use clack_extensions::gui::{
+    GuiApiType, GuiConfiguration, GuiSize, HostGui, HostGuiImpl, PluginGui, Window,
+};
+use clack_extensions::params::{
+    HostParams, HostParamsImplMainThread, HostParamsImplShared, ParamClearFlags, ParamInfoBuffer,
+    ParamRescanFlags, PluginParams,
+};
+use clack_host::entry::EntryDescriptor;
+use clack_host::events::spaces::CoreEventSpace;
+use clack_host::prelude::*;
+use clack_host::utils::ClapId;
+
+use crate::display::Display;
+
+/// What the plug-in asks of its host.
+#[derive(Default)]
+pub struct Asked {
+    callback: AtomicBool,
+    size: Mutex<Option<GuiSize>>,
+}
+
+impl<'a> SharedHandler<'a> for Asked {
+    fn request_restart(&self) {}
+    fn request_process(&self) {}
+    fn request_callback(&self) {
+        self.callback.store(true, Ordering::Release);
+    }
+}
+
+impl HostGuiImpl for Asked {
+    fn resize_hints_changed(&self) {}
+    fn request_resize(&self, size: GuiSize) -> Result<(), HostError> {
+        *self.size.lock().expect("no panic") = Some(size);
+        Ok(())
+    }
+    fn request_show(&self) -> Result<(), HostError> {
+        Ok(())
+    }
+    fn request_hide(&self) -> Result<(), HostError> {
+        Ok(())
+    }
+    fn closed(&self, _: bool) {}
+}
+
+impl HostParamsImplShared for Asked {
+    fn request_flush(&self) {}
+}
+
+pub struct Main;
+
+impl MainThreadHandler<'_> for Main {}
+
+impl HostParamsImplMainThread for Main {
+    fn rescan(&self, _: ParamRescanFlags) {}
+    fn clear(&self, _: ClapId, _: ParamClearFlags) {}
+}
+
+struct Handlers;
+
+impl HostHandlers for Handlers {
+    type Shared<'a> = Asked;
+    type MainThread<'a> = Main;
+    type AudioProcessor<'a> = ();
+
+    fn declare_extensions(builder: &mut HostExtensions<Self>, _: &Self::Shared<'_>) {
+        builder.register::<HostGui>().register::<HostParams>();
+    }
+}
+
+const X11: GuiConfiguration<'static> = GuiConfiguration {
+    api_type: GuiApiType::X11,
+    is_floating: false,
+};
+
+/// The host.
+pub struct Host {
+    plugin: PluginInstance<Handlers>,
+    audio: Option<StartedPluginAudioProcessor<Handlers>>,
+    gui: PluginGui,
+    params: PluginParams,
+    window: u32,
+    begun: usize,
+    ended: usize,
+}
+
+impl Host {
+    /// Makes an instance and lets it play.
+    pub fn new() -> Self {
+        let entry: *const _ = &raw const anteroom::plugin::clap_entry;
+        // SAFETY: both types are the entry point of the CLAP standard, and it is a static.
+        let entry = unsafe { &*entry.cast::<EntryDescriptor>() };
+        // SAFETY: the entry is sound, or the tests are here to show that it is not.
+        let entry = unsafe { PluginEntry::load_from_raw(entry, c"/none") }.expect("an entry");
+        let info = HostInfo::new("Anteroom window test", "Anteroom", "", "1").expect("names");
+        let mut plugin = PluginInstance::<Handlers>::new(
+            |()| Asked::default(),
+            |_| Main,
+            &entry,
+            c"org.anteroom.anteroom",
+            &info,
+        )
+        .expect("an instance");
+        let configuration = PluginAudioConfiguration {
+            sample_rate: 48_000.0,
+            min_frames_count: 1,
+            max_frames_count: 512,
+        };
+        let stopped = plugin
+            .activate(|_, _| (), configuration)
+            .expect("activation");
+        let audio = stopped.start_processing().expect("a start");
+        let handle = plugin.plugin_handle();
+        let gui = handle.get_extension::<PluginGui>().expect("an editor");
+        let params = handle.get_extension::<PluginParams>().expect("parameters");
+        Self {
+            plugin,
+            audio: Some(audio),
+            gui,
+            params,
+            window: 0,
+            begun: 0,
+            ended: 0,
+        }
+    }
+
+    /// Opens the editor in a window of its size.
+    pub fn open(&mut self, display: &Display) {
+        let handle = self.plugin.plugin_handle();
+        assert!(self.gui.is_api_supported(&handle, X11));
+        self.gui.create(&handle, X11).expect("an editor");
+        let size = self.gui.get_size(&handle).expect("a size");
+        assert!(self.gui.can_resize(&handle));
+        self.window = display.window([size.width, size.height]);
+        let window = Window::from_x11_handle(self.window.into());
+        // SAFETY: the window lives until the editor is destroyed.
+        unsafe { self.gui.set_parent(&handle, window) }.expect("a parent");
+        self.gui.show(&handle).expect("a window");
+    }
+
+    /// Closes the editor and its window.
+    pub fn close(&mut self, display: &Display) {
+        self.gui.destroy(&self.plugin.plugin_handle());
+        display.destroy(self.window);
+        self.pump();
+    }
+
+    pub fn size(&mut self) -> [u32; 2] {
+        let size = self.gui.get_size(&self.plugin.plugin_handle());
+        size.map_or([0, 0], |size| [size.width, size.height])
+    }
+
+    /// Resizes the editor, as a host does whose window is pulled at its corner.
+    pub fn resize(&mut self, display: &Display, size: [u32; 2]) {
+        let handle = self.plugin.plugin_handle();
+        let [width, height] = size;
+        let wanted = GuiSize { width, height };
+        assert_eq!(self.gui.adjust_size(&handle, wanted), Some(wanted));
+        display.resize(self.window, size);
+        self.gui.set_size(&handle, wanted).expect("a size");
+    }
+
+    fn id(&mut self, id: &str) -> ClapId {
+        let handle = self.plugin.plugin_handle();
+        let name = anteroom::controls::control_of(id).expect("a control").name;
+        let mut buffer = ParamInfoBuffer::new();
+        (0..self.params.count(&handle))
+            .find_map(|index| {
+                let info = self.params.get_info(&handle, index, &mut buffer)?;
+                (info.name == name.as_bytes()).then_some(info.id)
+            })
+            .expect("a parameter")
+    }
+
+    /// The value of a control as the host knows it, in its unit.
+    pub fn value(&mut self, id: &str) -> f32 {
+        let param = self.id(id);
+        let handle = self.plugin.plugin_handle();
+        let value = self.params.get_value(&handle, param).expect("a value");
+        anteroom::controls::control_of(id)
+            .expect("a control")
+            .plain(value as f32)
+    }
+
+    /// Where a control's knob is on the screen, pixels: found in the layout that the screen uses.
+    pub fn place(&self, _: &Display, id: &str) -> [i32; 2] {
+        let view = anteroom::state::View::default();
+        let size = egui::vec2(view.width as f32, view.height as f32);
+        let at = anteroom::editor::strip::place(size, id).expect("a knob");
+        [at.x as i32, at.y as i32]
+    }
+
+    /// Gestures that the host saw begin and end.
+    pub fn gestures(&self) -> (usize, usize) {
+        (self.begun, self.ended)
+    }
+
+    /// One turn of the host: a block of audio, and what the plug-in asked for.
+    pub fn pump(&mut self) {
+        self.block();
+        let asked = self
+            .plugin
+            .access_shared_handler(|shared: &Asked| shared.callback.swap(false, Ordering::AcqRel));
+        if asked {
+            self.plugin.call_on_main_thread_callback();
+        }
+    }
+
+    fn block(&mut self) {
+        let Some(audio) = &mut self.audio else {
+            return;
+        };
+        let mut input = [[0.01_f32; 256]; 2];
+        let mut output = [[0.0_f32; 256]; 2];
+        let (mut ins, mut outs) = (
+            AudioPorts::with_capacity(2, 1),
+            AudioPorts::with_capacity(2, 1),
+        );
+        let inputs = ins.with_input_buffers([AudioPortBuffer {
+            latency: 0,
+            channels: AudioPortBufferType::f32_input_only(
+                input
+                    .iter_mut()
+                    .map(|channel| InputChannel::variable(channel)),
+            ),
+        }]);
+        let mut outputs = outs.with_output_buffers([AudioPortBuffer {
+            latency: 0,
+            channels: AudioPortBufferType::f32_output_only(
+                output.iter_mut().map(|channel| channel.as_mut_slice()),
+            ),
+        }]);
+        let mut events = EventBuffer::new();
+        audio
+            .process(
+                &inputs,
+                &mut outputs,
+                &InputEvents::empty(),
+                &mut OutputEvents::from_buffer(&mut events),
+                None,
+                None,
+            )
+            .expect("a block");
+        for event in &events {
+            match event.as_core_event() {
+                Some(CoreEventSpace::ParamGestureBegin(_)) => self.begun += 1,
+                Some(CoreEventSpace::ParamGestureEnd(_)) => self.ended += 1,
+                _ => {}
+            }
+        }
+    }
+}
+
+impl Drop for Host {
+    fn drop(&mut self) {
+        if let Some(audio) = self.audio.take() {
+            self.plugin.deactivate(audio.stop_processing());
+        }
+    }
+}

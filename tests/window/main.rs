@@ -1,0 +1,92 @@
+//! The editor in a real window: a small CLAP host with the plug-in in its own process, on an X
+//! server of its own (Xvfb). Without that server the tests say so and pass, except under `CI=true`.
+#![cfg(all(feature = "plugin", target_os = "linux"))]
+#![allow(unsafe_code, missing_docs)]
+
+mod display;
+mod host;
+
+use std::time::{Duration, Instant};
+
+use display::Display;
+use host::Host;
+
+/// The first size of an editor, pixels.
+fn first() -> [u32; 2] {
+    let view = anteroom::state::View::default();
+    [view.width, view.height]
+}
+
+/// Looks every few milliseconds until something has come true.
+fn wait(what: &str, host: &mut Host, mut is_so: impl FnMut(&mut Host) -> bool) {
+    let begin = Instant::now();
+    while !is_so(host) {
+        // Generous: this is about whether it happens, on whatever machine.
+        assert!(begin.elapsed() < Duration::from_secs(30), "{what}");
+        host.pump();
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+#[test]
+fn a_window_is_drawn_dragged_resized_and_opened_again() {
+    let Some(display) = Display::open() else {
+        return;
+    };
+    let mut host = Host::new();
+    host.open(&display);
+    let size = first();
+    assert_eq!(host.size(), size);
+
+    wait("the screen is drawn", &mut host, |_| {
+        display.colours() > 200
+    });
+    display.save("window.png");
+
+    // A knob is turned by hand and the host hears of it, as one gesture.
+    let mix = host.value("mix");
+    let at = host.place(&display, "mix");
+    display.drag(at, [0, -60], || host.pump());
+    wait("the host hears of the knob", &mut host, |host| {
+        host.value("mix") > mix + 5.0
+    });
+    wait("the gesture ends", &mut host, |host| {
+        host.gestures() == (1, 1)
+    });
+
+    for size in [[640, 480], [1400, 900], size] {
+        host.resize(&display, size);
+        wait("the window is resized", &mut host, |host| {
+            host.size() == size
+        });
+    }
+    host.close(&display);
+
+    for _ in 0..20 {
+        host.open(&display);
+        host.pump();
+        host.close(&display);
+    }
+    host.open(&display);
+    wait("the screen is drawn again", &mut host, |_| {
+        display.colours() > 200
+    });
+    host.close(&display);
+}
+
+#[test]
+fn two_windows_side_by_side() {
+    let Some(display) = Display::open() else {
+        return;
+    };
+    let (mut left, mut right) = (Host::new(), Host::new());
+    left.open(&display);
+    right.open(&display);
+    wait("both are drawn", &mut left, |_| {
+        right.pump();
+        display.colours() > 200
+    });
+    right.close(&display);
+    left.pump();
+    left.close(&display);
+}
