@@ -97,6 +97,14 @@ const UNSAFE: &[(&str, &str)] = &[
         "src/plugin/vst3/automation.rs",
         "reads the host's COM objects, sets the framework's parameters",
     ),
+    (
+        "tests/window/host.rs",
+        "takes the plug-in's entry point and gives it a window",
+    ),
+    (
+        "tests/window/display.rs",
+        "starts an X server and names it in the environment",
+    ),
 ];
 
 /// Files of more than [`LONG`] lines, and why they are one idea all the same.
