@@ -27,6 +27,10 @@ pub mod shape;
 
 mod container;
 mod dice;
+mod fft;
+mod math;
+mod slopes;
+mod spectral;
 
 pub use analyze::{Analysis, analyze};
 pub use decode::Decoded;

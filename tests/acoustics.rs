@@ -1,6 +1,7 @@
 //! Measured reverberation times are the true ones: on decays that are known by construction.
 
-use anteroom::impulse::{Impulse, analyze};
+use anteroom::impulse::shape::decay_ratio;
+use anteroom::impulse::{Impulse, Shape, analyze, shape};
 
 /// Tones at the centres of the octave bands from 63 Hz to 16 kHz, each decaying by 60 dB in its
 /// time, with `noise` of that amplitude all along.
@@ -122,4 +123,71 @@ fn what_can_not_be_measured_is_not_made_up() {
     assert_eq!(noisy.channels[0].broadband.t30_s, None);
     let text = serde_json::to_string(&noisy).expect("an analysis is plain data");
     assert!(text.contains("\"t30_s\":null"));
+}
+
+/// Noise of one octave after the other, each decaying in its own time: what a room does.
+fn noise_decay(times: &[(f64, f64)], seconds: f64, floor: f32) -> Impulse {
+    let rate = 48_000;
+    let frames = (seconds * f64::from(rate)) as usize;
+    let mut state = 12_345u32;
+    let mut hiss = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 8) as f32 / (1 << 23) as f32 - 1.0
+    };
+    let mut channel: Vec<f32> = (0..frames).map(|_| floor * hiss()).collect();
+    for &(hz, rt60) in times {
+        // Forty tones at random places in the octave: noise, but with nothing outside of it.
+        for k in 0..40 {
+            let place = (f64::from(k) + 0.5 + 0.5 * f64::from(hiss())) / 40.0 - 0.5;
+            let (hz, phase) = (hz * place.exp2(), f64::from(hiss()) * 3.0);
+            let step = std::f64::consts::TAU * hz / f64::from(rate);
+            for (n, sample) in channel.iter_mut().enumerate() {
+                let t = n as f64 / f64::from(rate);
+                let decay = 10f64.powf(-3.0 * t / rt60);
+                *sample += 0.01 * ((step * n as f64 + phase).cos() * decay) as f32;
+            }
+        }
+    }
+    Impulse {
+        channels: vec![channel],
+        rate,
+    }
+}
+
+#[test]
+fn decay_and_damping_do_what_they_say_in_each_octave() {
+    let times = [
+        (63.0, 1.5),
+        (125.0, 1.4),
+        (250.0, 1.3),
+        (500.0, 1.2),
+        (1000.0, 1.1),
+        (2000.0, 1.0),
+        (4000.0, 0.9),
+        (8000.0, 0.8),
+        (16000.0, 0.7),
+    ];
+    let impulse = noise_decay(&times, 2.0, 1e-5);
+    let before = analyze(&impulse);
+    for (decay, damping) in [(40.0, 100.0), (200.0, 100.0), (100.0, 35.0), (150.0, 60.0)] {
+        let wish = Shape {
+            decay_percent: decay,
+            damping_percent: damping,
+            normalize: false,
+            ..Shape::default()
+        };
+        let after = analyze(&shape(&impulse, &wish));
+        let bands = before.channels[0]
+            .bands
+            .iter()
+            .zip(&after.channels[0].bands);
+        for (before, after) in bands {
+            let hz = before.centre_hz.unwrap_or_default();
+            if (125.0..=8000.0).contains(&hz) {
+                let wanted = decay_ratio(decay, damping, hz) * before.t30_s.unwrap_or_default();
+                let what = format!("T30 at {hz} Hz, decay {decay} %, damping {damping} %");
+                near(&what, after.t30_s, wanted, 0.05);
+            }
+        }
+    }
 }

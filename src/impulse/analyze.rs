@@ -12,12 +12,14 @@
 use serde::{Deserialize, Serialize};
 
 use super::Impulse;
-use curve::Decay;
 
 mod curve;
 mod octave;
 
 pub use octave::CENTRES_HZ;
+
+pub(super) use curve::Decay;
+pub(super) use octave::Octave;
 
 /// What was measured in an impulse.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -13,6 +13,8 @@ use super::resample::convert;
 
 mod decay;
 
+pub use decay::ratio as decay_ratio;
+
 /// The fade at a cut end, in ms; short ends fade over a tenth of their length.
 const CUT_FADE_MS: f32 = 10.0;
 /// The rate at which white noise is as loud wet as dry under `normalize`, in Hz. One rate for all,

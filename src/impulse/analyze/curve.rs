@@ -1,6 +1,7 @@
 //! One decay: where it meets the noise, its energy curve without the noise, and lines through it.
 
 use super::Curve;
+use crate::impulse::math::{db_of_power, power_of_db};
 
 /// The first look at the energy is in intervals of this many seconds.
 const INTERVAL_S: f64 = 0.02;
@@ -12,7 +13,7 @@ const MARGIN_DB: f64 = 5.0;
 
 /// The energy decay of one band, from the onset.
 #[derive(Debug)]
-pub(super) struct Decay {
+pub(in crate::impulse) struct Decay {
     rate: f64,
     /// The energy still to come from each sample on, without the noise; ends at the knee.
     left: Vec<f64>,
@@ -21,6 +22,8 @@ pub(super) struct Decay {
     /// The noise per sample, if there is a floor, and the strongest interval per sample.
     noise: Option<f64>,
     strongest: f64,
+    /// The slope of the last part, in dB per sample, below 0; 0 if there is none.
+    slope: f64,
 }
 
 impl Decay {
@@ -42,7 +45,49 @@ impl Decay {
             beyond: knee.beyond,
             noise: knee.noise,
             strongest: knee.strongest,
+            slope: knee.slope,
         }
+    }
+
+    /// From energies that are known to be free of noise, and end with `slope` dB per sample.
+    pub fn clean(energy: &[f64], rate: f64, slope: f64) -> Self {
+        let last = energy.last().copied().unwrap_or(0.0);
+        let beyond = if slope < 0.0 {
+            last * after(slope)
+        } else {
+            0.0
+        };
+        let mut left = energy.to_vec();
+        let mut sum = beyond;
+        for value in left.iter_mut().rev() {
+            sum += *value;
+            *value = sum;
+        }
+        Self {
+            rate,
+            left,
+            beyond,
+            noise: None,
+            strongest: 0.0,
+            slope,
+        }
+    }
+
+    /// The whole curve in dB of all the energy, never below -400.
+    pub fn decibels(&self) -> Vec<f64> {
+        let total = self.total().max(f64::MIN_POSITIVE);
+        let db = |left: &f64| db_of_power(left / total).max(-400.0);
+        self.left.iter().map(db).collect()
+    }
+
+    /// Where the noise begins, and its energy per sample.
+    pub fn floor(&self) -> Option<(usize, f64)> {
+        Some((self.left.len(), self.noise?))
+    }
+
+    /// The slope before the noise or the end, in dB per sample; 0 if there is none.
+    pub fn slope(&self) -> f64 {
+        self.slope
     }
 
     fn total(&self) -> f64 {
@@ -65,7 +110,7 @@ impl Decay {
 
     pub fn noise_db(&self) -> Option<f64> {
         let noise = self.noise?;
-        (noise > 0.0 && self.strongest > 0.0).then(|| 10.0 * (noise / self.strongest).log10())
+        (noise > 0.0 && self.strongest > 0.0).then(|| db_of_power(noise / self.strongest))
     }
 
     pub fn knee_s(&self) -> Option<f64> {
@@ -88,7 +133,7 @@ impl Decay {
         if self.total() <= 0.0 || last <= 0.0 {
             return 0.0;
         }
-        (10.0 * (self.total() / last).log10()).min(200.0)
+        db_of_power(self.total() / last).min(200.0)
     }
 
     /// The time for 60 dB from a line through the curve between two levels in dB.
@@ -99,14 +144,14 @@ impl Decay {
         }
         // The curve never rises, so the range is found by bisection.
         let below = |db: f64| {
-            let level = total * 10f64.powf(db / 10.0);
+            let level = total * power_of_db(db);
             self.left.partition_point(|&left| left > level)
         };
         let (first, last) = (below(from_db), below(to_db));
         let step = (last.saturating_sub(first) / POINTS).max(1);
         let mut line = Line::default();
         for i in (first..last).step_by(step) {
-            line.add(i as f64 / self.rate, 10.0 * (self.left[i] / total).log10());
+            line.add(i as f64 / self.rate, db_of_power(self.left[i] / total));
         }
         let slope = line.slope()?;
         (slope < 0.0).then(|| -60.0 / slope)
@@ -117,7 +162,7 @@ impl Decay {
         let step = self.left.len().div_ceil(600).max(1);
         let total = self.total();
         let db = |left: &f64| match left / total {
-            part if part > 1e-12 => 10.0 * part.log10() as f32,
+            part if part > 1e-12 => db_of_power(part) as f32,
             _ => -120.0,
         };
         Curve {
@@ -167,6 +212,8 @@ struct Knee {
     beyond: f64,
     /// The energy per sample of the strongest interval.
     strongest: f64,
+    /// The slope of the last part, in dB per sample.
+    slope: f64,
 }
 
 impl Knee {
@@ -187,6 +234,7 @@ impl Knee {
             noise: None,
             beyond: 0.0,
             strongest,
+            slope: 0.0,
         };
         if means.len() < 8 {
             return whole;
@@ -199,16 +247,13 @@ impl Knee {
             let peak = (0..means.len())
                 .max_by(|&a, &b| means[a].total_cmp(&means[b]))
                 .unwrap_or(0);
-            let floor_db = 10.0 * noise.max(1e-300).log10();
+            let floor_db = db_of_power(noise);
             // The line goes through the last 20 dB or so above the noise, but for the first guess
             // through everything above it.
-            let (low, high) = (
-                floor_db + if round == 0 { 10.0 } else { 6.0 },
-                floor_db + 26.0,
-            );
+            let (low, high) = (floor_db + 10.0, floor_db + 32.0);
             let mut line = Line::default();
             for (i, mean) in means.iter().enumerate().skip(peak) {
-                let db = 10.0 * mean.max(1e-300).log10();
+                let db = db_of_power(*mean);
                 if db < low {
                     break;
                 }
@@ -225,9 +270,10 @@ impl Knee {
             if crossing >= end as f64 * 0.97 {
                 // The line never meets the noise: what looked like noise is decay, and the file
                 // ends before it does.
-                let last = 10f64.powf((level + slope * end as f64) / 10.0);
+                let last = power_of_db(level + slope * end as f64);
                 return Self {
                     beyond: last * after(slope),
+                    slope,
                     ..whole
                 };
             }
@@ -249,10 +295,13 @@ impl Knee {
         // echoes with gaps between them.
         let rest = &energy[knee.min(end)..];
         let (first, second) = rest.split_at(rest.len() / 2);
-        let going_on = 10f64.powf(-slope * rest.len() as f64 / 2.0 / 10.0);
+        let going_on = power_of_db(-slope * rest.len() as f64 / 2.0);
         let falls = mean(first) > going_on.sqrt().min(8.0) * mean(second);
         if slope >= 0.0 || noise <= strongest * 1e-20 || falls {
-            return whole;
+            return Self {
+                slope: slope.min(0.0),
+                ..whole
+            };
         }
         // At the knee decay and noise are equal by definition; from there the line goes on.
         let beyond = noise * after(slope);
@@ -261,6 +310,7 @@ impl Knee {
             noise: Some(noise),
             beyond,
             strongest,
+            slope,
         }
     }
 }

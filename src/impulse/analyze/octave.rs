@@ -7,24 +7,46 @@
 use realfft::RealFftPlanner;
 use realfft::num_complex::Complex;
 
+use crate::impulse::math::sin_cos;
+
 /// The centres of the octave bands in Hz.
 pub const CENTRES_HZ: [f64; 9] = [63.0, 125.0, 250.0, 500.0, 1e3, 2e3, 4e3, 8e3, 16e3];
-/// The order of the band-pass at each edge.
-const ORDER: i32 = 4;
 
-/// The magnitude, squared, of a band at `centre` for the frequency `hz`: that of a digital
-/// Butterworth filter, whose frequencies are bent by the bilinear transform. Near the Nyquist
-/// frequency this is what other programs measure with.
-pub(in crate::impulse) fn power(centre: f64, hz: f64, rate: f64) -> f64 {
-    if hz <= 0.0 || hz >= rate / 2.0 {
-        return 0.0;
+/// One octave's filter: the edges as the bilinear transform bends them. This is the magnitude of
+/// a digital Butterworth band-pass, which other programs measure with.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::impulse) struct Octave {
+    low: f64,
+    high: f64,
+    rate: f64,
+}
+
+impl Octave {
+    /// The octave around `centre` Hz.
+    pub fn new(centre: f64, rate: f64) -> Self {
+        Self {
+            low: bend(centre / std::f64::consts::SQRT_2, rate),
+            high: bend(centre * std::f64::consts::SQRT_2, rate),
+            rate,
+        }
     }
-    let bend = |hz: f64| (std::f64::consts::PI * hz / rate).tan();
-    let low = bend(centre / std::f64::consts::SQRT_2);
-    let high = bend(centre * std::f64::consts::SQRT_2);
-    let at = bend(hz);
-    let q = (at * at - low * high) / (at * (high - low));
-    1.0 / (1.0 + (q * q).powi(ORDER))
+
+    /// The part of the power at `hz` that passes.
+    pub fn power(&self, hz: f64) -> f64 {
+        if hz <= 0.0 || hz >= self.rate / 2.0 {
+            return 0.0;
+        }
+        let at = bend(hz, self.rate);
+        let q = (at * at - self.low * self.high) / (at * (self.high - self.low));
+        // Of the fourth order at each edge.
+        let fourth = q * q * q * q;
+        1.0 / (1.0 + fourth * fourth)
+    }
+}
+
+fn bend(hz: f64, rate: f64) -> f64 {
+    let (sin, cos) = sin_cos(std::f64::consts::PI * hz / rate);
+    sin / cos
 }
 
 /// The octave bands that fit below the Nyquist frequency, one after the other.
@@ -46,8 +68,9 @@ pub(super) fn split(samples: &[f64], rate: f64) -> impl Iterator<Item = (f64, Ve
     });
     centres.map(move |centre| {
         let step = rate / size as f64;
+        let octave = Octave::new(centre, rate);
         for (i, (bin, &from)) in bins.iter_mut().zip(&spectrum).enumerate() {
-            let gain = power(centre, i as f64 * step, rate).sqrt() / size as f64;
+            let gain = octave.power(i as f64 * step).sqrt() / size as f64;
             *bin = if gain < 1e-9 {
                 Complex::default()
             } else {

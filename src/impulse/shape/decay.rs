@@ -1,50 +1,52 @@
-//! Decay and damping: another reverberation time for the same impulse.
-//!
-//! Off the audio thread. One exponential for the whole band, from the slope of the energy decay.
+//! Decay and damping: another reverberation time for the same impulse, octave by octave.
 
 use crate::impulse::Impulse;
+use crate::impulse::analyze::onset;
+use crate::impulse::math::{exp2, log2};
+use crate::impulse::slopes::{self, Ears};
 
-/// Scales the reverberation time of every channel to `decay` percent.
-pub(super) fn redecay(
-    impulse: &mut Impulse,
-    decay: f32,
-    _damping: f32,
-    cancelled: &dyn Fn() -> bool,
-) -> Option<()> {
-    let rate = f64::from(impulse.rate);
-    for channel in &mut impulse.channels {
-        if cancelled() {
-            return None;
-        }
-        let Some(rt60) = slope(channel, rate) else {
-            continue;
-        };
-        // 60 dB in rt60 seconds is a factor of 1000 in amplitude.
-        let change = 1000f64.ln() / rt60 * (1.0 - 100.0 / f64::from(decay));
-        let step = (change / rate).exp();
-        let mut gain = 1.0f64;
-        for sample in channel.iter_mut() {
-            *sample = (f64::from(*sample) * gain) as f32;
-            gain = (gain * step).min(1e4);
-        }
-    }
-    Some(())
+/// Up to here damping changes nothing, in Hz.
+const DAMPED_FROM_HZ: f64 = 500.0;
+/// From here on it acts in full, in Hz.
+const DAMPED_TO_HZ: f64 = 8_000.0;
+
+/// The ratio of the reverberation time after to that before, at a frequency: `decay` percent,
+/// times a part that goes from 1 at 500 Hz to `damping` percent at 8 kHz by the same factor for
+/// each octave.
+pub fn ratio(decay_percent: f32, damping_percent: f32, hz: f64) -> f64 {
+    let octaves = log2(hz.clamp(DAMPED_FROM_HZ, DAMPED_TO_HZ) / DAMPED_FROM_HZ);
+    let all = log2(DAMPED_TO_HZ / DAMPED_FROM_HZ);
+    let damping = exp2(log2(f64::from(damping_percent) / 100.0) * octaves / all);
+    f64::from(decay_percent) / 100.0 * damping
 }
 
-/// The reverberation time in seconds, from -5 to -25 dB of the energy that is still to come.
-fn slope(samples: &[f32], rate: f64) -> Option<f64> {
-    let total: f64 = samples.iter().map(|&s| f64::from(s) * f64::from(s)).sum();
-    let mut left = total;
-    let (mut from, mut to) = (None, None);
-    for (i, &sample) in samples.iter().enumerate() {
-        if left <= total * 10f64.powf(-0.5) {
-            from.get_or_insert(i);
+/// Scales the reverberation time of every channel. `None` if cancelled.
+pub(super) fn redecay(
+    impulse: &mut Impulse,
+    decay_percent: f32,
+    damping_percent: f32,
+    cancelled: &dyn Fn() -> bool,
+) -> Option<()> {
+    let mut ears = Ears::new(impulse.rate);
+    let ratios: Vec<f64> = (ears.grid.centres.iter())
+        .map(|&hz| ratio(decay_percent, damping_percent, hz))
+        .collect();
+    for (number, channel) in impulse.channels.iter_mut().enumerate() {
+        // Silence has no decay.
+        if channel
+            .get(onset(channel, 20.0))
+            .is_none_or(|&sample| sample == 0.0)
+        {
+            continue;
         }
-        if left <= total * 10f64.powf(-2.5) {
-            to.get_or_insert(i);
-        }
-        left -= f64::from(sample) * f64::from(sample);
+        let wanted = |octave: usize, time: f64| time * ratios.get(octave).copied().unwrap_or(1.0);
+        slopes::redecay(channel, &mut ears, &wanted, number as u64, cancelled)?;
     }
-    let seconds = (to?.checked_sub(from?)?) as f64 / rate * 3.0;
-    (seconds > 0.0).then_some(seconds)
+    // Tails of different lengths: the longest counts.
+    let longest = impulse.channels.iter().map(Vec::len).max().unwrap_or(0);
+    impulse
+        .channels
+        .iter_mut()
+        .for_each(|channel| channel.resize(longest, 0.0));
+    Some(())
 }

@@ -1,0 +1,254 @@
+//! A real Fourier transform that gives the same bits on every machine.
+//!
+//! The libraries' transforms choose their instructions by processor, and with them the rounding.
+//! Rooms are made from a seed and shapes are part of a bounce, so both use this one: Stockham's
+//! radix-4 algorithm in single precision, real and imaginary parts apart, which the compiler turns
+//! into vector code without changing a bit. Off the audio thread.
+
+use super::math::sin_cos;
+
+/// A transform of one size.
+#[derive(Debug)]
+pub(super) struct Fft {
+    size: usize,
+    /// Twiddles of the complex transform of half the size: cosine and minus sine.
+    twiddle: (Vec<f32>, Vec<f32>),
+    /// Twiddles that join even and odd samples.
+    join: (Vec<f32>, Vec<f32>),
+    work: [Vec<f32>; 4],
+}
+
+fn circle(count: usize, of: usize) -> (Vec<f32>, Vec<f32>) {
+    let angle = |k: usize| sin_cos(std::f64::consts::TAU * k as f64 / of as f64);
+    let cos = (0..count).map(|k| angle(k).1 as f32).collect();
+    let sin = (0..count).map(|k| -angle(k).0 as f32).collect();
+    (cos, sin)
+}
+
+impl Fft {
+    /// A transform of `size` samples, a power of two of at least 8.
+    pub fn new(size: usize) -> Self {
+        let size = size.max(8).next_power_of_two();
+        let half = size / 2;
+        Self {
+            size,
+            twiddle: circle(half, half),
+            join: circle(half, size),
+            work: std::array::from_fn(|_| vec![0.0; half]),
+        }
+    }
+
+    /// The samples in.
+    pub fn size(&self) -> usize {
+        self.size
+    }
+
+    /// The bins out: `size / 2 + 1`.
+    pub fn bins(&self) -> usize {
+        self.size / 2 + 1
+    }
+
+    /// From `size` samples to real and imaginary parts of `bins` bins, not scaled.
+    pub fn forward(&mut self, samples: &[f32], re: &mut [f32], im: &mut [f32]) {
+        let half = self.size / 2;
+        for (i, pair) in samples.chunks_exact(2).take(half).enumerate() {
+            self.work[0][i] = pair[0];
+            self.work[1][i] = pair[1];
+        }
+        self.complex();
+        let [x, y, ..] = &self.work;
+        let (cos, sin) = &self.join;
+        for k in 1..half {
+            let m = half - k;
+            let (even_re, even_im) = ((x[k] + x[m]) * 0.5, (y[k] - y[m]) * 0.5);
+            let (odd_re, odd_im) = ((y[k] + y[m]) * 0.5, (x[m] - x[k]) * 0.5);
+            re[k] = even_re + odd_re * cos[k] - odd_im * sin[k];
+            im[k] = even_im + odd_re * sin[k] + odd_im * cos[k];
+        }
+        (re[0], im[0]) = (x[0] + y[0], 0.0);
+        (re[half], im[half]) = (x[0] - y[0], 0.0);
+    }
+
+    /// From `bins` bins back to `size` samples, scaled so that it undoes [`forward`](Self::forward).
+    pub fn inverse(&mut self, re: &[f32], im: &[f32], samples: &mut [f32]) {
+        let half = self.size / 2;
+        let scale = 1.0 / half as f32;
+        let (cos, sin) = &self.join;
+        // The inverse is the forward transform of the conjugate.
+        for k in 0..half {
+            let m = half - k;
+            let (even_re, even_im) = ((re[k] + re[m]) * 0.5, (im[k] - im[m]) * 0.5);
+            let (dif_re, dif_im) = ((re[k] - re[m]) * 0.5, (im[k] + im[m]) * 0.5);
+            let odd_re = dif_re * cos[k] + dif_im * sin[k];
+            let odd_im = dif_im * cos[k] - dif_re * sin[k];
+            self.work[0][k] = even_re - odd_im;
+            self.work[1][k] = -(even_im + odd_re);
+        }
+        self.complex();
+        for (i, pair) in samples.chunks_exact_mut(2).take(half).enumerate() {
+            pair[0] = self.work[0][i] * scale;
+            pair[1] = -self.work[1][i] * scale;
+        }
+    }
+
+    /// The complex transform of `work[0]`, `work[1]` in place.
+    fn complex(&mut self) {
+        let total = self.size / 2;
+        let (mut n, mut stride) = (total, 1);
+        while n > 1 {
+            let [ar, ai, br, bi] = &mut self.work;
+            let from = (ar.as_slice(), ai.as_slice());
+            let to = (br.as_mut_slice(), bi.as_mut_slice());
+            if n % 4 == 0 {
+                radix4(from, to, n / 4, stride, total / n, &self.twiddle);
+                n /= 4;
+                stride *= 4;
+            } else {
+                radix2(from, to, n / 2, stride, total / n, &self.twiddle);
+                n /= 2;
+                stride *= 2;
+            }
+            self.work.swap(0, 2);
+            self.work.swap(1, 3);
+        }
+    }
+}
+
+type Parts<'a> = (&'a [f32], &'a [f32]);
+type PartsMut<'a> = (&'a mut [f32], &'a mut [f32]);
+
+/// One pass over quarters: `m` groups of `stride` butterflies.
+fn radix4(
+    from: Parts,
+    to: PartsMut,
+    m: usize,
+    stride: usize,
+    step: usize,
+    w: &(Vec<f32>, Vec<f32>),
+) {
+    let quarter = m * stride;
+    for p in 0..m {
+        let (w1r, w1i) = (w.0[p * step], w.1[p * step]);
+        let (w2r, w2i) = (w.0[2 * p * step], w.1[2 * p * step]);
+        let (w3r, w3i) = (w.0[3 * p * step], w.1[3 * p * step]);
+        let at = p * stride;
+        let part = |i: usize| {
+            let range = at + i * quarter..at + i * quarter + stride;
+            (&from.0[range.clone()], &from.1[range])
+        };
+        let ((ar, ai), (br, bi), (cr, ci), (dr, di)) = (part(0), part(1), part(2), part(3));
+        let out = 4 * at..4 * at + 4 * stride;
+        let (o0r, rest) = to.0[out.clone()].split_at_mut(stride);
+        let (o1r, rest) = rest.split_at_mut(stride);
+        let (o2r, o3r) = rest.split_at_mut(stride);
+        let (o0i, rest) = to.1[out].split_at_mut(stride);
+        let (o1i, rest) = rest.split_at_mut(stride);
+        let (o2i, o3i) = rest.split_at_mut(stride);
+        for q in 0..stride {
+            let (sum_r, sum_i) = (ar[q] + cr[q], ai[q] + ci[q]);
+            let (dif_r, dif_i) = (ar[q] - cr[q], ai[q] - ci[q]);
+            let (tum_r, tum_i) = (br[q] + dr[q], bi[q] + di[q]);
+            // The difference of the other pair, turned by -90 degrees.
+            let (tif_r, tif_i) = (bi[q] - di[q], dr[q] - br[q]);
+            o0r[q] = sum_r + tum_r;
+            o0i[q] = sum_i + tum_i;
+            let (r, i) = (dif_r + tif_r, dif_i + tif_i);
+            o1r[q] = r * w1r - i * w1i;
+            o1i[q] = r * w1i + i * w1r;
+            let (r, i) = (sum_r - tum_r, sum_i - tum_i);
+            o2r[q] = r * w2r - i * w2i;
+            o2i[q] = r * w2i + i * w2r;
+            let (r, i) = (dif_r - tif_r, dif_i - tif_i);
+            o3r[q] = r * w3r - i * w3i;
+            o3i[q] = r * w3i + i * w3r;
+        }
+    }
+}
+
+/// One pass over halves, for sizes that are no power of four.
+fn radix2(
+    from: Parts,
+    to: PartsMut,
+    m: usize,
+    stride: usize,
+    step: usize,
+    w: &(Vec<f32>, Vec<f32>),
+) {
+    let half = m * stride;
+    for p in 0..m {
+        let (wr, wi) = (w.0[p * step], w.1[p * step]);
+        let at = p * stride;
+        for q in at..at + stride {
+            let (a, b) = (q, q + half);
+            let (sum, low) = (q + at, q + at + stride);
+            to.0[sum] = from.0[a] + from.0[b];
+            to.1[sum] = from.1[a] + from.1[b];
+            let (r, i) = (from.0[a] - from.0[b], from.1[a] - from.1[b]);
+            to.0[low] = r * wr - i * wi;
+            to.1[low] = r * wi + i * wr;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn noise(size: usize) -> Vec<f32> {
+        let mut dice = crate::impulse::dice::Dice::new(size as u64, 0);
+        (0..size).map(|_| dice.normal() as f32).collect()
+    }
+
+    #[test]
+    fn every_size_matches_the_definition() {
+        for size in [8, 16, 32, 64, 128, 256] {
+            let samples = noise(size);
+            let mut fft = Fft::new(size);
+            let (mut re, mut im) = (vec![0.0; fft.bins()], vec![0.0; fft.bins()]);
+            fft.forward(&samples, &mut re, &mut im);
+            for k in 0..fft.bins() {
+                let (mut want_re, mut want_im) = (0.0, 0.0);
+                for (n, &sample) in samples.iter().enumerate() {
+                    let angle = std::f64::consts::TAU * (n * k) as f64 / size as f64;
+                    want_re += f64::from(sample) * angle.cos();
+                    want_im -= f64::from(sample) * angle.sin();
+                }
+                let error = (f64::from(re[k]) - want_re).hypot(f64::from(im[k]) - want_im);
+                assert!(error < 1e-4, "size {size}, bin {k}: off by {error}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_inverse_undoes_the_forward_transform() {
+        for size in [8, 32, 2048, 8192] {
+            let samples = noise(size);
+            let mut fft = Fft::new(size);
+            let (mut re, mut im) = (vec![0.0; fft.bins()], vec![0.0; fft.bins()]);
+            fft.forward(&samples, &mut re, &mut im);
+            let mut back = vec![0.0; size];
+            fft.inverse(&re, &im, &mut back);
+            let worst = samples.iter().zip(&back).map(|(a, b)| (a - b).abs());
+            let worst = worst.fold(0.0, f32::max);
+            assert!(worst < 1e-5, "size {size}: off by {worst}");
+        }
+    }
+
+    #[test]
+    fn the_bits_are_the_same_everywhere() {
+        let samples = noise(2048);
+        let mut fft = Fft::new(2048);
+        let (mut re, mut im) = (vec![0.0; 1025], vec![0.0; 1025]);
+        fft.forward(&samples, &mut re, &mut im);
+        let bytes: Vec<u8> = re
+            .iter()
+            .chain(&im)
+            .flat_map(|x| x.to_bits().to_le_bytes())
+            .collect();
+        // Written down once; a change here changes every room.
+        assert_eq!(
+            &crate::impulse::origin::content_hash(&bytes)[..16],
+            "ae06b2ceb9b516bc"
+        );
+    }
+}
