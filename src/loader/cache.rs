@@ -90,10 +90,17 @@ struct Places {
     library: Library,
     /// Files that were found, by their hash.
     found: BTreeMap<String, PathBuf>,
-    /// Counts changes of `library` and `found`.
+    /// Counts changes of `library`, and folders that are new: anything may turn up there.
     changes: u64,
     /// The workers of all instances, to be told about changes.
     workers: Vec<Thread>,
+}
+
+/// What is known of the whereabouts of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Hint {
+    found: Option<PathBuf>,
+    changes: u64,
 }
 
 /// How many folders are remembered as neighbours.
@@ -125,7 +132,8 @@ impl Cache {
     pub fn set_library(&self, folders: Vec<PathBuf>) {
         let mut places = lock(&self.places);
         places.library = Library::new(folders);
-        places.changed();
+        places.changes += 1;
+        places.tell();
     }
 
     /// The folders that are searched by content.
@@ -137,15 +145,23 @@ impl Cache {
     /// Says where a file is: every instance that misses the same content looks there.
     pub(super) fn found(&self, hash: &str, path: &Path) {
         let mut places = lock(&self.places);
+        let mut is_news = places.found.get(hash).map(PathBuf::as_path) != Some(path);
+        if is_news {
+            places.found.insert(hash.to_owned(), path.to_owned());
+        }
         if let Some(folder) = path.parent() {
+            let before = places.folders.len();
             places.folders.retain(|known| known != folder);
+            if places.folders.len() == before {
+                places.changes += 1;
+                is_news = true;
+            }
             places.folders.push(folder.to_owned());
             let surplus = places.folders.len().saturating_sub(FOLDERS);
             places.folders.drain(..surplus);
         }
-        if places.found.get(hash).map(PathBuf::as_path) != Some(path) {
-            places.found.insert(hash.to_owned(), path.to_owned());
-            places.changed();
+        if is_news {
+            places.tell();
         }
     }
 
@@ -157,9 +173,14 @@ impl Cache {
         (found, newest_first, places.library.clone())
     }
 
-    /// Moves whenever a missing file may have turned up.
-    pub(super) fn changes(&self) -> u64 {
-        lock(&self.places).changes
+    /// What is known of the whereabouts of a file. When it is another than before, a file that was
+    /// missed may have turned up.
+    pub(super) fn hint(&self, hash: &str) -> Hint {
+        let places = lock(&self.places);
+        Hint {
+            found: places.found.get(hash).cloned(),
+            changes: places.changes,
+        }
     }
 
     /// From now on this thread is woken when a missing file may have turned up.
@@ -176,8 +197,8 @@ impl Cache {
 }
 
 impl Places {
-    fn changed(&mut self) {
-        self.changes += 1;
+    /// Wakes all workers.
+    fn tell(&self) {
         for worker in &self.workers {
             worker.unpark();
         }

@@ -10,7 +10,7 @@ use crate::convolution::{Engine, Entrant};
 use crate::exchange::{Consumer, Observer, Publisher, Shared, Source, Stamped, TapeReader};
 use crate::impulse::{Origin, Shape, embed};
 
-use super::cache::{Cache, Prepared, bits};
+use super::cache::{Cache, Hint, Prepared, bits};
 use super::ledger::Ledger;
 use super::past::hear;
 use super::prepare::{Conformed, conform, describe, kernel};
@@ -51,8 +51,8 @@ pub struct Loader {
     /// Whether the last job was given up: then the next one is finished even if the shape moves on,
     /// so that a shape that never rests is followed all the same.
     gave_up: bool,
-    /// The cache's count of changes when a file was missed.
-    missed_at: Option<u64>,
+    /// The file that is missing, by its hash, and what was known of it when it was missed.
+    missed: Option<(String, Hint)>,
     /// The thread that is entered with the cache, to be woken when a file turns up.
     entered: Option<std::thread::Thread>,
 }
@@ -125,7 +125,7 @@ impl Loader {
             replies: Vec::new(),
             said: Status::default(),
             gave_up: false,
-            missed_at: None,
+            missed: None,
             entered: None,
         }
     }
@@ -205,7 +205,7 @@ impl Loader {
                 self.embed_or_not();
             }
             Request::Retry => {
-                if self.missed_at.is_some() {
+                if self.missed.is_some() {
                     wanted.due = wanted.due.max(Due::Origin);
                 }
             }
@@ -251,6 +251,13 @@ impl Loader {
                 status.generation = wanted.newest;
             });
         }
+        // What is known now; whatever becomes known during the search is news afterwards.
+        let hint = match &*self.wanted.origin {
+            Origin::File(file) if due >= Due::Origin => {
+                Some((file.hash.clone(), self.ends.cache.hint(&file.hash)))
+            }
+            _ => None,
+        };
         // A job is other people's code on a stranger's file: should it panic, it has failed.
         let outcome = catch_unwind(AssertUnwindSafe(|| self.job(due))).unwrap_or_else(|_| {
             Err(Trouble::Failed(format!(
@@ -265,7 +272,7 @@ impl Loader {
                 // Whatever overtook it is still to be read; nothing is settled.
                 self.wanted.due = self.wanted.due.max(due);
             }
-            Err(trouble) => self.fail(due, trouble),
+            Err(trouble) => self.fail(due, trouble, hint),
         }
     }
 
@@ -348,7 +355,7 @@ impl Loader {
         if let Some(sound) = &self.current.sound {
             self.wanted.origin = Arc::clone(&sound.origin);
         }
-        self.missed_at = None;
+        self.missed = None;
         if let Some(engine) = engine {
             self.link(engine);
         }
@@ -366,10 +373,9 @@ impl Loader {
 
     /// A job has failed. What was in use stays in use; but silence takes the place of an impulse
     /// that a project remembers and that is not to be had.
-    fn fail(&mut self, due: Due, trouble: Trouble) {
+    fn fail(&mut self, due: Due, trouble: Trouble, hint: Option<(String, Hint)>) {
         if self.wanted.recall {
-            let missing = matches!(trouble, Trouble::Missing { .. });
-            self.missed_at = missing.then(|| self.ends.cache.changes());
+            self.missed = hint.filter(|_| matches!(trouble, Trouble::Missing { .. }));
             if due == Due::Engine {
                 self.current = Current::default();
             }
@@ -435,13 +441,11 @@ impl Loader {
         }
     }
 
-    /// Tries again for a missing file when one may have turned up.
+    /// Tries again for a missing file when it may have turned up.
     fn look_for_missing(&mut self) {
-        if self
-            .missed_at
-            .is_some_and(|then| then != self.ends.cache.changes())
-        {
-            self.missed_at = None;
+        let news = |(hash, hint): &(String, Hint)| self.ends.cache.hint(hash) != *hint;
+        if self.missed.as_ref().is_some_and(news) {
+            self.missed = None;
             self.wanted.due = self.wanted.due.max(Due::Origin);
         }
     }

@@ -119,7 +119,10 @@ impl Recall {
                 super::shape(&params),
                 Duration::ZERO,
             );
-            if matches!(asked, Err(ConfigureError::Busy { .. } | ConfigureError::Gone)) {
+            if matches!(
+                asked,
+                Err(ConfigureError::Busy { .. } | ConfigureError::Gone)
+            ) {
                 self.now
                     .with(|now| now.kept = Some((origin, self.remote.origin())));
             }
