@@ -14,6 +14,7 @@ from harness import ARGS, FOLDER, WET, check, error, finish, impulse, preset
 
 RATE = 48000
 PERIOD = 72000
+VENDOR = "The Anteroom developers"
 HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "ardour")
 ARDOUR = "/usr/lib/ardour7"
 
@@ -28,9 +29,9 @@ def furnish(recall):
     """The plug-in, its preset, the pulse source and an export format of 32-bit floats, where Ardour looks for them."""
     for folder in ("scripts", "export"):
         os.makedirs(os.path.join(CONFIG, folder))
-    os.makedirs(os.path.join(HOME, ".vst3/presets/Anteroom/Anteroom"))
+    os.makedirs(os.path.join(HOME, ".vst3/presets", VENDOR, "Anteroom"))
     shutil.copytree(ARGS.vst3, os.path.join(HOME, ".vst3/anteroom.vst3"))
-    shutil.copy(recall, os.path.join(HOME, ".vst3/presets/Anteroom/Anteroom/recall.vstpreset"))
+    shutil.copy(recall, os.path.join(HOME, ".vst3/presets", VENDOR, "Anteroom/recall.vstpreset"))
     shutil.copy(os.path.join(HERE, "pulses.lua"), os.path.join(CONFIG, "scripts"))
     shutil.copy(os.path.join(HERE, "float.preset"), os.path.join(CONFIG, "export"))
 
@@ -104,6 +105,6 @@ check("opened again: the same impulse from the first pulse on", far <= -100, f"{
 words, moving = ardour("make", os.path.join(FOLDER, "automated"), "automated")
 check("Ardour shows the mix in per cent", "range of mix: 0" in words and ".. 100" in words)
 tails = [np.abs(moving[at + 4800 : at + 9600]).max() for at in range(first_pulse(moving), len(moving) - 9600, PERIOD)]
-check("mix automated from 0 to 100: every tail is louder than the one before", all(np.diff(tails) > 0), ", ".join(f"{tail:.4f}" for tail in tails))
+check("mix automated from 0 to 100: every tail is louder than the one before", len(tails) >= 3 and all(np.diff(tails) > 0), ", ".join(f"{tail:.4f}" for tail in tails))
 
 finish()

@@ -2,6 +2,7 @@
 
 import dawdreamer
 import numpy as np
+import scipy.signal
 import soundfile
 
 from harness import ARGS, WET, check, convolved, db, error, finish, impulse, padded, path, phrase, preset
@@ -76,9 +77,10 @@ rng = np.random.default_rng(8)
 noise = (0.1 * rng.standard_normal((4 * RATE, 2))).astype(np.float32)
 fixed = Session(noise, 256, ready=ready).render()
 session = Session(noise, 256, ready=ready)
-for name in ("Decay", "Length", "Attack"):
-    moves = np.repeat(rng.uniform(0.2, 1, 16), RATE // 4).astype(np.float32)
-    session.plugin.set_automation(session.parameter(name), moves if name != "Attack" else moves * 0.1)
+# Of each, the half that makes the impulse quieter: what is louder may well have larger steps.
+for name, most in {"Decay": 0.5, "Length": 1.0, "Attack": 0.1}.items():
+    moves = np.repeat(rng.uniform(0.2 * most, most, 16), RATE // 4).astype(np.float32)
+    session.plugin.set_automation(session.parameter(name), moves)
 shaped = session.render()
 ratio = db(steepest(shaped) / steepest(fixed))
 check("shape automated: finite and without a click", np.isfinite(shaped).all() and ratio < 3, f"largest step {ratio:+.1f} dB of the fixed impulse's")
@@ -96,11 +98,13 @@ opened = Session(signal)
 opened.plugin.load_state(path("saved.state"))
 check("a saved project opens with the same sound, bit for bit", np.array_equal(opened.render(), sound))
 
+# The same sound at each rate: only what every rate can carry.
 levels = {}
 for rate in (44100, 48000, 88200, 96000, 192000):
-    sound = Session(padded(phrase(rate, 0.5), rate), rate=rate, ready=ready).render()
+    source = scipy.signal.resample_poly(phrase(44100, 0.5), rate, 44100).astype(np.float32)
+    sound = Session(padded(source, rate), rate=rate, ready=ready).render()
     levels[rate] = db(np.sqrt((sound**2).sum() / rate))
 spread = max(levels.values()) - min(levels.values())
-check("the level does not depend on the session's rate", spread < 1.0, f"{spread:.2f} dB")
+check("the level does not depend on the session's rate", spread < 0.2, f"{spread:.2f} dB")
 
 finish()

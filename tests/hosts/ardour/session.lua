@@ -5,11 +5,11 @@ local rate, seconds = 48000, 6
 AudioEngine:set_backend("None (Dummy)", "", "")
 
 local function parameter(insert, wanted)
-	-- The index among the automatable inputs, as Ardour's own helpers count.
+	-- Its index among the inputs, as Ardour's own helpers count, and among all.
 	local plugin, input = insert:plugin(0), 0
 	for at = 0, plugin:parameter_count() - 1 do
 		if plugin:parameter_is_control(at) and plugin:parameter_is_input(at) then
-			if plugin:parameter_label(at) == wanted then return input end
+			if plugin:parameter_label(at) == wanted then return input, at end
 			input = input + 1
 		end
 	end
@@ -30,11 +30,12 @@ local function make()
 	assert(preset and preset.valid and insert:plugin(0):load_preset(preset), "no preset file was found")
 	print("latency " .. reverb:signal_latency())
 	if name == "automated" then
-		local al, cl, pd = ARDOUR.LuaAPI.plugin_automation(reverb, parameter(insert, "Mix"))
+		local input, at = parameter(insert, "Mix")
+		local al, cl, pd = ARDOUR.LuaAPI.plugin_automation(reverb, input)
 		print("range of mix: " .. pd.lower .. " .. " .. pd.upper)
 		cl:add(Temporal.timepos_t(0), pd.lower, false, true)
 		cl:add(Temporal.timepos_t(seconds * rate), pd.upper, false, true)
-		al:set_automation_state(ARDOUR.AutoState.Play)
+		reverb:to_automatable():automation_control(Evoral.Parameter(ARDOUR.AutomationType.PluginAutomation, 0, at), false):set_automation_state(ARDOUR.AutoState.Play)
 	end
 	return s
 end
