@@ -85,15 +85,7 @@ pub fn play(file: &Path, state: &[u8], dry: &Sound, rate: u32, step: usize) -> R
             let mut started = stopped
                 .start_processing()
                 .map_err(|_| anyhow!("the plug-in would not start"))?;
-            let handle = started.plugin_handle();
-            let tail = match handle
-                .get_extension::<PluginTail>()
-                .map(|tail| tail.get(&handle))
-            {
-                Some(TailLength::Finite(frames)) => frames as usize,
-                _ => bail!("the plug-in does not say how long it rings"),
-            };
-            let (sound, took) = run(&mut started, dry, tail, step)?;
+            let (sound, tail, took) = run(&mut started, dry, step)?;
             Ok((started.stop_processing(), sound, tail, took))
         });
         thread
@@ -112,57 +104,93 @@ pub fn play(file: &Path, state: &[u8], dry: &Sound, rate: u32, step: usize) -> R
     })
 }
 
-/// Plays block by block, each of another size, as hosts with loops and automation do.
+/// How long the plug-in says that it rings after what it has played, in samples.
+fn tail(plugin: &mut StartedPluginAudioProcessor<Host>) -> Result<usize> {
+    let handle = plugin.plugin_handle();
+    match handle
+        .get_extension::<PluginTail>()
+        .map(|tail| tail.get(&handle))
+    {
+        Some(TailLength::Finite(frames)) => Ok(frames as usize),
+        _ => bail!("the plug-in does not say how long it rings"),
+    }
+}
+
+/// Plays the dry sound, and then silence for as long as the plug-in says that it rings.
 fn run(
     plugin: &mut StartedPluginAudioProcessor<Host>,
     dry: &Sound,
-    tail: usize,
     step: usize,
-) -> Result<(Sound, Duration)> {
-    let frames = dry[0].len() + tail;
-    let mut input = dry.clone();
-    input
+) -> Result<(Sound, usize, Duration)> {
+    let mut deck = Deck {
+        input: dry.clone(),
+        output: [Vec::new(), Vec::new()],
+        at: 0,
+        size: 1,
+        step,
+        took: Duration::ZERO,
+        bar: indicatif::ProgressBar::new(dry[0].len() as u64),
+    };
+    deck.play(plugin)?;
+    let rings = tail(plugin)?;
+    let frames = dry[0].len() + rings;
+    deck.input
         .iter_mut()
         .for_each(|channel| channel.resize(frames, 0.0));
-    let mut output: Sound = [vec![0.0; frames], vec![0.0; frames]];
-    let (mut ins, mut outs) = (
-        AudioPorts::with_capacity(2, 1),
-        AudioPorts::with_capacity(2, 1),
-    );
-    let bar = indicatif::ProgressBar::new(frames as u64);
-    let mut took = Duration::ZERO;
-    let (mut at, mut size) = (0, 1);
-    while at < frames {
-        let here = at..(at + size).min(frames);
-        let inputs = ins.with_input_buffers([AudioPortBuffer {
-            latency: 0,
-            channels: AudioPortBufferType::f32_input_only(
-                input
-                    .iter_mut()
-                    .map(|channel| InputChannel::variable(&mut channel[here.clone()])),
-            ),
-        }]);
-        let mut outputs = outs.with_output_buffers([AudioPortBuffer {
-            latency: 0,
-            channels: AudioPortBufferType::f32_output_only(
-                output.iter_mut().map(|channel| &mut channel[here.clone()]),
-            ),
-        }]);
-        let start = Instant::now();
-        plugin.process(
-            &inputs,
-            &mut outputs,
-            &InputEvents::empty(),
-            &mut OutputEvents::void(),
-            Some(at as u64),
-            None,
-        )?;
-        took += start.elapsed();
-        at = here.end;
-        bar.set_position(at as u64);
-        // Modulo a prime, so that the sizes wander through most of 1 to 509.
-        size = (size * step) % 509 + 1;
+    deck.bar.set_length(frames as u64);
+    deck.play(plugin)?;
+    deck.bar.finish_and_clear();
+    Ok((deck.output, rings, deck.took))
+}
+
+/// Plays block by block, each of another size, as hosts with loops and automation do.
+struct Deck {
+    input: Sound,
+    output: Sound,
+    at: usize,
+    size: usize,
+    step: usize,
+    took: Duration,
+    bar: indicatif::ProgressBar,
+}
+
+impl Deck {
+    /// Plays what is left of the input.
+    fn play(&mut self, plugin: &mut StartedPluginAudioProcessor<Host>) -> Result<()> {
+        let (mut ins, mut outs) = (
+            AudioPorts::with_capacity(2, 1),
+            AudioPorts::with_capacity(2, 1),
+        );
+        let frames = self.input[0].len();
+        self.output
+            .iter_mut()
+            .for_each(|channel| channel.resize(frames, 0.0));
+        while self.at < frames {
+            let here = self.at..(self.at + self.size).min(frames);
+            let input = self.input.iter_mut();
+            let inputs = ins.with_input_buffers([AudioPortBuffer {
+                latency: 0,
+                channels: AudioPortBufferType::f32_input_only(
+                    input.map(|channel| InputChannel::variable(&mut channel[here.clone()])),
+                ),
+            }]);
+            let output = self.output.iter_mut();
+            let mut outputs = outs.with_output_buffers([AudioPortBuffer {
+                latency: 0,
+                channels: AudioPortBufferType::f32_output_only(
+                    output.map(|channel| &mut channel[here.clone()]),
+                ),
+            }]);
+            let (events, time) = (InputEvents::empty(), Some(self.at as u64));
+            let mut told = OutputEvents::void();
+            let start = Instant::now();
+            plugin.process(&inputs, &mut outputs, &events, &mut told, time, None)?;
+            self.took += start.elapsed();
+            self.at = here.end;
+            self.bar.set_position(self.at as u64);
+            // Modulo a prime, so that the sizes wander through most of 1 to 509.
+            self.size = (self.size * self.step) % MOST + 1;
+        }
+        Ok(())
     }
-    bar.finish_and_clear();
-    Ok((output, took))
 }

@@ -61,7 +61,7 @@ fn waveform(
     let mut chart = ChartBuilder::on(area)
         .margin(12)
         .caption(title, ("sans-serif", 20).into_font().color(&INK))
-        .x_label_area_size(28)
+        .x_label_area_size(40)
         .y_label_area_size(64)
         .build_cartesian_2d(0.0..seconds, -0.6_f32..0.6)?;
     axes(&mut chart, "s", "amplitude")?;
@@ -86,7 +86,7 @@ fn spectrogram(area: &Area<'_>, title: &str, sound: &Sound, rate: u32, seconds: 
     let mut chart = ChartBuilder::on(area)
         .margin(12)
         .caption(title, ("sans-serif", 20).into_font().color(&INK))
-        .x_label_area_size(28)
+        .x_label_area_size(40)
         .y_label_area_size(64)
         .build_cartesian_2d(0.0..seconds, (LOW..HIGH).log_scale())?;
     axes(&mut chart, "s", "Hz")?;
