@@ -194,6 +194,14 @@ impl Plugin for Anteroom {
         ))
     }
 
+    fn setup_logger() -> Option<bool> {
+        // A host's terminal is not ours: the framework logs only when it is asked to.
+        match std::env::var_os("NICE_LOG") {
+            Some(_) => None,
+            None => Some(false),
+        }
+    }
+
     fn filter_state(found: &mut PluginState) {
         state::repair(found);
     }

@@ -1,0 +1,28 @@
+//! The plug-in in a CLAP host of our own, in one process and under a net: an allocation within
+//! `process()` ends the program.
+
+#![allow(unsafe_code)]
+
+use assert_no_alloc::AllocDisabler;
+
+#[path = "common/screen.rs"]
+mod screen;
+#[path = "common/syscalls.rs"]
+mod syscalls;
+
+#[path = "clap_host/rig.rs"]
+mod rig;
+
+#[path = "clap_host/churn.rs"]
+mod churn;
+#[path = "clap_host/editor.rs"]
+mod editor;
+#[path = "clap_host/session.rs"]
+mod session;
+#[path = "clap_host/sound.rs"]
+mod sound;
+
+// The framework has a net of its own, but it brings its allocator, works in debug builds only and
+// has holes where the framework itself may allocate. This one has none.
+#[global_allocator]
+static NET: AllocDisabler = AllocDisabler;

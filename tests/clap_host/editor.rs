@@ -1,0 +1,102 @@
+//! The editor, opened and closed while an audio thread automates; then the plug-in is removed.
+
+use super::rig::{Block, Rig};
+use super::session::automated_blocks;
+use super::{screen, syscalls};
+use clack_extensions::gui::{GuiApiType, GuiConfiguration, PluginGui, Window};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+/// How often the editor is opened in a process.
+const OPENED: usize = 20;
+
+#[test]
+fn the_editor_opens_while_the_host_automates() {
+    let name = "editor::the_editor_opens_while_the_host_automates";
+    match screen::role() {
+        None => screen::in_processes(name, "host", 10),
+        Some(_) => open_and_close(),
+    }
+}
+
+fn open_and_close() {
+    let mut rig = Rig::new();
+    let stopped = rig.activate(48_000.0, 512);
+    let stop = AtomicBool::new(false);
+    let counting = AtomicBool::new(false);
+    let ids = rig.ids.clone();
+    let (mix, decay) = (rig.id("mix"), rig.id("decay"));
+    let (stopped, counts) = std::thread::scope(|scope| {
+        let audio = scope.spawn(|| {
+            let mut plugin = stopped.start_processing().expect("it starts");
+            let mut block = Block::new(2, 2, 512);
+            let mut turn = 0;
+            let mut counts = None;
+            while !stop.load(Ordering::Relaxed) {
+                if counting.swap(false, Ordering::Relaxed) {
+                    counts = automated_blocks(&ids, &mut plugin, 200);
+                }
+                let to = f64::from(turn % 100) / 100.0;
+                block.automate(mix, 0, to);
+                block.automate(decay, 17, to);
+                block.process(&mut plugin, 512);
+                turn += 1;
+                if turn % 8 == 0 {
+                    std::thread::sleep(Duration::from_millis(1));
+                }
+            }
+            (plugin.stop_processing(), counts)
+        });
+        let parent = screen::Parent::open();
+        for time in 0..OPENED {
+            let shown = open(&mut rig, &parent, || {
+                if time == OPENED / 2 {
+                    counting.store(true, Ordering::Relaxed);
+                }
+            });
+            assert!(shown > 0, "the editor has a window, time {time}");
+        }
+        stop.store(true, Ordering::Relaxed);
+        audio.join().expect("the audio thread ends well")
+    });
+    match counts {
+        Some(counts) => {
+            let shown = syscalls::show(&counts);
+            println!(":: CLAP, 200 automated blocks, editor open: {shown}");
+            assert!(counts.is_empty(), "{shown}");
+        }
+        None => println!(":: skipped: this system does not count system calls"),
+    }
+    rig.plugin.deactivate(stopped);
+}
+
+/// Opens the editor for a moment; returns how many windows sat in the parent.
+fn open(rig: &mut Rig, parent: &screen::Parent, during: impl Fn()) -> usize {
+    let configuration = GuiConfiguration {
+        api_type: GuiApiType::X11,
+        is_floating: false,
+    };
+    let handle = rig.plugin.plugin_handle();
+    let gui = handle.get_extension::<PluginGui>().expect("an editor");
+    assert!(gui.is_api_supported(&handle, configuration));
+    gui.create(&handle, configuration).expect("it is made");
+    let size = gui.get_size(&handle).expect("it has a size");
+    assert!(size.width > 100 && size.height > 100);
+    // SAFETY: the window outlives the editor.
+    unsafe { gui.set_parent(&handle, Window::from_x11_handle(u64::from(parent.id))) }
+        .expect("it moves in");
+    gui.show(&handle).expect("it is shown");
+    let begin = Instant::now();
+    during();
+    let mut shown = 0;
+    while begin.elapsed() < Duration::from_millis(200) {
+        rig.pump();
+        shown = shown.max(parent.children());
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let handle = rig.plugin.plugin_handle();
+    let _ = gui.hide(&handle);
+    gui.destroy(&handle);
+    rig.pump();
+    shown
+}

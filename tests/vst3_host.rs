@@ -1,0 +1,23 @@
+//! The plug-in in a VST3 host of our own: what a host may do to it, over COM, in one process.
+
+#![allow(unsafe_code)]
+
+#[path = "common/screen.rs"]
+mod screen;
+#[path = "common/syscalls.rs"]
+mod syscalls;
+
+#[path = "vst3_host/rig.rs"]
+mod rig;
+
+#[path = "vst3_host/churn.rs"]
+mod churn;
+#[path = "vst3_host/editor.rs"]
+mod editor;
+#[path = "vst3_host/sound.rs"]
+mod sound;
+#[path = "vst3_host/state.rs"]
+mod state;
+
+/// The plug-in that is linked into this program.
+const HERE: rig::Entry = anteroom::plugin::GetPluginFactory;

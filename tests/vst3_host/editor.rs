@@ -1,0 +1,125 @@
+//! The editor, opened and closed while an audio thread automates; then the plug-in is removed.
+
+use super::rig::{BareFrame, Block, Frame, Rig};
+use super::sound::automated_blocks;
+use super::{HERE, screen, syscalls};
+use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::IEditControllerTrait;
+use nice_plug::wrapper::vst3::vst3::Steinberg::*;
+use nice_plug::wrapper::vst3::vst3::{ComPtr, ComWrapper};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+/// How often the editor is opened in a process.
+const OPENED: usize = 20;
+
+#[test]
+fn the_editor_opens_while_a_host_with_a_run_loop_automates() {
+    let name = "editor::the_editor_opens_while_a_host_with_a_run_loop_automates";
+    match screen::role() {
+        None => screen::in_processes(name, "run loop", 5),
+        Some(_) => open_and_close(true),
+    }
+}
+
+#[test]
+fn the_editor_opens_while_a_host_without_a_run_loop_automates() {
+    let name = "editor::the_editor_opens_while_a_host_without_a_run_loop_automates";
+    match screen::role() {
+        None => screen::in_processes(name, "no run loop", 5),
+        Some(_) => open_and_close(false),
+    }
+}
+
+fn open_and_close(run_loop: bool) {
+    let rig = Rig::new(HERE);
+    rig.activate(48_000.0, 512, false);
+    let stop = AtomicBool::new(false);
+    let counting = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let audio = scope.spawn(|| {
+            let mut block = Block::new(2, 2, 512);
+            let mut turn = 0;
+            let mut counts = None;
+            while !stop.load(Ordering::Relaxed) {
+                if counting.swap(false, Ordering::Relaxed) {
+                    counts = automated_blocks(&rig, 200);
+                }
+                let to = f64::from(turn % 100) / 100.0;
+                block.automate(rig.id("mix"), &[(0, to), (100, 1.0 - to)]);
+                block.automate(rig.id("decay"), &[(17, to)]);
+                block.process(&rig.processor, 512);
+                turn += 1;
+                if turn % 8 == 0 {
+                    std::thread::sleep(Duration::from_millis(1));
+                }
+            }
+            counts
+        });
+        let parent = screen::Parent::open();
+        for time in 0..OPENED {
+            let shown = open(&rig, run_loop, &parent, || {
+                if time == OPENED / 2 {
+                    counting.store(true, Ordering::Relaxed);
+                }
+            });
+            assert!(shown > 0, "the editor has a window, time {time}");
+        }
+        stop.store(true, Ordering::Relaxed);
+        let counts = audio.join().expect("the audio thread ends well");
+        let how = if run_loop { "with" } else { "without" };
+        match counts {
+            Some(counts) => println!(
+                ":: VST3, 200 automated blocks, editor open {how} a run loop: {}",
+                syscalls::show(&counts)
+            ),
+            None => println!(":: skipped: this system does not count system calls"),
+        }
+    });
+    rig.deactivate();
+    drop(rig);
+    // Another instance after the last one has gone.
+    let rig = Rig::new(HERE);
+    rig.activate(48_000.0, 512, false);
+    rig.deactivate();
+}
+
+/// Opens the editor for a moment; returns how many windows sat in the parent.
+fn open(rig: &Rig, run_loop: bool, parent: &screen::Parent, during: impl Fn()) -> usize {
+    let frame = Frame::new();
+    let bare = ComWrapper::new(BareFrame);
+    let raw = match run_loop {
+        true => frame.as_com_ref::<IPlugFrame>(),
+        false => bare.as_com_ref::<IPlugFrame>(),
+    };
+    let raw = raw.expect("ours").as_ptr();
+    // SAFETY: the calls are those of a host's main thread; frame and parent outlive the view.
+    unsafe {
+        let view = rig.controller.createView(c"editor".as_ptr());
+        let view = ComPtr::from_raw(view).expect("there is an editor");
+        assert_eq!(
+            view.isPlatformTypeSupported(c"X11EmbedWindowID".as_ptr()),
+            kResultOk
+        );
+        let mut size: ViewRect = std::mem::zeroed();
+        assert_eq!(view.getSize(&mut size), kResultOk);
+        assert!(size.right > 100 && size.bottom > 100);
+        assert_eq!(view.setFrame(raw), kResultOk);
+        let window = parent.id as usize as *mut std::ffi::c_void;
+        assert_eq!(
+            view.attached(window, c"X11EmbedWindowID".as_ptr()),
+            kResultOk
+        );
+        let begin = Instant::now();
+        during();
+        let mut shown = 0;
+        while begin.elapsed() < Duration::from_millis(200) {
+            frame.pump();
+            shown = shown.max(parent.children());
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        assert_eq!(view.removed(), kResultOk);
+        view.setFrame(std::ptr::null_mut());
+        frame.pump();
+        shown
+    }
+}

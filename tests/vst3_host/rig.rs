@@ -1,0 +1,492 @@
+//! A small VST3 host: instances, blocks with automation, states and views, over COM.
+
+#![allow(unsafe_code)]
+
+use nice_plug::wrapper::vst3::vst3::Steinberg::Linux::{
+    FileDescriptor, IEventHandler, IEventHandlerTrait, IRunLoop, IRunLoopTrait, ITimerHandler,
+    TimerInterval,
+};
+use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::*;
+use nice_plug::wrapper::vst3::vst3::Steinberg::*;
+use nice_plug::wrapper::vst3::vst3::{Class, ComPtr, ComRef, ComWrapper, Interface};
+use std::cell::{Cell, RefCell};
+use std::ffi::c_void;
+use std::sync::Mutex;
+
+/// What a VST3 library exports.
+pub type Entry = unsafe extern "system" fn() -> *mut c_void;
+
+/// One instance, as its host holds it.
+pub struct Rig {
+    pub component: ComPtr<IComponent>,
+    pub controller: ComPtr<IEditController>,
+    pub processor: ComPtr<IAudioProcessor>,
+    pub ids: Vec<ParamID>,
+}
+
+// SAFETY: a host calls the parts of one instance from several threads; the tests keep to VST3's
+// rules of which thread calls what.
+unsafe impl Send for Rig {}
+// SAFETY: as above.
+unsafe impl Sync for Rig {}
+
+impl Rig {
+    pub fn new(entry: Entry) -> Self {
+        // SAFETY: the calls are those of a host, in the order in which VST3 wants them.
+        unsafe {
+            let factory = ComPtr::from_raw(entry().cast::<IPluginFactory>()).expect("a factory");
+            assert_eq!(factory.countClasses(), 1);
+            let mut class: PClassInfo = std::mem::zeroed();
+            assert_eq!(factory.getClassInfo(0, &mut class), kResultOk);
+            let mut object = std::ptr::null_mut();
+            let iid = IComponent::IID;
+            let made = factory.createInstance(class.cid.as_ptr(), iid.as_ptr().cast(), &mut object);
+            assert_eq!(made, kResultOk);
+            let component = ComPtr::from_raw(object.cast::<IComponent>()).expect("a component");
+            assert_eq!(component.initialize(std::ptr::null_mut()), kResultOk);
+            let controller: ComPtr<IEditController> = component.cast().expect("a controller");
+            let processor: ComPtr<IAudioProcessor> = component.cast().expect("a processor");
+            let handler = ComWrapper::new(Handler);
+            let handler = handler.to_com_ptr::<IComponentHandler>().expect("ours");
+            controller.setComponentHandler(handler.as_ptr());
+            let ids = (0..controller.getParameterCount())
+                .map(|index| {
+                    let mut info: ParameterInfo = std::mem::zeroed();
+                    assert_eq!(controller.getParameterInfo(index, &mut info), kResultOk);
+                    info.id
+                })
+                .collect();
+            Self {
+                component,
+                controller,
+                processor,
+                ids,
+            }
+        }
+    }
+
+    /// The id of the parameter at the place of a control in the table.
+    pub fn id(&self, control: &str) -> ParamID {
+        let place = anteroom::controls::CONTROLS
+            .iter()
+            .position(|known| known.id == control);
+        self.ids[place.expect("a control")]
+    }
+
+    /// Chooses a layout by its numbers of channels, and says whether the plug-in agreed.
+    pub fn arrange(&self, inputs: u32, outputs: u32) -> bool {
+        let mut inputs = (1u64 << inputs) - 1;
+        let mut outputs = (1u64 << outputs) - 1;
+        // SAFETY: one bus each way, as the numbers say.
+        unsafe {
+            self.processor
+                .setBusArrangements(&mut inputs, 1, &mut outputs, 1)
+                == kResultOk
+        }
+    }
+
+    pub fn activate(&self, rate: f64, most: usize, offline: bool) {
+        let mode = if offline {
+            ProcessModes_::kOffline
+        } else {
+            ProcessModes_::kRealtime
+        };
+        let mut setup = ProcessSetup {
+            processMode: mode as int32,
+            symbolicSampleSize: SymbolicSampleSizes_::kSample32 as int32,
+            maxSamplesPerBlock: most as int32,
+            sampleRate: rate,
+        };
+        // SAFETY: the calls are those of a host, in the order in which VST3 wants them.
+        unsafe {
+            assert_eq!(self.processor.setupProcessing(&mut setup), kResultOk);
+            assert_eq!(self.component.setActive(1), kResultOk);
+            self.processor.setProcessing(1);
+        }
+    }
+
+    pub fn deactivate(&self) {
+        // SAFETY: as above.
+        unsafe {
+            self.processor.setProcessing(0);
+            assert_eq!(self.component.setActive(0), kResultOk);
+        }
+    }
+
+    pub fn save(&self) -> Vec<u8> {
+        let stream = ComWrapper::new(Stream::default());
+        let raw = stream.as_com_ref::<IBStream>().expect("ours").as_ptr();
+        // SAFETY: the stream lives until the end of the call.
+        assert_eq!(unsafe { self.component.getState(raw) }, kResultOk);
+        stream.bytes.lock().expect("no panic").0.clone()
+    }
+
+    pub fn load(&self, bytes: &[u8]) -> bool {
+        let stream = ComWrapper::new(Stream {
+            bytes: Mutex::new((bytes.to_vec(), 0)),
+        });
+        let raw = stream.as_com_ref::<IBStream>().expect("ours").as_ptr();
+        // SAFETY: the stream lives until the end of the call.
+        unsafe { self.component.setState(raw) == kResultOk }
+    }
+
+    pub fn tail(&self) -> u32 {
+        // SAFETY: may be asked at any time.
+        unsafe { self.processor.getTailSamples() }
+    }
+
+    pub fn position(&self, control: &str) -> f64 {
+        // SAFETY: may be asked at any time.
+        unsafe { self.controller.getParamNormalized(self.id(control)) }
+    }
+}
+
+/// A block of the audio thread, made once: processing it allocates nothing.
+pub struct Block {
+    changes: ComWrapper<Changes>,
+    input: Vec<Vec<f32>>,
+    pub output: Vec<Vec<f32>>,
+    inputs: Vec<*mut f32>,
+    outputs: Vec<*mut f32>,
+}
+
+impl Block {
+    pub fn new(inputs: usize, outputs: usize, most: usize) -> Self {
+        let mut block = Self {
+            changes: ComWrapper::new(Changes::default()),
+            input: vec![vec![0.0; most]; inputs],
+            output: vec![vec![0.0; most]; outputs],
+            inputs: Vec::new(),
+            outputs: Vec::new(),
+        };
+        block.inputs = block.input.iter_mut().map(|b| b.as_mut_ptr()).collect();
+        block.outputs = block.output.iter_mut().map(|b| b.as_mut_ptr()).collect();
+        block
+    }
+
+    /// Automates a parameter in the next block.
+    pub fn automate(&mut self, id: ParamID, points: &[(i32, f64)]) {
+        self.changes.set(id, points);
+    }
+
+    /// Fills the input.
+    pub fn feed(&mut self, samples: usize, sample: impl Fn(usize, usize) -> f32) {
+        for (channel, input) in self.input.iter_mut().enumerate() {
+            for (index, value) in input.iter_mut().enumerate().take(samples) {
+                *value = sample(channel, index);
+            }
+        }
+    }
+
+    /// Processes, and forgets the automation.
+    pub fn process(&mut self, processor: &ComPtr<IAudioProcessor>, samples: usize) -> tresult {
+        let bus = |channels: &mut Vec<*mut f32>| AudioBusBuffers {
+            numChannels: channels.len() as int32,
+            silenceFlags: 0,
+            __field0: AudioBusBuffers__type0 {
+                channelBuffers32: channels.as_mut_ptr(),
+            },
+        };
+        let (mut input, mut output) = (bus(&mut self.inputs), bus(&mut self.outputs));
+        let changes = self.changes.as_com_ref::<IParameterChanges>();
+        let mut data = ProcessData {
+            processMode: 0,
+            symbolicSampleSize: SymbolicSampleSizes_::kSample32 as int32,
+            numSamples: samples as int32,
+            numInputs: 1,
+            numOutputs: 1,
+            inputs: &mut input,
+            outputs: &mut output,
+            inputParameterChanges: changes.expect("ours").as_ptr(),
+            outputParameterChanges: std::ptr::null_mut(),
+            inputEvents: std::ptr::null_mut(),
+            outputEvents: std::ptr::null_mut(),
+            processContext: std::ptr::null_mut(),
+        };
+        // SAFETY: every pointer leads into this block, which outlives the call.
+        let result = unsafe { processor.process(&mut data) };
+        self.changes.clear();
+        result
+    }
+}
+
+/// The automation of a block.
+#[derive(Default)]
+struct Changes {
+    queues: RefCell<Vec<ComWrapper<Points>>>,
+    used: Cell<usize>,
+}
+
+impl Changes {
+    fn set(&self, id: ParamID, points: &[(i32, f64)]) {
+        let mut queues = self.queues.borrow_mut();
+        if queues.len() == self.used.get() {
+            queues.push(ComWrapper::new(Points::default()));
+        }
+        let queue = &queues[self.used.get()];
+        self.used.set(self.used.get() + 1);
+        queue.id.set(id);
+        let mut held = queue.points.borrow_mut();
+        held.clear();
+        held.extend_from_slice(points);
+    }
+
+    fn clear(&self) {
+        self.used.set(0);
+    }
+}
+
+impl Class for Changes {
+    type Interfaces = (IParameterChanges,);
+}
+
+impl IParameterChangesTrait for Changes {
+    unsafe fn getParameterCount(&self) -> int32 {
+        self.used.get() as int32
+    }
+
+    unsafe fn getParameterData(&self, index: int32) -> *mut IParamValueQueue {
+        match self.queues.borrow().get(index as usize) {
+            Some(queue) => queue
+                .as_com_ref()
+                .map_or(std::ptr::null_mut(), |q| q.as_ptr()),
+            None => std::ptr::null_mut(),
+        }
+    }
+
+    unsafe fn addParameterData(&self, _: *const ParamID, _: *mut int32) -> *mut IParamValueQueue {
+        std::ptr::null_mut()
+    }
+}
+
+/// The automation of one parameter.
+#[derive(Default)]
+struct Points {
+    id: Cell<ParamID>,
+    points: RefCell<Vec<(i32, f64)>>,
+}
+
+impl Class for Points {
+    type Interfaces = (IParamValueQueue,);
+}
+
+impl IParamValueQueueTrait for Points {
+    unsafe fn getParameterId(&self) -> ParamID {
+        self.id.get()
+    }
+
+    unsafe fn getPointCount(&self) -> int32 {
+        self.points.borrow().len() as int32
+    }
+
+    unsafe fn getPoint(&self, index: int32, time: *mut int32, value: *mut ParamValue) -> tresult {
+        let Some((at, to)) = self.points.borrow().get(index as usize).copied() else {
+            return kInvalidArgument;
+        };
+        // SAFETY: the plug-in gives places to write to.
+        unsafe { (*time, *value) = (at, to) };
+        kResultOk
+    }
+
+    unsafe fn addPoint(&self, _: int32, _: ParamValue, _: *mut int32) -> tresult {
+        kResultFalse
+    }
+}
+
+/// A host that listens to nothing.
+struct Handler;
+
+impl Class for Handler {
+    type Interfaces = (IComponentHandler,);
+}
+
+impl IComponentHandlerTrait for Handler {
+    unsafe fn beginEdit(&self, _: ParamID) -> tresult {
+        kResultOk
+    }
+    unsafe fn performEdit(&self, _: ParamID, _: ParamValue) -> tresult {
+        kResultOk
+    }
+    unsafe fn endEdit(&self, _: ParamID) -> tresult {
+        kResultOk
+    }
+    unsafe fn restartComponent(&self, _: int32) -> tresult {
+        kResultOk
+    }
+}
+
+/// A stream in memory: its bytes and the place in them.
+#[derive(Default)]
+struct Stream {
+    bytes: Mutex<(Vec<u8>, usize)>,
+}
+
+impl Class for Stream {
+    type Interfaces = (IBStream,);
+}
+
+impl IBStreamTrait for Stream {
+    unsafe fn read(&self, buffer: *mut c_void, count: int32, done: *mut int32) -> tresult {
+        let mut held = self.bytes.lock().expect("no panic");
+        let (bytes, at) = &mut *held;
+        let count = (count.max(0) as usize).min(bytes.len() - *at);
+        // SAFETY: the plug-in gives room for as many bytes as it asks for.
+        unsafe {
+            std::ptr::copy_nonoverlapping(bytes[*at..].as_ptr(), buffer.cast(), count);
+            if !done.is_null() {
+                *done = count as int32;
+            }
+        }
+        *at += count;
+        kResultOk
+    }
+
+    unsafe fn write(&self, buffer: *mut c_void, count: int32, done: *mut int32) -> tresult {
+        // SAFETY: the plug-in gives as many bytes as it says.
+        unsafe {
+            let new = std::slice::from_raw_parts(buffer.cast::<u8>(), count.max(0) as usize);
+            self.bytes
+                .lock()
+                .expect("no panic")
+                .0
+                .extend_from_slice(new);
+            if !done.is_null() {
+                *done = count;
+            }
+        }
+        kResultOk
+    }
+
+    unsafe fn seek(&self, place: int64, mode: int32, result: *mut int64) -> tresult {
+        let mut held = self.bytes.lock().expect("no panic");
+        let (bytes, at) = &mut *held;
+        let from = match mode {
+            0 => 0,
+            1 => *at as int64,
+            _ => bytes.len() as int64,
+        };
+        *at = (from + place).clamp(0, bytes.len() as int64) as usize;
+        if !result.is_null() {
+            // SAFETY: a place to write to.
+            unsafe { *result = *at as int64 };
+        }
+        kResultOk
+    }
+
+    unsafe fn tell(&self, place: *mut int64) -> tresult {
+        let held = self.bytes.lock().expect("no panic");
+        // SAFETY: a place to write to.
+        unsafe { *place = held.1 as int64 };
+        kResultOk
+    }
+}
+
+/// A frame around a view, with or without the host's run loop.
+pub struct Frame {
+    handlers: Mutex<Vec<(Handle, FileDescriptor)>>,
+}
+
+struct Handle(ComPtr<IEventHandler>);
+
+// SAFETY: called on the one thread of the test that pumps.
+unsafe impl Send for Handle {}
+
+impl Frame {
+    pub fn new() -> ComWrapper<Self> {
+        ComWrapper::new(Self {
+            handlers: Mutex::new(Vec::new()),
+        })
+    }
+
+    /// Does what a host's main loop does: tells the plug-in about descriptors that can be read.
+    pub fn pump(&self) {
+        let ready: Vec<(ComPtr<IEventHandler>, FileDescriptor)> = {
+            let handlers = self.handlers.lock().expect("no panic");
+            let is_ready = |fd: FileDescriptor| {
+                let mut poll = libc::pollfd {
+                    fd,
+                    events: libc::POLLIN,
+                    revents: 0,
+                };
+                // SAFETY: one descriptor.
+                unsafe { libc::poll(&mut poll, 1, 0) == 1 }
+            };
+            (handlers.iter())
+                .filter(|(_, fd)| is_ready(*fd))
+                .map(|(handler, fd)| (handler.0.clone(), *fd))
+                .collect()
+        };
+        for (handler, fd) in ready {
+            // SAFETY: registered by the plug-in.
+            unsafe { handler.onFDIsSet(fd) };
+        }
+    }
+}
+
+impl Class for Frame {
+    type Interfaces = (IPlugFrame, IRunLoop);
+}
+
+impl IPlugFrameTrait for Frame {
+    unsafe fn resizeView(&self, view: *mut IPlugView, size: *mut ViewRect) -> tresult {
+        // SAFETY: the plug-in gives its own view.
+        match unsafe { ComRef::from_raw(view) } {
+            // SAFETY: a size to read.
+            Some(view) => unsafe { view.onSize(size) },
+            None => kInvalidArgument,
+        }
+    }
+}
+
+impl IRunLoopTrait for Frame {
+    unsafe fn registerEventHandler(
+        &self,
+        handler: *mut IEventHandler,
+        fd: FileDescriptor,
+    ) -> tresult {
+        // SAFETY: the plug-in gives its own handler.
+        let Some(handler) = (unsafe { ComRef::from_raw(handler) }) else {
+            return kInvalidArgument;
+        };
+        let mut handlers = self.handlers.lock().expect("no panic");
+        handlers.push((Handle(handler.to_com_ptr()), fd));
+        kResultOk
+    }
+
+    unsafe fn unregisterEventHandler(&self, handler: *mut IEventHandler) -> tresult {
+        // What is dropped may call here again, so it is dropped after the lock.
+        let removed: Vec<_> = {
+            let mut handlers = self.handlers.lock().expect("no panic");
+            let place = handlers
+                .iter()
+                .position(|(held, _)| held.0.as_ptr() == handler);
+            place
+                .map(|place| handlers.remove(place))
+                .into_iter()
+                .collect()
+        };
+        drop(removed);
+        kResultOk
+    }
+
+    unsafe fn registerTimer(&self, _: *mut ITimerHandler, _: TimerInterval) -> tresult {
+        kResultFalse
+    }
+
+    unsafe fn unregisterTimer(&self, _: *mut ITimerHandler) -> tresult {
+        kResultFalse
+    }
+}
+
+/// A frame without a run loop.
+pub struct BareFrame;
+
+impl Class for BareFrame {
+    type Interfaces = (IPlugFrame,);
+}
+
+impl IPlugFrameTrait for BareFrame {
+    unsafe fn resizeView(&self, _: *mut IPlugView, _: *mut ViewRect) -> tresult {
+        kResultFalse
+    }
+}
