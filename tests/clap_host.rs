@@ -1,8 +1,6 @@
 //! The plug-in in a CLAP host of our own, in one process and under a net: an allocation within
 //! `process()` ends the program.
 
-#![allow(unsafe_code)]
-
 use assert_no_alloc::AllocDisabler;
 
 #[path = "common/screen.rs"]

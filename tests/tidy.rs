@@ -97,6 +97,13 @@ const UNSAFE: &[(&str, &str)] = &[
         "src/plugin/vst3/automation.rs",
         "reads the host's COM objects, sets the framework's parameters",
     ),
+    ("tests/clap_host/rig.rs", "gives the entry point to a host"),
+    ("tests/vst3_host/rig.rs", "speaks COM with the plug-in"),
+    ("tests/vst3_host/library.rs", "loads and unloads a library"),
+    (
+        "tests/common/syscalls.rs",
+        "makes a thread's system calls in its place to count them",
+    ),
     (
         "tests/window/host.rs",
         "takes the plug-in's entry point and gives it a window",

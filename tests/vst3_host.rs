@@ -1,12 +1,12 @@
 //! The plug-in in a VST3 host of our own: what a host may do to it, over COM, in one process.
 
-#![allow(unsafe_code)]
-
 #[path = "common/screen.rs"]
 mod screen;
 #[path = "common/syscalls.rs"]
 mod syscalls;
 
+#[path = "vst3_host/library.rs"]
+mod library;
 #[path = "vst3_host/rig.rs"]
 mod rig;
 

@@ -2,14 +2,13 @@
 
 use super::rig::{Block, Rig};
 use anteroom::state::Preset;
-use clack_host::prelude::PluginEntry;
 
 /// Makes an instance, plays, automates, loads a state and destroys it.
 fn round(mut rig: Rig, turn: usize) {
     let mut preset = Preset::default();
     preset.set("mix", (turn % 100) as f32);
     let state = preset.to_clapstate();
-    if turn % 3 == 0 {
+    if turn.is_multiple_of(3) {
         assert!(rig.load(&state));
     }
     let stopped = rig.activate(48_000.0, 128);
@@ -66,9 +65,7 @@ fn the_library_can_be_unloaded_and_loaded_again() {
     let here = std::env::current_exe().expect("a test knows its own program");
     let file = here.with_file_name("libanteroom.so");
     for turn in 0..10 {
-        // SAFETY: loads what cargo has built from this source.
-        let entry = unsafe { PluginEntry::load(&file) };
-        let entry = entry.expect("the library can be loaded");
+        let entry = Rig::load_file(&file);
         round(Rig::from_entry(&entry), turn);
         round(Rig::from_entry(&entry), turn + 1);
     }

@@ -3,7 +3,7 @@
 use super::rig::{Block, Rig};
 use super::session::automated_blocks;
 use super::{screen, syscalls};
-use clack_extensions::gui::{GuiApiType, GuiConfiguration, PluginGui, Window};
+use clack_extensions::gui::{GuiApiType, GuiConfiguration, PluginGui};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -82,9 +82,8 @@ fn open(rig: &mut Rig, parent: &screen::Parent, during: impl Fn()) -> usize {
     gui.create(&handle, configuration).expect("it is made");
     let size = gui.get_size(&handle).expect("it has a size");
     assert!(size.width > 100 && size.height > 100);
-    // SAFETY: the window outlives the editor.
-    unsafe { gui.set_parent(&handle, Window::from_x11_handle(u64::from(parent.id))) }
-        .expect("it moves in");
+    rig.set_parent(gui, parent.id);
+    let handle = rig.plugin.plugin_handle();
     gui.show(&handle).expect("it is shown");
     let begin = Instant::now();
     during();

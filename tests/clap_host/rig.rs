@@ -3,7 +3,7 @@
 #![allow(unsafe_code)]
 
 use clack_extensions::audio_ports_config::PluginAudioPortsConfig;
-use clack_extensions::gui::{GuiSize, HostGui, HostGuiImpl};
+use clack_extensions::gui::{GuiSize, HostGui, HostGuiImpl, PluginGui, Window};
 use clack_extensions::latency::PluginLatency;
 use clack_extensions::params::{ParamInfoBuffer, PluginParams};
 use clack_extensions::render::{PluginRender, RenderMode};
@@ -71,6 +71,21 @@ impl Rig {
             PluginEntry::load_from_raw(&*(&raw const anteroom::plugin::clap_entry).cast(), c"")
         };
         Self::from_entry(&entry.expect("the entry opens"))
+    }
+
+    /// The plug-in in a file, to make instances of.
+    pub fn load_file(file: &std::path::Path) -> PluginEntry {
+        // SAFETY: loads what cargo has built from this source.
+        let entry = unsafe { PluginEntry::load(file) };
+        entry.expect("the library can be loaded")
+    }
+
+    /// Gives the editor, which has been made, a window to sit in. The window outlives the editor.
+    pub fn set_parent(&mut self, gui: PluginGui, window: u32) {
+        let window = Window::from_x11_handle(u64::from(window));
+        // SAFETY: the caller keeps the window until the editor is destroyed.
+        let moved = unsafe { gui.set_parent(&self.plugin.plugin_handle(), window) };
+        moved.expect("it moves in");
     }
 
     pub fn from_entry(entry: &PluginEntry) -> Self {

@@ -1,6 +1,7 @@
 //! Many instances, one after the other, side by side, and from a file that comes and goes.
 
 use super::HERE;
+use super::library::Library;
 use super::rig::{Block, Entry, Rig};
 use anteroom::state::Preset;
 
@@ -11,7 +12,7 @@ fn round(entry: Entry, turn: usize) {
     let mut preset = Preset::default();
     preset.set("mix", (turn % 100) as f32);
     let state = preset.to_json();
-    if turn % 3 == 0 {
+    if turn.is_multiple_of(3) {
         assert!(rig.load(state.as_bytes()));
     }
     rig.activate(48_000.0, 128, false);
@@ -64,30 +65,12 @@ fn the_library_can_be_unloaded_and_loaded_again() {
     // Cargo puts the library next to the tests that are linked with it.
     let here = std::env::current_exe().expect("a test knows its own program");
     let file = here.with_file_name("libanteroom.so");
-    let name = std::ffi::CString::new(file.to_string_lossy().as_bytes()).expect("a path");
     for turn in 0..10 {
-        // SAFETY: loads what cargo has built from this source, and calls what a VST3 exports.
-        unsafe {
-            let library = libc::dlopen(name.as_ptr(), libc::RTLD_NOW | libc::RTLD_LOCAL);
-            assert!(!library.is_null(), "{} can be loaded", file.display());
-            let symbol = |name: &std::ffi::CStr| {
-                let found = libc::dlsym(library, name.as_ptr());
-                assert!(!found.is_null(), "{name:?}");
-                found
-            };
-            let open: extern "C" fn(*mut libc::c_void) -> bool =
-                std::mem::transmute(symbol(c"ModuleEntry"));
-            let close: extern "C" fn() -> bool = std::mem::transmute(symbol(c"ModuleExit"));
-            let entry: Entry = std::mem::transmute(symbol(c"GetPluginFactory"));
-            assert!(open(library));
-            round(entry, turn);
-            round(entry, turn + 1);
-            assert!(close());
-            libc::dlclose(library);
-        }
+        let library = Library::load(&file);
+        round(library.entry(), turn);
+        round(library.entry(), turn + 1);
+        library.unload();
     }
     // The thread that is parked for ever is code of the library: it must still be there.
-    // SAFETY: asks only.
-    let still = unsafe { libc::dlopen(name.as_ptr(), libc::RTLD_NOW | libc::RTLD_NOLOAD) };
-    assert!(!still.is_null(), "the library keeps itself mapped");
+    assert!(Library::is_loaded(&file), "the library keeps itself mapped");
 }

@@ -1,11 +1,8 @@
 //! The editor, opened and closed while an audio thread automates; then the plug-in is removed.
 
-use super::rig::{BareFrame, Block, Frame, Rig};
+use super::rig::{Block, Rig, View};
 use super::sound::automated_blocks;
 use super::{HERE, screen, syscalls};
-use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::IEditControllerTrait;
-use nice_plug::wrapper::vst3::vst3::Steinberg::*;
-use nice_plug::wrapper::vst3::vst3::{ComPtr, ComWrapper};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -85,41 +82,15 @@ fn open_and_close(run_loop: bool) {
 
 /// Opens the editor for a moment; returns how many windows sat in the parent.
 fn open(rig: &Rig, run_loop: bool, parent: &screen::Parent, during: impl Fn()) -> usize {
-    let frame = Frame::new();
-    let bare = ComWrapper::new(BareFrame);
-    let raw = match run_loop {
-        true => frame.as_com_ref::<IPlugFrame>(),
-        false => bare.as_com_ref::<IPlugFrame>(),
-    };
-    let raw = raw.expect("ours").as_ptr();
-    // SAFETY: the calls are those of a host's main thread; frame and parent outlive the view.
-    unsafe {
-        let view = rig.controller.createView(c"editor".as_ptr());
-        let view = ComPtr::from_raw(view).expect("there is an editor");
-        assert_eq!(
-            view.isPlatformTypeSupported(c"X11EmbedWindowID".as_ptr()),
-            kResultOk
-        );
-        let mut size: ViewRect = std::mem::zeroed();
-        assert_eq!(view.getSize(&mut size), kResultOk);
-        assert!(size.right > 100 && size.bottom > 100);
-        assert_eq!(view.setFrame(raw), kResultOk);
-        let window = parent.id as usize as *mut std::ffi::c_void;
-        assert_eq!(
-            view.attached(window, c"X11EmbedWindowID".as_ptr()),
-            kResultOk
-        );
-        let begin = Instant::now();
-        during();
-        let mut shown = 0;
-        while begin.elapsed() < Duration::from_millis(200) {
-            frame.pump();
-            shown = shown.max(parent.children());
-            std::thread::sleep(Duration::from_millis(5));
-        }
-        assert_eq!(view.removed(), kResultOk);
-        view.setFrame(std::ptr::null_mut());
-        frame.pump();
-        shown
+    let view = View::open(rig, parent.id, run_loop);
+    let begin = Instant::now();
+    during();
+    let mut shown = 0;
+    while begin.elapsed() < Duration::from_millis(200) {
+        view.pump();
+        shown = shown.max(parent.children());
+        std::thread::sleep(Duration::from_millis(5));
     }
+    view.close();
+    shown
 }

@@ -135,6 +135,31 @@ impl Rig {
         unsafe { self.processor.getTailSamples() }
     }
 
+    pub fn latency(&self) -> u32 {
+        // SAFETY: may be asked at any time.
+        unsafe { self.processor.getLatencySamples() }
+    }
+
+    pub fn count(&self) -> i32 {
+        // SAFETY: may be asked at any time.
+        unsafe { self.controller.getParameterCount() }
+    }
+
+    /// Whether the plug-in describes a parameter at this index.
+    pub fn describes(&self, index: i32) -> bool {
+        // SAFETY: a valid place for the answer, zeroes being a value of plain data.
+        unsafe {
+            let mut info: ParameterInfo = std::mem::zeroed();
+            self.controller.getParameterInfo(index, &mut info) == kResultOk
+        }
+    }
+
+    /// Whether the plug-in takes nothing for a block.
+    pub fn processes_nothing(&self) -> bool {
+        // SAFETY: null is what is tested.
+        unsafe { self.processor.process(std::ptr::null_mut()) == kResultOk }
+    }
+
     pub fn position(&self, control: &str) -> f64 {
         // SAFETY: may be asked at any time.
         unsafe { self.controller.getParamNormalized(self.id(control)) }
@@ -381,8 +406,62 @@ impl IBStreamTrait for Stream {
     }
 }
 
-/// A frame around a view, with or without the host's run loop.
-pub struct Frame {
+/// An open editor.
+pub struct View {
+    view: ComPtr<IPlugView>,
+    frame: ComWrapper<Frame>,
+    _bare: ComWrapper<BareFrame>,
+}
+
+impl View {
+    /// Opens the editor in a window, for a host with or without a run loop.
+    pub fn open(rig: &Rig, window: u32, run_loop: bool) -> Self {
+        let frame = Frame::new();
+        let bare = ComWrapper::new(BareFrame);
+        let raw = match run_loop {
+            true => frame.as_com_ref::<IPlugFrame>(),
+            false => bare.as_com_ref::<IPlugFrame>(),
+        };
+        let raw = raw.expect("ours").as_ptr();
+        let kind = c"X11EmbedWindowID".as_ptr();
+        // SAFETY: the calls are those of a host's main thread; the frames outlive the view.
+        unsafe {
+            let view = rig.controller.createView(c"editor".as_ptr());
+            let view = ComPtr::from_raw(view).expect("there is an editor");
+            assert_eq!(view.isPlatformTypeSupported(kind), kResultOk);
+            let mut size: ViewRect = std::mem::zeroed();
+            assert_eq!(view.getSize(&mut size), kResultOk);
+            assert!(size.right > 100 && size.bottom > 100);
+            assert_eq!(view.setFrame(raw), kResultOk);
+            assert_eq!(
+                view.attached(window as usize as *mut c_void, kind),
+                kResultOk
+            );
+            Self {
+                view,
+                frame,
+                _bare: bare,
+            }
+        }
+    }
+
+    /// Does what a host's main loop does.
+    pub fn pump(&self) {
+        self.frame.pump();
+    }
+
+    pub fn close(self) {
+        // SAFETY: as above.
+        unsafe {
+            assert_eq!(self.view.removed(), kResultOk);
+            self.view.setFrame(std::ptr::null_mut());
+        }
+        self.frame.pump();
+    }
+}
+
+/// A frame around a view, with the host's run loop.
+struct Frame {
     handlers: Mutex<Vec<(Handle, FileDescriptor)>>,
 }
 
@@ -392,14 +471,14 @@ struct Handle(ComPtr<IEventHandler>);
 unsafe impl Send for Handle {}
 
 impl Frame {
-    pub fn new() -> ComWrapper<Self> {
+    fn new() -> ComWrapper<Self> {
         ComWrapper::new(Self {
             handlers: Mutex::new(Vec::new()),
         })
     }
 
-    /// Does what a host's main loop does: tells the plug-in about descriptors that can be read.
-    pub fn pump(&self) {
+    /// Tells the plug-in about descriptors that can be read.
+    fn pump(&self) {
         let ready: Vec<(ComPtr<IEventHandler>, FileDescriptor)> = {
             let handlers = self.handlers.lock().expect("no panic");
             let is_ready = |fd: FileDescriptor| {
@@ -479,7 +558,7 @@ impl IRunLoopTrait for Frame {
 }
 
 /// A frame without a run loop.
-pub struct BareFrame;
+struct BareFrame;
 
 impl Class for BareFrame {
     type Interfaces = (IPlugFrame,);

@@ -2,8 +2,7 @@
 
 use super::rig::{Block, Rig};
 use super::{HERE, syscalls};
-use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::*;
-use nice_plug::wrapper::vst3::vst3::Steinberg::*;
+use nice_plug::wrapper::vst3::vst3::Steinberg::kResultOk;
 
 /// A sound that repeats after 9973 samples.
 fn noise(at: usize) -> f32 {
@@ -43,8 +42,7 @@ fn the_tail_is_known_before_the_first_block_and_latency_is_none() {
     rig.activate(48_000.0, 512, false);
     let tail = rig.tail();
     assert!(tail > 10_000, "{tail}");
-    // SAFETY: may be asked at any time.
-    assert_eq!(unsafe { rig.processor.getLatencySamples() }, 0);
+    assert_eq!(rig.latency(), 0);
     let mut block = Block::new(2, 2, 512);
     block.automate(rig.id("predelay"), &[(0, 1.0)]);
     block.process(&rig.processor, 512);
@@ -140,18 +138,12 @@ fn a_host_that_asks_wrongly_is_refused() {
         kResultOk,
         "nothing is set up"
     );
-    // SAFETY: wrong questions with valid places for the answers.
-    unsafe {
-        let mut info: ParameterInfo = std::mem::zeroed();
-        let count = rig.controller.getParameterCount();
-        for index in [count, count + 1, -1, i32::MAX] {
-            assert_eq!(
-                rig.controller.getParameterInfo(index, &mut info),
-                kInvalidArgument
-            );
-        }
-        assert_ne!(rig.processor.process(std::ptr::null_mut()), kResultOk);
+    let count = rig.count();
+    assert!(rig.describes(count - 1));
+    for index in [count, count + 1, -1, i32::MAX] {
+        assert!(!rig.describes(index), "{index}");
     }
+    assert!(!rig.processes_nothing());
     rig.activate(48_000.0, 64, false);
     // A flush: no samples, only parameters.
     block.automate(rig.id("mix"), &[(0, 0.75)]);

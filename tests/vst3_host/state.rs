@@ -1,11 +1,9 @@
 //! States: there and back, damaged, older, newer, and while it plays.
-#![allow(unsafe_code)]
 
 use super::HERE;
 use super::rig::{Block, Rig};
 use anteroom::impulse::Origin;
 use anteroom::state::Preset;
-use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::IEditControllerTrait;
 
 #[test]
 fn a_state_comes_back_in_another_instance_with_its_impulse() {
@@ -110,6 +108,5 @@ fn what_an_older_state_lacks_is_the_default_and_what_a_newer_one_adds_is_passed_
     assert_eq!(rig.position("bypass"), 1.0);
     rig.activate(48_000.0, 64, false);
     rig.deactivate();
-    // SAFETY: may be asked at any time.
-    assert_eq!(unsafe { rig.controller.getParameterCount() }, 16);
+    assert_eq!(rig.count(), 16);
 }

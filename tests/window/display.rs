@@ -158,15 +158,25 @@ fn start() -> Option<String> {
     let screen = format!("{}x{}x24", SCREEN[0], SCREEN[1]);
     let mut command = Command::new("Xvfb");
     command
-        .args(["-displayfd", "1", "-nolisten", "tcp", "-screen", "0", &screen])
+        .args([
+            "-displayfd",
+            "1",
+            "-nolisten",
+            "tcp",
+            "-screen",
+            "0",
+            &screen,
+        ])
         .stdout(Stdio::piped())
         .stderr(Stdio::null());
     // SAFETY: between fork and exec there is one system call, which may be made there.
     unsafe {
-        command.pre_exec(|| match libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL) {
-            0 => Ok(()),
-            _ => Err(std::io::Error::last_os_error()),
-        });
+        command.pre_exec(
+            || match libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL) {
+                0 => Ok(()),
+                _ => Err(std::io::Error::last_os_error()),
+            },
+        );
     }
     // The signal comes when the thread ends that started the server: one that never does.
     let (sender, started) = std::sync::mpsc::channel();
@@ -178,7 +188,9 @@ fn start() -> Option<String> {
     });
     let mut server = started.recv().ok()?.ok()?;
     let mut number = String::new();
-    BufReader::new(server.stdout.take()?).read_line(&mut number).ok()?;
+    BufReader::new(server.stdout.take()?)
+        .read_line(&mut number)
+        .ok()?;
     let name = format!(":{}", number.trim());
     // SAFETY: the tests take turns, and nothing of this process has looked for a display yet.
     unsafe { std::env::set_var("DISPLAY", &name) };
