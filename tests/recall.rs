@@ -391,8 +391,10 @@ fn an_older_state_is_read() {
 #[test]
 fn a_damaged_state_never_panics_and_keeps_the_parameters_it_can() {
     let folder = Folder::new();
-    let mut preset = Preset::default();
-    preset.project = Project::from_json(&saved(folder.origin("hall.wav", 1), false));
+    let mut preset = Preset {
+        project: Project::from_json(&saved(folder.origin("hall.wav", 1), false)),
+        ..Preset::default()
+    };
     preset.set("mix", 88.0);
     let text = preset.to_json();
     // Every byte is damaged once.

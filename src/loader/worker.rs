@@ -4,19 +4,23 @@ use std::fmt;
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use crate::convolution::{Engine, Entrant};
 use crate::exchange::{Consumer, Observer, Publisher, Shared, Source, Stamped, TapeReader};
-use crate::impulse::{Origin, Shape, embed};
+use crate::impulse::{Origin, Shape};
 
-use super::cache::{Cache, Hint, Prepared, bits};
+use super::cache::{Cache, Hint};
 use super::ledger::Ledger;
-use super::past::hear;
-use super::prepare::{Conformed, conform, describe, kernel};
-use super::source::{Raw, Sound, Trouble, find, same};
+use super::source::{Trouble, same};
 use super::status::{Phase, Status};
-use super::{Format, Material, Reply, Request, Settled, Wires, Wish};
+use super::{Format, Reply, Request, Wires, Wish};
+
+mod job;
+mod tell;
+mod wanted;
+
+use job::{Current, Outcome};
+use wanted::{Due, Wanted};
 
 /// Engines that may be away unless one is needed to answer a [`Request::Configure`]: for that there
 /// is always a credit left.
@@ -55,52 +59,6 @@ pub struct Loader {
     missed: Option<(String, Hint)>,
     /// The thread that is entered with the cache, to be woken when a file turns up.
     entered: Option<std::thread::Thread>,
-}
-
-/// What is wanted, as far as the worker has read.
-struct Wanted {
-    origin: Arc<Origin>,
-    origin_generation: u64,
-    /// Whether the origin comes from a project, so that a missing file means silence.
-    recall: bool,
-    format: Option<Format>,
-    shape: Shape,
-    shape_generation: u64,
-    /// The newest number of all.
-    newest: u64,
-    embed: bool,
-    /// What has changed since the last job.
-    due: Due,
-    /// The origin before the choice that is not yet proven, and whether it came from a project.
-    before: (Arc<Origin>, bool),
-}
-
-/// How much of the work a change calls for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Due {
-    Nothing,
-    /// The shape may have changed.
-    Shape,
-    /// The origin may have changed.
-    Origin,
-    /// The format may have changed, and whatever was linked before is thrown away.
-    Engine,
-}
-
-/// What is in use, kept so that nothing is read or resampled twice.
-#[derive(Default)]
-struct Current {
-    sound: Option<Sound>,
-    conformed: Option<(Format, Conformed)>,
-    prepared: Option<(Format, Shape, Arc<Prepared>)>,
-}
-
-/// What a job came to.
-enum Outcome {
-    /// An engine for this format, and what it is made of.
-    Engine(Box<Stamped<Entrant>>, Current),
-    /// What is linked already is what is wanted; or nobody can use an engine now.
-    Nothing(Current),
 }
 
 impl Loader {
@@ -159,82 +117,6 @@ impl Loader {
         worked
     }
 
-    /// Notes a request.
-    fn take(&mut self, request: Request) {
-        let wanted = &mut self.wanted;
-        match request {
-            Request::Configure {
-                format,
-                origin,
-                shape,
-                generation,
-                reply,
-            } => {
-                self.ledger.request(generation);
-                wanted.newest = wanted.newest.max(generation);
-                if let Origin::File(file) = &*origin {
-                    // What a project brings along is never thrown away unasked.
-                    wanted.embed |= file.embedded.is_some();
-                }
-                wanted.origin = Arc::new(*origin);
-                wanted.origin_generation = generation;
-                wanted.recall = true;
-                wanted.format = Some(format);
-                if generation > wanted.shape_generation {
-                    wanted.shape = shape;
-                    wanted.shape_generation = generation;
-                }
-                wanted.due = Due::Engine;
-                // The last credit is for this one.
-                self.waiting = None;
-                self.replies.push(reply);
-            }
-            Request::Origin { origin, generation } => {
-                self.ledger.request(generation);
-                wanted.newest = wanted.newest.max(generation);
-                if wanted.due < Due::Origin {
-                    wanted.before = (Arc::clone(&wanted.origin), wanted.recall);
-                }
-                wanted.origin = Arc::new(*origin);
-                wanted.origin_generation = generation;
-                wanted.recall = false;
-                wanted.due = Due::Origin;
-            }
-            Request::Embed(on) => {
-                wanted.embed = on;
-                self.embed_or_not();
-            }
-            Request::Retry => {
-                if self.missed.is_some() {
-                    wanted.due = wanted.due.max(Due::Origin);
-                }
-            }
-            Request::Measure => self.measure(),
-        }
-    }
-
-    /// Notes the newest wish of the audio thread.
-    fn take_wish(&mut self) -> bool {
-        if !self.ends.wishes.update() {
-            return false;
-        }
-        let wish = *self.ends.wishes.output_buffer();
-        self.ledger.wish(wish.generation);
-        let wanted = &mut self.wanted;
-        wanted.newest = wanted.newest.max(wish.generation);
-        if wish.generation > wanted.shape_generation {
-            wanted.shape = wish.shape;
-            wanted.shape_generation = wish.generation;
-        }
-        if self.current.sound.is_some() {
-            wanted.due = wanted.due.max(Due::Shape);
-        } else if wanted.due == Due::Nothing {
-            // There is nothing to shape; a missing file is not searched for at every turn of a knob.
-            self.settle(None);
-        }
-        true
-    }
-
     /// Prepares what is wanted now.
     fn work(&mut self) {
         let due = mem::replace(&mut self.wanted.due, Due::Nothing);
@@ -274,72 +156,6 @@ impl Loader {
             }
             Err(trouble) => self.fail(due, trouble, hint),
         }
-    }
-
-    /// The work itself. It changes nothing, so it may end anywhere.
-    fn job(&self, due: Due) -> Result<Outcome, Trouble> {
-        let Self { ends, wanted, .. } = self;
-        let overtaken = || match due {
-            Due::Nothing | Due::Engine => false,
-            Due::Shape => !ends.inbox.is_empty() || (!self.gave_up && ends.wishes.updated()),
-            Due::Origin => !ends.inbox.is_empty(),
-        };
-        let cancelled = || ends.wires.cancel.is_cancelled() || overtaken();
-        let sound = match &self.current.sound {
-            Some(sound) if same(&wanted.origin, &sound.origin) => sound.clone(),
-            _ => find(&wanted.origin, &ends.cache)?,
-        };
-        // ORDERING: Relaxed, a hint; while nobody takes engines they would only pile up.
-        let active = ends.wires.active.load(Ordering::Relaxed);
-        let Some(format) = wanted.format.filter(|_| active || due == Due::Engine) else {
-            return Ok(Outcome::Nothing(Current {
-                sound: Some(sound),
-                ..Current::default()
-            }));
-        };
-        let known = (self.current.sound.as_ref()).filter(|known| known.content == sound.content);
-        let conformed = match &self.current.conformed {
-            Some((of, conformed)) if known.is_some() && of.rate == format.rate => conformed.clone(),
-            _ => conform(&sound, format.rate, &ends.cache)?,
-        };
-        let prepared = match &self.current.prepared {
-            Some((of, shape, prepared))
-                if known.is_some() && *of == format && bits(shape) == bits(&wanted.shape) =>
-            {
-                if due < Due::Engine {
-                    return Ok(Outcome::Nothing(Current {
-                        conformed: Some((format, conformed)),
-                        prepared: Some((format, wanted.shape, Arc::clone(prepared))),
-                        sound: Some(sound),
-                    }));
-                }
-                Arc::clone(prepared)
-            }
-            _ => kernel(
-                &sound,
-                &conformed,
-                (format, wanted.shape),
-                &ends.cache,
-                &cancelled,
-            )?,
-        };
-        let mut entrant = Entrant::new(Engine::new(Arc::clone(&prepared.kernel)));
-        // The same impulse in a new shape goes on where the old shape was; another one does not.
-        if known.is_some() && due < Due::Engine {
-            hear(&mut entrant, &ends.past, &cancelled)?;
-        }
-        let engine = Box::new(Stamped {
-            generation: wanted.newest,
-            value: entrant,
-        });
-        Ok(Outcome::Engine(
-            engine,
-            Current {
-                conformed: Some((format, conformed)),
-                prepared: Some((format, wanted.shape, prepared)),
-                sound: Some(sound),
-            },
-        ))
     }
 
     /// Takes what a job has made into use.
@@ -397,24 +213,6 @@ impl Loader {
         self.settle(Some(trouble.message()));
     }
 
-    /// Everything that was read is done: tells those who wait.
-    fn settle(&mut self, trouble: Option<&str>) {
-        if self.waiting.is_none() {
-            // ORDERING: Release, so that whoever sees the number finds the engine.
-            self.ends
-                .wires
-                .settled
-                .store(self.ledger.complete(), Ordering::Release);
-        }
-        let settled = Settled {
-            generation: self.wanted.newest,
-            trouble: trouble.map(str::to_owned),
-        };
-        for reply in self.replies.drain(..) {
-            reply.send(settled.clone());
-        }
-    }
-
     /// Links an engine, or keeps it until there is a credit. The newest wins.
     fn link(&mut self, engine: Box<Stamped<Entrant>>) {
         self.waiting = Some(engine);
@@ -448,91 +246,6 @@ impl Loader {
             self.missed = None;
             self.wanted.due = self.wanted.due.max(Due::Origin);
         }
-    }
-
-    /// Lets the project remember an origin, unless it was asked for something newer.
-    fn remember(&self, origin: &Arc<Origin>) {
-        let generation = self.wanted.origin_generation;
-        self.ends.origin.with(|slot| {
-            if slot.generation <= generation {
-                slot.value = Arc::clone(origin);
-            }
-        });
-    }
-
-    /// Packs the impulse into its origin, or takes it out, as wanted.
-    fn embed_or_not(&mut self) {
-        let wanted = self.wanted.embed;
-        let Some(sound) = &mut self.current.sound else {
-            return;
-        };
-        let (Origin::File(file), Raw::File(decoded)) = (&*sound.origin, &sound.raw) else {
-            return;
-        };
-        if wanted == file.embedded.is_some() {
-            return;
-        }
-        let mut file = file.clone();
-        file.embedded = match wanted {
-            true => embed::pack(&decoded.impulse, decoded.bits).ok(),
-            false => None,
-        };
-        let origin = Arc::new(Origin::File(file));
-        sound.origin = Arc::clone(&origin);
-        self.wanted.origin = Arc::clone(&origin);
-        self.remember(&origin);
-        self.say(|status, _| status.revision += 1);
-    }
-
-    /// Finds out how large the embedded impulse is, or would be.
-    fn measure(&mut self) {
-        let Some(sound) = &self.current.sound else {
-            return;
-        };
-        let (Origin::File(file), Raw::File(decoded)) = (&*sound.origin, &sound.raw) else {
-            return;
-        };
-        let bytes = match &file.embedded {
-            Some(embedded) => Some(embedded.data.len()),
-            None => embed::pack(&decoded.impulse, decoded.bits)
-                .ok()
-                .map(|packed| packed.data.len()),
-        };
-        self.say(|status, _| status.embedded_bytes = bytes);
-    }
-
-    /// Publishes the status after a change, with what is in use.
-    fn say(&mut self, change: impl FnOnce(&mut Status, &Wanted)) {
-        let before = self.said.origin.clone();
-        change(&mut self.said, &self.wanted);
-        match &self.current.sound {
-            None => {
-                self.said.loaded = None;
-                self.said.picture = Arc::default();
-                self.said.material = Material::default();
-                self.said.origin = Arc::clone(&self.wanted.origin);
-            }
-            Some(sound) => {
-                let conformed = self
-                    .current
-                    .conformed
-                    .as_ref()
-                    .map(|(_, conformed)| conformed);
-                self.said.loaded = Some(Arc::new(describe(sound, conformed)));
-                self.said.origin = Arc::clone(&sound.origin);
-                if let Some((_, shape, prepared)) = &self.current.prepared {
-                    self.said.picture = Arc::clone(&prepared.picture);
-                    if let Some(conformed) = conformed {
-                        self.said.material = Material::of(conformed, *shape);
-                    }
-                }
-            }
-        }
-        if !same(&before, &self.said.origin) {
-            self.said.embedded_bytes = None;
-        }
-        self.ends.status.write(self.said.clone());
-        (self.ends.notify)();
     }
 
     /// Has this thread woken when a missing file turns up.

@@ -166,8 +166,10 @@ mod tests {
 
     #[test]
     fn a_project_comes_back_as_it_was_and_its_bytes_do_not_change() {
-        let mut project = Project::default();
-        project.embed = true;
+        let mut project = Project {
+            embed: true,
+            ..Project::default()
+        };
         project.view.zoom = 1.5;
         project.view.folder = "/rooms/é \"quoted\"".into();
         let text = project.to_json();

@@ -137,7 +137,7 @@ pub fn places(code: &str, word: &str) -> Vec<usize> {
     let bytes = code.as_bytes();
     let whole = |at: usize| {
         let after = bytes.get(at + word.len()).copied().unwrap_or(b' ');
-        !word_before(bytes, at) && !(is_word(after) && word.ends_with(|last| is_word(last as u8)))
+        !(word_before(bytes, at) || is_word(after) && word.ends_with(|last| is_word(last as u8)))
     };
     code.match_indices(word)
         .map(|(at, _)| at)

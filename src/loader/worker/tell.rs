@@ -1,0 +1,118 @@
+//! What the worker tells: the editor, the project, and those who wait. Worker thread.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use crate::impulse::{Origin, embed};
+
+use super::super::prepare::describe;
+use super::super::source::{Raw, same};
+use super::super::status::Status;
+use super::super::{Material, Settled};
+use super::Loader;
+use super::wanted::Wanted;
+
+impl Loader {
+    /// Everything that was read is done: tells those who wait.
+    pub(super) fn settle(&mut self, trouble: Option<&str>) {
+        if self.waiting.is_none() {
+            // ORDERING: Release, so that whoever sees the number finds the engine.
+            self.ends
+                .wires
+                .settled
+                .store(self.ledger.complete(), Ordering::Release);
+        }
+        let settled = Settled {
+            generation: self.wanted.newest,
+            trouble: trouble.map(str::to_owned),
+        };
+        for reply in self.replies.drain(..) {
+            reply.send(settled.clone());
+        }
+    }
+
+    /// Lets the project remember an origin, unless it was asked for something newer.
+    pub(super) fn remember(&self, origin: &Arc<Origin>) {
+        let generation = self.wanted.origin_generation;
+        self.ends.origin.with(|slot| {
+            if slot.generation <= generation {
+                slot.value = Arc::clone(origin);
+            }
+        });
+    }
+
+    /// Packs the impulse into its origin, or takes it out, as wanted.
+    pub(super) fn embed_or_not(&mut self) {
+        let wanted = self.wanted.embed;
+        let Some(sound) = &mut self.current.sound else {
+            return;
+        };
+        let (Origin::File(file), Raw::File(decoded)) = (&*sound.origin, &sound.raw) else {
+            return;
+        };
+        if wanted == file.embedded.is_some() {
+            return;
+        }
+        let mut file = file.clone();
+        file.embedded = match wanted {
+            true => embed::pack(&decoded.impulse, decoded.bits).ok(),
+            false => None,
+        };
+        let origin = Arc::new(Origin::File(file));
+        sound.origin = Arc::clone(&origin);
+        self.wanted.origin = Arc::clone(&origin);
+        self.remember(&origin);
+        self.say(|status, _| status.revision += 1);
+    }
+
+    /// Finds out how large the embedded impulse is, or would be.
+    pub(super) fn measure(&mut self) {
+        let Some(sound) = &self.current.sound else {
+            return;
+        };
+        let (Origin::File(file), Raw::File(decoded)) = (&*sound.origin, &sound.raw) else {
+            return;
+        };
+        let bytes = match &file.embedded {
+            Some(embedded) => Some(embedded.data.len()),
+            None => embed::pack(&decoded.impulse, decoded.bits)
+                .ok()
+                .map(|packed| packed.data.len()),
+        };
+        self.say(|status, _| status.embedded_bytes = bytes);
+    }
+
+    /// Publishes the status after a change, with what is in use.
+    pub(super) fn say(&mut self, change: impl FnOnce(&mut Status, &Wanted)) {
+        let before = self.said.origin.clone();
+        change(&mut self.said, &self.wanted);
+        match &self.current.sound {
+            None => {
+                self.said.loaded = None;
+                self.said.picture = Arc::default();
+                self.said.material = Material::default();
+                self.said.origin = Arc::clone(&self.wanted.origin);
+            }
+            Some(sound) => {
+                let conformed = self
+                    .current
+                    .conformed
+                    .as_ref()
+                    .map(|(_, conformed)| conformed);
+                self.said.loaded = Some(Arc::new(describe(sound, conformed)));
+                self.said.origin = Arc::clone(&sound.origin);
+                if let Some((_, shape, prepared)) = &self.current.prepared {
+                    self.said.picture = Arc::clone(&prepared.picture);
+                    if let Some(conformed) = conformed {
+                        self.said.material = Material::of(conformed, *shape);
+                    }
+                }
+            }
+        }
+        if !same(&before, &self.said.origin) {
+            self.said.embedded_bytes = None;
+        }
+        self.ends.status.write(self.said.clone());
+        (self.ends.notify)();
+    }
+}

@@ -1,0 +1,116 @@
+//! What is wanted, as far as the worker has read. Worker thread.
+
+use std::sync::Arc;
+
+use crate::impulse::{Origin, Shape};
+
+use super::super::{Format, Request};
+use super::Loader;
+
+/// What is wanted, as far as the worker has read.
+pub(super) struct Wanted {
+    pub origin: Arc<Origin>,
+    pub origin_generation: u64,
+    /// Whether the origin comes from a project, so that a missing file means silence.
+    pub recall: bool,
+    pub format: Option<Format>,
+    pub shape: Shape,
+    pub shape_generation: u64,
+    /// The newest number of all.
+    pub newest: u64,
+    pub embed: bool,
+    /// What has changed since the last job.
+    pub due: Due,
+    /// The origin before the choice that is not yet proven, and whether it came from a project.
+    pub before: (Arc<Origin>, bool),
+}
+
+/// How much of the work a change calls for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Due {
+    Nothing,
+    /// The shape may have changed.
+    Shape,
+    /// The origin may have changed.
+    Origin,
+    /// The format may have changed, and whatever was linked before is thrown away.
+    Engine,
+}
+
+impl Loader {
+    /// Notes a request.
+    pub(super) fn take(&mut self, request: Request) {
+        let wanted = &mut self.wanted;
+        match request {
+            Request::Configure {
+                format,
+                origin,
+                shape,
+                generation,
+                reply,
+            } => {
+                self.ledger.request(generation);
+                wanted.newest = wanted.newest.max(generation);
+                if let Origin::File(file) = &*origin {
+                    // What a project brings along is never thrown away unasked.
+                    wanted.embed |= file.embedded.is_some();
+                }
+                wanted.origin = Arc::new(*origin);
+                wanted.origin_generation = generation;
+                wanted.recall = true;
+                wanted.format = Some(format);
+                if generation > wanted.shape_generation {
+                    wanted.shape = shape;
+                    wanted.shape_generation = generation;
+                }
+                wanted.due = Due::Engine;
+                // The last credit is for this one.
+                self.waiting = None;
+                self.replies.push(reply);
+            }
+            Request::Origin { origin, generation } => {
+                self.ledger.request(generation);
+                wanted.newest = wanted.newest.max(generation);
+                if wanted.due < Due::Origin {
+                    wanted.before = (Arc::clone(&wanted.origin), wanted.recall);
+                }
+                wanted.origin = Arc::new(*origin);
+                wanted.origin_generation = generation;
+                wanted.recall = false;
+                wanted.due = Due::Origin;
+            }
+            Request::Embed(on) => {
+                wanted.embed = on;
+                self.embed_or_not();
+            }
+            Request::Retry => {
+                if self.missed.is_some() {
+                    wanted.due = wanted.due.max(Due::Origin);
+                }
+            }
+            Request::Measure => self.measure(),
+        }
+    }
+
+    /// Notes the newest wish of the audio thread.
+    pub(super) fn take_wish(&mut self) -> bool {
+        if !self.ends.wishes.update() {
+            return false;
+        }
+        let wish = *self.ends.wishes.output_buffer();
+        self.ledger.wish(wish.generation);
+        let wanted = &mut self.wanted;
+        wanted.newest = wanted.newest.max(wish.generation);
+        if wish.generation > wanted.shape_generation {
+            wanted.shape = wish.shape;
+            wanted.shape_generation = wish.generation;
+        }
+        if self.current.sound.is_some() {
+            wanted.due = wanted.due.max(Due::Shape);
+        } else if wanted.due == Due::Nothing {
+            // There is nothing to shape; a missing file is not searched for at every turn of a knob.
+            self.settle(None);
+        }
+        true
+    }
+}
