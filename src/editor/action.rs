@@ -21,6 +21,10 @@ pub enum Action {
     Retry,
     /// Store the impulse inside the project, or no longer.
     Embed(bool),
+    /// Save the present sound as a preset of this name.
+    SavePreset(String),
+    /// Take the preset of this name.
+    LoadPreset(String),
     /// Draw at this zoom, 1 is 100 %.
     Zoom(f32),
     /// Start the counters of the report anew.

@@ -3,8 +3,10 @@
 
 mod carry;
 mod fill;
+mod shelf;
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -46,6 +48,9 @@ pub struct App {
     study: Option<Study>,
     /// What comes of a search for a missing file.
     search: Option<carry::Search>,
+    /// The folder of what the user keeps, and what is in it.
+    shelf: Option<PathBuf>,
+    marks: shelf::Marks,
     revision: u64,
     blocks: (u64, Instant),
     changed: Instant,
@@ -81,6 +86,8 @@ impl App {
             drawn: fill::Drawn::default(),
             study: None,
             search: None,
+            shelf: shelf::folder(),
+            marks: shelf::Marks::default(),
             revision: 0,
             blocks: (0, now),
             changed: now,
@@ -107,6 +114,7 @@ impl App {
         self.view.drag = None;
         self.view.grip = None;
         self.view.entry = None;
+        self.unpack();
         // What happened while no window was open has been saved or is the host's business.
         self.revision = self.desk.status.read().revision;
     }
@@ -137,6 +145,7 @@ impl App {
         }
         self.carry_out(ui.ctx(), actions);
         self.remember();
+        self.keep_marks();
         let lively = self.changed.elapsed() < LIVELY || self.view.needles.moving();
         ui.ctx()
             .request_repaint_after(if lively { FRAME } else { IDLE });

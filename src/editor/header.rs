@@ -4,8 +4,10 @@ use egui::accesskit::Role;
 use egui::{Align, Align2, Layout, Rect, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
 use super::action::Action;
+use super::history::Recall;
 use super::icons::{self, Icon};
 use super::model::Model;
+use super::presets;
 use super::theme;
 use super::view::{Page, View};
 
@@ -119,5 +121,34 @@ fn tools(ui: &mut Ui, model: &Model, view: &mut View, actions: &mut Vec<Action>)
             Page::Picture => Page::Report,
             Page::Report => Page::Picture,
         };
+    }
+    presets::presets(ui, model, view, actions);
+    ui.add_space(theme::GRID);
+    compare(ui, view);
+    ui.add_space(theme::GRID);
+    let (back, forth) = view.history.open();
+    // From right to left: undo stands before redo.
+    if icons::button(ui, Icon::Redo, "Redo", forth).clicked() {
+        view.recall = Some(Recall::Redo);
+    }
+    if icons::button(ui, Icon::Undo, "Undo", back).clicked() {
+        view.recall = Some(Recall::Undo);
+    }
+}
+
+/// Two sounds side by side: A, B, and making them the same.
+fn compare(ui: &mut Ui, view: &mut View) {
+    let second = view.history.second;
+    let other = if second { "A" } else { "B" };
+    let name = format!("Copy this sound to {other}");
+    if icons::button(ui, Icon::Copy, &name, true).clicked() {
+        view.recall = Some(Recall::Copy);
+    }
+    for (name, chosen) in [("B", second), ("A", !second)] {
+        let hint = "Compare two sounds: every control and the impulse";
+        let response = ui.selectable_label(chosen, name).on_hover_text(hint);
+        if response.clicked() && !chosen {
+            view.recall = Some(Recall::Swap);
+        }
     }
 }

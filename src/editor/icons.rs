@@ -26,6 +26,8 @@ pub enum Icon {
     Undo,
     /// Do again.
     Redo,
+    /// Make another the same.
+    Copy,
     /// Open and close the browser.
     List,
     /// Load and real time.
@@ -95,6 +97,16 @@ pub fn paint(painter: &Painter, icon: Icon, center: Pos2, color: egui::Color32) 
             line(&[(-1.8, 5.0), (-1.8, 0.5), (1.8, 0.5), (1.8, 5.0)]);
         }
         Icon::Star(filled) => star(painter, center, filled, color),
+        Icon::Copy => {
+            line(&[(-5.5, 2.5), (-5.5, -5.5), (2.5, -5.5)]);
+            line(&[
+                (-2.5, -2.5),
+                (5.5, -2.5),
+                (5.5, 5.5),
+                (-2.5, 5.5),
+                (-2.5, -2.5),
+            ]);
+        }
         Icon::Undo => turn(painter, center, 1.0, stroke),
         Icon::Redo => turn(painter, center, -1.0, stroke),
         Icon::List => {

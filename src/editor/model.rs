@@ -4,6 +4,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::controls::CONTROLS;
 
 /// Everything that one frame is drawn from.
@@ -27,6 +29,8 @@ pub struct Model {
     pub embed_bytes: Option<u64>,
     /// The names of the built-in rooms.
     pub rooms: Vec<String>,
+    /// The names of the user's presets.
+    pub presets: Vec<String>,
     /// Levels of this frame.
     pub meters: Meters,
     /// What the audio thread and the worker report about themselves.
@@ -38,7 +42,8 @@ pub struct Model {
 }
 
 /// Where an impulse comes from, as far as choosing goes.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Source {
     /// A built-in room, by name.
     Room(String),
@@ -201,6 +206,7 @@ impl Default for Model {
             embed: false,
             embed_bytes: None,
             rooms: Vec::new(),
+            presets: Vec::new(),
             meters: Meters::default(),
             report: Report::default(),
             rate: 0.0,

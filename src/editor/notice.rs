@@ -138,7 +138,11 @@ pub fn over(ui: &mut Ui, picture: Rect, model: &Model, view: &mut View, actions:
                     if ui.button("Choose another\u{2026}").clicked() {
                         view.browser.files(false);
                     }
-                    if ui.button("Try again").clicked() {
+                    let verb = match &model.loaded {
+                        Some(loaded) => format!("Go on with {}", loaded.name),
+                        None => "Try again".into(),
+                    };
+                    if ui.button(verb).clicked() {
                         actions.push(Action::Retry);
                     }
                 },
@@ -247,7 +251,6 @@ pub fn trial(
         .clicked()
     {
         actions.push(Action::Choose(kept.clone()));
-        view.kept = None;
     }
     let text = format!("Trying this one; before it was {}", kept.name());
     let mut job = egui::text::LayoutJob::simple_singleline(text, theme::body(), theme::SOFT);

@@ -1,8 +1,9 @@
 //! The screen: where everything lies, and one frame of it. Editor thread.
 
-use egui::{Key, Rect, Ui, pos2, vec2};
+use egui::{Key, Modifiers, Rect, Ui, pos2, vec2};
 
 use super::action::Action;
+use super::history::Recall;
 use super::knob::Hands;
 use super::model::{Model, Source};
 use super::view::{Page, View};
@@ -96,6 +97,8 @@ pub fn screen(ui: &mut Ui, model: &Model, view: &mut View) -> Vec<Action> {
     escape(ui, view, &mut actions);
     notice::hovering(ui, window);
     trying(model, view, &actions);
+    view.history.note(model, &actions);
+    actions.extend(recalled(ui, model, view));
     actions
 }
 
@@ -114,14 +117,35 @@ fn dropped(ui: &Ui, view: &mut View, actions: &mut Vec<Action>) {
 }
 
 /// Escape goes back to the impulse from before, unless a field or a control has the keyboard.
-fn escape(ui: &Ui, view: &mut View, actions: &mut Vec<Action>) {
+fn escape(ui: &Ui, view: &View, actions: &mut Vec<Action>) {
     let free = ui.memory(|memory| memory.focused().is_none());
     if free
         && ui.input(|input| input.key_pressed(Key::Escape))
-        && let Some(kept) = view.kept.take()
+        && let Some(kept) = view.kept.clone()
     {
         actions.push(Action::Choose(kept));
     }
+}
+
+/// What undo, redo and the other sound ask for, by their buttons or by keys.
+fn recalled(ui: &Ui, model: &Model, view: &mut View) -> Vec<Action> {
+    let mut actions = Vec::new();
+    let typing = ui.ctx().text_edit_focused();
+    let pressed =
+        |modifiers, key| !typing && ui.input_mut(|input| input.consume_key(modifiers, key));
+    let again = Modifiers::COMMAND | Modifiers::SHIFT;
+    let redo = pressed(again, Key::Z) || pressed(Modifiers::COMMAND, Key::Y);
+    let undo = pressed(Modifiers::COMMAND, Key::Z);
+    match std::mem::take(&mut view.recall) {
+        Some(Recall::Undo) => view.history.step(model, true, &mut actions),
+        Some(Recall::Redo) => view.history.step(model, false, &mut actions),
+        Some(Recall::Swap) => view.history.swap(model, &mut actions),
+        Some(Recall::Copy) => view.history.copy(model),
+        None if undo => view.history.step(model, true, &mut actions),
+        None if redo => view.history.step(model, false, &mut actions),
+        None => {}
+    }
+    actions
 }
 
 /// Keeps the impulse from before within reach while others are tried, and notes what was used.

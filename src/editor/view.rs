@@ -3,6 +3,7 @@
 
 use super::browser::Browser;
 use super::entry::Entry;
+use super::history::{History, Recall};
 use super::knob::Drag;
 use super::meter::Needles;
 use super::model::Source;
@@ -39,6 +40,14 @@ pub struct View {
     pub browser: Browser,
     /// While impulses are tried out: the one to come back to.
     pub kept: Option<Source>,
+    /// What can be undone, and the other sound.
+    pub history: History,
+    /// What a button asks of the history.
+    pub recall: Option<Recall>,
+    /// The name that is being typed for a new preset.
+    pub preset: String,
+    /// Whether presets leave mix and output alone.
+    pub locked: bool,
     /// Something to say, and for how many seconds more.
     pub said: Option<(String, f32)>,
 }
@@ -55,6 +64,10 @@ impl Default for View {
             needles: Needles::default(),
             browser: Browser::default(),
             kept: None,
+            history: History::default(),
+            recall: None,
+            preset: String::new(),
+            locked: false,
             said: None,
         }
     }

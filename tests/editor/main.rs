@@ -2,8 +2,11 @@
 #![cfg(feature = "plugin")]
 #![allow(missing_docs)]
 
+mod browser;
 mod controls;
 mod looks;
 mod picture;
 mod raster;
+mod recall;
 mod stage;
+mod states;

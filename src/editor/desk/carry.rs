@@ -45,6 +45,8 @@ impl App {
                     self.window.zoom = zoom;
                     ctx.set_zoom_factor(zoom);
                 }
+                Action::SavePreset(name) => self.save_preset(&name),
+                Action::LoadPreset(name) => self.load_preset(&setter, &name),
                 Action::ResetReport => {
                     // A queue that is full is full of commands that do no harm to miss one.
                     let _ = self.desk.commands.push(Command::ResetMeters);
@@ -82,7 +84,7 @@ impl App {
     }
 
     /// Asks the loader for an impulse, with all that is known of it from before.
-    fn choose(&mut self, source: &Source) {
+    pub(super) fn choose(&mut self, source: &Source) {
         let known = self.known.get(source).cloned();
         let origin = known.or_else(|| match source {
             Source::Room(name) => Origin::room(name),

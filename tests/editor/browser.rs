@@ -1,0 +1,272 @@
+//! The browser: rooms, folders, search, favourites, trying out, next and previous, dropped files.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anteroom::editor::browser::Tab;
+use anteroom::editor::model::{Phase, Source};
+use anteroom::editor::screen::{SIZE, SMALLEST};
+use anteroom::editor::{Action, View};
+use egui::Key;
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT, Queryable};
+
+use crate::stage::{Stage, harness, harness_with, model};
+
+fn room(name: &str) -> Source {
+    Source::Room(name.into())
+}
+
+/// What was chosen, in order.
+fn chosen(harness: &Harness<'_, Stage>) -> Vec<Source> {
+    let actions = harness.state().actions.iter();
+    let sources = actions.filter_map(|action| match action {
+        Action::Choose(source) => Some(source.clone()),
+        _ => None,
+    });
+    sources.collect()
+}
+
+/// A browser that shows a folder of this kind: two folders, sounds, and what is no sound.
+fn library() -> (tempfile::TempDir, View) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str| std::fs::write(folder.path().join(name), b"RIFF").expect("a file");
+    for name in ["Halls", "plates"] {
+        std::fs::create_dir(folder.path().join(name)).expect("a folder");
+    }
+    for name in [
+        "b.flac",
+        "A.wav",
+        "notes.txt",
+        ".hidden.wav",
+        "Halls/Big Church.wav",
+    ] {
+        write(name);
+    }
+    let mut view = View::default();
+    view.browser.enter(folder.path());
+    (folder, view)
+}
+
+/// Lets frames go by until the folder has been read.
+fn settle(harness: &mut Harness<'_, Stage>) {
+    for _ in 0..2000 {
+        harness.step();
+        if !harness.state().view.browser.listing.busy() {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(2));
+    }
+    harness.step();
+    harness.step();
+}
+
+fn names(harness: &Harness<'_, Stage>) -> Vec<String> {
+    let items = &harness.state().view.browser.listing.items;
+    items.iter().map(|item| item.name.clone()).collect()
+}
+
+#[test]
+fn a_room_is_chosen_tried_and_given_back() {
+    let mut harness = harness(model(), SIZE, 1.0);
+    harness.get_by_label("Plate").click();
+    harness.run_ok();
+    harness.get_by_label("Chamber").click();
+    harness.run_ok();
+    assert_eq!(chosen(&harness), [room("Plate"), room("Chamber")]);
+    harness.get_by_label("Back").click();
+    harness.run_ok();
+    assert_eq!(chosen(&harness).last(), Some(&room("Large hall")));
+    assert!(harness.query_by_label("Back").is_none());
+}
+
+#[test]
+fn what_is_kept_is_not_given_back() {
+    let mut harness = harness(model(), SIZE, 1.0);
+    harness.get_by_label("Plate").click();
+    harness.run_ok();
+    harness.get_by_label("Keep").click();
+    harness.run_ok();
+    harness.key_press(Key::Escape);
+    harness.run_ok();
+    assert_eq!(chosen(&harness), [room("Plate")]);
+}
+
+#[test]
+fn escape_gives_back_too() {
+    let mut harness = harness(model(), SIZE, 1.0);
+    harness.get_by_label("Next impulse").click();
+    harness.run_ok();
+    harness.ctx.memory_mut(|memory| memory.stop_text_input());
+    harness.key_press(Key::Escape);
+    harness.run_ok();
+    assert_eq!(chosen(&harness), [room("Cathedral"), room("Large hall")]);
+}
+
+#[test]
+fn next_and_previous_go_round() {
+    let mut model = model();
+    model.source = room("Plate");
+    let mut harness = harness(model, SMALLEST, 1.0);
+    harness.get_by_label("Next impulse").click();
+    harness.run_ok();
+    harness.get_by_label("Previous impulse").click();
+    harness.run_ok();
+    assert_eq!(chosen(&harness), [room("Small room"), room("Plate")]);
+}
+
+#[test]
+fn the_search_narrows_the_list() {
+    let mut harness = harness(model(), SIZE, 1.0);
+    harness.state_mut().view.browser.search = "HALL".into();
+    harness.run_ok();
+    assert!(harness.query_by_label("Concert hall").is_some());
+    assert!(harness.query_by_label("Plate").is_none());
+    harness.state_mut().view.browser.search = "nowhere".into();
+    harness.run_ok();
+    assert!(harness.query_by_label("Concert hall").is_none());
+}
+
+#[test]
+fn a_favourite_is_marked_found_and_let_go() {
+    let mut harness = harness(model(), SIZE, 1.0);
+    harness.get_by_label("Add to favourites: Studio").click();
+    harness.run_ok();
+    harness.get_by_label("Starred").click();
+    harness.run_ok();
+    assert!(harness.query_by_label("Studio").is_some());
+    assert!(harness.query_by_label("Plate").is_none());
+    harness
+        .get_by_label("Remove from favourites: Studio")
+        .click();
+    harness.run_ok();
+    assert!(harness.query_by_label("Studio").is_none());
+    assert_eq!(chosen(&harness), []);
+}
+
+#[test]
+fn what_was_loaded_is_found_again() {
+    let mut harness = harness(model(), SIZE, 1.0);
+    for name in ["Plate", "Studio", "Plate"] {
+        harness.get_by_label(name).click();
+        harness.run_ok();
+    }
+    let recent = &harness.state().view.browser.recent;
+    assert_eq!(*recent, [room("Plate"), room("Studio")]);
+}
+
+#[test]
+fn folders_come_first_and_only_sounds_are_shown() {
+    let (_folder, view) = library();
+    let mut harness = harness_with(model(), view, SIZE, 1.0);
+    settle(&mut harness);
+    assert_eq!(names(&harness), ["Halls", "plates", "A.wav", "b.flac"]);
+    harness.get_by_label("Halls").click();
+    settle(&mut harness);
+    assert_eq!(names(&harness), ["Big Church.wav"]);
+    harness.get_by_label("Parent folder").click();
+    settle(&mut harness);
+    assert_eq!(names(&harness).len(), 4);
+}
+
+#[test]
+fn a_file_is_loaded_by_a_click() {
+    let (folder, view) = library();
+    let mut harness = harness_with(model(), view, SIZE, 1.0);
+    settle(&mut harness);
+    harness.get_by_label("A.wav").click();
+    harness.run_ok();
+    assert_eq!(
+        chosen(&harness),
+        [Source::File(folder.path().join("A.wav"))]
+    );
+}
+
+#[test]
+fn a_search_looks_below_the_folder() {
+    let (_folder, mut view) = library();
+    view.browser.search = "church".into();
+    let mut harness = harness_with(model(), view, SIZE, 1.0);
+    settle(&mut harness);
+    let name = Path::new("Halls").join("Big Church.wav");
+    assert!(harness.query_by_label(&name.to_string_lossy()).is_some());
+    assert!(harness.query_by_label("A.wav").is_none());
+}
+
+#[test]
+fn a_folder_that_can_not_be_read_is_named() {
+    let mut view = View::default();
+    view.browser.enter(Path::new("/no/such/folder"));
+    let mut harness = harness_with(model(), view, SIZE, 1.0);
+    settle(&mut harness);
+    let error = harness.state().view.browser.listing.error.clone();
+    assert!(error.expect("an error").contains("/no/such/folder"));
+}
+
+#[test]
+fn ten_thousand_files_are_no_more_work_than_a_screenful() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for index in 0..10_000 {
+        std::fs::write(folder.path().join(format!("{index:05}.wav")), b"").expect("a file");
+    }
+    let mut view = View::default();
+    view.browser.enter(folder.path());
+    let mut harness = harness_with(model(), view, SIZE, 1.0);
+    settle(&mut harness);
+    assert_eq!(harness.state().view.browser.listing.items.len(), 10_000);
+    let rows = harness.root().children_recursive().count();
+    assert!(rows < 300, "{rows} nodes");
+}
+
+#[test]
+fn the_missing_file_is_located() {
+    let (folder, view) = library();
+    let mut model = model();
+    model.phase = Phase::Missing {
+        name: "A.wav".into(),
+        place: "/gone/A.wav".into(),
+    };
+    let mut harness = harness_with(model, view, SIZE, 1.0);
+    harness.state_mut().view.browser.tab = Tab::Rooms;
+    harness.run_ok();
+    harness.get_by_label("Locate\u{2026}").click();
+    settle(&mut harness);
+    harness.get_by_label("A.wav").click();
+    harness.run_ok();
+    let located = Action::Locate(folder.path().join("A.wav"));
+    assert!(harness.state().actions.contains(&located));
+    assert_eq!(chosen(&harness), []);
+}
+
+#[derive(Debug)]
+struct Dropped(PathBuf);
+
+impl egui::DroppedFile for Dropped {
+    fn path(&self) -> &Path {
+        &self.0
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        Err("not asked for".into())
+    }
+}
+
+#[test]
+fn a_dropped_file_is_loaded_and_a_dropped_folder_opened() {
+    let (folder, _) = library();
+    let mut harness = harness(model(), SIZE, 1.0);
+    let drop = |harness: &mut Harness<'_, Stage>, path: PathBuf| {
+        harness.input_mut().dropped_files = vec![Arc::new(Dropped(path))];
+        harness.step();
+        harness.step();
+    };
+    drop(&mut harness, folder.path().join("b.flac"));
+    assert_eq!(
+        chosen(&harness),
+        [Source::File(folder.path().join("b.flac"))]
+    );
+    drop(&mut harness, folder.path().join("Halls"));
+    settle(&mut harness);
+    assert_eq!(names(&harness), ["Big Church.wav"]);
+    assert_eq!(chosen(&harness).len(), 1);
+}

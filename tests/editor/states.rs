@@ -1,0 +1,160 @@
+//! What is said in words: what is loaded, being prepared, missing, damaged; the report; the zoom;
+//! and that all of it can be read.
+
+use anteroom::editor::model::{Loaded, Phase, Source};
+use anteroom::editor::notice::summary;
+use anteroom::editor::screen::SIZE;
+use anteroom::editor::{Action, Model, report, theme};
+use egui::Color32;
+use egui_kittest::kittest::Queryable;
+
+use crate::stage::{harness, model};
+
+fn file() -> Model {
+    let mut model = model();
+    model.source = Source::File("/samples/Church.wav".into());
+    model.loaded = Some(Loaded {
+        name: "Church.wav".into(),
+        channels: 2,
+        rate: 44100,
+        seconds: 3.5,
+        format: "WAV, 24 bit".into(),
+        notes: vec!["3 samples were not numbers".into()],
+    });
+    model
+}
+
+#[test]
+fn what_is_loaded_is_said_in_one_line() {
+    let model = file();
+    let text = summary(model.loaded.as_ref().expect("loaded"), &model);
+    for part in [
+        "stereo",
+        "3.50 s",
+        "WAV, 24 bit",
+        "44.1 kHz resampled to 48 kHz",
+        "3 samples were not numbers",
+    ] {
+        assert!(text.contains(part), "{text}");
+    }
+    assert!(!text.contains("Still"), "{text}");
+}
+
+#[test]
+fn the_impulse_that_goes_on_sounding_is_named() {
+    let mut model = file();
+    model.source = Source::File("/samples/Other.wav".into());
+    let text = summary(model.loaded.as_ref().expect("loaded"), &model);
+    assert!(text.starts_with("Still playing Church.wav"), "{text}");
+}
+
+#[test]
+fn embedding_says_what_it_costs() {
+    let mut model = file();
+    model.embed_bytes = Some(1_234_567);
+    let mut harness = harness(model, SIZE, 1.0);
+    harness.get_by_label("Store in project (+1.2 MB)").click();
+    harness.run_ok();
+    assert_eq!(harness.state().actions, [Action::Embed(true)]);
+    assert!(harness.query_by_label("In the project (1.2 MB)").is_some());
+}
+
+#[test]
+fn a_missing_file_is_named_and_looked_for_again() {
+    let mut model = file();
+    model.phase = Phase::Missing {
+        name: "Church.wav".into(),
+        place: "/samples".into(),
+    };
+    let mut harness = harness(model, SIZE, 1.0);
+    assert!(
+        harness
+            .query_by_label_contains("Church.wav is missing")
+            .is_some()
+    );
+    harness.get_by_label("Look again").click();
+    harness.run_ok();
+    assert_eq!(harness.state().actions, [Action::Retry]);
+}
+
+#[test]
+fn a_damaged_file_is_named_with_the_reason() {
+    let mut model = file();
+    model.phase = Phase::Failed {
+        reason: "Broken.wav is cut off".into(),
+    };
+    let mut harness = harness(model, SIZE, 1.0);
+    assert!(
+        harness
+            .query_by_label_contains("Broken.wav is cut off")
+            .is_some()
+    );
+    harness.get_by_label("Go on with Church.wav").click();
+    harness.run_ok();
+    assert_eq!(harness.state().actions, [Action::Retry]);
+}
+
+#[test]
+fn the_report_is_text() {
+    let text = report::text(&model());
+    for part in [
+        "Mean load: 2.10 %",
+        "Worst block: 4.80 %",
+        "Input samples repaired: 0",
+    ] {
+        assert!(text.contains(part), "{text}");
+    }
+}
+
+#[test]
+fn the_report_is_shown_and_started_anew() {
+    let mut harness = harness(model(), SIZE, 1.0);
+    harness
+        .get_by_label("Show load and real-time report")
+        .click();
+    harness.run_ok();
+    harness.get_by_label("Start anew").click();
+    harness.run_ok();
+    assert_eq!(harness.state().actions, [Action::ResetReport]);
+    harness.get_by_label("Back to the picture").click();
+    harness.run_ok();
+    assert!(harness.query_by_label("Start anew").is_none());
+}
+
+#[test]
+fn the_zoom_is_chosen() {
+    let mut harness = harness(model(), SIZE, 1.0);
+    harness.get_by_label("100 %").click();
+    harness.run_ok();
+    harness.get_by_label("150 %").click();
+    harness.run_ok();
+    assert_eq!(harness.state().actions, [Action::Zoom(1.5)]);
+}
+
+/// The contrast of two colours after WCAG 2.1.
+fn contrast(a: Color32, b: Color32) -> f32 {
+    let luminance = |color: Color32| {
+        let [red, green, blue, _] = egui::Rgba::from(color).to_array();
+        0.2126 * red + 0.7152 * green + 0.0722 * blue
+    };
+    let (a, b) = (luminance(a), luminance(b));
+    (a.max(b) + 0.05) / (a.min(b) + 0.05)
+}
+
+#[test]
+fn text_can_be_read() {
+    for text in [
+        theme::TEXT,
+        theme::SOFT,
+        theme::FAINT,
+        theme::ACCENT,
+        theme::ALERT,
+    ] {
+        for ground in [theme::GROUND, theme::PANEL, theme::RAISED] {
+            let contrast = contrast(text, ground);
+            assert!(contrast >= 4.5, "{text:?} on {ground:?}: {contrast}");
+        }
+    }
+    assert!(contrast(theme::ACCENT, theme::ACCENT_DEEP) >= 4.5);
+    assert!(contrast(theme::TEXT, theme::ACCENT_DEEP) >= 4.5);
+}
