@@ -50,6 +50,8 @@ fn library() -> (tempfile::TempDir, View) {
 
 /// Lets frames go by until the folder has been read.
 fn settle(harness: &mut Harness<'_, Stage>) {
+    // A click is noticed in one frame and acted upon in the next.
+    harness.run_steps(4);
     for _ in 0..2000 {
         harness.step();
         if !harness.state().view.browser.listing.busy() {
