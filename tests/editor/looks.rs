@@ -1,10 +1,15 @@
 //! How the screen looks: the main states as pictures. `UPDATE_SNAPSHOTS=1` accepts new ones.
 
-use anteroom::editor::model::{Phase, Source};
+use anteroom::controls::{CONTROLS, control_of};
+use anteroom::editor::View;
+use anteroom::editor::browser::Tab;
+use anteroom::editor::model::{Loaded, Phase, Source};
 use anteroom::editor::screen::{SIZE, SMALLEST};
+use anteroom::editor::view::Page;
+use egui_kittest::kittest::Queryable;
 use egui_kittest::{Harness, SnapshotOptions};
 
-use crate::stage::{Stage, harness, model};
+use crate::stage::{Stage, harness, harness_with, model};
 
 fn keep(mut harness: Harness<'_, Stage>, name: &str) {
     harness.run_ok();
@@ -42,4 +47,92 @@ fn a_missing_file() {
     model.loaded = None;
     model.picture = Default::default();
     keep(harness(model, SIZE, 1.0), "missing");
+}
+
+#[test]
+fn a_file_being_tried() {
+    let mut model = model();
+    let file = Source::File("/samples/halls/Church of St Anne.wav".into());
+    model.source = file.clone();
+    model.rate = 96_000.0;
+    model.embed_bytes = Some(812_000);
+    model.loaded = Some(Loaded {
+        name: file.name(),
+        channels: 2,
+        rate: 44_100,
+        seconds: 2.6,
+        format: "WAV, 24 bit".into(),
+        notes: Vec::new(),
+    });
+    let mut view = View::default();
+    view.kept = Some(Source::Room("Large hall".into()));
+    view.browser.open = true;
+    view.browser.tab = Tab::Recent;
+    view.browser.recent = [
+        "Church of St Anne.wav",
+        "Cellar.flac",
+        "A long name of an impulse that does not fit.wav",
+    ]
+    .map(|name| Source::File(format!("/samples/halls/{name}").into()))
+    .to_vec();
+    view.browser.favourites = vec![file];
+    keep(harness_with(model, view, [960.0, 600.0], 1.0), "trying");
+}
+
+#[test]
+fn a_shape_under_the_hand() {
+    let mut model = model();
+    for (id, plain) in [
+        ("predelay", 80.0),
+        ("start", 60.0),
+        ("attack", 120.0),
+        ("length", 70.0),
+    ] {
+        let index = CONTROLS.iter().position(|control| control.id == id);
+        let control = control_of(id).expect("a control");
+        model.values[index.expect("a control")] = control.normalized(plain);
+    }
+    let mut picture = (*model.picture).clone();
+    picture.shaped.truncate(700);
+    picture.shaped_seconds *= 0.68;
+    model.picture = std::sync::Arc::new(picture);
+    model.heard[0] = 0.6;
+    let mut harness = harness(model, [960.0, 600.0], 1.0);
+    harness.get_by_label("Drag Length").hover();
+    keep(harness, "shape");
+}
+
+#[test]
+fn the_report_in_a_small_window() {
+    let mut view = View::default();
+    view.page = Page::Report;
+    let mut model = model();
+    model.phase = Phase::Loading {
+        what: "Preparing Cathedral".into(),
+        done: Some(0.4),
+    };
+    keep(harness_with(model, view, SMALLEST, 1.0), "report");
+}
+
+#[test]
+fn a_damaged_file_in_a_small_window_with_the_browser_open() {
+    let mut view = View::default();
+    view.browser.open = true;
+    let mut model = model();
+    model.phase = Phase::Failed {
+        reason: "Broken take 7.wav is cut off: 12 of 96000 samples are there".into(),
+    };
+    keep(harness_with(model, view, SMALLEST, 1.0), "damaged");
+}
+
+#[test]
+fn the_presets_are_open() {
+    let mut model = model();
+    model.presets = ["Drum room", "Large hall, dark", "Vocal plate"]
+        .map(String::from)
+        .to_vec();
+    let mut harness = harness(model, SMALLEST, 1.0);
+    harness.get_by_label("Presets").click();
+    harness.run_ok();
+    keep(harness, "presets");
 }

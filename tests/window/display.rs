@@ -193,6 +193,10 @@ fn start() -> Option<String> {
         .ok()?;
     let name = format!(":{}", number.trim());
     // SAFETY: the tests take turns, and nothing of this process has looked for a display yet.
-    unsafe { std::env::set_var("DISPLAY", &name) };
+    unsafe {
+        std::env::set_var("DISPLAY", &name);
+        // What the user keeps is not to be touched by tests.
+        std::env::set_var("XDG_DATA_HOME", env!("CARGO_TARGET_TMPDIR"));
+    }
     Some(name)
 }

@@ -224,9 +224,7 @@ impl Host {
         let inputs = ins.with_input_buffers([AudioPortBuffer {
             latency: 0,
             channels: AudioPortBufferType::f32_input_only(
-                input
-                    .iter_mut()
-                    .map(|channel| InputChannel::variable(channel)),
+                input.iter_mut().map(InputChannel::variable),
             ),
         }]);
         let mut outputs = outs.with_output_buffers([AudioPortBuffer {
