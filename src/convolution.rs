@@ -11,6 +11,12 @@
 //!
 //! All of them answer through [`Convolver`]: no latency, any number of frames per call.
 
+#![deny(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    clippy::disallowed_macros
+)]
+
 mod direct;
 mod engine;
 mod entrant;

@@ -47,6 +47,12 @@
 //! `Acquire` load reads, argued at the place, so that loom, Miri and ThreadSanitizer all check what
 //! is shipped. There is no order *between* two wires: if B must come after A, send both through one.
 
+#![deny(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    clippy::disallowed_macros
+)]
+
 mod call;
 mod dirty;
 mod flag;

@@ -21,6 +21,12 @@
 //! Every move depends on sample positions alone, so the output is the same however the host cuts
 //! its blocks.
 
+#![deny(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    clippy::disallowed_macros
+)]
+
 mod buffer;
 mod catch_up;
 mod door;

@@ -85,6 +85,14 @@ const FRAMEWORK: &[&str] = &["params", "plugin", "editor"];
 const UNSAFE: &[(&str, &str)] = &[
     ("xtask/src/demo/host.rs", "loads the bundle from its file"),
     (
+        "tests/support/allocations.rs",
+        "an allocator, to count what is allocated",
+    ),
+    (
+        "tests/support/system.rs",
+        "asks the kernel for its filters, signals and counters",
+    ),
+    (
         "src/plugin/guard.rs",
         "asks the linker for the library's name and keeps it mapped",
     ),
@@ -115,7 +123,10 @@ const UNSAFE: &[(&str, &str)] = &[
 ];
 
 /// Files of more than [`LONG`] lines, and why they are one idea all the same.
-const LONG_FILES: &[(&str, &str)] = &[];
+const LONG_FILES: &[(&str, &str)] = &[(
+    "examples/patterns.rs",
+    "thirty patterns in the order of one text",
+)];
 
 /// More lines than this need a reason.
 const LONG: usize = 500;

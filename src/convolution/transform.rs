@@ -23,7 +23,7 @@
 //!
 //! Each pass can be cut between columns: a piece of 256 numbers takes about a tenth of a microsecond.
 
-use std::{f64::consts::TAU, sync::OnceLock};
+use std::f64::consts::TAU;
 
 use super::simd::{Simd, Task};
 
@@ -71,7 +71,12 @@ pub(crate) struct Pass {
 /// The transform of a size, made at the first use and kept for ever (less than 100 KB each).
 ///
 /// Not real-time. None for a size without a transform.
+#[allow(
+    clippy::disallowed_types,
+    reason = "filled when a kernel is prepared, before any audio thread has it"
+)]
 pub(crate) fn transform(size: usize) -> Option<&'static Transform> {
+    use std::sync::OnceLock;
     static MADE: [OnceLock<Transform>; 17] = [const { OnceLock::new() }; 17];
     let order = size.trailing_zeros();
     let known = size.is_power_of_two() && ORDERS.contains(&order);

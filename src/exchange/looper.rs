@@ -1,4 +1,9 @@
 //! A named thread that works while there is something to do and sleeps when there is not.
+#![allow(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    reason = "a thread that sleeps; never the real-time one"
+)]
 
 use std::fmt;
 use std::io;

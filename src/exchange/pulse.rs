@@ -10,6 +10,11 @@
 //! |---|---|---|---|
 //! | [`Flag`] | the real-time one | one store | - |
 //! | [`Watch`] | the one that owns the instance | takes a short lock | its drop joins the ticker if it is the last |
+#![allow(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    reason = "the ticker and its lock; the real-time side only stores a flag"
+)]
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle, Thread};

@@ -1,4 +1,9 @@
 //! Several clients at the end of a queue that is not real-time: the lock is at that end only.
+#![allow(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    reason = "the lock at the end that is not real-time"
+)]
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};

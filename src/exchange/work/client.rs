@@ -221,6 +221,7 @@ pub struct WakingClient<J: Job> {
     thread: Thread,
 }
 
+#[allow(clippy::disallowed_methods, reason = "waking is what it is for")]
 impl<J: Job> WakingClient<J> {
     pub(super) fn new(client: Client<J>, thread: Thread) -> Self {
         Self { client, thread }

@@ -1,5 +1,7 @@
 //! What a worker and its clients promise, with a clerk that is stepped by hand.
 
+#![allow(clippy::disallowed_methods, reason = "a job that takes long")]
+
 use super::*;
 use std::sync::Arc;
 

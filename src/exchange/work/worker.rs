@@ -1,4 +1,9 @@
 //! The thread of a clerk, and the place where its clients are made.
+#![allow(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    reason = "makes and wakes the thread; never the real-time one"
+)]
 
 use std::fmt;
 use std::io;
