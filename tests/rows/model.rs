@@ -1,0 +1,117 @@
+//! A: execution contexts, and queues between them.
+
+use super::plugin::{self, FRAMES};
+use super::transfer;
+use anteroom::exchange::{PopError, PushError, Shared, queue};
+use anteroom::impulse::Shape;
+use anteroom::processor::{Command, Reply};
+use std::thread;
+
+pub fn a_context_may_migrate_between_threads() {
+    transfer::ends_are_send_and_not_sync();
+
+    const BLOCKS: usize = 200;
+    let play = |migrate: bool| -> Vec<[[f32; FRAMES]; 2]> {
+        let (mut audio, _desk, _remote) = plugin::activated(|| {});
+        let mut output = Vec::new();
+        for number in 0..BLOCKS {
+            let mut callback = || plugin::block(&mut audio, number, &Shape::default());
+            output.push(match migrate {
+                true => thread::scope(|scope| scope.spawn(callback).join().unwrap()),
+                false => callback(),
+            });
+        }
+        output
+    };
+    let there = play(true);
+    assert!(there.iter().any(|block| block[0] != [0.0; FRAMES]));
+    assert!(there == play(false), "not the same samples");
+}
+
+pub fn numbered_messages() {
+    let count: u64 = 1_000_000;
+    let (mut tx, mut rx) = queue(256);
+    assert_eq!(rx.pop(), Err(PopError::Empty));
+    let sender = thread::spawn(move || {
+        let mut refused = 0_u64;
+        for number in 0..count {
+            let mut message = number;
+            while let Err(PushError::Full(back)) = tx.push(message) {
+                assert_eq!(back, number, "handed back");
+                message = back;
+                refused += 1;
+                thread::yield_now();
+            }
+        }
+        refused
+    });
+    let mut found_empty = 0_u64;
+    for number in 0..count {
+        loop {
+            match rx.pop() {
+                Ok(message) => {
+                    assert_eq!(message, number);
+                    break;
+                }
+                Err(PopError::Empty) => {
+                    found_empty += 1;
+                    thread::yield_now();
+                }
+            }
+        }
+    }
+    let refused = sender.join().unwrap();
+    assert_eq!(rx.pop(), Err(PopError::Empty));
+    println!("{count} messages, refused {refused} times, found empty {found_empty} times");
+}
+
+pub fn a_queue_for_each_direction() {
+    const PINGS: u32 = 1000;
+    let (mut audio, mut desk, _remote) = plugin::activated(|| {});
+    let (mut stop, stopped) = queue::<()>(1);
+    let callbacks = thread::spawn(move || {
+        let mut number = 0;
+        while stopped.is_empty() {
+            plugin::block(&mut audio, number, &Shape::default());
+            number += 1;
+        }
+        audio
+    });
+    let (mut sent, mut answered) = (0, 0);
+    while answered < PINGS {
+        // Neither call waits: a full queue keeps the ping here until the next time round.
+        if sent < PINGS && desk.commands.push(Command::Ping(sent)).is_ok() {
+            sent += 1;
+        }
+        match desk.replies.pop() {
+            Ok(Reply::Pong(number)) => {
+                assert_eq!(number, answered, "its own pong");
+                answered += 1;
+            }
+            Err(_) => thread::yield_now(),
+        }
+    }
+    stop.push(()).unwrap();
+    let _audio = callbacks.join().unwrap();
+    assert!(desk.replies.is_empty(), "one each");
+    assert_eq!(desk.snapshots.read().replies_lost, 0);
+}
+
+pub fn the_wires_stay() {
+    let (mut audio, desk, remote) = plugin::activated(|| {});
+    // As the plug-in keeps it, for whichever editor is open.
+    let desk = Shared::new(desk);
+    for round in 0..100 {
+        remote.set_active(false);
+        plugin::activate(&mut audio, &remote);
+        let editor = desk.clone();
+        editor.with(|desk| desk.commands.push(Command::Ping(round)).unwrap());
+        plugin::block(&mut audio, 0, &Shape::default());
+        editor.with(|desk| {
+            assert_eq!(desk.replies.pop(), Ok(Reply::Pong(round)));
+            // Counted from the first activation on: nothing was made anew.
+            assert_eq!(desk.snapshots.read().commands, u64::from(round) + 1);
+            assert!(!desk.commands.is_abandoned() && !desk.replies.is_abandoned());
+        });
+    }
+}

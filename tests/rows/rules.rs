@@ -1,0 +1,472 @@
+//! R: the rules of the second text, on the plug-in's own callback.
+
+use super::plugin::{self, FRAMES, PERIOD};
+use crate::support::allocations::{Calls, counted, forbidden};
+use crate::support::child;
+use crate::support::noise::Noise;
+use crate::support::system::{
+    beside_others_without_system_calls, makes_no_system_call, page_faults, thread_time,
+    while_all_others_are_stopped,
+};
+use crate::work::Reads;
+use anteroom::exchange::{Key, Linked, Pool, Request, Worker};
+use anteroom::impulse::{Origin, Shape, rooms};
+use anteroom::instance::{AudioSide, Desk};
+use anteroom::loader::Remote;
+use anteroom::processor::{Command, Settings};
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// Everything a user can do, over and over: commands, other shapes, other rooms.
+fn do_something(number: usize, desk: &mut Desk, remote: &Remote) {
+    // A full queue refuses, and the next time will do.
+    let _ = match number % 400 {
+        0 => desk.commands.push(Command::Ping(number as u32)).is_ok(),
+        100 => desk.commands.push(Command::ClearTail).is_ok(),
+        200 => desk.commands.push(Command::ResetMeters).is_ok(),
+        300 if number % 10_000 < 400 => {
+            let room = &rooms()[number / 10_000 % rooms().len()];
+            let origin = Origin::Room(room.name.into(), room.recipe.clone());
+            remote.choose(origin).is_some()
+        }
+        _ => desk.replies.pop().is_ok(),
+    };
+    desk.snapshots.read();
+    desk.status.read();
+}
+
+/// A new shape now and then; and before it goes on, the loader gets to make it, on a busy machine too.
+fn reshape(audio: &AudioSide, number: usize) -> Shape {
+    if number % 2000 == GRID_BLOCKS {
+        let start = Instant::now();
+        while !audio.is_settled() && start.elapsed() < Duration::from_secs(60) {
+            thread::sleep(Duration::from_millis(1));
+        }
+    }
+    plugin::shape(number / 2000)
+}
+
+pub fn no_allocation() {
+    // A minute of audio.
+    let blocks = 60 * 48_000 / FRAMES;
+    let (mut audio, mut desk, remote) = plugin::activated(|| {});
+    let leaked = Linked::leaked();
+    for number in 0..blocks {
+        do_something(number, &mut desk, &remote);
+        let shape = reshape(&audio, number);
+        forbidden(|| plugin::block(&mut audio, number, &shape));
+    }
+    let snapshot = *desk.snapshots.read();
+    assert!(
+        snapshot.swaps > 3,
+        "{} swaps: not much happened",
+        snapshot.swaps
+    );
+    assert!(snapshot.commands > 100);
+    assert_eq!(Linked::leaked(), leaked);
+}
+
+pub fn no_lock(test: &str) {
+    let stopping = || {
+        let (mut audio, mut desk, remote) = plugin::activated(|| {});
+        thread::spawn(move || {
+            let mut number = 0;
+            loop {
+                do_something(number, &mut desk, &remote);
+                number += 1;
+            }
+        });
+        let mut noise = Noise::new(21);
+        let mut number = 0;
+        for round in 0..100 {
+            // Wherever the editor and the loader are just now, there they stay.
+            let start = Instant::now();
+            while start.elapsed() < Duration::from_micros(noise.below(3000) as u64) {
+                std::hint::spin_loop();
+            }
+            while_all_others_are_stopped(|| {
+                for _ in 0..50 {
+                    plugin::block(&mut audio, number, &plugin::shape(round / 10));
+                    number += 1;
+                }
+            });
+        }
+    };
+    assert!(child::run(test, stopping).success());
+}
+
+/// Brings an instance to where it has everything to do: commands to obey, and an engine to swap in.
+fn laden() -> (AudioSide, Desk, Remote) {
+    let (mut audio, mut desk, remote) = plugin::activated(|| {});
+    let start = Instant::now();
+    // One block to wish for another shape; the engine is then there, and not yet accepted.
+    for number in 0..GRID_BLOCKS {
+        plugin::block(&mut audio, number, &plugin::shape(1));
+    }
+    while !audio.is_settled() {
+        thread::sleep(Duration::from_millis(1));
+        assert!(start.elapsed() < Duration::from_secs(60), "never settled");
+    }
+    for number in 0..16 {
+        desk.commands.push(Command::Ping(number)).unwrap();
+    }
+    desk.commands.push(Command::ClearTail).unwrap();
+    desk.commands.push(Command::ResetMeters).unwrap();
+    (audio, desk, remote)
+}
+
+/// Blocks between two points where an engine is swapped in.
+const GRID_BLOCKS: usize = anteroom::instance::GRID_SAMPLES / FRAMES;
+
+pub fn no_io() {
+    let (mut audio, _desk, _remote) = laden();
+    let before = audio.slots().swaps;
+    assert!(makes_no_system_call(|| {
+        for number in 0..1000 {
+            plugin::block(&mut audio, number, &plugin::shape(1));
+        }
+        // In the fork: the engine was swapped in there.
+        assert!(audio.slots().swaps > before);
+    }));
+}
+
+pub fn no_wake_up(test: &str) {
+    // A real-time client's requests are found, and it makes not one system call.
+    let quietly = || {
+        let worker = Worker::spawn("disk", Reads::default()).expect("a thread");
+        let mut client = worker.client(4);
+        worker.set_active(true);
+        beside_others_without_system_calls(move || {
+            let mut answered = 0;
+            while answered < 100 {
+                let _ = client.request(Request::new(7));
+                answered += u32::from(client.reply().is_some());
+            }
+            // It is dropped elsewhere, or never.
+            std::mem::forget(client);
+        });
+        drop(worker);
+    };
+    assert!(child::run(test, quietly).success());
+}
+
+/// The other kind of client does, and is caught.
+pub fn a_wake_up_is_caught(test: &str) {
+    let loudly = || {
+        let worker = Worker::spawn("disk", Reads::default()).expect("a thread");
+        let mut client = worker.waking_client(4);
+        // Until the thread sleeps, waking it is a store.
+        thread::sleep(Duration::from_millis(50));
+        beside_others_without_system_calls(move || {
+            let _ = client.request(Request::new(7));
+            std::mem::forget(client);
+        });
+        drop(worker);
+    };
+    assert!(child::kills(test, loudly));
+}
+
+/// Processor time of each block, sorted.
+fn times(blocks: usize, mut play: impl FnMut(usize)) -> Vec<Duration> {
+    let mut times: Vec<_> = (0..blocks)
+        .map(|number| {
+            let start = thread_time();
+            play(number);
+            thread_time() - start
+        })
+        .collect();
+    times.sort();
+    times
+}
+
+pub fn worst_case_and_median() {
+    let blocks = if cfg!(debug_assertions) {
+        10_000
+    } else {
+        100_000
+    };
+    let report = |what: &str, times: &[Duration]| {
+        let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize];
+        println!(
+            "{what}: p50 {:?}, p99.9 {:?}, max {:?}",
+            at(0.5),
+            at(0.999),
+            at(1.0)
+        );
+        at(0.5)
+    };
+    let (mut audio, mut desk, remote) = plugin::activated(|| {});
+    let calm = times(blocks, |number| {
+        plugin::block(&mut audio, number, &Shape::default());
+    });
+    let calm = report("calm ", &calm);
+    let storm = times(blocks, |number| {
+        for _ in 0..8 {
+            let _ = desk.commands.push(Command::Ping(number as u32));
+        }
+        while desk.replies.pop().is_ok() {}
+        do_something(number, &mut desk, &remote);
+        plugin::block(&mut audio, number, &plugin::shape(number / 2000));
+    });
+    report("storm", &storm);
+    // Reported, not judged: the machine is shared. What is judged is the kind of cost.
+    assert!(calm < PERIOD, "half of all blocks are late");
+}
+
+/// The sources of the library that `process` can reach.
+fn real_time_sources() -> Vec<PathBuf> {
+    fn collect(folder: &Path, found: &mut Vec<PathBuf>) {
+        for entry in fs::read_dir(folder)
+            .expect("the sources are here")
+            .flatten()
+        {
+            match entry.path() {
+                path if path.is_dir() => collect(&path, found),
+                path => found.push(path),
+            }
+        }
+    }
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = vec![source.join("processor.rs"), source.join("convolution.rs")];
+    collect(&source.join("processor"), &mut found);
+    collect(&source.join("convolution"), &mut found);
+    found.retain(|path| path.extension().is_some_and(|extension| extension == "rs"));
+    assert!(found.len() > 10);
+    found
+}
+
+/// The code of a file without its tests and comments.
+fn code_of(path: &Path) -> String {
+    let text = fs::read_to_string(path).expect("the source can be read");
+    let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+    let lines = code
+        .lines()
+        .map(|line| line.split("//").next().unwrap_or(""));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+pub fn only_trusted_code() {
+    // Whoever wants another crate in there adds it here, having read it.
+    const TRUSTED: &[&str] = &["std", "crate", "super", "self", "realfft", "rustfft"];
+    for path in real_time_sources() {
+        let code = code_of(&path);
+        let uses = code.lines().filter_map(|line| {
+            line.trim_start()
+                .trim_start_matches("pub ")
+                .strip_prefix("use ")
+        });
+        for used in uses {
+            let root = used.split([':', ';', ' ']).next().unwrap_or_default();
+            // A module of its own, by its bare name, is ours as well.
+            let ours = code.contains(&format!("mod {root};"));
+            assert!(ours || TRUSTED.contains(&root), "{path:?} uses {root}");
+        }
+    }
+}
+
+/// The lint that names what must not be called is on for all that `process` can reach.
+pub fn the_lint_is_on() {
+    for root in ["src/processor.rs", "src/convolution.rs"] {
+        let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(root));
+        let text = text.expect("the source can be read");
+        for lint in [
+            "disallowed_types",
+            "disallowed_methods",
+            "disallowed_macros",
+        ] {
+            assert!(text.contains(&format!("clippy::{lint}")), "{root}: {lint}");
+        }
+    }
+}
+
+pub fn reset_costs_no_more_than_a_block() {
+    let (mut audio, _desk, _remote) = plugin::activated(|| {});
+    let settings = Settings {
+        // The longest delay line there is.
+        predelay: 500.0,
+        ..Settings::default()
+    };
+    let play = |audio: &mut AudioSide, number| {
+        let [left, right] = &mut plugin::signal(number);
+        audio.process(&mut [left, right], &settings, &Shape::default());
+    };
+    // The best of many, which no other process has a part in.
+    let (mut block, mut reset, mut after) = (Duration::MAX, Duration::MAX, Duration::MAX);
+    for round in 0..50 {
+        let least = times(100, |number| play(&mut audio, round * 100 + number));
+        block = block.min(least[50]);
+        let one = times(1, |_| forbidden(|| audio.reset()));
+        reset = reset.min(one[0]);
+        // What was put off must not all be done in the next block either.
+        let next = times(1, |number| play(&mut audio, number));
+        after = after.min(next[0]);
+    }
+    println!("block {block:?}, reset {reset:?}, the block after it {after:?}");
+    // To clear half a second of stereo by force takes some ten times as long as a block.
+    let enough = block * 4 + Duration::from_micros(20);
+    assert!(reset < enough && after < enough);
+}
+
+pub fn everything_is_prepared() {
+    let (mut audio, _desk, _remote) = plugin::activated(|| {});
+    let mut noise = Noise::new(8);
+    let ((), calls) = counted(|| {
+        for number in 0..5000 {
+            let mut settings = Settings::default();
+            // Every control that acts on the sound, all through its range.
+            for control in Settings::controls() {
+                let share = noise.below(1001) as f32 / 1000.0;
+                settings.set(
+                    control.id,
+                    control.min + share * (control.max - control.min),
+                );
+            }
+            let [left, right] = &mut plugin::signal(number);
+            audio.process(&mut [left, right], &settings, &Shape::default());
+            if number % 100 == 0 {
+                audio.reset();
+            }
+        }
+    });
+    assert_eq!(calls, Calls::default());
+}
+
+pub fn nothing_is_shared() {
+    // An engine reads its kernel through an `Arc`, because instances share it, immutable; and the
+    // transforms' plans, likewise. Everything else is the callback's alone.
+    const NAMED: &[&str] = &[
+        "Arc<Kernel>",
+        "Arc<dyn RealToComplex<f32>>",
+        "Arc<dyn ComplexToReal<f32>>",
+        "Arc<Self>",
+        "Arc<dyn Fft<f32>>",
+    ];
+    for path in real_time_sources() {
+        let mut code = code_of(&path);
+        for named in NAMED {
+            code = code.replace(named, "");
+        }
+        for shared in [
+            "Arc<",
+            "Atomic",
+            "Mutex",
+            "RwLock",
+            "Condvar",
+            "Rc<",
+            "static mut",
+        ] {
+            assert!(!code.contains(shared), "{path:?} has {shared}");
+        }
+    }
+}
+
+pub fn its_own_allocator() {
+    // Against a model that may do what it likes.
+    let mut noise = Noise::new(10);
+    let mut pool: Pool<u64> = Pool::new(100);
+    let mut model: HashMap<Key, u64> = HashMap::new();
+    let mut keys: Vec<Key> = Vec::new();
+    for number in 0..200_000 {
+        if noise.once_in(2) || keys.is_empty() {
+            match forbidden(|| pool.insert(number)) {
+                Ok(key) => {
+                    assert!(model.insert(key, number).is_none(), "a key twice");
+                    keys.push(key);
+                }
+                Err(back) => assert_eq!((back, model.len()), (number, 100)),
+            }
+        } else {
+            let key = keys[noise.below(keys.len())];
+            assert_eq!(pool.get(key), model.get(&key));
+            assert_eq!(forbidden(|| pool.remove(key)), model.remove(&key));
+        }
+        if keys.len() > 1000 {
+            keys.retain(|key| model.contains_key(key) || noise.once_in(2));
+        }
+        assert_eq!(pool.len(), model.len());
+    }
+}
+
+pub fn no_page_fault() {
+    let (mut audio, mut desk, remote) = plugin::activated(|| {});
+    // The code itself and the stack arrive page by page as well, once in the life of a process: the
+    // first of these blocks use all of it, up to a swap. From then on only objects are new.
+    const WARM: usize = 3000;
+    let mut before = 0;
+    let mut faulted = Vec::new();
+    for number in 0..WARM + 10_000 {
+        if number == WARM {
+            before = audio.slots().swaps;
+        }
+        do_something(number, &mut desk, &remote);
+        let shape = reshape(&audio, number);
+        let (_, faults) = page_faults(|| plugin::block(&mut audio, number, &shape));
+        if faults > 0 && number >= WARM {
+            faulted.push((number, faults));
+        }
+    }
+    let swaps = audio.slots().swaps - before;
+    assert!(swaps > 2, "{swaps} new engines are not many");
+    assert!(faulted.is_empty(), "(block, faults): {faulted:?}");
+}
+
+pub fn no_try_lock() {
+    for path in real_time_sources() {
+        let code = code_of(&path);
+        assert!(
+            !code.contains("try_lock") && !code.contains(".lock("),
+            "{path:?}"
+        );
+    }
+}
+
+pub fn unbounded_tasks_elsewhere() {
+    // Two seconds of audio, in which the loader is never without work.
+    let (mut audio, mut desk, remote) = plugin::activated(|| {});
+    let start = Instant::now();
+    let (mut number, mut late, mut told) = (0, 0, false);
+    let mut next = PERIOD;
+    while start.elapsed() < Duration::from_secs(2) {
+        if number % 100 == 0 {
+            let room = &rooms()[number / 100 % rooms().len()];
+            let _ = remote.choose(Origin::Room(room.name.into(), room.recipe.clone()));
+        }
+        let spent = thread_time();
+        plugin::block(&mut audio, number, &plugin::shape(number / 10));
+        // In processor time, so that a machine that is busy with other things is not held against it.
+        late += u32::from(thread_time() - spent > PERIOD);
+        told |= matches!(
+            desk.status.read().phase,
+            anteroom::loader::Phase::Loading { .. }
+        );
+        number += 1;
+        thread::sleep(next.saturating_sub(start.elapsed()));
+        next += PERIOD;
+    }
+    println!("{number} blocks, {late} late");
+    assert!(told, "the user did not see it loading");
+    assert_eq!(late, 0);
+}
+
+pub fn the_deadline_is_known() {
+    let (mut audio, mut desk, _remote) = plugin::activated(|| {});
+    for number in 0..500 {
+        plugin::block(&mut audio, number, &Shape::default());
+    }
+    let snapshot = *desk.snapshots.read();
+    // Shares of a period: of the last block, of the mean, of the worst.
+    assert!(snapshot.load > 0.0 && snapshot.load_mean > 0.0);
+    assert!(snapshot.load_worst >= snapshot.load_mean);
+    println!(
+        "load: mean {:.1} %, worst {:.1} %",
+        snapshot.load_mean * 100.0,
+        snapshot.load_worst * 100.0
+    );
+    desk.commands.push(Command::ResetMeters).unwrap();
+    plugin::block(&mut audio, 0, &Shape::default());
+    plugin::block(&mut audio, 1, &Shape::default());
+    assert!(desk.snapshots.read().load_worst <= snapshot.load_worst);
+}
