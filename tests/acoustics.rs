@@ -1,7 +1,7 @@
 //! Measured reverberation times are the true ones: on decays that are known by construction.
 
 use anteroom::impulse::shape::decay_ratio;
-use anteroom::impulse::{Impulse, Shape, analyze, shape};
+use anteroom::impulse::{Impulse, Shape, analyze, rooms, shape};
 
 /// Tones at the centres of the octave bands from 63 Hz to 16 kHz, each decaying by 60 dB in its
 /// time, with `noise` of that amplitude all along.
@@ -190,4 +190,28 @@ fn decay_and_damping_do_what_they_say_in_each_octave() {
             }
         }
     }
+}
+
+#[test]
+fn rooms_ring_as_long_as_their_recipes_say() {
+    let mut missed = Vec::new();
+    for room in rooms() {
+        let impulse = room.recipe.render(48_000, 1);
+        for band in &analyze(&impulse).channels[0].bands {
+            let hz = band.centre_hz.unwrap_or_default();
+            let wanted = room.recipe.rt60_at(hz);
+            // Below 16 periods of the band's width nobody can measure.
+            if !(125.0..=8000.0).contains(&hz) || wanted * hz * 0.707 < 18.0 {
+                continue;
+            }
+            let got = band.t30_s.unwrap_or(0.0);
+            if (got / wanted - 1.0).abs() > 0.05 {
+                missed.push(format!(
+                    "{} at {hz} Hz: {got:.3} for {wanted:.3}",
+                    room.name
+                ));
+            }
+        }
+    }
+    assert!(missed.is_empty(), "{}", missed.join("\n"));
 }

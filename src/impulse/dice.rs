@@ -26,6 +26,7 @@ impl Dice {
 
     /// Close to normal, with mean 0 and variance 1: the sum of twelve uniforms (Irwin and Hall).
     /// Four come from each draw, and no transcendental function is involved.
+    #[cfg(test)]
     pub fn normal(&mut self) -> f64 {
         let mut sum = 0u64;
         for _ in 0..3 {

@@ -1,12 +1,32 @@
 //! Rooms without a file: a recipe of a few numbers and a seed becomes an impulse.
 //!
 //! Off the audio thread. The project state keeps the recipe only, and the same recipe gives the
-//! same bits on every machine: the arithmetic is limited to what IEEE 754 defines exactly.
+//! same bits on every machine: the arithmetic is limited to what IEEE 754 defines exactly, with
+//! [our own](super) elementary functions and transform.
+//!
+//! A room is reflections from its walls up to the mixing time, then a diffuse field; a plate and a
+//! spring begin with waves that travel at a speed of their own for each frequency. There is no
+//! direct sound: that is what the dry path is for, and time zero is when it would arrive.
 
 use serde::{Deserialize, Serialize};
 
 use super::Impulse;
-use super::dice::Dice;
+use super::math::{exp2, log2};
+use super::slopes::{Ears, redecay};
+
+mod early;
+mod late;
+mod metal;
+mod table;
+
+pub use table::rooms;
+
+/// The rate at which an output has the energy of one sample of 1, in Hz.
+const REFERENCE_RATE: f64 = 48_000.0;
+/// Where bass, middle and treble of a recipe apply, in Hz.
+const BASS_HZ: f64 = 125.0;
+const MIDDLE_HZ: f64 = 1_000.0;
+const TREBLE_HZ: f64 = 8_000.0;
 
 /// What kind of thing rings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,9 +35,9 @@ pub enum Character {
     /// Air in a box.
     #[default]
     Room,
-    /// A sheet of steel.
+    /// A sheet of steel: high frequencies arrive first, and it is dense from the start.
     Plate,
-    /// A coil.
+    /// Three coils: a train of echoes that spread with every round.
     Spring,
 }
 
@@ -37,7 +57,7 @@ pub struct RoomRecipe {
     pub treble: f32,
     /// From source to listener, in relation to the room's length, 0.05 to 0.9.
     pub distance: f32,
-    /// Early reflections in relation to the late field, in dB, -24 to 12.
+    /// Early reflections in relation to what the room would give, in dB, -24 to 12.
     pub early_db: f32,
     /// Where the randomness comes from.
     pub seed: u32,
@@ -45,7 +65,7 @@ pub struct RoomRecipe {
 
 impl Default for RoomRecipe {
     fn default() -> Self {
-        HALL
+        table::HALL
     }
 }
 
@@ -58,55 +78,6 @@ pub struct NamedRoom {
     pub about: &'static str,
     /// How it is made.
     pub recipe: RoomRecipe,
-}
-
-const HALL: RoomRecipe = RoomRecipe {
-    character: Character::Room,
-    size_m: [18.0, 30.0, 12.0],
-    rt60_s: 1.9,
-    bass: 1.2,
-    treble: 0.5,
-    distance: 0.4,
-    early_db: 0.0,
-    seed: 1,
-};
-
-static ROOMS: [NamedRoom; 3] = [
-    NamedRoom {
-        name: "Small Room",
-        about: "a furnished room",
-        recipe: RoomRecipe {
-            size_m: [4.0, 5.5, 2.6],
-            rt60_s: 0.45,
-            bass: 1.1,
-            treble: 0.7,
-            seed: 2,
-            ..HALL
-        },
-    },
-    NamedRoom {
-        name: "Hall",
-        about: "a hall for chamber music",
-        recipe: HALL,
-    },
-    NamedRoom {
-        name: "Plate",
-        about: "a steel plate",
-        recipe: RoomRecipe {
-            character: Character::Plate,
-            size_m: [1.0, 2.0, 1.0],
-            rt60_s: 2.2,
-            bass: 1.3,
-            treble: 0.5,
-            seed: 3,
-            ..HALL
-        },
-    },
-];
-
-/// The built-in rooms, from small to large, then plates and springs.
-pub fn rooms() -> &'static [NamedRoom] {
-    &ROOMS
 }
 
 impl RoomRecipe {
@@ -130,29 +101,107 @@ impl RoomRecipe {
         fits.next().filter(|_| fits.next().is_none())
     }
 
-    /// The impulse at `rate` Hz with 1, 2 or 4 `channels` (3 counts as 2, more as 4).
+    /// The reverberation time that is asked for at a frequency, in seconds: straight lines in
+    /// logarithms from bass to middle and from middle to treble, level beyond.
+    pub fn rt60_at(&self, hz: f64) -> f64 {
+        let fixed = self.fixed();
+        let hz = hz.clamp(BASS_HZ, TREBLE_HZ);
+        let octaves = log2(hz / MIDDLE_HZ) / log2(TREBLE_HZ / MIDDLE_HZ);
+        let ratio = if octaves < 0.0 {
+            fixed.bass
+        } else {
+            fixed.treble
+        };
+        f64::from(fixed.rt60_s) * exp2(log2(f64::from(ratio)) * octaves.abs())
+    }
+
+    /// Every value in its range.
+    fn fixed(&self) -> Self {
+        let fit = |value: f32, low: f32, high: f32, other: f32| {
+            if value.is_nan() {
+                other
+            } else {
+                value.clamp(low, high)
+            }
+        };
+        Self {
+            size_m: self.size_m.map(|metres| fit(metres, 1.0, 200.0, 10.0)),
+            rt60_s: fit(self.rt60_s, 0.05, 20.0, 1.0),
+            bass: fit(self.bass, 0.25, 4.0, 1.0),
+            treble: fit(self.treble, 0.1, 2.0, 1.0),
+            distance: fit(self.distance, 0.05, 0.9, 0.4),
+            early_db: fit(self.early_db, -24.0, 12.0, 0.0),
+            ..self.clone()
+        }
+    }
+
+    /// The impulse at `rate` Hz with 1, 2 or 4 `channels` (3 counts as 2, more as 4). White noise
+    /// comes out of it as loud as it went in.
     pub fn render(&self, rate: u32, channels: usize) -> Impulse {
-        let channels = match channels {
-            0 | 1 => 1,
-            2 | 3 => 2,
-            _ => 4,
+        // Which of the four paths of a true-stereo room: L>L, L>R, R>L, R>R.
+        let paths: &[usize] = match channels {
+            0 | 1 => &[0],
+            2 | 3 => &[0, 3],
+            _ => &[0, 1, 2, 3],
         };
-        let rate = rate.clamp(1_000, 768_000);
-        let rt60 = f64::from(self.rt60_s).clamp(0.05, 20.0);
-        let frames = (rt60 * 1.2 * f64::from(rate)) as usize;
-        let step = (-6.907_755_278_982_137 / (rt60 * f64::from(rate))).exp();
-        let make = |stream: usize| {
-            let mut dice = Dice::new(u64::from(self.seed), stream as u64 + 1);
-            let mut gain = 0.05;
-            let samples = (0..frames).map(|_| {
-                gain *= step;
-                (dice.normal() * gain) as f32
-            });
-            samples.collect()
-        };
+        let rate = rate.clamp(8_000, 768_000);
+        let recipe = self.fixed();
+        let mut ears = Ears::new(rate);
+        let mono = paths.len() == 1;
+        let mut rows: Vec<Vec<f32>> = paths
+            .iter()
+            .map(|&path| recipe.path(path, mono, rate, &mut ears))
+            .collect();
+        let longest = rows.iter().map(Vec::len).max().unwrap_or(0).max(1);
+        rows.iter_mut().for_each(|row| row.resize(longest, 0.0));
+        let energy: f64 = rows
+            .iter()
+            .flatten()
+            .map(|&s| f64::from(s) * f64::from(s))
+            .sum();
+        let outputs = if mono { 1.0 } else { 2.0 };
+        let scale = (outputs / energy * REFERENCE_RATE / f64::from(rate)).sqrt();
+        if scale.is_finite() {
+            for sample in rows.iter_mut().flatten() {
+                *sample = (f64::from(*sample) * scale) as f32;
+            }
+        }
         Impulse {
-            channels: (0..channels).map(make).collect(),
+            channels: rows,
             rate,
         }
+    }
+
+    /// One path from a source to an ear.
+    fn path(&self, path: usize, mono: bool, rate: u32, ears: &mut Ears) -> Vec<f32> {
+        let mut samples = match self.character {
+            Character::Room => {
+                let mixing = early::mixing_s(self);
+                let mut samples = late::field(self, path, rate, ears);
+                early::fade(&mut samples, rate, mixing, true);
+                let mut first = early::reflections(self, path, mono, rate);
+                early::fade(&mut first, rate, mixing, false);
+                let gain =
+                    exp2(f64::from(self.early_db) / (20.0 * std::f64::consts::LOG10_2)) as f32;
+                for (sample, early) in samples.iter_mut().zip(first) {
+                    *sample += gain * early;
+                }
+                samples
+            }
+            Character::Plate => metal::plate(self, path, rate, ears),
+            Character::Spring => metal::spring(self, path, rate),
+        };
+        // Few reflections are not an exact exponential, nor is noise: a last correction.
+        let centres = ears.grid.centres.clone();
+        let wanted = |octave: usize, _: f64| {
+            centres
+                .get(octave)
+                .map_or(1.0, |&centre| self.rt60_at(centre))
+        };
+        if !ears.agree(&samples, &wanted, 0.015) {
+            // A correction that nobody cancels always ends.
+            let _ = redecay(&mut samples, ears, &wanted, path as u64, &|| false);
+        }
+        samples
     }
 }

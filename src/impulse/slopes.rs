@@ -62,6 +62,30 @@ impl Ears {
         }
     }
 
+    /// The grid of short frames.
+    pub fn short(&mut self) -> &mut Grid {
+        &mut self.short
+    }
+
+    /// Whether every octave that can be measured has the time that is wanted, but for this part.
+    pub fn agree(
+        &mut self,
+        samples: &[f32],
+        wanted: &dyn Fn(usize, f64) -> f64,
+        part: f64,
+    ) -> bool {
+        let heard = listen(samples, &mut self.grid, &|| false, false);
+        let times = heard
+            .map(|heard| self.times(&heard, samples))
+            .unwrap_or_default();
+        let off = |(i, time): (usize, f64)| (time / wanted(i, time) - 1.0).abs();
+        let known = times
+            .iter()
+            .enumerate()
+            .filter_map(|(i, time)| Some((i, (*time)?)));
+        known.map(off).all(|off| off <= part)
+    }
+
     /// The reverberation times of all octaves, in seconds, as far as they can be measured.
     fn times(&mut self, sound: &Sound, samples: &[f32]) -> Vec<Option<f64>> {
         let start = onset(samples, 20.0);
