@@ -17,6 +17,7 @@
     clippy::disallowed_macros
 )]
 
+mod cost;
 mod direct;
 mod engine;
 mod entrant;

@@ -257,6 +257,7 @@ impl Level {
             transform,
             shape,
             cells: prepared,
+            ..
         } = spectra;
         let (isa, size, cells) = (kernel.isa, transform.size, transform.cells());
         let columns = piece.columns;
@@ -312,6 +313,7 @@ impl Level {
                     let task = Multiply {
                         shape: *shape,
                         cells: columns,
+                        far: spectra.far,
                         newest: slot,
                         known: self.blocks.min(shape.parts),
                         history: &self.history,

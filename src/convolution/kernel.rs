@@ -37,6 +37,8 @@ pub struct Kernel {
 pub(crate) struct Spectra {
     pub transform: &'static Transform,
     pub shape: Shape,
+    /// Whether the spectra are too large for the nearer caches.
+    pub far: bool,
     pub cells: Vec<Cell>,
 }
 
@@ -252,6 +254,7 @@ impl Spectra {
         Self {
             transform,
             shape,
+            far: level.far,
             cells,
         }
     }

@@ -43,6 +43,8 @@ impl Shape {
 pub(crate) struct Multiply<'a> {
     pub shape: Shape,
     pub cells: Columns,
+    /// The spectra are in farther caches or in memory: each cell asks for the next one.
+    pub far: bool,
     /// The slot of the newest input spectrum; older ones follow it, around the end.
     pub newest: usize,
     /// How many spectra the history has so far, at most as many as there are partitions.
@@ -69,6 +71,21 @@ impl Task for Multiply<'_> {
         let near = known.min(shape.parts - newest);
         let far = known - near;
         for cell in self.cells.from..self.cells.from + self.cells.count {
+            if self.far {
+                // Streams of a few hundred bytes are over before the processor's own prefetching has seen them.
+                let soon = shape.history(cell + 1, 0)..shape.history(cell + 2, 0);
+                self.history
+                    .get(soon)
+                    .unwrap_or(&[])
+                    .iter()
+                    .for_each(|cell| s.prefetch(cell));
+                let soon = shape.kernel(cell + 1, 0)..shape.kernel(cell + 2, 0);
+                self.kernel
+                    .get(soon)
+                    .unwrap_or(&[])
+                    .iter()
+                    .for_each(|cell| s.prefetch(cell));
+            }
             for (voice, terms) in self.voices.iter().enumerate() {
                 let sum = &mut self.sums[voice * self.spacing + cell];
                 // At most two vectors at a time, so that all sums stay in registers.

@@ -9,35 +9,23 @@
 //! schedule on every machine.
 
 use super::{
-    program::{Costs, Piece, Size, program},
+    cost::{Size, block_cost, is_far},
+    program::{Piece, program},
     transform::{ORDERS, transform},
 };
 
 /// Block of the schedule when there are no levels, samples.
 const SHORTEST: usize = 64;
 
-/// Bytes of spectra that are taken to stay in the second cache between two blocks of a level.
-const NEAR_BYTES: usize = 400_000;
+/// The largest partition is at most one in so many of the response. Larger ones can be cheaper by a few percent,
+/// but the last one is mostly empty, and their buffers are large.
+const FEWEST: usize = 8;
 
 /// What the direct form costs, in picoseconds of the model for each tap, term and sample.
-const TAP: f64 = 35.0;
+const TAP: f64 = 30.0;
 
 /// What it costs to add a level's answer to the output, in picoseconds for each voice and sample.
-const ADD: f64 = 60.0;
-
-/// Picoseconds of a unit of work. Measured in place, as the mean over long runs of the whole engine.
-const COSTS: Costs = Costs {
-    first: 9_000,
-    middle: 9_000,
-    leaves: 11_000,
-    roots: 11_000,
-    last: 9_000,
-    product: 2_000,
-    piece: 10_000,
-};
-
-/// A product whose spectra come from beyond the second cache.
-const FAR_PRODUCT: u64 = 6_000;
+const ADD: f64 = 150.0;
 
 /// The engine's dimensions, without the partitions.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -57,6 +45,8 @@ pub(crate) struct Level {
     pub size: usize,
     /// Partitions, at least 1.
     pub parts: usize,
+    /// Whether the spectra of this level and all smaller ones are too large for the second cache.
+    pub far: bool,
     /// The work for one block of N samples.
     pub pieces: Vec<Piece>,
 }
@@ -108,11 +98,12 @@ impl Plan {
     /// The plan with given sizes, which grow and are worth their place.
     pub fn with(of: Dimensions, sizes: &[usize]) -> Self {
         let levels: Vec<Level> = cut(of, sizes)
-            .filter_map(|(size, parts, far)| {
-                let pieces = program(transform(size)?, dimensions(of, parts), &costs(far));
+            .filter_map(|(size, parts, bytes)| {
+                let pieces = program(transform(size)?, dimensions(of, parts), bytes);
                 Some(Level {
                     size,
                     parts,
+                    far: is_far(bytes),
                     pieces,
                 })
             })
@@ -226,14 +217,14 @@ impl Schedule {
     }
 }
 
-/// Size, partitions and whether the spectra are far away, for each level.
-fn cut(of: Dimensions, sizes: &[usize]) -> impl Iterator<Item = (usize, usize, bool)> {
+/// Size, partitions and bytes of spectra up to and with this level, for each level.
+fn cut(of: Dimensions, sizes: &[usize]) -> impl Iterator<Item = (usize, usize, usize)> {
     let mut bytes = 0;
     sizes.iter().enumerate().map(move |(level, &size)| {
         let end = sizes.get(level + 1).map_or(of.tail, |next| 2 * next);
         let parts = end.saturating_sub(2 * size).div_ceil(size);
         bytes += parts * size * 8 * (of.inputs + of.responses);
-        (size, parts, bytes > NEAR_BYTES)
+        (size, parts, bytes)
     })
 }
 
@@ -241,37 +232,20 @@ fn dimensions(of: Dimensions, parts: usize) -> Size {
     Size {
         inputs: of.inputs,
         voices: of.voices,
-        responses: of.responses,
         terms: of.terms,
         parts,
     }
 }
 
-fn costs(far: bool) -> Costs {
-    Costs {
-        product: if far { FAR_PRODUCT } else { COSTS.product },
-        ..COSTS
-    }
-}
-
-/// Picoseconds of the model for a sample; None when a level would have nothing to do.
+/// Picoseconds of the model for a sample; None when a level would have nothing to do or is too large.
 fn estimate(of: Dimensions, sizes: &[usize]) -> Option<f64> {
     let head = sizes.first().map_or(of.tail, |size| 2 * size);
     let mut cost = TAP * (head * of.terms) as f64;
-    for (size, parts, far) in cut(of, sizes) {
-        if parts == 0 {
+    for (size, parts, bytes) in cut(of, sizes) {
+        if parts == 0 || (size > 512 && size * FEWEST > of.tail) {
             return None;
         }
-        let costs = costs(far);
-        let transform = transform(size)?;
-        let cells = transform.cells() as u64;
-        let middle = (transform.passes.len() as u64 - 1) * costs.middle;
-        let channels = (costs.first + middle + costs.leaves) * of.inputs as u64
-            + (costs.roots + middle + costs.last) * of.voices as u64;
-        let pieces = (5 + 2 * (transform.passes.len() as u64 - 1)) * costs.piece;
-        let block = cells
-            * (channels + costs.leaves / 4 + costs.product * (of.terms * parts) as u64)
-            + pieces;
+        let block = block_cost(transform(size)?, dimensions(of, parts), bytes);
         cost += block as f64 / size as f64 + ADD * of.voices as f64;
     }
     Some(cost)

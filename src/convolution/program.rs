@@ -2,24 +2,16 @@
 //!
 //! Made when a kernel is prepared; the audio thread only walks along it.
 
-use super::transform::{Columns, Transform};
+use super::{
+    cost::{self, Size},
+    transform::{Columns, Transform},
+};
 
-/// What a piece costs at most, if it can be cut, in picoseconds on the machine that the model was measured on.
-const PIECE: u64 = 250_000;
+/// What a piece costs at most, if it can be cut, in picoseconds of the model.
+const MOST: u64 = 250_000;
 
 /// Largest number of cells that is worked on depth first: they stay in the nearer caches.
 const NEAR_CELLS: usize = 256;
-
-/// How many channels, paths and partitions a level has.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Size {
-    pub inputs: usize,
-    pub voices: usize,
-    pub responses: usize,
-    /// Products per voice, summed over the voices.
-    pub terms: usize,
-    pub parts: usize,
-}
 
 /// A kind of work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,26 +43,9 @@ pub(crate) struct Piece {
     pub cost: u64,
 }
 
-/// What one unit of each kind of work costs, in picoseconds of the model. A unit is one cell, that is
-/// 16 complex numbers, of one channel; of a product, one cell of one partition.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Costs {
-    pub first: u64,
-    pub middle: u64,
-    pub leaves: u64,
-    pub roots: u64,
-    pub last: u64,
-    pub product: u64,
-    /// Of a piece, whatever it does.
-    pub piece: u64,
-}
-
-/// All the pieces of a block, in their order.
-pub(crate) fn program(transform: &Transform, size: Size, costs: &Costs) -> Vec<Piece> {
-    let mut list = List {
-        pieces: Vec::new(),
-        costs: *costs,
-    };
+/// All the pieces of a block, in their order. `bytes` of spectra compete for the caches.
+pub(crate) fn program(transform: &Transform, size: Size, bytes: usize) -> Vec<Piece> {
+    let mut list = List(Vec::new());
     let cells = transform.cells();
     let (inputs, voices) = (size.inputs, size.voices);
     let Some((first, middle)) = transform.passes.split_first() else {
@@ -82,14 +57,14 @@ pub(crate) fn program(transform: &Transform, size: Size, costs: &Costs) -> Vec<P
         0,
         cells / first.radix,
         1,
-        costs.first * first.radix as u64,
+        cost::first(first.radix, transform.size),
     );
     let blocks = if cells > NEAR_CELLS { first.radix } else { 1 };
     let block = cells / blocks;
-    let product = costs.product * (size.terms * size.parts) as u64 + costs.leaves / 4;
+    let lanes = transform.lanes();
     for start in (0..cells).step_by(block) {
         for (index, pass) in middle.iter().enumerate() {
-            let cost = costs.middle * pass.radix as u64;
+            let cost = cost::middle(pass.radix);
             list.cut(
                 Work::Down(index + 1),
                 inputs,
@@ -104,20 +79,20 @@ pub(crate) fn program(transform: &Transform, size: Size, costs: &Costs) -> Vec<P
             inputs,
             start,
             block,
-            transform.lanes(),
-            costs.leaves,
+            lanes,
+            cost::leaves(lanes, transform.size),
         );
-        list.cut(Work::Multiply, 1, start, block, 1, product);
         list.cut(
-            Work::Roots,
-            voices,
+            Work::Multiply,
+            1,
             start,
             block,
-            transform.lanes(),
-            costs.roots,
+            1,
+            cost::multiply(size, bytes),
         );
+        list.cut(Work::Roots, voices, start, block, lanes, cost::roots(lanes));
         for (index, pass) in middle.iter().enumerate().rev() {
-            let cost = costs.middle * pass.radix as u64;
+            let cost = cost::middle(pass.radix);
             list.cut(
                 Work::Up(index + 1),
                 voices,
@@ -134,15 +109,12 @@ pub(crate) fn program(transform: &Transform, size: Size, costs: &Costs) -> Vec<P
         0,
         cells / first.radix,
         1,
-        costs.last * first.radix as u64,
+        cost::last(first.radix, transform.size),
     );
-    list.pieces
+    list.0
 }
 
-struct List {
-    pieces: Vec<Piece>,
-    costs: Costs,
-}
+struct List(Vec<Piece>);
 
 impl List {
     /// Adds the work on `count` columns of every channel, cut into multiples of `step` columns.
@@ -157,20 +129,20 @@ impl List {
     ) {
         let mut add = |channels: (usize, usize), from, count| {
             let units = (channels.1 - channels.0) * count;
-            let cost = self.costs.piece + cost * units as u64;
+            let cost = cost::PIECE + cost * units as u64;
             let channels = (channels.0 as u16, channels.1 as u16);
-            self.pieces.push(Piece {
+            self.0.push(Piece {
                 work,
                 channels,
                 columns: Columns { from, count },
                 cost,
             });
         };
-        if cost * (channels * count) as u64 <= PIECE {
+        if cost * (channels * count) as u64 <= MOST {
             return add((0, channels), from, count);
         }
         // Pieces of one size, as near to the wanted cost as the step allows.
-        let most = ((PIECE / (cost * step as u64)) as usize).max(1) * step;
+        let most = ((MOST / (cost * step as u64)) as usize).max(1) * step;
         let pieces = count.div_ceil(most);
         for channel in 0..channels {
             let mut done = 0;

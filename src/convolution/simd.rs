@@ -73,6 +73,9 @@ pub(crate) trait Simd: Copy {
     fn mul_sub_from(self, a: Self::V, b: Self::V, c: Self::V) -> Self::V;
     /// Swaps rows and columns of `LANES` vectors.
     fn transpose(self, rows: &mut [Self::V]);
+    /// Asks for the cache lines of some numbers ahead of their use. Only a hint; may do nothing.
+    #[inline(always)]
+    fn prefetch<T>(self, _soon: &T) {}
 }
 
 /// A piece of arithmetic that runs on any instruction set.
@@ -242,6 +245,17 @@ mod x86 {
                 // SAFETY: `self` proves the instruction; the slice has as many numbers as are written, and the
                 // instruction does not need alignment.
                 unsafe { $store(to.as_mut_ptr(), value) }
+            }
+
+            #[inline(always)]
+            fn prefetch<T>(self, soon: &T) {
+                for line in 0..size_of::<T>().div_ceil(64) {
+                    let address = std::ptr::from_ref(soon)
+                        .cast::<i8>()
+                        .wrapping_add(64 * line);
+                    // SAFETY: SSE is part of the target, and a prefetch of any address has no effect but on time.
+                    unsafe { _mm_prefetch::<_MM_HINT_T0>(address) }
+                }
             }
 
             #[inline(always)]

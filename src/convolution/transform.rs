@@ -128,26 +128,34 @@ impl Transform {
 }
 
 /// The radices of all passes but the last, whose radix is 16.
+///
+/// The first pass reads and writes each number where it lies farthest away; radix 4 walks along 8 streams
+/// there, which caches follow. (Radix 16 saves a pass, but its 32 streams of equal low address bits cost twice
+/// as much for each number: 15 ns a cell instead of 7.)
 fn radices(order: u32) -> Vec<usize> {
-    let mut rest = order - 4;
-    let mut radices = Vec::new();
-    match rest % 4 {
-        1 => {
-            radices.extend([8, 4]);
-            rest -= 5;
+    match order - 4 {
+        0 | 1 => Vec::new(),
+        2 => vec![4],
+        3 => vec![8],
+        4 => vec![4, 4],
+        5 => vec![4, 8],
+        6 => vec![4, 16],
+        7 => vec![8, 16],
+        bits => {
+            let mut radices = match bits % 4 {
+                0 => vec![4, 4],
+                1 => vec![4, 8],
+                2 => vec![4, 16],
+                _ => vec![8, 16],
+            };
+            let done: u32 = radices
+                .iter()
+                .map(|radix: &usize| radix.trailing_zeros())
+                .sum();
+            radices.extend((0..(bits - done) / 4).map(|_| 16));
+            radices
         }
-        2 => {
-            radices.push(4);
-            rest -= 2;
-        }
-        3 => {
-            radices.push(8);
-            rest -= 3;
-        }
-        _ => {}
     }
-    radices.extend((0..rest / 4).map(|_| 16));
-    radices
 }
 
 /// A point on the unit circle, by its angle in turns.
