@@ -83,6 +83,10 @@ const FRAMEWORK: &[&str] = &["params", "plugin", "editor"];
 
 /// The only files with `unsafe`, and what for.
 const UNSAFE: &[(&str, &str)] = &[
+    (
+        "src/convolution/simd.rs",
+        "the instructions of the processor's vector units",
+    ),
     ("xtask/src/demo/host.rs", "loads the bundle from its file"),
     (
         "tests/support/allocations.rs",
@@ -123,10 +127,28 @@ const UNSAFE: &[(&str, &str)] = &[
 ];
 
 /// Files of more than [`LONG`] lines, and why they are one idea all the same.
-const LONG_FILES: &[(&str, &str)] = &[(
-    "examples/patterns.rs",
-    "thirty patterns in the order of one text",
-)];
+const LONG_FILES: &[(&str, &str)] = &[
+    (
+        "examples/patterns.rs",
+        "thirty patterns in the order of one text",
+    ),
+    (
+        "src/convolution/simd.rs",
+        "every instruction set's loads and stores, as no other file may say unsafe",
+    ),
+    (
+        "src/convolution/transform.rs",
+        "one transform, its passes forth and back, and its tests",
+    ),
+    (
+        "src/impulse/slopes.rs",
+        "one solver: measure, correct, render",
+    ),
+    (
+        "tests/vst3_host/rig.rs",
+        "a whole VST3 host, small as it is: COM wants every method",
+    ),
+];
 
 /// More lines than this need a reason.
 const LONG: usize = 500;
