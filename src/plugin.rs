@@ -252,7 +252,6 @@ impl Plugin for Anteroom {
         parts
             .audio
             .process(buffer.as_slice(), &settings(params), &shape(params));
-        self.repaint.request_repaint();
         match self.tell_tail() {
             0 => ProcessStatus::Normal,
             tail => ProcessStatus::Tail(tail),

@@ -167,13 +167,13 @@ fn automation_makes_no_system_call() {
     });
     match counts {
         Some(counts) => {
-            println!(
-                "CLAP, 200 automated blocks, editor closed: {}",
+            syscalls::report(&format!(
+                "CLAP, system calls in 200 automated blocks, editor closed: {}",
                 syscalls::show(&counts)
-            );
+            ));
             assert!(counts.is_empty(), "{}", syscalls::show(&counts));
         }
-        None => println!("skipped: this system does not count a thread's system calls"),
+        None => syscalls::report("skipped: this system does not count a thread's system calls"),
     }
     rig.plugin.deactivate(stopped);
 }

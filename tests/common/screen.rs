@@ -1,11 +1,15 @@
 //! A window system for tests that open an editor, and processes of their own to open it in: the
 //! editor finds its display in the environment, and an abort is to be seen from outside.
 
+use super::syscalls::report;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 use x11rb::connection::Connection;
 use x11rb::protocol::xproto::{ConnectionExt, CreateWindowAux, WindowClass};
 use x11rb::rust_connection::RustConnection;
+
+/// Begins what a child has to say.
+pub const SAID: &str = ":: ";
 
 /// Tells a test that it is the child.
 pub const ROLE: &str = "ANTEROOM_TEST_ROLE";
@@ -57,7 +61,9 @@ pub fn in_processes(name: &str, role: &str, times: usize) {
             std::env::var_os("CI").is_none(),
             "{name}: no X display can be had; install xvfb"
         );
-        println!("skipped: {name}: no X display can be had; install xvfb");
+        report(&format!(
+            "skipped: {name}: no X display can be had; install xvfb"
+        ));
         return;
     };
     let program = std::env::current_exe().expect("a test knows its own program");
@@ -70,8 +76,8 @@ pub fn in_processes(name: &str, role: &str, times: usize) {
             .output()
             .expect("a test can start its own program");
         let text = String::from_utf8_lossy(&output.stdout);
-        let said = text.lines().filter(|line| line.contains("::"));
-        said.for_each(|line| println!("{time}: {line}"));
+        let said = text.lines().filter_map(|line| line.split_once(SAID));
+        said.for_each(|(_, line)| report(&format!("{role}, process {time}: {line}")));
         assert!(
             output.status.success(),
             "{name}, process {time} of {times}: {}\n{text}\n{}",
@@ -79,7 +85,7 @@ pub fn in_processes(name: &str, role: &str, times: usize) {
             String::from_utf8_lossy(&output.stderr)
         );
     }
-    println!("{name}: {times} processes of {times} ended well");
+    report(&format!("{name}: {times} processes of {times} ended well"));
 }
 
 /// What this process was started for, if it was started by [`in_processes`].

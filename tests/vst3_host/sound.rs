@@ -166,13 +166,13 @@ fn automation_makes_no_system_call() {
     });
     match counts {
         Some(counts) => {
-            println!(
-                "VST3, 200 automated blocks, editor closed: {}",
+            syscalls::report(&format!(
+                "VST3, system calls in 200 automated blocks, editor closed: {}",
                 syscalls::show(&counts)
-            );
+            ));
             assert!(counts.is_empty(), "{}", syscalls::show(&counts));
         }
-        None => println!("skipped: this system does not count a thread's system calls"),
+        None => syscalls::report("skipped: this system does not count a thread's system calls"),
     }
     rig.deactivate();
 }
