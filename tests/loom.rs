@@ -1,0 +1,110 @@
+//! The types of the exchange layer that are made of atomics, in every order that loom can think of.
+//!
+//! ```text
+//! RUSTFLAGS="--cfg loom" cargo test --no-default-features --release --test loom
+//! ```
+#![cfg(loom)]
+
+use anteroom::exchange::{Dirty, Flag, MsQueue};
+use loom::sync::Arc;
+use loom::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use loom::thread;
+
+/// Explores with at most so many preemptions; the bugs of such queues need two or three.
+fn explore(preemptions: usize, model: impl Fn() + Send + Sync + 'static) {
+    let mut builder = loom::model::Builder::new();
+    builder.preemption_bound = Some(preemptions);
+    builder.check(model);
+}
+
+#[test]
+fn whoever_takes_a_mark_sees_what_was_written_before_it() {
+    explore(3, || {
+        let shared = Arc::new((Dirty::new(), AtomicU64::new(0), AtomicU64::new(0)));
+        let writer = shared.clone();
+        let writing = thread::spawn(move || {
+            let (dirty, a, b) = &*writer;
+            a.store(1, Relaxed);
+            dirty.mark(0);
+            b.store(1, Relaxed);
+            dirty.mark(1);
+        });
+        let (dirty, a, b) = &*shared;
+        let mut seen = 0;
+        for index in dirty.take() {
+            seen |= 1 << index;
+            assert_eq!([a, b][index].load(Relaxed), 1);
+        }
+        writing.join().unwrap();
+        // Nothing is lost: each was taken before, or is there now.
+        for index in dirty.take() {
+            seen |= 1 << index;
+        }
+        assert_eq!(seen, 0b11);
+    });
+}
+
+#[test]
+fn whoever_takes_a_flag_finds_what_was_sent_before_it() {
+    explore(3, || {
+        let shared = Arc::new((Flag::new(), AtomicU64::new(0)));
+        let raiser = shared.clone();
+        let raising = thread::spawn(move || {
+            raiser.1.store(1, Relaxed);
+            raiser.0.raise();
+        });
+        let early = shared.0.take();
+        assert!(!early || shared.1.load(Relaxed) == 1);
+        raising.join().unwrap();
+        assert!(early || shared.0.take(), "a flag was lost");
+    });
+}
+
+/// Two senders and a receiver, with so few nodes that each is used again.
+#[test]
+fn two_senders_and_one_receiver_lose_and_double_nothing() {
+    explore(2, || {
+        let queue = Arc::new(MsQueue::new(2));
+        let senders = [1, 2].map(|word| {
+            let queue = queue.clone();
+            thread::spawn(move || queue.push(word).unwrap())
+        });
+        let mut got: Vec<u64> = queue.pop().into_iter().collect();
+        for sender in senders {
+            sender.join().unwrap();
+        }
+        while let Some(word) = queue.pop() {
+            got.push(word);
+        }
+        got.sort_unstable();
+        assert_eq!(got, [1, 2]);
+    });
+}
+
+/// A node that is taken out and put in again under the other side's eyes: the ABA problem.
+#[test]
+fn a_node_that_was_used_again_is_not_taken_for_what_it_was() {
+    explore(2, || {
+        let queue = Arc::new(MsQueue::new(1));
+        queue.push(1).unwrap();
+        let other = queue.clone();
+        // Its two nodes change places twice, so the head is where it was and means another word.
+        let cycling = thread::spawn(move || {
+            let mut got = Vec::new();
+            let mut pushed = vec![1];
+            for word in [2, 3] {
+                got.extend(other.pop());
+                if other.push(word).is_ok() {
+                    pushed.push(word);
+                }
+            }
+            (got, pushed)
+        });
+        let mine = queue.pop();
+        let (mut got, pushed) = cycling.join().unwrap();
+        got.extend(mine);
+        got.extend(queue.pop());
+        got.sort_unstable();
+        assert_eq!(got, pushed, "lost, doubled or out of thin air");
+    });
+}
