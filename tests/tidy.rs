@@ -145,6 +145,10 @@ const LONG_FILES: &[(&str, &str)] = &[
         "one solver: measure, correct, render",
     ),
     (
+        "tests/bench/engine.rs",
+        "one bench: scenarios, rivals and estimators that must be read together",
+    ),
+    (
         "tests/vst3_host/rig.rs",
         "a whole VST3 host, small as it is: COM wants every method",
     ),
