@@ -42,6 +42,25 @@ fn a_thousand_rounds_of_two_alternating_instances() {
 }
 
 #[test]
+fn a_host_moves_parameters_from_another_thread_and_removes_the_plug_in_at_once() {
+    // Each of these is work for the framework's own thread, which must not meet it: the instance
+    // is gone a moment later.
+    for turn in 0..200 {
+        let rig = Rig::new(HERE);
+        let state = Preset::default().to_json();
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                for step in 0..20 {
+                    rig.set("mix", f64::from(step) / 20.0);
+                    rig.set("decay", f64::from(turn) / 200.0);
+                    assert!(rig.load(state.as_bytes()));
+                }
+            });
+        });
+    }
+}
+
+#[test]
 fn a_hundred_activations_change_nothing() {
     let rig = Rig::new(HERE);
     let mut block = Block::new(2, 2, 256);

@@ -145,6 +145,12 @@ impl Rig {
         unsafe { self.controller.getParameterCount() }
     }
 
+    /// Moves a parameter as the host's own generic editor does.
+    pub fn set(&self, control: &str, to: f64) {
+        // SAFETY: the plug-in keeps to atomics here, and refuses what is no number.
+        unsafe { self.controller.setParamNormalized(self.id(control), to) };
+    }
+
     /// Whether the plug-in describes a parameter at this index.
     pub fn describes(&self, index: i32) -> bool {
         // SAFETY: a valid place for the answer, zeroes being a value of plain data.
