@@ -8,6 +8,7 @@ mod suite;
 use anteroom::convolution::{
     Convolver, Engine, Isa, Kernel, Layout, Matrix, PrepareError, Uniform,
 };
+use proptest::prelude::*;
 use suite::{Case, Factory, LAYOUTS, NAMED_BLOCKS};
 
 /// The engines under test, and how many taps each can answer in reasonable time.
@@ -243,6 +244,84 @@ fn the_engine_does_not_know_the_hosts_blocks() {
                 );
             }
         }
+    }
+}
+
+/// Ten seconds of true stereo, noise of half the full scale, unit energy: within -118 dB of full scale.
+#[test]
+fn ten_seconds_are_accurate() {
+    let case = Case {
+        taps: 480_000,
+        frames: 600_000,
+        channels: 4,
+        blocks: &[8192],
+        ..Case::default()
+    };
+    let mut impulse = case.impulse();
+    for channel in &mut impulse {
+        let energy: f64 = channel.iter().map(|tap| f64::from(*tap).powi(2)).sum();
+        channel
+            .iter_mut()
+            .for_each(|tap| *tap /= energy.sqrt() as f32);
+    }
+    let mut input = case.input();
+    input.iter_mut().flatten().for_each(|sample| *sample *= 0.5);
+    let kernel = Kernel::prepare(&impulse, &case.matrix()).unwrap();
+    let output = suite::run(&mut Engine::new(kernel), &input, case.blocks);
+    let truth = suite::reference(&impulse, &case.matrix(), &input);
+    let pairs = output.iter().flatten().zip(truth.iter().flatten());
+    let error = pairs
+        .map(|(a, b)| (f64::from(*a) - b).abs())
+        .fold(0.0, f64::max);
+    let error_db = 20.0 * error.log10();
+    assert!(error_db <= -118.0, "largest error {error_db} dBFS");
+}
+
+/// An instance only adds its history: engines of one kernel share everything prepared.
+#[test]
+fn many_engines_share_one_kernel() {
+    let case = Case {
+        taps: 100_000,
+        channels: 4,
+        ..Case::default()
+    };
+    let kernel = Kernel::prepare(&case.impulse(), &case.matrix()).unwrap();
+    let engines: Vec<Engine> = (0..32).map(|_| Engine::new(kernel.clone())).collect();
+    let shared = kernel.bytes() + engines.iter().map(Engine::bytes).sum::<usize>();
+    let unshared = engines
+        .iter()
+        .map(|engine| engine.bytes() + kernel.bytes())
+        .sum::<usize>();
+    assert!(
+        engines
+            .iter()
+            .all(|engine| std::sync::Arc::ptr_eq(engine.kernel(), &kernel))
+    );
+    assert!(shared < unshared / 2, "{shared} of {unshared} bytes");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Any impulse, input, layout and split, with a reset anywhere: the definition's samples.
+    #[test]
+    fn any_case(
+        taps in 1_usize..6_000,
+        channels in prop_oneof![Just(1_usize), Just(2), Just(4)],
+        layout in prop_oneof![Just(Layout::Mono), Just(Layout::MonoToStereo), Just(Layout::Stereo)],
+        before in 0_usize..3_000,
+        blocks in prop::collection::vec(0_usize..900, 1..40),
+        seed in any::<u64>(),
+    ) {
+        let frames = blocks.iter().sum();
+        let case = Case { taps, frames, channels, layout, seed, ..Case::default() };
+        let (impulse, input, matrix) = (case.impulse(), case.input(), case.matrix());
+        let mut engine = Engine::new(Kernel::prepare(&impulse, &matrix).unwrap());
+        let past = Case { frames: before, seed: !seed, ..case.clone() }.input();
+        suite::run(&mut engine, &past, &[301]);
+        engine.reset();
+        let output = suite::run(&mut engine, &input, &blocks);
+        suite::compare("engine", &case, &impulse, &output, &suite::reference(&impulse, &matrix, &input));
     }
 }
 

@@ -309,10 +309,11 @@ impl Level {
                         },
                     );
                 }
-                Work::Multiply => {
+                Work::Multiply(slice, slices) => {
                     let task = Multiply {
                         shape: *shape,
                         cells: columns,
+                        share: (slice, slices),
                         far: spectra.far,
                         newest: slot,
                         known: self.blocks.min(shape.parts),

@@ -5,6 +5,8 @@
 //! registers. (Partition by partition with the sums in memory reads and writes each sum once per partition
 //! and walks as many streams as there are partitions.)
 
+use std::ops::Range;
+
 use super::{
     simd::{Simd, Task},
     transform::{Cell, Columns},
@@ -43,6 +45,9 @@ impl Shape {
 pub(crate) struct Multiply<'a> {
     pub shape: Shape,
     pub cells: Columns,
+    /// Only these partitions: `(slice, slices)` is one of so many equal shares. The first share of a cell sets
+    /// its sums, others add to them.
+    pub share: (usize, usize),
     /// The spectra are in farther caches or in memory: each cell asks for the next one.
     pub far: bool,
     /// The slot of the newest input spectrum; older ones follow it, around the end.
@@ -67,24 +72,17 @@ impl Task for Multiply<'_> {
             known,
             ..
         } = self;
+        let (slice, slices) = self.share;
+        let from = (shape.parts * slice / slices).min(known);
+        let to = (shape.parts * (slice + 1) / slices).min(known);
         // The ring has two stretches: from the newest to the end, then from the beginning.
-        let near = known.min(shape.parts - newest);
-        let far = known - near;
+        let turn = (shape.parts - newest).clamp(from, to);
+        let slot = |part: usize| (newest + part) % shape.parts;
+        let near = slot(from)..slot(from) + (turn - from);
+        let far = slot(turn)..slot(turn) + (to - turn);
         for cell in self.cells.from..self.cells.from + self.cells.count {
             if self.far {
-                // Streams of a few hundred bytes are over before the processor's own prefetching has seen them.
-                let soon = shape.history(cell + 1, 0)..shape.history(cell + 2, 0);
-                self.history
-                    .get(soon)
-                    .unwrap_or(&[])
-                    .iter()
-                    .for_each(|cell| s.prefetch(cell));
-                let soon = shape.kernel(cell + 1, 0)..shape.kernel(cell + 2, 0);
-                self.kernel
-                    .get(soon)
-                    .unwrap_or(&[])
-                    .iter()
-                    .for_each(|cell| s.prefetch(cell));
+                self.ask(s, cell + 1, from..to);
             }
             for (voice, terms) in self.voices.iter().enumerate() {
                 let sum = &mut self.sums[voice * self.spacing + cell];
@@ -100,20 +98,50 @@ impl Task for Multiply<'_> {
                             s,
                             &mut sums,
                             lane,
-                            &history[newest..newest + near],
-                            &kernel[..near],
+                            &history[near.clone()],
+                            &kernel[from..turn],
                         );
-                        stretch(s, &mut sums, lane, &history[..far], &kernel[near..known]);
+                        stretch(s, &mut sums, lane, &history[far.clone()], &kernel[turn..to]);
                     }
                     for (half, [rr, ii, ri, ir]) in sums.into_iter().enumerate() {
                         let at = lane + half * S::LANES;
                         if at < 16 {
-                            s.store(s.sub(rr, ii), &mut sum.re[at..]);
-                            s.store(s.add(ri, ir), &mut sum.im[at..]);
+                            let (mut re, mut im) = (s.sub(rr, ii), s.add(ri, ir));
+                            if slice > 0 {
+                                re = s.add(s.load(&sum.re[at..]), re);
+                                im = s.add(s.load(&sum.im[at..]), im);
+                            }
+                            s.store(re, &mut sum.re[at..]);
+                            s.store(im, &mut sum.im[at..]);
                         }
                     }
                 }
             }
+        }
+    }
+}
+
+impl Multiply<'_> {
+    /// Asks for some partitions of a cell that will be needed soon.
+    ///
+    /// Streams of a few hundred bytes are over before the processor's own prefetching has seen them.
+    #[inline(always)]
+    fn ask<S: Simd>(&self, s: S, cell: usize, parts: Range<usize>) {
+        for input in 0..self.shape.inputs {
+            let at = self.shape.history(cell, input);
+            let slots = self.history.get(at + parts.start..at + parts.end);
+            slots
+                .unwrap_or(&[])
+                .iter()
+                .for_each(|cell| s.prefetch(cell));
+        }
+        for response in 0..self.shape.responses {
+            let at = self.shape.kernel(cell, response);
+            let spectra = self.kernel.get(at + parts.start..at + parts.end);
+            spectra
+                .unwrap_or(&[])
+                .iter()
+                .for_each(|cell| s.prefetch(cell));
         }
     }
 }

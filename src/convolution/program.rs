@@ -22,8 +22,8 @@ pub(crate) enum Work {
     Down(usize),
     /// Last pass, into the history.
     Leaves,
-    /// Products and sums, all voices.
-    Multiply,
+    /// Products and sums, all voices: one of so many shares of the partitions.
+    Multiply(usize, usize),
     /// First pass of the way back.
     Roots,
     /// A pass of the way back, in the middle.
@@ -82,14 +82,16 @@ pub(crate) fn program(transform: &Transform, size: Size, bytes: usize) -> Vec<Pi
             lanes,
             cost::leaves(lanes, transform.size),
         );
-        list.cut(
-            Work::Multiply,
-            1,
-            start,
-            block,
-            1,
-            cost::multiply(size, bytes),
-        );
+        let product = cost::multiply(size, bytes);
+        // Many partitions make even one cell too large a piece.
+        let shares = (product.div_ceil(MOST) as usize).clamp(1, size.parts);
+        for cell in (start..start + block).step_by(if shares == 1 { block } else { 1 }) {
+            let count = if shares == 1 { block } else { 1 };
+            for share in 0..shares {
+                let work = Work::Multiply(share, shares);
+                list.cut(work, 1, cell, count, 1, product / shares as u64);
+            }
+        }
         list.cut(Work::Roots, voices, start, block, lanes, cost::roots(lanes));
         for (index, pass) in middle.iter().enumerate().rev() {
             let cost = cost::middle(pass.radix);
