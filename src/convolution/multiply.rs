@@ -83,6 +83,9 @@ impl Task for Multiply<'_> {
         for cell in self.cells.from..self.cells.from + self.cells.count {
             if self.far {
                 self.ask(s, cell + 1, from..to);
+                if slice == 0 {
+                    self.ask_place(s, cell + 16);
+                }
             }
             for (voice, terms) in self.voices.iter().enumerate() {
                 let sum = &mut self.sums[voice * self.spacing + cell];
@@ -122,6 +125,17 @@ impl Task for Multiply<'_> {
 }
 
 impl Multiply<'_> {
+    /// Asks for the place of the newest spectrum, which is about to be written.
+    #[inline(always)]
+    fn ask_place<S: Simd>(&self, s: S, cell: usize) {
+        for input in 0..self.shape.inputs {
+            let place = self
+                .history
+                .get(self.shape.history(cell, input) + self.newest);
+            place.into_iter().for_each(|cell| s.prefetch(cell));
+        }
+    }
+
     /// Asks for some partitions of a cell that will be needed soon.
     ///
     /// Streams of a few hundred bytes are over before the processor's own prefetching has seen them.

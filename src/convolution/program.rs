@@ -74,25 +74,32 @@ pub(crate) fn program(transform: &Transform, size: Size, bytes: usize) -> Vec<Pi
                 cost,
             );
         }
-        list.cut(
-            Work::Leaves,
-            inputs,
-            start,
-            block,
-            lanes,
-            cost::leaves(lanes, transform.size),
-        );
+        // Spectrum, product and the way back of a few cells at a time: they are still at hand, and pieces that
+        // wait for memory are mixed with pieces that do not.
         let product = cost::multiply(size, bytes);
-        // Many partitions make even one cell too large a piece.
         let shares = (product.div_ceil(MOST) as usize).clamp(1, size.parts);
-        for cell in (start..start + block).step_by(if shares == 1 { block } else { 1 }) {
-            let count = if shares == 1 { block } else { 1 };
-            for share in 0..shares {
-                let work = Work::Multiply(share, shares);
-                list.cut(work, 1, cell, count, 1, product / shares as u64);
+        for set in (start..start + block).step_by(lanes) {
+            let leaves = cost::leaves(lanes, transform.size);
+            list.cut(Work::Leaves, inputs, set, lanes, lanes, leaves);
+            if shares == 1 {
+                list.cut(Work::Multiply(0, 1), 1, set, lanes, 1, product);
+            } else {
+                // Many partitions make even one cell too large a piece.
+                for (cell, share) in
+                    (set..set + lanes).flat_map(|cell| (0..shares).map(move |share| (cell, share)))
+                {
+                    list.cut(
+                        Work::Multiply(share, shares),
+                        1,
+                        cell,
+                        1,
+                        1,
+                        product / shares as u64,
+                    );
+                }
             }
+            list.cut(Work::Roots, voices, set, lanes, lanes, cost::roots(lanes));
         }
-        list.cut(Work::Roots, voices, start, block, lanes, cost::roots(lanes));
         for (index, pass) in middle.iter().enumerate().rev() {
             let cost = cost::middle(pass.radix);
             list.cut(

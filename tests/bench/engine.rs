@@ -477,13 +477,18 @@ fn resets(options: Options, all: &mut Vec<Value>) {
     let input = [noise(5, PERIOD), noise(6, PERIOD)];
     let mut output = vec![vec![0.0; PERIOD]; 2];
     let mut best = [Duration::MAX; 2];
-    let mut mean = f64::INFINITY;
+    let mut blocks = vec![Duration::MAX; PERIOD / 64];
     for _ in 0..options.runs {
-        let mut sum = 0.0;
-        run_period(&mut engine, &input, &mut output, 64, options, |_, time| {
-            sum += time.as_nanos() as f64
-        });
-        mean = mean.min(sum / (PERIOD / 64) as f64);
+        run_period(
+            &mut engine,
+            &input,
+            &mut output,
+            64,
+            options,
+            |index, time| {
+                blocks[index] = blocks[index].min(time);
+            },
+        );
         for (index, best) in best.iter_mut().enumerate() {
             let [left, right] = &mut output[..] else {
                 return;
@@ -499,6 +504,7 @@ fn resets(options: Options, all: &mut Vec<Value>) {
             *best = start.elapsed().min(*best);
         }
     }
+    let mean = blocks.iter().map(Duration::as_nanos).sum::<u128>() as f64 / blocks.len() as f64;
     let [with, after] = best.map(|time| time.as_nanos() as f64);
     println!(
         "block with reset {:.2} us, block after it {:.2} us, mean {:.2} us",
