@@ -120,6 +120,7 @@ const UNSAFE: &[(&str, &str)] = &[
         "tests/window/host.rs",
         "takes the plug-in's entry point and gives it a window",
     ),
+    ("tests/window/main.rs", "reads the processor time"),
     (
         "tests/window/display.rs",
         "starts an X server and names it in the environment",

@@ -180,6 +180,7 @@ fn card(ui: &mut Ui, picture: Rect, title: &str, lines: &[String], buttons: impl
     let width = (picture.width() - 32.0).min(440.0);
     let place = Rect::from_center_size(picture.center(), vec2(width, height));
     let mut ui = ui.new_child(UiBuilder::new().max_rect(place).id_salt("card"));
+    ui.shrink_clip_rect(picture);
     let card = Frame::new()
         .fill(theme::PANEL)
         .stroke(Stroke::new(1.0, theme::ALERT))
@@ -196,7 +197,7 @@ fn card(ui: &mut Ui, picture: Rect, title: &str, lines: &[String], buttons: impl
                 ui.label(egui::RichText::new(line).color(theme::SOFT));
             }
             ui.add_space(4.0);
-            ui.horizontal(buttons);
+            ui.horizontal_wrapped(buttons);
         });
     let found = card.response.rect.height();
     if (found - height).abs() > 0.5 {
@@ -223,7 +224,7 @@ pub fn trial(
     );
     let width = bar.width().min(430.0);
     let bar = Rect::from_center_size(bar.center(), vec2(width, height));
-    ui.painter().rect_filled(bar, 6.0, theme::RAISED);
+    ui.painter().rect_filled(bar, 6.0, theme::PANEL);
     ui.painter().rect_stroke(
         bar,
         6.0,

@@ -98,6 +98,10 @@ fn toolbar(ui: &mut Ui, rect: Rect, model: &Model, view: &mut View) {
                 .on_hover_text("How the energy of each octave band dies away.");
         }
     });
+    // In a small window the tools need the room.
+    if bar.width() < 400.0 {
+        return;
+    }
     let figures = figures_text(model);
     ui.painter().text(
         pos2(bar.right(), bar.center().y),

@@ -97,7 +97,7 @@ fn a_shape_under_the_hand() {
     picture.shaped_seconds *= 0.68;
     model.picture = std::sync::Arc::new(picture);
     model.heard[0] = 0.6;
-    let mut harness = harness(model, [960.0, 600.0], 1.0);
+    let harness = harness(model, [960.0, 600.0], 1.0);
     harness.get_by_label("Drag Length").hover();
     keep(harness, "shape");
 }

@@ -90,3 +90,41 @@ fn two_windows_side_by_side() {
     left.pump();
     left.close(&display);
 }
+
+/// Processor time of this process so far.
+fn spent() -> Duration {
+    // SAFETY: a `rusage` is plain data, and ours to be written to.
+    let usage = unsafe {
+        let mut usage: libc::rusage = std::mem::zeroed();
+        libc::getrusage(libc::RUSAGE_SELF, &raw mut usage);
+        usage
+    };
+    let time = |time: libc::timeval| {
+        Duration::from_secs(time.tv_sec as u64) + Duration::from_micros(time.tv_usec as u64)
+    };
+    time(usage.ru_utime) + time(usage.ru_stime)
+}
+
+/// Says what an open editor costs beside a closed one; machines differ, so nothing is asserted.
+#[test]
+fn the_cost_of_an_open_editor_is_told() {
+    let Some(display) = Display::open() else {
+        return;
+    };
+    let mut host = Host::new();
+    let mut share = |host: &mut Host| {
+        let (begin, before) = (Instant::now(), spent());
+        while begin.elapsed() < Duration::from_secs(3) {
+            host.pump();
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        (spent() - before).as_secs_f32() / begin.elapsed().as_secs_f32() * 100.0
+    };
+    let closed = share(&mut host);
+    host.open(&display);
+    wait("the screen is drawn", &mut host, |_| display.colours() > 200);
+    let open = share(&mut host);
+    host.close(&display);
+    let again = share(&mut host);
+    println!("of one core: closed {closed:.1} %, open {open:.1} %, closed again {again:.1} %");
+}
