@@ -5,6 +5,7 @@
 pub mod action;
 pub mod browser;
 mod desk;
+mod drop;
 pub mod entry;
 pub mod header;
 pub mod history;

@@ -37,7 +37,6 @@ use crate::params::AnteroomParams;
 use crate::processor::Settings;
 use crate::state::{CLAP_ID, VST3_CLASS_ID};
 use nice_plug::prelude::*;
-use nice_plug_egui::RepaintNotifier;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -48,7 +47,6 @@ pub struct Anteroom {
     /// The instance, unless this is the guard's keeper or the system gave no thread: then the input
     /// passes through.
     parts: Option<Parts>,
-    repaint: RepaintNotifier,
     /// For the keeper: when the framework's thread is parked.
     parked: Option<Parked>,
 }
@@ -72,9 +70,9 @@ impl std::fmt::Debug for Anteroom {
 
 impl Parts {
     /// Makes an instance for these parameters. `None` if the system gives no thread.
-    fn new(params: &Arc<AnteroomParams>, repaint: RepaintNotifier) -> Option<Self> {
-        let notify = move || repaint.request_repaint();
-        match instance(notify) {
+    fn new(params: &Arc<AnteroomParams>) -> Option<Self> {
+        // The editor looks by itself as often as it needs to.
+        match instance(|| {}) {
             Ok((audio, desk, remote)) => Some(Self {
                 audio,
                 desk: Some(desk),
@@ -91,16 +89,14 @@ impl Parts {
 impl Default for Anteroom {
     fn default() -> Self {
         let told = Told::default();
-        let repaint = RepaintNotifier::new();
         let parts = match guard::making_keeper() {
             true => None,
-            false => Parts::new(&told.params, repaint.clone()),
+            false => Parts::new(&told.params),
         };
         birth::announce(&told);
         Self {
             told,
             parts,
-            repaint,
             parked: None,
         }
     }
@@ -190,7 +186,6 @@ impl Plugin for Anteroom {
             parts.desk.take()?,
             parts.recall.remote().clone(),
             parts.recall.project().clone(),
-            self.repaint.clone(),
         ))
     }
 

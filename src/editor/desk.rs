@@ -24,6 +24,8 @@ use crate::state;
 const LIVELY: Duration = Duration::from_millis(700);
 /// The time between frames while something moves.
 const FRAME: Duration = Duration::from_millis(16);
+/// The time between frames while only the meters move: their bars take longer than that.
+const METERS: Duration = Duration::from_millis(33);
 /// The time between looks while nothing does.
 const IDLE: Duration = Duration::from_millis(120);
 
@@ -114,6 +116,7 @@ impl App {
         self.view.drag = None;
         self.view.grip = None;
         self.view.entry = None;
+        self.view.cleared = true;
         self.unpack();
         // What happened while no window was open has been saved or is the host's business.
         self.revision = self.desk.status.read().revision;
@@ -146,9 +149,24 @@ impl App {
         self.carry_out(ui.ctx(), actions);
         self.remember();
         self.keep_marks();
-        let lively = self.changed.elapsed() < LIVELY || self.view.needles.moving();
+        let touched = ui.input(|input| !input.events.is_empty() || input.pointer.any_down());
+        if touched {
+            self.changed = Instant::now();
+        }
         ui.ctx()
-            .request_repaint_after(if lively { FRAME } else { IDLE });
+            .request_repaint_after(match self.changed.elapsed() {
+                since if since < LIVELY => FRAME,
+                _ if self.view.needles.moving() => METERS,
+                _ => IDLE,
+            });
+    }
+
+    /// Files were dragged onto the window, or are held over it.
+    pub fn dropped(&mut self, files: Vec<PathBuf>, hovering: bool) {
+        if hovering || !files.is_empty() {
+            self.changed = Instant::now();
+        }
+        (self.view.dropped, self.view.hovering) = (files, hovering);
     }
 
     /// How the project says the window looked.

@@ -262,8 +262,8 @@ pub fn trial(
 }
 
 /// Says that a file may be dropped while one is held over the window.
-pub fn hovering(ui: &Ui, window: Rect) {
-    if ui.input(|input| input.raw.hovered_files.is_empty()) {
+pub fn hovering(ui: &Ui, window: Rect, held: bool) {
+    if !held && ui.input(|input| input.raw.hovered_files.is_empty()) {
         return;
     }
     let painter = ui.painter();

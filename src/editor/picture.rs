@@ -43,7 +43,10 @@ pub fn picture(ui: &mut Ui, rect: Rect, model: &Model, view: &mut View, actions:
     }
     axis::grid(&painter, &axis, view.display);
     let inside = ui.painter_at(plot.expand(1.0));
-    wave::original(&inside, &axis, &model.picture, view.display);
+    // Where nothing was shaped, what was is hidden behind what is.
+    if axis.original != axis.shaped || model.picture.original != model.picture.shaped {
+        wave::original(&inside, &axis, &model.picture, view.display);
+    }
     wave::shaped(&inside, &axis, &model.picture, view.display);
     if view.display == Display::Decibel && view.curves {
         curves::curves(&inside, &axis, &model.picture);

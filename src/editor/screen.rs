@@ -64,7 +64,9 @@ impl Places {
 pub fn screen(ui: &mut Ui, model: &Model, view: &mut View) -> Vec<Action> {
     let window = ui.ctx().content_rect();
     ui.set_clip_rect(window);
-    ui.painter().rect_filled(window, 0.0, theme::GROUND);
+    if !view.cleared {
+        ui.painter().rect_filled(window, 0.0, theme::GROUND);
+    }
     let places = Places::new(window, view.browser.open);
     let seconds = ui.input(|input| input.stable_dt).min(0.1);
     view.needles.follow(&model.meters, seconds);
@@ -95,7 +97,7 @@ pub fn screen(ui: &mut Ui, model: &Model, view: &mut View) -> Vec<Action> {
     strip::strip(ui, places.strip, model, &mut hands);
     dropped(ui, view, &mut actions);
     escape(ui, view, &mut actions);
-    notice::hovering(ui, window);
+    notice::hovering(ui, window, view.hovering);
     trying(model, view, &actions);
     view.history.note(model, &actions);
     actions.extend(recalled(ui, model, view));
@@ -105,7 +107,9 @@ pub fn screen(ui: &mut Ui, model: &Model, view: &mut View) -> Vec<Action> {
 /// Files that were dropped onto the window: the first sound is loaded, a folder is opened.
 fn dropped(ui: &Ui, view: &mut View, actions: &mut Vec<Action>) {
     let files = ui.input(|input| input.raw.dropped_files.clone());
-    let Some(path) = files.first().map(|file| file.path().to_owned()) else {
+    let mut files: Vec<_> = files.iter().map(|file| file.path().to_owned()).collect();
+    files.append(&mut view.dropped);
+    let Some(path) = files.into_iter().next() else {
         return;
     };
     if path.is_dir() {

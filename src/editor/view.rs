@@ -1,6 +1,8 @@
 //! What the screen remembers between frames and while it is closed: nothing here is part of the
 //! project. Editor thread.
 
+use std::path::PathBuf;
+
 use super::browser::Browser;
 use super::entry::Entry;
 use super::history::{History, Recall};
@@ -48,6 +50,12 @@ pub struct View {
     pub preset: String,
     /// Whether presets leave mix and output alone.
     pub locked: bool,
+    /// Files that were let go over the window, besides those that egui knows of.
+    pub dropped: Vec<PathBuf>,
+    /// Whether files are held over the window.
+    pub hovering: bool,
+    /// Whether the window is cleared to the colour of the ground before it is drawn.
+    pub cleared: bool,
     /// Something to say, and for how many seconds more.
     pub said: Option<(String, f32)>,
 }
@@ -68,6 +76,9 @@ impl Default for View {
             recall: None,
             preset: String::new(),
             locked: false,
+            dropped: Vec::new(),
+            hovering: false,
+            cleared: false,
             said: None,
         }
     }

@@ -10,12 +10,14 @@ use nice_plug::context::gui::GuiContext;
 use nice_plug::editor::dpi::{LogicalSize, NativeSize};
 use nice_plug::editor::{Editor, HostMethods, ParentWindowHandle, ResizeHint, SpawnedEditor};
 use nice_plug_egui::{
-    EguiEditorHandle, EguiEditorState, EguiNiceSettings, Frame, NiceEguiApp, RepaintNotifier,
-    baseview, create_egui_editor,
+    EguiEditorHandle, EguiEditorState, EguiNiceSettings, Frame, GraphicsConfig, NiceEguiApp,
+    RepaintNotifier, baseview, create_egui_editor,
 };
 
 use super::desk::App;
+use super::drop::Drops;
 use super::screen::SMALLEST;
+use super::theme;
 use crate::exchange::Shared;
 use crate::instance::{Desk, Remote};
 use crate::params::AnteroomParams;
@@ -32,24 +34,21 @@ const ZOOM: std::ops::RangeInclusive<f32> = 0.5..=3.0;
 pub struct Window {
     app: Arc<Mutex<App>>,
     project: Shared<Project>,
-    notifier: RepaintNotifier,
 }
 
 impl Window {
     /// The editor of an instance, closed. `project` is what it shares with the state that the host
-    /// saves; `notifier` may ask for a frame from any thread.
+    /// saves.
     #[must_use]
     pub fn new(
         params: Arc<AnteroomParams>,
         desk: Desk,
         remote: Remote,
         project: Shared<Project>,
-        notifier: RepaintNotifier,
     ) -> Self {
         Self {
             app: Arc::new(Mutex::new(App::new(params, desk, remote, project.clone()))),
             project,
-            notifier,
         }
     }
 
@@ -82,13 +81,17 @@ impl Editor for Window {
         let state = EguiEditorState::from_size(self.logical(), 1.0);
         let settings = EguiNiceSettings::new()
             .with_tile("Anteroom")
-            .with_resize_hint(self.resize_hint());
+            .with_resize_hint(self.resize_hint())
+            .with_graphics_config(graphics());
         let face = Face {
             app: Arc::clone(&self.app),
             quiet_until: Instant::now(),
+            drops: Drops::default(),
         };
         // Made anew for each window, because the framework fixes the size when it is made.
-        create_egui_editor(state, self.notifier.clone(), settings, face)
+        // The screen decides by itself when it is drawn: a notifier that the audio thread calls
+        // would have it drawn twice in the time of one frame.
+        create_egui_editor(state, RepaintNotifier::new(), settings, face)
             .ok_or("the editor can not be made")?
             .spawn(
                 parent,
@@ -110,11 +113,30 @@ impl Editor for Window {
     }
 }
 
+/// No more of the graphics card than flat surfaces need: where it is a program, that counts.
+fn graphics() -> GraphicsConfig {
+    let mut graphics = GraphicsConfig {
+        dithering: false,
+        ..GraphicsConfig::default()
+    };
+    graphics.gl_config.depth_bits = 0;
+    graphics.gl_config.stencil_bits = 0;
+    graphics
+}
+
+/// The colour behind everything, as the window is cleared to it: not converted to linear light,
+/// because the frame is not either.
+fn ground() -> egui::Rgba {
+    let [red, green, blue, _] = theme::GROUND.to_array().map(|part| f32::from(part) / 255.0);
+    egui::Rgba::from_rgb(red, green, blue)
+}
+
 /// The screen inside one open window.
 struct Face {
     app: Arc<Mutex<App>>,
     /// Until then the zoom is not fitted to the window.
     quiet_until: Instant,
+    drops: Drops,
 }
 
 impl NiceEguiApp for Face {
@@ -122,8 +144,10 @@ impl NiceEguiApp for Face {
         &mut self,
         egui_ctx: egui::Context,
         nice_gui_ctx: GuiContext,
-        _frame: &mut Frame,
+        frame: &mut Frame,
     ) -> Result<(), baseview::HandlerError> {
+        self.drops = Drops::onto(frame.baseview_window());
+        frame.set_clear_color(ground());
         lock(&self.app).open(&egui_ctx, nice_gui_ctx);
         Ok(())
     }
@@ -134,6 +158,8 @@ impl NiceEguiApp for Face {
         let now = ctx.zoom_factor();
         let points = ctx.content_rect().size();
         let wanted = app.window.zoom;
+        let dropped = self.drops.take();
+        app.dropped(dropped, self.drops.hovering);
         app.frame(ui, wanted);
         if app.window.zoom != wanted {
             // The host is given time to resize the window, as the framework has asked it to.

@@ -47,6 +47,11 @@ impl Display {
         })
     }
 
+    /// The connection itself.
+    pub fn connection(&self) -> &RustConnection {
+        &self.connection
+    }
+
     /// A plain window of a size, pixels, to put an editor into.
     pub fn window(&self, [width, height]: [u32; 2]) -> Window {
         let window = self.connection.generate_id().expect("an id");

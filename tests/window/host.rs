@@ -11,6 +11,7 @@ use clack_extensions::params::{
     HostParams, HostParamsImplMainThread, HostParamsImplShared, ParamClearFlags, ParamInfoBuffer,
     ParamRescanFlags, PluginParams,
 };
+use clack_extensions::state::PluginState;
 use clack_host::entry::EntryDescriptor;
 use clack_host::events::spaces::CoreEventSpace;
 use clack_host::prelude::*;
@@ -165,9 +166,29 @@ impl Host {
         self.gui.set_size(&handle, wanted).expect("a size");
     }
 
-    fn id(&mut self, id: &str) -> ClapId {
+    /// The window that the editor is in.
+    pub fn window(&self) -> u32 {
+        self.window
+    }
+
+    /// What the host would save.
+    pub fn state(&mut self) -> String {
         let handle = self.plugin.plugin_handle();
-        let name = anteroom::controls::control_of(id).expect("a control").name;
+        let states = handle.get_extension::<PluginState>().expect("a state");
+        let mut bytes = Vec::new();
+        states.save(&handle, &mut bytes).expect("a state");
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+
+    /// How often the plug-in said that the impulse has changed.
+    pub fn changes(&mut self) -> u32 {
+        let param = self.named("Impulse changes");
+        let handle = self.plugin.plugin_handle();
+        self.params.get_value(&handle, param).expect("a value") as u32
+    }
+
+    fn named(&mut self, name: &str) -> ClapId {
+        let handle = self.plugin.plugin_handle();
         let mut buffer = ParamInfoBuffer::new();
         (0..self.params.count(&handle))
             .find_map(|index| {
@@ -175,6 +196,10 @@ impl Host {
                 (info.name == name.as_bytes()).then_some(info.id)
             })
             .expect("a parameter")
+    }
+
+    fn id(&mut self, id: &str) -> ClapId {
+        self.named(anteroom::controls::control_of(id).expect("a control").name)
     }
 
     /// The value of a control as the host knows it, in its unit.

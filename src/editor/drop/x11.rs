@@ -1,0 +1,192 @@
+//! The deputy of a window in XDND, version 5 (<https://www.freedesktop.org/wiki/Specifications/XDND>).
+
+use std::path::PathBuf;
+
+use nice_plug_egui::baseview::WindowContext;
+use raw_window_handle::{HasWindowHandle, RawWindowHandle};
+use x11rb::connection::Connection;
+use x11rb::errors::ReplyOrIdError;
+use x11rb::protocol::Event;
+use x11rb::protocol::xproto::{
+    Atom, AtomEnum, ClientMessageEvent, ConnectionExt, CreateWindowAux, EventMask, PropMode,
+    SelectionNotifyEvent, Window, WindowClass,
+};
+use x11rb::rust_connection::RustConnection;
+use x11rb::wrapper::ConnectionExt as _;
+
+/// The version of the protocol that is spoken.
+const VERSION: u32 = 5;
+/// The longest list of files that is read, in units of four bytes.
+const LONGEST: u32 = 1 << 16;
+
+x11rb::atom_manager! {
+    /// The names that the protocol uses.
+    Names: NamesCookie {
+        XdndAware,
+        XdndProxy,
+        XdndPosition,
+        XdndStatus,
+        XdndLeave,
+        XdndDrop,
+        XdndFinished,
+        XdndSelection,
+        XdndActionCopy,
+        ANTEROOM_DROP,
+        LIST: b"text/uri-list",
+    }
+}
+
+/// The window that gets the messages, on a connection of its own.
+pub struct Deputy {
+    connection: RustConnection,
+    names: Names,
+    window: Window,
+    /// Who drags, and over which of the windows.
+    drag: Option<(Window, Window)>,
+}
+
+impl std::fmt::Debug for Deputy {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Deputy").finish_non_exhaustive()
+    }
+}
+
+impl Deputy {
+    /// The deputy of a window, if that is a window of an X server that can be reached.
+    pub fn of(window: &WindowContext) -> Option<Self> {
+        let target = match window.window_handle().ok()?.as_raw() {
+            RawWindowHandle::Xcb(handle) => handle.window.get(),
+            RawWindowHandle::Xlib(handle) => u32::try_from(handle.window).ok()?,
+            _ => return None,
+        };
+        Self::make(target).ok()
+    }
+
+    fn make(target: Window) -> Result<Self, Box<dyn std::error::Error>> {
+        let (connection, screen) = x11rb::connect(None)?;
+        let names = Names::new(&connection)?.reply()?;
+        let root = connection
+            .setup()
+            .roots
+            .get(screen)
+            .ok_or("no screen")?
+            .root;
+        let window = Self::window(&connection, root)?;
+        for holder in [window, target] {
+            let replace = PropMode::REPLACE;
+            let proxy = [window];
+            connection.change_property32(
+                replace,
+                holder,
+                names.XdndProxy,
+                AtomEnum::WINDOW,
+                &proxy,
+            )?;
+        }
+        let version = [VERSION];
+        connection.change_property32(
+            PropMode::REPLACE,
+            window,
+            names.XdndAware,
+            AtomEnum::ATOM,
+            &version,
+        )?;
+        connection.sync()?;
+        Ok(Self {
+            connection,
+            names,
+            window,
+            drag: None,
+        })
+    }
+
+    fn window(connection: &RustConnection, root: Window) -> Result<Window, ReplyOrIdError> {
+        let window = connection.generate_id()?;
+        let class = WindowClass::INPUT_ONLY;
+        let nothing = CreateWindowAux::new();
+        connection.create_window(0, window, root, -1, -1, 1, 1, 0, class, 0, &nothing)?;
+        Ok(window)
+    }
+
+    /// Whether files are held over the window.
+    pub fn hovering(&self) -> bool {
+        self.drag.is_some()
+    }
+
+    /// Answers what has arrived, and gives the files that were let go. Does not wait.
+    pub fn look(&mut self) -> Vec<PathBuf> {
+        let mut dropped = Vec::new();
+        while let Ok(Some(event)) = self.connection.poll_for_event() {
+            match event {
+                Event::ClientMessage(message) => self.hear(&message),
+                Event::SelectionNotify(answer) => dropped.extend(self.receive(&answer)),
+                _ => {}
+            }
+        }
+        // A server that is gone takes the window with it.
+        let _ = self.connection.flush();
+        dropped
+    }
+
+    fn hear(&mut self, message: &ClientMessageEvent) {
+        let [source, _, third, ..] = message.data.as_data32();
+        if message.type_ == self.names.XdndPosition {
+            self.drag = Some((source, message.window));
+            let copy = self.names.XdndActionCopy;
+            self.tell(
+                source,
+                self.names.XdndStatus,
+                [message.window, 1, 0, 0, copy],
+            );
+        } else if message.type_ == self.names.XdndLeave {
+            self.drag = None;
+        } else if message.type_ == self.names.XdndDrop {
+            self.drag = Some((source, message.window));
+            let names = &self.names;
+            // What can not be asked for is not received: the one who drags gives up in time.
+            let _ = self.connection.convert_selection(
+                self.window,
+                names.XdndSelection,
+                names.LIST,
+                names.ANTEROOM_DROP,
+                third,
+            );
+        }
+    }
+
+    fn receive(&mut self, answer: &SelectionNotifyEvent) -> Vec<PathBuf> {
+        let Some((source, target)) = self.drag.take() else {
+            return Vec::new();
+        };
+        let list = self.list(answer.property);
+        let good = u32::from(list.is_some());
+        let action = if good == 1 {
+            self.names.XdndActionCopy
+        } else {
+            0
+        };
+        self.tell(
+            source,
+            self.names.XdndFinished,
+            [target, good, action, 0, 0],
+        );
+        list.map(|list| super::files(&list)).unwrap_or_default()
+    }
+
+    fn list(&self, property: Atom) -> Option<Vec<u8>> {
+        if property == x11rb::NONE {
+            return None;
+        }
+        let cookie =
+            self.connection
+                .get_property(true, self.window, property, AtomEnum::ANY, 0, LONGEST);
+        Some(cookie.ok()?.reply().ok()?.value)
+    }
+
+    fn tell(&self, to: Window, kind: Atom, data: [u32; 5]) {
+        let message = ClientMessageEvent::new(32, to, kind, data);
+        let _ = self
+            .connection
+            .send_event(false, to, EventMask::NO_EVENT, message);
+    }
+}
