@@ -25,7 +25,7 @@ const LIVELY: Duration = Duration::from_millis(700);
 /// The time between frames while something moves.
 const FRAME: Duration = Duration::from_millis(16);
 /// The time between frames while only the meters move: their bars take longer than that.
-const METERS: Duration = Duration::from_millis(33);
+const METERS: Duration = Duration::from_millis(40);
 /// The time between looks while nothing does.
 const IDLE: Duration = Duration::from_millis(120);
 
