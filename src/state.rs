@@ -3,7 +3,7 @@
 //! | item | what it is |
 //! |---|---|
 //! | [`Project`] | where the impulse comes from, whether it is embedded, how the editor looked |
-//! | [`read`] | reading that never fails: what is damaged becomes its default and a message |
+//! | `read` | reading that never fails: what is damaged becomes its default and a message |
 //! | [`Preset`] | a project with its parameters, as a file that a host loads |
 //!
 //! The host's main thread and the command line come here; nothing here is real-time.

@@ -64,8 +64,10 @@ fn a_file_being_tried() {
         format: "WAV, 24 bit".into(),
         notes: Vec::new(),
     });
-    let mut view = View::default();
-    view.kept = Some(Source::Room("Large hall".into()));
+    let mut view = View {
+        kept: Some(Source::Room("Large hall".into())),
+        ..View::default()
+    };
     view.browser.open = true;
     view.browser.tab = Tab::Recent;
     view.browser.recent = [
@@ -104,8 +106,10 @@ fn a_shape_under_the_hand() {
 
 #[test]
 fn the_report_in_a_small_window() {
-    let mut view = View::default();
-    view.page = Page::Report;
+    let view = View {
+        page: Page::Report,
+        ..View::default()
+    };
     let mut model = model();
     model.phase = Phase::Loading {
         what: "Preparing Cathedral".into(),
