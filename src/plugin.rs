@@ -22,6 +22,8 @@ mod recall;
 mod state;
 mod vst3;
 
+#[doc(hidden)]
+pub use self::birth::without_editor;
 pub use self::clap::clap_entry;
 pub use self::vst3::GetPluginFactory;
 
@@ -183,7 +185,7 @@ impl Plugin for Anteroom {
         let parts = self.parts.as_mut()?;
         Some(Window::new(
             self.told.params.clone(),
-            parts.desk.take()?,
+            birth::offer(parts.desk.take()?)?,
             parts.recall.remote().clone(),
             parts.recall.project().clone(),
         ))

@@ -1,7 +1,9 @@
 //! What an instance tells about itself to the code that has it made. The framework makes the
 //! plug-in, keeps it to itself and shows a trait object at most; this is how the shell of a VST3
-//! instance learns which parameters and which tail are those of the instance inside. Main thread.
+//! instance learns which parameters and which tail are those of the instance inside, and how a test
+//! gets at the editor's ends. Main thread.
 
+use crate::instance::Desk;
 use crate::params::AnteroomParams;
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -19,6 +21,9 @@ pub struct Told {
 thread_local! {
     /// What the plug-in that was last made on this thread told.
     static LAST: RefCell<Option<Told>> = const { RefCell::new(None) };
+
+    /// Where the editor's ends go instead of into an editor: nowhere, or to whoever waits.
+    static DESK: RefCell<Option<Option<Desk>>> = const { RefCell::new(None) };
 }
 
 /// Said by every plug-in while it is made.
@@ -31,4 +36,23 @@ pub fn attend<T>(make: impl FnOnce() -> T) -> (T, Told) {
     LAST.set(None);
     let made = make();
     (made, LAST.take().unwrap_or_default())
+}
+
+/// Has an instance made on this thread without an editor, and takes the editor's ends: for a test
+/// that gives the commands itself.
+pub fn without_editor<T>(make: impl FnOnce() -> T) -> (T, Option<Desk>) {
+    DESK.set(Some(None));
+    let made = make();
+    (made, DESK.take().flatten())
+}
+
+/// Hands the editor's ends to whoever waits for them, or back.
+pub fn offer(desk: Desk) -> Option<Desk> {
+    DESK.with_borrow_mut(|wanted| match wanted {
+        Some(place) => {
+            *place = Some(desk);
+            None
+        }
+        None => Some(desk),
+    })
 }

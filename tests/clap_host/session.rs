@@ -4,9 +4,10 @@ use super::rig::{Block, Rig, tail};
 use super::{screen, syscalls};
 use anteroom::controls::CONTROLS;
 use anteroom::impulse::Origin;
+use anteroom::instance::Command;
 use anteroom::state::Preset;
 use assert_no_alloc::assert_no_alloc;
-use std::process::Command;
+
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 const RATE: usize = 48_000;
@@ -27,7 +28,10 @@ impl Dice {
 
 #[test]
 fn a_minute_of_every_parameter_and_every_swap_allocates_nothing() {
-    let mut rig = Rig::new();
+    // The commands come from the editor, so the test takes its place.
+    let (mut rig, desk) = anteroom::plugin::without_editor(Rig::new);
+    let mut desk = desk.expect("the editor's ends");
+    let mut pongs = 0;
     let stopped = rig.activate(RATE as f64, 2_048);
     let ids: Vec<_> = CONTROLS.iter().map(|control| rig.id(control.id)).collect();
     let stop = AtomicBool::new(false);
@@ -88,10 +92,22 @@ fn a_minute_of_every_parameter_and_every_swap_allocates_nothing() {
             assert!(rig.load(&preset.to_clapstate()));
             assert!(!rig.save().is_empty());
             rig.pump();
+            for command in [
+                Command::Ping(turn as u32),
+                Command::ClearTail,
+                Command::ResetMeters,
+            ] {
+                // A full queue is one more thing that may happen.
+                let _ = desk.commands.push(command);
+            }
+            while desk.replies.pop().is_ok() {
+                pongs += 1;
+            }
             turn += 1;
             std::thread::sleep(std::time::Duration::from_millis(100));
         }
-        println!("{turn} projects were loaded meanwhile");
+        println!("{turn} projects were loaded meanwhile, {pongs} commands answered");
+        assert!(pongs > 10, "the audio thread read the commands");
         audio.join().expect("the audio thread ends well")
     });
     let mut kinds = tails.clone();
@@ -138,7 +154,7 @@ fn the_net_can_fail() {
         return;
     }
     let program = std::env::current_exe().expect("a test knows its own program");
-    let output = Command::new(program)
+    let output = std::process::Command::new(program)
         .args(["--exact", NAME, "--test-threads=1"])
         .env(screen::ROLE, "allocate")
         .output()
