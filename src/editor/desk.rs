@@ -54,6 +54,8 @@ pub struct App {
     shelf: Option<PathBuf>,
     marks: shelf::Marks,
     revision: u64,
+    /// The generation for which the cost of embedding was asked.
+    measured: u64,
     blocks: (u64, Instant),
     changed: Instant,
 }
@@ -91,6 +93,7 @@ impl App {
             shelf: shelf::folder(),
             marks: shelf::Marks::default(),
             revision: 0,
+            measured: 0,
             blocks: (0, now),
             changed: now,
         }

@@ -1,15 +1,16 @@
 //! A rotary control: dial, label and value. Drag, wheel, keys, double click and typing all move it.
 //! Editor thread.
 
+mod turn;
+
 use std::f32::consts::PI;
 
 use egui::accesskit::Role;
-use egui::{
-    Align2, EventFilter, Key, MouseWheelUnit, Pos2, Rect, Response, Sense, Stroke, Ui, WidgetInfo,
-    pos2, vec2,
-};
+use egui::{Align2, Pos2, Rect, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
-use super::action::{Action, turn};
+pub use turn::wheel;
+
+use super::action::Action;
 use super::entry::{self, Entry};
 use super::theme;
 use crate::controls::Control;
@@ -64,8 +65,8 @@ pub fn knob(
         info.current_text_value = Some(entry::shown(control, plain));
         info
     });
-    turned_by_hand(ui, &response, control, value, hands);
-    turned_by_key(ui, &response, control, value, hands);
+    turn::by_hand(ui, &response, control, value, hands);
+    turn::by_key(ui, &response, control, value, hands);
 
     let lit = response.hovered() || response.dragged() || response.has_focus();
     paint(ui, dial.center(), radius, control, [value, heard], lit);
@@ -137,129 +138,6 @@ fn hint(ui: &mut Ui, control: &Control) {
         entry::shown(control, control.max),
         entry::shown(control, control.default),
     ));
-}
-
-fn turned_by_hand(
-    ui: &Ui,
-    response: &Response,
-    control: &'static Control,
-    value: f32,
-    hands: &mut Hands<'_>,
-) {
-    let id = control.id;
-    let fine = |step: f32, shift: bool| if shift { step / FINE } else { step };
-    if response.drag_started_by(egui::PointerButton::Primary) {
-        *hands.drag = Some(Drag { id, at: value });
-        hands.actions.push(Action::Begin(id));
-    }
-    if let Some(drag) = hands.drag.as_mut().filter(|drag| drag.id == id) {
-        let delta = response.drag_delta();
-        let shift = ui.input(|input| input.modifiers.shift);
-        let step = fine((delta.x - delta.y) / TRAVEL, shift);
-        if step != 0.0 {
-            drag.at = (drag.at + step).clamp(0.0, 1.0);
-            hands.actions.push(Action::Set(id, drag.at));
-        }
-        if !response.dragged() {
-            hands.actions.push(Action::End(id));
-            *hands.drag = None;
-        }
-    }
-    let reset = response.clicked() && ui.input(|input| input.modifiers.command);
-    if response.double_clicked() || reset {
-        turn(hands.actions, id, control.normalized(control.default));
-    }
-    if response.hovered() {
-        let (notches, shift) = wheel(ui);
-        if notches != 0.0 {
-            turn(hands.actions, id, value + fine(NOTCH * notches, shift));
-        }
-    }
-}
-
-/// The notches that the wheel turned in this frame, and whether the fine modifier was held. Some
-/// systems turn the wheel sideways under Shift: both axes count.
-pub fn wheel(ui: &Ui) -> (f32, bool) {
-    ui.input(|input| {
-        let mut notches = 0.0;
-        for event in &input.events {
-            if let egui::Event::MouseWheel { unit, delta, .. } = event {
-                let turned = delta.x + delta.y;
-                notches += match unit {
-                    MouseWheelUnit::Point => turned / 40.0,
-                    MouseWheelUnit::Line => turned,
-                    MouseWheelUnit::Page => turned * 10.0,
-                };
-            }
-        }
-        (notches, input.modifiers.shift)
-    })
-}
-
-fn turned_by_key(
-    ui: &Ui,
-    response: &Response,
-    control: &'static Control,
-    value: f32,
-    hands: &mut Hands<'_>,
-) {
-    let id = response.id;
-    let spoken = ui.input(|input| {
-        use egui::accesskit::{Action, ActionData};
-        let asked = |action| input.num_accesskit_action_requests(id, action) as f32;
-        let step = asked(Action::Increment) - asked(Action::Decrement);
-        let set = input
-            .accesskit_action_requests(id, Action::SetValue)
-            .find_map(|request| match request.data {
-                Some(ActionData::NumericValue(plain)) => Some(control.normalized(plain as f32)),
-                _ => None,
-            });
-        set.or((step != 0.0).then_some(value + NOTCH * step))
-    });
-    if let Some(to) = spoken {
-        turn(hands.actions, control.id, to);
-    }
-    if !response.has_focus() {
-        return;
-    }
-    let filter = EventFilter {
-        horizontal_arrows: true,
-        vertical_arrows: true,
-        ..EventFilter::default()
-    };
-    ui.memory_mut(|memory| memory.set_focus_lock_filter(id, filter));
-    let (to, typing) = ui.input(|input| {
-        let step = if input.modifiers.shift {
-            NOTCH / FINE
-        } else {
-            NOTCH
-        };
-        let pressed = |key| input.key_pressed(key);
-        let to = if pressed(Key::ArrowUp) || pressed(Key::ArrowRight) {
-            Some(value + step)
-        } else if pressed(Key::ArrowDown) || pressed(Key::ArrowLeft) {
-            Some(value - step)
-        } else if pressed(Key::PageUp) {
-            Some(value + 5.0 * step)
-        } else if pressed(Key::PageDown) {
-            Some(value - 5.0 * step)
-        } else if pressed(Key::Home) {
-            Some(0.0)
-        } else if pressed(Key::End) {
-            Some(1.0)
-        } else if pressed(Key::Delete) || pressed(Key::Backspace) {
-            Some(control.normalized(control.default))
-        } else {
-            None
-        };
-        (to, pressed(Key::Enter))
-    });
-    if let Some(to) = to {
-        turn(hands.actions, control.id, to);
-    }
-    if typing {
-        *hands.entry = Some(Entry::new(control, value));
-    }
 }
 
 /// The dial: a track, the arc from the resting place to the value, modulation as a thin outer arc.

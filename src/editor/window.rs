@@ -2,6 +2,7 @@
 //! as often as the host likes. Opened and asked on the host's main thread; drawn there as well, but
 //! on X11 on a thread of the window's own.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -34,6 +35,8 @@ const ZOOM: std::ops::RangeInclusive<f32> = 0.5..=3.0;
 pub struct Window {
     app: Arc<Mutex<App>>,
     project: Shared<Project>,
+    /// Width and height of the open window in native pixels, in one number; 0 while it is closed.
+    extent: Arc<AtomicU64>,
 }
 
 impl Window {
@@ -49,6 +52,7 @@ impl Window {
         Self {
             app: Arc::new(Mutex::new(App::new(params, desk, remote, project.clone()))),
             project,
+            extent: Arc::default(),
         }
     }
 
@@ -85,6 +89,7 @@ impl Editor for Window {
             .with_graphics_config(graphics());
         let face = Face {
             app: Arc::clone(&self.app),
+            extent: Arc::clone(&self.extent),
             quiet_until: Instant::now(),
             drops: Drops::default(),
         };
@@ -103,6 +108,11 @@ impl Editor for Window {
     }
 
     fn size(&self) -> NativeSize<u32> {
+        // ORDERING: Relaxed, a number that nothing else depends on.
+        let extent = self.extent.load(Ordering::Relaxed);
+        if extent != 0 {
+            return NativeSize::new((extent >> 32) as u32, extent as u32);
+        }
         NativeSize::from_size(self.logical().into(), 1.0)
     }
 
@@ -134,6 +144,7 @@ fn ground() -> egui::Rgba {
 /// The screen inside one open window.
 struct Face {
     app: Arc<Mutex<App>>,
+    extent: Arc<AtomicU64>,
     /// Until then the zoom is not fitted to the window.
     quiet_until: Instant,
     drops: Drops,
@@ -152,7 +163,10 @@ impl NiceEguiApp for Face {
         Ok(())
     }
 
-    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut Frame) {
+    fn ui(&mut self, ui: &mut egui::Ui, frame: &mut Frame) {
+        let size = frame.baseview_window().size().to_native_size::<u32>();
+        let extent = u64::from(size.width) << 32 | u64::from(size.height);
+        self.extent.store(extent, Ordering::Relaxed);
         let mut app = lock(&self.app);
         let ctx = ui.ctx().clone();
         let now = ctx.zoom_factor();
@@ -186,6 +200,7 @@ impl NiceEguiApp for Face {
 impl Drop for Face {
     /// The framework tells a screen that it is closed by dropping it.
     fn drop(&mut self) {
+        self.extent.store(0, Ordering::Relaxed);
         lock(&self.app).close();
     }
 }

@@ -97,6 +97,12 @@ impl App {
             notes: loaded.notes.clone(),
         });
         self.model.embed = matches!(&*status.origin, Origin::File(file) if file.embedded.is_some());
+        let file = matches!(self.model.source, Source::File(_)) && self.model.phase == Phase::Ready;
+        if file && status.embedded_bytes.is_none() && self.measured != status.generation {
+            // What embedding would cost is shown before it is asked for.
+            self.measured = status.generation;
+            self.remote.measure();
+        }
         self.model.embed_bytes = status.embedded_bytes.map(|bytes| bytes as u64);
         self.picture(status);
     }

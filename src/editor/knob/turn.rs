@@ -1,0 +1,133 @@
+//! The ways to turn a knob. Each sends the host a whole gesture. Editor thread.
+
+use egui::{EventFilter, Key, MouseWheelUnit, Response, Ui};
+
+use super::{Drag, FINE, Hands, NOTCH, TRAVEL};
+use crate::controls::Control;
+use crate::editor::action::{Action, turn};
+use crate::editor::entry::Entry;
+
+/// The pointer: dragging, the wheel, a double click.
+pub(super) fn by_hand(
+    ui: &Ui,
+    response: &Response,
+    control: &'static Control,
+    value: f32,
+    hands: &mut Hands<'_>,
+) {
+    let id = control.id;
+    let fine = |step: f32, shift: bool| if shift { step / FINE } else { step };
+    if response.drag_started_by(egui::PointerButton::Primary) {
+        *hands.drag = Some(Drag { id, at: value });
+        hands.actions.push(Action::Begin(id));
+    }
+    if let Some(drag) = hands.drag.as_mut().filter(|drag| drag.id == id) {
+        let delta = response.drag_delta();
+        let shift = ui.input(|input| input.modifiers.shift);
+        let step = fine((delta.x - delta.y) / TRAVEL, shift);
+        if step != 0.0 {
+            drag.at = (drag.at + step).clamp(0.0, 1.0);
+            hands.actions.push(Action::Set(id, drag.at));
+        }
+        if !response.dragged() {
+            hands.actions.push(Action::End(id));
+            *hands.drag = None;
+        }
+    }
+    let reset = response.clicked() && ui.input(|input| input.modifiers.command);
+    if response.double_clicked() || reset {
+        turn(hands.actions, id, control.normalized(control.default));
+    }
+    if response.hovered() {
+        let (notches, shift) = wheel(ui);
+        if notches != 0.0 {
+            turn(hands.actions, id, value + fine(NOTCH * notches, shift));
+        }
+    }
+}
+
+/// The notches that the wheel turned in this frame, and whether the fine modifier was held. Some
+/// systems turn the wheel sideways under Shift: both axes count.
+pub fn wheel(ui: &Ui) -> (f32, bool) {
+    ui.input(|input| {
+        let mut notches = 0.0;
+        for event in &input.events {
+            if let egui::Event::MouseWheel { unit, delta, .. } = event {
+                let turned = delta.x + delta.y;
+                notches += match unit {
+                    MouseWheelUnit::Point => turned / 40.0,
+                    MouseWheelUnit::Line => turned,
+                    MouseWheelUnit::Page => turned * 10.0,
+                };
+            }
+        }
+        (notches, input.modifiers.shift)
+    })
+}
+
+/// The keyboard, and assistive tools.
+pub(super) fn by_key(
+    ui: &Ui,
+    response: &Response,
+    control: &'static Control,
+    value: f32,
+    hands: &mut Hands<'_>,
+) {
+    let id = response.id;
+    let spoken = ui.input(|input| {
+        use egui::accesskit::{Action, ActionData};
+        let asked = |action| input.num_accesskit_action_requests(id, action) as f32;
+        let step = asked(Action::Increment) - asked(Action::Decrement);
+        let set = input
+            .accesskit_action_requests(id, Action::SetValue)
+            .find_map(|request| match request.data {
+                Some(ActionData::NumericValue(plain)) => Some(control.normalized(plain as f32)),
+                _ => None,
+            });
+        set.or((step != 0.0).then_some(value + NOTCH * step))
+    });
+    if let Some(to) = spoken {
+        turn(hands.actions, control.id, to);
+    }
+    if !response.has_focus() {
+        return;
+    }
+    let filter = EventFilter {
+        horizontal_arrows: true,
+        vertical_arrows: true,
+        ..EventFilter::default()
+    };
+    ui.memory_mut(|memory| memory.set_focus_lock_filter(id, filter));
+    let (to, typing) = ui.input(|input| {
+        let step = if input.modifiers.shift {
+            NOTCH / FINE
+        } else {
+            NOTCH
+        };
+        let pressed = |key| input.key_pressed(key);
+        let to = if pressed(Key::ArrowUp) || pressed(Key::ArrowRight) {
+            Some(value + step)
+        } else if pressed(Key::ArrowDown) || pressed(Key::ArrowLeft) {
+            Some(value - step)
+        } else if pressed(Key::PageUp) {
+            Some(value + 5.0 * step)
+        } else if pressed(Key::PageDown) {
+            Some(value - 5.0 * step)
+        } else if pressed(Key::Home) {
+            Some(0.0)
+        } else if pressed(Key::End) {
+            Some(1.0)
+        } else if pressed(Key::Delete) || pressed(Key::Backspace) {
+            Some(control.normalized(control.default))
+        } else {
+            None
+        };
+        (to, pressed(Key::Enter))
+    });
+    if let Some(to) = to {
+        turn(hands.actions, control.id, to);
+    }
+    if typing {
+        *hands.entry = Some(Entry::new(control, value));
+    }
+}
