@@ -118,7 +118,12 @@ pub struct WavFile {
     writer: hound::WavWriter<BufWriter<File>>,
     bits: Bits,
     clipped: u64,
+    /// Bytes that may still be written: the format counts them in 32 bits.
+    room: u64,
 }
+
+/// The most bytes of samples that a WAV file holds, with some to spare for its header.
+const MOST_BYTES: u64 = u32::MAX as u64 - 1024;
 
 impl WavFile {
     /// Begins a file.
@@ -144,6 +149,7 @@ impl WavFile {
             writer,
             bits,
             clipped: 0,
+            room: MOST_BYTES,
         })
     }
 
@@ -152,6 +158,10 @@ impl WavFile {
     /// # Errors
     /// When the disk is full, or the file would pass 4 GiB.
     pub fn append<C: AsRef<[f32]>>(&mut self, channels: &[C], frames: usize) -> Result<(), Fail> {
+        let bytes = frames as u64 * channels.len() as u64 * u64::from(self.bits.wide() / 8);
+        self.room = self.room.checked_sub(bytes).ok_or_else(|| {
+            write_error(&self.place, "a WAV file holds 4 GiB and this would be more")
+        })?;
         for frame in 0..frames {
             for channel in channels {
                 let sample = channel.as_ref().get(frame).copied().unwrap_or(0.0);
@@ -240,6 +250,18 @@ mod tests {
             };
             assert_eq!(third, 0.5);
         }
+    }
+
+    #[test]
+    fn a_file_that_would_not_fit_its_format_is_given_up() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = folder.path().join("out.wav");
+        let mut wav = WavFile::new(&place, 48_000, 2, Bits::Float).unwrap();
+        wav.room = 15;
+        wav.append(&[[0.0_f32], [0.0]], 1).unwrap();
+        assert!(wav.append(&[[0.0_f32], [0.0]], 1).is_err());
+        drop(wav);
+        assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
     }
 
     #[test]
