@@ -12,6 +12,7 @@
 //! | [`analyze`](mod@analyze)   | reverberation times and clarity after ISO 3382               |
 //! | [`origin`] | what a project remembers of its impulse                                      |
 //! | [`embed`]  | the impulse itself, losslessly, as text                                      |
+//! | [`library`] | folders of impulses, searched by content                                   |
 //! | [`locate`](mod@locate)     | where a remembered file is now                               |
 
 use std::fmt;
@@ -19,6 +20,7 @@ use std::fmt;
 pub mod analyze;
 pub mod decode;
 pub mod embed;
+pub mod library;
 pub mod locate;
 pub mod origin;
 pub mod resample;
@@ -29,13 +31,15 @@ mod container;
 mod dice;
 mod fft;
 mod math;
+mod pairs;
 mod slopes;
 mod spectral;
 
 pub use analyze::{Analysis, analyze};
 pub use decode::Decoded;
 pub use embed::Embedded;
-pub use locate::{Library, Located, Missing, locate};
+pub use library::Library;
+pub use locate::{Located, Missing, locate};
 pub use origin::{FileRef, Origin};
 pub use resample::resample;
 pub use rooms::{NamedRoom, RoomRecipe, rooms};
@@ -65,6 +69,31 @@ impl Impulse {
     /// The length in seconds.
     pub fn seconds(&self) -> f64 {
         self.frames() as f64 / f64::from(self.rate.max(1))
+    }
+
+    /// The silence before anything is heard in any channel, in samples: up to the first sample
+    /// within 60 dB of the channel's largest.
+    pub fn leading_silence(&self) -> usize {
+        let heard = self
+            .channels
+            .iter()
+            .filter(|row| row.iter().any(|&sample| sample != 0.0));
+        heard
+            .map(|row| analyze::onset(row, 60.0))
+            .min()
+            .unwrap_or(0)
+    }
+
+    /// The same impulse without its leading silence. What is heard later in one channel than in
+    /// another stays later.
+    #[must_use]
+    pub fn without_leading_silence(&self) -> Self {
+        let silent = self.leading_silence();
+        let rest = |row: &Vec<f32>| row.get(silent..).unwrap_or_default().to_vec();
+        Self {
+            channels: self.channels.iter().map(rest).collect(),
+            rate: self.rate,
+        }
     }
 
     /// The largest magnitude over all channels.
@@ -141,8 +170,3 @@ impl fmt::Display for ImpulseError {
 }
 
 impl std::error::Error for ImpulseError {}
-
-/// Decodes the bytes that were read from `path`.
-fn from_parts(path: &std::path::Path, bytes: Vec<u8>) -> Result<Decoded, ImpulseError> {
-    decode::from_bytes(&decode::display_name(path), bytes)
-}

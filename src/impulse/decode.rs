@@ -15,7 +15,7 @@ use symphonia::core::formats::probe::Hint;
 use symphonia::core::io::MediaSourceStream;
 
 use super::container::{Looked, look};
-use super::{Impulse, ImpulseError, MAX_SECONDS};
+use super::{Impulse, ImpulseError, MAX_SECONDS, pairs};
 
 /// The largest file that is opened, in bytes: 60 s of 8 channels of 64-bit samples at 192 kHz fit.
 const MAX_BYTES: u64 = 1 << 30;
@@ -23,6 +23,9 @@ const MAX_BYTES: u64 = 1 << 30;
 const RATES: std::ops::RangeInclusive<u32> = 1_000..=768_000;
 /// After so many damaged packets in a row the rest is given up.
 const MAX_DAMAGED: u32 = 64;
+
+/// Leading silence from here on is worth a note, in ms.
+const REPORTED_SILENCE_MS: f64 = 5.0;
 
 /// What was in a file.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,13 +40,13 @@ pub struct Decoded {
     pub format: String,
 }
 
-/// Reads and decodes a file.
+/// Reads and decodes a file, together with those that belong to it by name: `Hall L` and `Hall R`,
+/// or `LL`, `LR`, `RL` and `RR`.
 ///
 /// # Errors
 /// Every failure is an [`ImpulseError`] that names the file.
 pub fn open(path: &Path) -> Result<Decoded, ImpulseError> {
-    let name = display_name(path);
-    from_bytes(&name, read(path)?)
+    pairs::open(path, read(path)?)
 }
 
 /// The file's name without its folders, as messages show it.
@@ -347,15 +350,53 @@ fn finish(
     }
     repair_non_finite(name, &mut channels, &mut notes)?;
     repair_offset(&mut channels, &mut notes);
+    if is_mid_side(name) {
+        to_left_right(&mut channels, &mut notes);
+    }
     let integer = raw.lossless;
+    let impulse = Impulse {
+        channels,
+        rate: raw.rate,
+    };
+    let silence_ms = impulse.leading_silence() as f64 / f64::from(raw.rate) * 1000.0;
+    if silence_ms >= REPORTED_SILENCE_MS {
+        notes.push(format!("begins with {silence_ms:.1} ms of silence"));
+    }
     Ok(Decoded {
-        impulse: Impulse {
-            channels,
-            rate: raw.rate,
-        },
+        impulse,
         notes,
         bits: raw.bits.filter(|_| integer),
         format: kind.map_or(raw.format, str::to_owned),
+    })
+}
+
+/// Whether a name says that the two channels are middle and side: the words "mid side", "m s" or
+/// "midside", however joined. "ms" alone is milliseconds more often than not.
+fn is_mid_side(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let words: Vec<&str> = name.split(|c: char| !c.is_alphanumeric()).collect();
+    let together = words
+        .windows(2)
+        .any(|pair| matches!(pair, ["mid", "side"] | ["m", "s"]));
+    together || words.contains(&"midside")
+}
+
+/// Left is middle plus side, right is middle minus side.
+fn to_left_right(channels: &mut [Vec<f32>], notes: &mut Vec<String>) {
+    let [middle, side] = channels else { return };
+    for (middle, side) in middle.iter_mut().zip(side) {
+        (*middle, *side) = (*middle + *side, *middle - *side);
+    }
+    notes.push("middle and side, by its name: turned into left and right".into());
+}
+
+/// The samples of a file that this program wrote itself: nothing is repaired.
+pub(super) fn samples(name: &str, bytes: Vec<u8>) -> Result<Impulse, ImpulseError> {
+    let raw = catch_unwind(AssertUnwindSafe(|| packets(name, bytes, MAX_SECONDS)))
+        .map_err(|_| ImpulseError::malformed(name, "the decoder gave up on it"))??;
+    Ok(Impulse {
+        channels: raw.channels,
+        rate: raw.rate,
     })
 }
 

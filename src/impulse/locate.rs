@@ -6,43 +6,10 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use super::origin::{FileRef, content_hash, home};
-
-/// Folders that are searched by content.
-#[derive(Clone, Debug, Default)]
-pub struct Library {
-    folders: Vec<PathBuf>,
-}
-
-impl Library {
-    /// A library of these folders and everything below them.
-    pub fn new(folders: Vec<PathBuf>) -> Self {
-        Self { folders }
-    }
-
-    /// The folders.
-    pub fn folders(&self) -> &[PathBuf] {
-        &self.folders
-    }
-
-    /// The path of a file with this content, if the library holds one.
-    pub fn find(&self, hash: &str, bytes: u64) -> Option<PathBuf> {
-        let mut folders = self.folders.clone();
-        while let Some(folder) = folders.pop() {
-            for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-                let Ok(about) = entry.metadata() else {
-                    continue;
-                };
-                if about.is_dir() {
-                    folders.push(entry.path());
-                } else if (bytes == 0 || about.len() == bytes) && holds(&entry.path(), hash) {
-                    return Some(entry.path());
-                }
-            }
-        }
-        None
-    }
-}
+use super::decode::read;
+use super::library::Library;
+use super::origin::{FileRef, home};
+use super::pairs::identity;
 
 /// Where a file was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,7 +40,7 @@ impl fmt::Display for Missing {
 impl std::error::Error for Missing {}
 
 fn holds(path: &Path, hash: &str) -> bool {
-    std::fs::read(path).is_ok_and(|bytes| content_hash(&bytes) == hash)
+    read(path).is_ok_and(|bytes| identity(path, &bytes) == hash)
 }
 
 /// Looks for `file` where it was, then `beside` the project's other impulses (files or folders),

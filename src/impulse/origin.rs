@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::decode::{self, Decoded};
 use super::embed::Embedded;
 use super::rooms::{RoomRecipe, rooms};
-use super::{ImpulseError, from_parts};
+use super::{ImpulseError, pairs};
 
 /// Where an impulse comes from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -53,7 +53,8 @@ impl Origin {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct FileRef {
-    /// BLAKE3 of the file's bytes, in hexadecimal: the identity.
+    /// BLAKE3 of the file's bytes, in hexadecimal: the identity. For files that belong together by
+    /// name, that of their hashes in the order of the channels.
     pub hash: String,
     /// The file's length in bytes; 0 if unknown. Files of another length need not be hashed.
     pub bytes: u64,
@@ -95,9 +96,9 @@ impl FileRef {
     /// As [`decode::open`].
     pub fn open(path: &Path) -> Result<(Self, Decoded), ImpulseError> {
         let bytes = decode::read(path)?;
-        let hash = content_hash(&bytes);
+        let hash = pairs::identity(path, &bytes);
         let length = bytes.len() as u64;
-        let decoded = from_parts(path, bytes)?;
+        let decoded = pairs::open(path, bytes)?;
         let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
         let relative = home().and_then(|home| {
             let rest = absolute.strip_prefix(home).ok()?;
