@@ -137,7 +137,7 @@ fn long_headers_doubles_and_extensible_formats_are_read() {
     ] {
         let bytes = wav(kind, &doubles, claimed, &data);
         let decoded = decode::from_bytes("double.wav", bytes).expect("a good file");
-        assert_eq!(decoded.impulse.channels, [want.clone()]);
+        assert_eq!(decoded.impulse.channels, std::slice::from_ref(&want));
         assert_eq!(decoded.bits, None);
     }
     // Twenty valid bits in 32: they are the upper ones, so nothing is to be shifted.
