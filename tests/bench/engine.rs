@@ -515,18 +515,12 @@ fn resets(options: Options, all: &mut Vec<Value>) {
     all.push(json!({ "reset_us": with / 1e3, "after_us": after / 1e3, "mean_us": mean / 1e3 }));
 }
 
-/// Instructions per block, by valgrind: runs this program under it, with one dump after each block.
+/// Instructions per block, by valgrind, which runs this program and counts inside [`measured_block`].
 fn callgrind(scenario: Scenario) -> Result<Value, String> {
-    let place = env::temp_dir().join(format!("anteroom-callgrind-{}", std::process::id()));
-    fs::create_dir_all(&place).map_err(|error| error.to_string())?;
+    let out = env::temp_dir().join(format!("anteroom-callgrind-{}", std::process::id()));
     let this = env::current_exe().map_err(|error| error.to_string())?;
-    let out = place.join("out");
-    let status = Command::new("valgrind")
-        .args([
-            "--tool=callgrind",
-            "--toggle-collect=*measured_block*",
-            "--dump-after=*measured_block*",
-        ])
+    let output = Command::new("valgrind")
+        .args(["--tool=callgrind", "--toggle-collect=*measured_block*"])
         .arg(format!("--callgrind-out-file={}", out.display()))
         .arg(this)
         .args([
@@ -534,51 +528,24 @@ fn callgrind(scenario: Scenario) -> Result<Value, String> {
             &scenario.seconds.to_string(),
             &scenario.channels.to_string(),
         ])
-        .stderr(std::process::Stdio::null())
-        .status()
+        .output()
         .map_err(|error| format!("valgrind: {error}"))?;
-    if !status.success() {
+    if !output.status.success() {
         return Err("valgrind failed".into());
     }
-    let mut counts = Vec::new();
-    for entry in fs::read_dir(&place)
-        .map_err(|error| error.to_string())?
-        .flatten()
-    {
-        let text = fs::read_to_string(entry.path()).unwrap_or_default();
-        let part = text
-            .lines()
-            .find_map(|line| line.strip_prefix("part: ")?.trim().parse::<usize>().ok());
-        let total = text
-            .lines()
-            .find_map(|line| line.strip_prefix("totals: ")?.trim().parse::<f64>().ok());
-        if let (Some(part), Some(total)) = (part, total) {
-            counts.push((part, total));
-        }
-    }
-    let _ = fs::remove_dir_all(&place);
-    counts.sort_by_key(|(part, _)| *part);
-    // The first period fills the history; the last part is the rest of the program.
-    let counts: Vec<f64> = counts
-        .iter()
-        .map(|(_, count)| *count)
-        .filter(|count| *count > 0.0)
-        .collect();
-    let counts = &counts[counts.len() / 2..];
-    let mean = counts.iter().sum::<f64>() / counts.len() as f64;
-    let worst = counts.iter().copied().fold(0.0, f64::max);
-    println!(
-        "{}: {:.0} instructions a block, worst {:.0}, worst/mean {:.2} ({} blocks)",
-        scenario.name(),
-        mean,
-        worst,
-        worst / mean,
-        counts.len()
-    );
-    Ok(
-        json!({ "scenario": scenario.name(), "instructions": mean, "worst": worst, "worst_over_mean": worst / mean }),
-    )
+    let text = fs::read_to_string(&out).map_err(|error| error.to_string())?;
+    let _ = fs::remove_file(&out);
+    let total = text
+        .lines()
+        .find_map(|line| line.strip_prefix("totals: ")?.trim().parse::<f64>().ok())
+        .ok_or("valgrind counted nothing")?;
+    let mean = total / (2 * UNDER_CALLGRIND / scenario.block) as f64;
+    println!("{}: {mean:.0} instructions a block", scenario.name());
+    Ok(json!({ "scenario": scenario.name(), "instructions": mean }))
 }
+
+/// Samples of a run under valgrind: a multiple of the largest partition.
+const UNDER_CALLGRIND: usize = 1 << 16;
 
 /// What runs under valgrind: two periods of the largest partitions, after the histories are full.
 fn under_callgrind(seconds: usize, channels: usize) {
@@ -588,7 +555,7 @@ fn under_callgrind(seconds: usize, channels: usize) {
         block: 64,
     };
     let mut engine = ours(scenario, &scenario.impulse(), Isa::best());
-    let frames = 1 << 16;
+    let frames = UNDER_CALLGRIND;
     let input = [noise(77, frames), noise(78, frames)];
     let mut output = vec![vec![0.0; frames]; 2];
     for _ in 0..scenario.seconds * RATE / frames + 1 {
