@@ -46,6 +46,9 @@
 //! Before the last change to the order of the pieces: 10 s true stereo 0.43 / 0.49 at 512 frames (1.14) and
 //! 0.43 / 0.47 at 2048 (1.09); 3 s, 64 frames 0.26 / 0.34 (1.3); 1 s, 64 frames 0.21 / 0.29 (1.4).
 //!
+//! Beside the two-stage engine of crate fft-convolver 0.4 in the same run (10 s true stereo, 64 frames: its mean 5.9 %, its
+//! worst block 180 %): a 14th of the mean, a 279th of the worst block.
+//!
 //! Largest error for 10 s: -126 dBFS. Memory with spectra: 27 MB for 10 s true stereo, 19 MB for stereo, as the
 //! growth of the resident set. Silence, denormal numbers, noise and full scale: within 5 % of each other. The block after
 //! a reset costs less than the mean.
