@@ -31,20 +31,19 @@
 //!
 //! # Numbers
 //!
-//! `cargo bench --bench engine`, one core of a shared Zen 5 machine under a load of 6 to 13, AVX-512, 48 kHz; shortest
-//! time of each block over 15 runs (40 at 16 frames, 30 for 30 s), share of the block period. Worst blocks
-//! contain what the load left in them: they are upper bounds.
+//! `cargo bench --bench engine`, one core of a shared Zen 5 machine that was busy with other work, AVX-512, 48 kHz;
+//! shortest time of each block over 12 runs, mean / worst block as a share of the block period, and their ratio. What
+//! the other work left in the worst blocks is still in them: they are upper bounds.
 //!
-//! | impulse, frames | mean % | worst % | worst / mean |
-//! |---|---|---|---|
-//! | 10 s true stereo, 64 | 0.42 | 0.64 | 1.5 |
-//! | 10 s true stereo, 32 | 0.44 | 0.78 | 1.8 |
-//! | 10 s true stereo, 16 | 0.52 | 1.13 | 2.2 |
-//! | 10 s stereo, 64 | 0.30 | 0.43 | 1.4 |
-//! | 30 s true stereo, 64 | 0.56 | 0.98 | 1.8 |
+//! | true stereo | 16 frames | 32 | 64 | 512 | 2048 |
+//! |---|---|---|---|---|---|
+//! | 1 s | 0.28 / 0.62 % (2.2) | 0.27 / 0.42 (1.5) | 0.24 / 0.30 (1.3) | 0.24 / 0.27 (1.1) | 0.25 / 0.25 (1.0) |
+//! | 3 s | 0.31 / 0.53 (1.7) | 0.29 / 0.40 (1.4) | 0.27 / 0.33 (1.2) | 0.27 / 0.30 (1.1) | 0.29 / 0.30 (1.1) |
+//! | 10 s | 0.48 / 0.94 (2.0) | 0.40 / 0.63 (1.6) | 0.38 / 0.56 (1.5) | 0.38 / 0.45 (1.2) | 0.39 / 0.44 (1.1) |
+//! | 30 s | 0.65 / 1.40 (2.2) | 0.57 / 1.20 (2.1) | 0.55 / 0.92 (1.7) | 0.59 / 0.74 (1.3) | 0.57 / 0.60 (1.1) |
 //!
-//! Before the last change to the order of the pieces: 10 s true stereo 0.43 / 0.49 at 512 frames (1.14) and
-//! 0.43 / 0.47 at 2048 (1.09); 3 s, 64 frames 0.26 / 0.34 (1.3); 1 s, 64 frames 0.21 / 0.29 (1.4).
+//! Stereo at 64 frames: 1 s 0.15 / 0.20 (1.3), 3 s 0.19 / 0.24 (1.3), 10 s 0.28 / 0.37 (1.3), 30 s 0.43 / 0.60 (1.4).
+//! With 4 MB written between callbacks, 10 s true stereo at 64: 0.51 / 0.88 (1.7).
 //!
 //! Beside the two-stage engine of crate fft-convolver 0.4 in the same run (10 s true stereo, 64 frames: its mean 5.9 %, its
 //! worst block 180 %): a 14th of the mean, a 279th of the worst block.
