@@ -54,15 +54,20 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// A draft for `place`, and the open file to write it to.
+    /// A draft for `place`, and the open file to write it to. A link stays a link: what it leads to is replaced.
     ///
     /// # Errors
-    /// When there can be no file in that place.
+    /// When there can be no file in that place, or when something else than a file is there: a device or a
+    /// pipe would be replaced by the file.
     pub fn new(place: &Path) -> Result<(Self, File), Fail> {
+        let place = &fs::canonicalize(place).unwrap_or_else(|_| place.to_owned());
         let name = match place.file_name() {
             Some(name) if !place.is_dir() => name,
             _ => return Err(Fail::Input(format!("{}: not a file name", place.display()))),
         };
+        if fs::metadata(place).is_ok_and(|there| !there.is_file()) {
+            return Err(write_error(place, "it is not a regular file"));
+        }
         // The end of the name stays: some writers go by it.
         let mut hidden = OsString::from(format!(".{}.partial.", std::process::id()));
         hidden.push(name);
@@ -262,6 +267,25 @@ mod tests {
         assert!(wav.append(&[[0.0_f32], [0.0]], 1).is_err());
         drop(wav);
         assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_device_is_refused_and_a_link_stays_a_link() {
+        use std::os::unix::fs::FileTypeExt;
+        let device = Path::new("/dev/null");
+        assert!(Draft::new(device).is_err());
+        assert!(fs::metadata(device).unwrap().file_type().is_char_device());
+        let folder = tempfile::tempdir().unwrap();
+        let (real, link) = (
+            folder.path().join("real.wav"),
+            folder.path().join("link.wav"),
+        );
+        fs::write(&real, b"old").unwrap();
+        std::os::unix::fs::symlink(&real, &link).unwrap();
+        write(&link, b"new").unwrap();
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_eq!(fs::read(&real).unwrap(), b"new");
     }
 
     #[test]
