@@ -27,9 +27,11 @@ pub mod resample;
 pub mod rooms;
 pub mod shape;
 
+mod aside;
 mod container;
 mod dice;
 mod fft;
+mod four;
 mod math;
 mod pairs;
 mod slopes;

@@ -2,30 +2,47 @@
 //!
 //! The libraries' transforms choose their instructions by processor, and with them the rounding.
 //! Rooms are made from a seed and shapes are part of a bounce, so both use this one: Stockham's
-//! radix-4 algorithm in single precision, real and imaginary parts apart, which the compiler turns
-//! into vector code without changing a bit. Off the audio thread.
+//! radix-4 algorithm in single precision, real and imaginary parts apart. Four frames go side by side
+//! where there are many, which the compiler turns into vector code without changing a bit. Off the
+//! audio thread.
+
+use std::ops::{Add, Mul, Sub};
 
 use super::math::sin_cos;
 
-/// A transform of one size.
-#[derive(Debug)]
-pub(super) struct Fft {
-    size: usize,
-    /// Twiddles of the complex transform of half the size: cosine and minus sine.
-    twiddle: (Vec<f32>, Vec<f32>),
-    /// Twiddles that join even and odd samples.
-    join: (Vec<f32>, Vec<f32>),
-    work: [Vec<f32>; 4],
+/// What is transformed: a number, or one number of each of four frames.
+pub(super) trait Value:
+    Copy + Default + Add<Output = Self> + Sub<Output = Self> + Mul<f32, Output = Self>
+{
 }
 
-fn circle(count: usize, of: usize) -> (Vec<f32>, Vec<f32>) {
+impl<T> Value for T where
+    T: Copy + Default + Add<Output = T> + Sub<Output = T> + Mul<f32, Output = T>
+{
+}
+
+/// A transform of one size.
+#[derive(Debug)]
+pub(super) struct Fft<T> {
+    size: usize,
+    /// Twiddles of the complex transform of half the size: cosine and minus sine.
+    twiddle: Twiddles,
+    /// Twiddles that join even and odd samples.
+    join: Twiddles,
+    /// Real and imaginary parts, twice: each pass goes from one pair to the other.
+    work: [Vec<T>; 4],
+}
+
+type Twiddles = (Vec<f32>, Vec<f32>);
+
+fn circle(count: usize, of: usize) -> Twiddles {
     let angle = |k: usize| sin_cos(std::f64::consts::TAU * k as f64 / of as f64);
     let cos = (0..count).map(|k| angle(k).1 as f32).collect();
     let sin = (0..count).map(|k| -angle(k).0 as f32).collect();
     (cos, sin)
 }
 
-impl Fft {
+impl<T: Value> Fft<T> {
     /// A transform of `size` samples, a power of two of at least 8.
     pub fn new(size: usize) -> Self {
         let size = size.max(8).next_power_of_two();
@@ -34,7 +51,7 @@ impl Fft {
             size,
             twiddle: circle(half, half),
             join: circle(half, size),
-            work: std::array::from_fn(|_| vec![0.0; half]),
+            work: std::array::from_fn(|_| vec![T::default(); half]),
         }
     }
 
@@ -49,7 +66,7 @@ impl Fft {
     }
 
     /// From `size` samples to real and imaginary parts of `bins` bins, not scaled.
-    pub fn forward(&mut self, samples: &[f32], re: &mut [f32], im: &mut [f32]) {
+    pub fn forward(&mut self, samples: &[T], re: &mut [T], im: &mut [T]) {
         let half = self.size / 2;
         for (i, pair) in samples.chunks_exact(2).take(half).enumerate() {
             self.work[0][i] = pair[0];
@@ -57,7 +74,8 @@ impl Fft {
         }
         self.complex();
         let [x, y, ..] = &self.work;
-        let (cos, sin) = &self.join;
+        let (x, y, re, im) = (&x[..half], &y[..half], &mut re[..=half], &mut im[..=half]);
+        let (cos, sin) = (&self.join.0[..half], &self.join.1[..half]);
         for k in 1..half {
             let m = half - k;
             let (even_re, even_im) = ((x[k] + x[m]) * 0.5, (y[k] - y[m]) * 0.5);
@@ -65,15 +83,18 @@ impl Fft {
             re[k] = even_re + odd_re * cos[k] - odd_im * sin[k];
             im[k] = even_im + odd_re * sin[k] + odd_im * cos[k];
         }
-        (re[0], im[0]) = (x[0] + y[0], 0.0);
-        (re[half], im[half]) = (x[0] - y[0], 0.0);
+        (re[0], im[0]) = (x[0] + y[0], T::default());
+        (re[half], im[half]) = (x[0] - y[0], T::default());
     }
 
     /// From `bins` bins back to `size` samples, scaled so that it undoes [`forward`](Self::forward).
-    pub fn inverse(&mut self, re: &[f32], im: &[f32], samples: &mut [f32]) {
+    pub fn inverse(&mut self, re: &[T], im: &[T], samples: &mut [T]) {
         let half = self.size / 2;
         let scale = 1.0 / half as f32;
-        let (cos, sin) = &self.join;
+        let (re, im) = (&re[..=half], &im[..=half]);
+        let (cos, sin) = (&self.join.0[..half], &self.join.1[..half]);
+        let [x, y, ..] = &mut self.work;
+        let (x, y) = (&mut x[..half], &mut y[..half]);
         // The inverse is the forward transform of the conjugate.
         for k in 0..half {
             let m = half - k;
@@ -81,13 +102,13 @@ impl Fft {
             let (dif_re, dif_im) = ((re[k] - re[m]) * 0.5, (im[k] + im[m]) * 0.5);
             let odd_re = dif_re * cos[k] + dif_im * sin[k];
             let odd_im = dif_im * cos[k] - dif_re * sin[k];
-            self.work[0][k] = even_re - odd_im;
-            self.work[1][k] = -(even_im + odd_re);
+            x[k] = even_re - odd_im;
+            y[k] = (even_im + odd_re) * -1.0;
         }
         self.complex();
         for (i, pair) in samples.chunks_exact_mut(2).take(half).enumerate() {
             pair[0] = self.work[0][i] * scale;
-            pair[1] = -self.work[1][i] * scale;
+            pair[1] = self.work[1][i] * -scale;
         }
     }
 
@@ -114,17 +135,17 @@ impl Fft {
     }
 }
 
-type Parts<'a> = (&'a [f32], &'a [f32]);
-type PartsMut<'a> = (&'a mut [f32], &'a mut [f32]);
+type Parts<'a, T> = (&'a [T], &'a [T]);
+type PartsMut<'a, T> = (&'a mut [T], &'a mut [T]);
 
 /// One pass over quarters: `m` groups of `stride` butterflies.
-fn radix4(
-    from: Parts,
-    to: PartsMut,
+fn radix4<T: Value>(
+    from: Parts<T>,
+    to: PartsMut<T>,
     m: usize,
     stride: usize,
     step: usize,
-    w: &(Vec<f32>, Vec<f32>),
+    w: &Twiddles,
 ) {
     let quarter = m * stride;
     for p in 0..m {
@@ -166,13 +187,13 @@ fn radix4(
 }
 
 /// One pass over halves, for sizes that are no power of four.
-fn radix2(
-    from: Parts,
-    to: PartsMut,
+fn radix2<T: Value>(
+    from: Parts<T>,
+    to: PartsMut<T>,
     m: usize,
     stride: usize,
     step: usize,
-    w: &(Vec<f32>, Vec<f32>),
+    w: &Twiddles,
 ) {
     let half = m * stride;
     for p in 0..m {
@@ -192,28 +213,39 @@ fn radix2(
 
 #[cfg(test)]
 mod tests {
+    use super::super::four::{Four, LANES};
     use super::*;
 
-    fn noise(size: usize) -> Vec<f32> {
-        let mut dice = crate::impulse::dice::Dice::new(size as u64, 0);
-        (0..size).map(|_| dice.normal() as f32).collect()
+    /// Other noise in each lane; the first lane is that of `size` alone.
+    fn noise(size: usize) -> Vec<Four> {
+        let dice = |lane| crate::impulse::dice::Dice::new(size as u64, lane);
+        let mut dice: [_; LANES] = std::array::from_fn(|lane| dice(lane as u64));
+        let next = |_| Four::of(|lane| dice[lane].normal() as f32);
+        (0..size).map(next).collect()
+    }
+
+    fn forward(fft: &mut Fft<Four>, samples: &[Four]) -> (Vec<Four>, Vec<Four>) {
+        let nothing = vec![Four::default(); fft.bins()];
+        let (mut re, mut im) = (nothing.clone(), nothing);
+        fft.forward(samples, &mut re, &mut im);
+        (re, im)
     }
 
     #[test]
-    fn every_size_matches_the_definition() {
+    fn every_size_matches_the_definition_in_every_lane() {
         for size in [8, 16, 32, 64, 128, 256] {
             let samples = noise(size);
             let mut fft = Fft::new(size);
-            let (mut re, mut im) = (vec![0.0; fft.bins()], vec![0.0; fft.bins()]);
-            fft.forward(&samples, &mut re, &mut im);
-            for k in 0..fft.bins() {
+            let (re, im) = forward(&mut fft, &samples);
+            for (k, lane) in (0..fft.bins()).flat_map(|k| (0..LANES).map(move |lane| (k, lane))) {
                 let (mut want_re, mut want_im) = (0.0, 0.0);
-                for (n, &sample) in samples.iter().enumerate() {
+                for (n, sample) in samples.iter().enumerate() {
                     let angle = std::f64::consts::TAU * (n * k) as f64 / size as f64;
-                    want_re += f64::from(sample) * angle.cos();
-                    want_im -= f64::from(sample) * angle.sin();
+                    want_re += f64::from(sample.0[lane]) * angle.cos();
+                    want_im -= f64::from(sample.0[lane]) * angle.sin();
                 }
-                let error = (f64::from(re[k]) - want_re).hypot(f64::from(im[k]) - want_im);
+                let (re, im) = (f64::from(re[k].0[lane]), f64::from(im[k].0[lane]));
+                let error = (re - want_re).hypot(im - want_im);
                 assert!(error < 1e-4, "size {size}, bin {k}: off by {error}");
             }
         }
@@ -224,27 +256,20 @@ mod tests {
         for size in [8, 32, 2048, 8192] {
             let samples = noise(size);
             let mut fft = Fft::new(size);
-            let (mut re, mut im) = (vec![0.0; fft.bins()], vec![0.0; fft.bins()]);
-            fft.forward(&samples, &mut re, &mut im);
-            let mut back = vec![0.0; size];
+            let (re, im) = forward(&mut fft, &samples);
+            let mut back = vec![Four::default(); size];
             fft.inverse(&re, &im, &mut back);
-            let worst = samples.iter().zip(&back).map(|(a, b)| (a - b).abs());
-            let worst = worst.fold(0.0, f32::max);
+            let errors = samples.iter().zip(&back).flat_map(|(a, b)| (*a - *b).0);
+            let worst = errors.fold(0.0, |worst: f32, error| worst.max(error.abs()));
             assert!(worst < 1e-5, "size {size}: off by {worst}");
         }
     }
 
     #[test]
     fn the_bits_are_the_same_everywhere() {
-        let samples = noise(2048);
-        let mut fft = Fft::new(2048);
-        let (mut re, mut im) = (vec![0.0; 1025], vec![0.0; 1025]);
-        fft.forward(&samples, &mut re, &mut im);
-        let bytes: Vec<u8> = re
-            .iter()
-            .chain(&im)
-            .flat_map(|x| x.to_bits().to_le_bytes())
-            .collect();
+        let (re, im) = forward(&mut Fft::new(2048), &noise(2048));
+        let bits = re.iter().chain(&im).map(|x| x.0[0].to_bits());
+        let bytes: Vec<u8> = bits.flat_map(u32::to_le_bytes).collect();
         // Written down once; a change here changes every room.
         assert_eq!(
             &crate::impulse::origin::content_hash(&bytes)[..16],

@@ -8,6 +8,7 @@
 use rubato::audioadapter_buffers::owned::InterleavedOwned;
 use rubato::{Fft, FixedSync, Resampler, WindowFunction};
 
+use super::aside::side_by_side;
 use super::{Impulse, ImpulseError};
 
 /// The length of the anti-aliasing filter, in samples of the input: long enough for a cut-off
@@ -24,11 +25,20 @@ pub fn resample(impulse: &Impulse, rate: u32) -> Result<Impulse, ImpulseError> {
         return Ok(impulse.clone());
     }
     let gain = f64::from(impulse.rate) / f64::from(rate.max(1));
-    let mut channels = Vec::with_capacity(impulse.channels.len());
-    for channel in &impulse.channels {
-        channels.push(convert(channel, impulse.rate, rate, gain)?);
-    }
-    Ok(Impulse { channels, rate })
+    let mut converted: Vec<_> = impulse
+        .channels
+        .iter()
+        .map(|channel| (channel, None))
+        .collect();
+    side_by_side(&mut converted, &|| false, |_, (channel, result), _| {
+        *result = Some(convert(channel, impulse.rate, rate, gain));
+        Some(())
+    });
+    let channels: Result<Vec<_>, _> = converted.into_iter().filter_map(|(_, made)| made).collect();
+    Ok(Impulse {
+        channels: channels?,
+        rate,
+    })
 }
 
 /// One channel from one rate to another, every sample multiplied by `gain`.

@@ -11,6 +11,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Impulse;
+use super::aside::side_by_side;
 use super::math::{exp2, log2};
 use super::slopes::{Ears, redecay};
 
@@ -146,12 +147,12 @@ impl RoomRecipe {
         };
         let rate = rate.clamp(8_000, 768_000);
         let recipe = self.fixed();
-        let mut ears = Ears::new(rate);
         let mono = paths.len() == 1;
-        let mut rows: Vec<Vec<f32>> = paths
-            .iter()
-            .map(|&path| recipe.path(path, mono, rate, &mut ears))
-            .collect();
+        let mut rows = vec![Vec::new(); paths.len()];
+        side_by_side(&mut rows, &|| false, |number, row, _| {
+            *row = recipe.path(paths[number], mono, rate, &mut Ears::new(rate));
+            Some(())
+        });
         let longest = rows.iter().map(Vec::len).max().unwrap_or(0).max(1);
         rows.iter_mut().for_each(|row| row.resize(longest, 0.0));
         let energy: f64 = rows

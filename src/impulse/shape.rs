@@ -9,6 +9,7 @@
 //! With every control at its default and `normalize` off nothing is touched, bit for bit.
 
 use super::Impulse;
+use super::aside::side_by_side;
 use super::resample::convert;
 
 mod decay;
@@ -146,15 +147,15 @@ fn stretch(impulse: &mut Impulse, percent: f32, cancelled: &dyn Fn() -> bool) ->
     // Steps of a thousandth are finer than anyone hears, and give the resampler a simple ratio.
     let to = (percent * 10.0).round() as u32;
     let gain = (1000.0 / f64::from(to)).sqrt();
-    for channel in &mut impulse.channels {
+    side_by_side(&mut impulse.channels, cancelled, |_, channel, cancelled| {
         if cancelled() {
             return None;
         }
         if let Ok(stretched) = convert(channel, 1000, to, gain) {
             *channel = stretched;
         }
-    }
-    Some(())
+        Some(())
+    })
 }
 
 /// Keeps the first part, with a short fade at the new end.

@@ -2,12 +2,13 @@
 //!
 //! Off the audio thread, and the same bits everywhere. Frames overlap by three quarters under a
 //! square-root Hann window, going in and coming out, so that an untouched spectrum gives the
-//! samples back. Bins are gathered into groups of at most a sixth of an octave; octave bands are
+//! samples back. Four frames are transformed at a time, one in each lane. Bins are gathered into groups of at most a sixth of an octave; octave bands are
 //! weighted sums of groups, with the weights of the filters that [`analyze`](super::analyze)
 //! measures with.
 
 use super::analyze::{CENTRES_HZ, Octave};
 use super::fft::Fft;
+use super::four::{Four, LANES};
 use super::math::{log2, sin_cos};
 
 /// Frames are this long, in seconds, up to the next power of two.
@@ -19,12 +20,14 @@ pub(super) const OVERLAP: usize = 4;
 #[derive(Debug)]
 pub(super) struct Grid {
     pub rate: f64,
-    pub fft: Fft,
+    pub fft: Fft<Four>,
     /// Samples from frame to frame.
     pub hop: usize,
     /// The square root of a Hann window.
     window: Vec<f32>,
-    work: Vec<f32>,
+    work: Vec<Four>,
+    /// Frames that reach beyond the sound, filled up with silence.
+    edges: Vec<f32>,
     /// First bin of each group, and the end of the last.
     pub groups: Vec<usize>,
     /// The middle of each group in Hz.
@@ -33,6 +36,8 @@ pub(super) struct Grid {
     pub centres: Vec<f64>,
     /// Where each group lies between the octaves.
     between: Vec<(usize, f64)>,
+    /// Between the middles of which groups, from which on, and how far, each bin lies.
+    bins: Vec<(usize, f32)>,
     /// How much of each group an octave's filter lets through, by octave and group.
     pub weights: Vec<Vec<f64>>,
 }
@@ -75,10 +80,12 @@ impl Grid {
         Self {
             rate,
             between,
+            bins: among(&groups),
+            edges: vec![0.0; size * LANES],
             hop: size / OVERLAP,
             fft,
             window,
-            work: vec![0.0; size],
+            work: vec![Four::default(); size],
             groups,
             group_hz,
             centres,
@@ -102,39 +109,77 @@ impl Grid {
         self.rate / self.hop as f64
     }
 
-    /// The spectrum of one frame.
-    pub fn analyse(&mut self, samples: &[f32], frame: usize, re: &mut [f32], im: &mut [f32]) {
-        let before = (OVERLAP - 1) * self.hop;
-        let start = frame * self.hop;
-        for (i, (out, &window)) in self.work.iter_mut().zip(&self.window).enumerate() {
-            let at = (start + i).checked_sub(before);
-            *out = at
-                .and_then(|at| samples.get(at))
-                .map_or(0.0, |sample| sample * window);
+    /// The spectra of four frames: `first`, and on from there by `every`.
+    pub fn analyse(
+        &mut self,
+        samples: &[f32],
+        (first, every): (usize, usize),
+        re: &mut [Four],
+        im: &mut [Four],
+    ) {
+        let (size, before) = (self.fft.size(), (OVERLAP - 1) * self.hop);
+        let mut rows: [&[f32]; LANES] = [&[]; LANES];
+        let edges = self.edges.chunks_exact_mut(size);
+        for (lane, (row, edge)) in rows.iter_mut().zip(edges).enumerate() {
+            let start = (first + lane * every) * self.hop;
+            let inside = start.checked_sub(before);
+            *row = match inside.and_then(|at| samples.get(at..at + size)) {
+                Some(inside) => inside,
+                None => {
+                    edge.fill(0.0);
+                    let skipped = before.saturating_sub(start);
+                    let rest = samples.get((start + skipped).saturating_sub(before)..);
+                    let slots = edge.iter_mut().skip(skipped);
+                    for (slot, &sample) in slots.zip(rest.unwrap_or_default()) {
+                        *slot = sample;
+                    }
+                    edge
+                }
+            };
+        }
+        let [a, b, c, d] = rows.map(|row| &row[..size]);
+        let window = &self.window[..size];
+        for (i, slot) in self.work[..size].iter_mut().enumerate() {
+            *slot = Four([a[i], b[i], c[i], d[i]]) * window[i];
         }
         self.fft.forward(&self.work, re, im);
     }
 
-    /// Adds the sound of one frame's spectrum.
-    pub fn add(&mut self, re: &[f32], im: &[f32], frame: usize, samples: &mut [f32]) {
+    /// Adds the sound of four frames in a row.
+    pub fn add(&mut self, re: &[Four], im: &[Four], first: usize, samples: &mut [f32]) {
         self.fft.inverse(re, im, &mut self.work);
         let before = (OVERLAP - 1) * self.hop;
-        let start = frame * self.hop;
-        for (i, (&sound, &window)) in self.work.iter().zip(&self.window).enumerate() {
-            let at = (start + i).checked_sub(before);
-            if let Some(sample) = at.and_then(|at| samples.get_mut(at)) {
-                *sample += sound * window * 0.5;
+        for lane in 0..LANES {
+            let start = (first + lane) * self.hop;
+            let skipped = before.saturating_sub(start);
+            let rest = samples.get_mut((start + skipped).saturating_sub(before)..);
+            let sound = self.work.iter().zip(&self.window).skip(skipped);
+            for (sample, (sound, window)) in rest.unwrap_or_default().iter_mut().zip(sound) {
+                *sample += sound.0[lane] * window * 0.5;
             }
         }
     }
 
-    /// Values at the octave centres, drawn out to a group: straight lines over the octaves, level
-    /// beyond the ends.
-    pub fn interpolate(&self, values: &[f64], group: usize) -> f64 {
-        let (below, part) = self.between.get(group).copied().unwrap_or((0, 0.0));
-        let low = values.get(below).copied().unwrap_or(0.0);
-        let high = values.get(below + 1).copied().unwrap_or(low);
-        low + (high - low) * part
+    /// Levels in dB at the octave centres, drawn out to the groups: straight lines over the
+    /// octaves, level beyond the ends.
+    pub fn draw_out(&self, octaves: &[Four], groups: &mut [Four]) {
+        let last = octaves.len().saturating_sub(1);
+        for (group, &(below, part)) in groups.iter_mut().zip(&self.between) {
+            let (low, high) = (octaves[below.min(last)], octaves[(below + 1).min(last)]);
+            *group = low + (high - low) * part as f32;
+        }
+    }
+
+    /// Scales every bin, with straight lines from the middle of one group to that of the next:
+    /// steps in frequency would ring in time.
+    pub fn scale(&self, re: &mut [Four], im: &mut [Four], levels: &[Four]) {
+        let last = levels.len().saturating_sub(1);
+        for ((re, im), &(below, part)) in re.iter_mut().zip(im).zip(&self.bins) {
+            let (low, high) = (levels[below.min(last)], levels[(below + 1).min(last)]);
+            let level = low + (high - low) * part;
+            *re = *re * level;
+            *im = *im * level;
+        }
     }
 
     /// The octave that a group belongs to.
@@ -143,6 +188,29 @@ impl Grid {
         let last = self.centres.len().saturating_sub(1);
         (below + usize::from(part >= 0.5)).min(last)
     }
+}
+
+/// Between the middles of which groups each bin lies, and how far.
+fn among(groups: &[usize]) -> Vec<(usize, f32)> {
+    let count = groups.len().saturating_sub(1);
+    let middle = |group: usize| (groups[group] + groups[group + 1] - 1) as f32 / 2.0;
+    let mut below = 0;
+    let place = |bin| {
+        let at = bin as f32;
+        while below + 2 < count && at > middle(below + 1) {
+            below += 1;
+        }
+        let (from, to) = (middle(below), middle((below + 1).min(count - 1)));
+        let part = if to > from {
+            (at - from) / (to - from)
+        } else {
+            0.0
+        };
+        (below, part.clamp(0.0, 1.0))
+    };
+    (0..groups.last().copied().unwrap_or(0))
+        .map(place)
+        .collect()
 }
 
 /// Between which octaves, from which on, and how far, a frequency lies.
@@ -165,9 +233,10 @@ mod tests {
                 .map(|i| ((i * i) % 101) as f32 / 50.0 - 1.0)
                 .collect();
             let mut back = vec![0.0; samples.len()];
-            let (mut re, mut im) = (vec![0.0; grid.fft.bins()], vec![0.0; grid.fft.bins()]);
-            for frame in 0..grid.frames(samples.len()) {
-                grid.analyse(&samples, frame, &mut re, &mut im);
+            let mut re = vec![Four::default(); grid.fft.bins()];
+            let mut im = re.clone();
+            for frame in (0..grid.frames(samples.len())).step_by(LANES) {
+                grid.analyse(&samples, (frame, 1), &mut re, &mut im);
                 grid.add(&re, &im, frame, &mut back);
             }
             let worst = samples

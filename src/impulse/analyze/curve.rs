@@ -49,37 +49,6 @@ impl Decay {
         }
     }
 
-    /// From energies that are known to be free of noise, and end with `slope` dB per sample.
-    pub fn clean(energy: &[f64], rate: f64, slope: f64) -> Self {
-        let last = energy.last().copied().unwrap_or(0.0);
-        let beyond = if slope < 0.0 {
-            last * after(slope)
-        } else {
-            0.0
-        };
-        let mut left = energy.to_vec();
-        let mut sum = beyond;
-        for value in left.iter_mut().rev() {
-            sum += *value;
-            *value = sum;
-        }
-        Self {
-            rate,
-            left,
-            beyond,
-            noise: None,
-            strongest: 0.0,
-            slope,
-        }
-    }
-
-    /// The whole curve in dB of all the energy, never below -400.
-    pub fn decibels(&self) -> Vec<f64> {
-        let total = self.total().max(f64::MIN_POSITIVE);
-        let db = |left: &f64| db_of_power(left / total).max(-400.0);
-        self.left.iter().map(db).collect()
-    }
-
     /// Where the noise begins, and its energy per sample.
     pub fn floor(&self) -> Option<(usize, f64)> {
         Some((self.left.len(), self.noise?))

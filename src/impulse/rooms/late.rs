@@ -7,6 +7,7 @@
 use super::early::{SOUND_M_S, diffuse, volume};
 use super::{Character, RoomRecipe};
 use crate::impulse::dice::Dice;
+use crate::impulse::four::{Four, LANES};
 use crate::impulse::math::exp2;
 use crate::impulse::slopes::Ears;
 use crate::impulse::spectral::{Grid, OVERLAP};
@@ -56,7 +57,7 @@ fn noise(
         .collect();
     let mut dice = Dice::new(u64::from(recipe.seed), path as u64 + 1);
     let mut out = vec![0.0f32; samples];
-    let (mut re, mut im) = (vec![0.0f32; bins], vec![0.0f32; bins]);
+    let (mut re, mut im) = (vec![Four::default(); bins], vec![Four::default(); bins]);
     // Frames that do not know of each other add in power: see how the shapes hand over to noise.
     let level = (power * grid.fft.size() as f64).sqrt();
     let ahead = (OVERLAP as f64 / 2.0 - 1.0) * grid.hop as f64;
@@ -68,17 +69,19 @@ fn noise(
         .iter()
         .map(|fall| exp2(fall * grid.hop as f64))
         .collect();
-    for frame in 0..grid.frames(samples) {
-        let mut coins = 0u64;
-        for bin in 1..bins - 1 {
-            if bin % 32 == 1 {
-                coins = dice.next_u64();
+    for frame in (0..grid.frames(samples)).step_by(LANES) {
+        for lane in 0..LANES {
+            let mut coins = 0u64;
+            for bin in 1..bins - 1 {
+                if bin % 32 == 1 {
+                    coins = dice.next_u64();
+                }
+                let gain = gains[bin] as f32;
+                re[bin].0[lane] = if coins & 1 == 1 { gain } else { -gain };
+                im[bin].0[lane] = if coins & 2 == 2 { gain } else { -gain };
+                coins >>= 2;
+                gains[bin] *= steps[bin];
             }
-            let gain = gains[bin] as f32;
-            re[bin] = if coins & 1 == 1 { gain } else { -gain };
-            im[bin] = if coins & 2 == 2 { gain } else { -gain };
-            coins >>= 2;
-            gains[bin] *= steps[bin];
         }
         grid.add(&re, &im, frame, &mut out);
     }

@@ -2,6 +2,7 @@
 
 use crate::impulse::Impulse;
 use crate::impulse::analyze::onset;
+use crate::impulse::aside::side_by_side;
 use crate::impulse::math::{exp2, log2};
 use crate::impulse::slopes::{self, Ears};
 
@@ -27,21 +28,27 @@ pub(super) fn redecay(
     damping_percent: f32,
     cancelled: &dyn Fn() -> bool,
 ) -> Option<()> {
-    let mut ears = Ears::new(impulse.rate);
-    let ratios: Vec<f64> = (ears.grid.centres.iter())
-        .map(|&hz| ratio(decay_percent, damping_percent, hz))
-        .collect();
-    for (number, channel) in impulse.channels.iter_mut().enumerate() {
-        // Silence has no decay.
-        if channel
-            .get(onset(channel, 20.0))
-            .is_none_or(|&sample| sample == 0.0)
-        {
-            continue;
-        }
-        let wanted = |octave: usize, time: f64| time * ratios.get(octave).copied().unwrap_or(1.0);
-        slopes::redecay(channel, &mut ears, &wanted, number as u64, cancelled)?;
-    }
+    let rate = impulse.rate;
+    side_by_side(
+        &mut impulse.channels,
+        cancelled,
+        |number, channel, cancelled| {
+            // Silence has no decay.
+            if channel
+                .get(onset(channel, 20.0))
+                .is_none_or(|&sample| sample == 0.0)
+            {
+                return Some(());
+            }
+            let mut ears = Ears::new(rate);
+            let ratios: Vec<f64> = (ears.grid.centres.iter())
+                .map(|&hz| ratio(decay_percent, damping_percent, hz))
+                .collect();
+            let wanted =
+                |octave: usize, time: f64| time * ratios.get(octave).copied().unwrap_or(1.0);
+            slopes::redecay(channel, &mut ears, &wanted, number as u64, cancelled)
+        },
+    )?;
     // Tails of different lengths: the longest counts.
     let longest = impulse.channels.iter().map(Vec::len).max().unwrap_or(0);
     impulse

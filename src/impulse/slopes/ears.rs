@@ -1,0 +1,256 @@
+//! Listening: a sound in short-time spectra, and the reverberation times that are heard in it.
+
+use super::Octave;
+use crate::impulse::analyze::{Decay, onset};
+use crate::impulse::four::{Four, LANES};
+use crate::impulse::spectral::{Grid, OVERLAP};
+
+/// From this frequency on a short decay is listened to in short frames, in Hz.
+const SHORT_FROM_HZ: f64 = 900.0;
+/// Decays from here on are slow enough for long frames, and for half as many of them, in seconds.
+const SLOW_S: f64 = 1.5;
+
+/// A sound in short-time spectra.
+pub(super) struct Sound {
+    /// The real parts: four frames at a time, bin after bin.
+    pub re: Vec<Four>,
+    /// The imaginary parts.
+    pub im: Vec<Four>,
+    /// Energy by frame, group after group within a frame.
+    pub energy: Vec<f64>,
+    /// How many frames there are.
+    pub frames: usize,
+}
+
+/// The two resolutions that a sound is heard at.
+#[derive(Debug)]
+pub(in crate::impulse) struct Ears {
+    /// For all octaves, and for changing the sound.
+    pub grid: Grid,
+    /// For the higher octaves, where the direct sound is gone within milliseconds.
+    short: Grid,
+}
+
+impl Ears {
+    pub fn new(rate: u32) -> Self {
+        Self {
+            grid: Grid::new(rate),
+            short: Grid::short(rate),
+        }
+    }
+
+    /// The grid of short frames.
+    pub fn short(&mut self) -> &mut Grid {
+        &mut self.short
+    }
+
+    /// Whether every octave that can be measured has the time that is wanted, but for this part.
+    pub fn agree(
+        &mut self,
+        samples: &[f32],
+        wanted: &dyn Fn(usize, f64) -> f64,
+        part: f64,
+    ) -> bool {
+        let start = onset(samples, 20.0);
+        let wish: Vec<f64> = (0..self.grid.centres.len())
+            .map(|i| wanted(i, 0.0))
+            .collect();
+        let times = self.times(samples, start, &wish, &|| false);
+        let times = times.unwrap_or_default();
+        let known = times.iter().zip(&wish);
+        let mut known = known.filter_map(|(time, wish)| Some((*time)? / wish));
+        known.all(|ratio| (ratio - 1.0).abs() <= part)
+    }
+
+    /// Spectra and energies of all frames. `None` if cancelled.
+    pub(super) fn listen(
+        &mut self,
+        samples: &[f32],
+        cancelled: &dyn Fn() -> bool,
+    ) -> Option<Sound> {
+        hear(samples, &mut self.grid, (0, 1), cancelled, true)
+    }
+
+    /// The reverberation times of all octaves in seconds, as far as they can be measured. They are
+    /// expected to be about `wish`.
+    pub fn times(
+        &mut self,
+        samples: &[f32],
+        start: usize,
+        wish: &[f64],
+        cancelled: &dyn Fn() -> bool,
+    ) -> Option<Vec<Option<f64>>> {
+        let first = self.grid.frame_at(start);
+        let every = match wish.iter().all(|&wish| wish > SLOW_S) {
+            true => 2,
+            false => 1,
+        };
+        let sound = hear(samples, &mut self.grid, (first, every), cancelled, false)?;
+        let is_short = |octave: usize| wish.get(octave).is_some_and(|&wish| wish <= SLOW_S);
+        let fine = self.fine(samples, start, &is_short, cancelled)?;
+        Some(self.read(&sound, (0, every), fine.as_ref(), &is_short))
+    }
+
+    /// The same of a sound that was heard already.
+    pub(super) fn times_of(
+        &mut self,
+        sound: &Sound,
+        samples: &[f32],
+        start: usize,
+        cancelled: &dyn Fn() -> bool,
+    ) -> Option<Vec<Option<f64>>> {
+        let first = self.grid.frame_at(start);
+        let fine = self.fine(samples, start, &|_| true, cancelled)?;
+        Some(self.read(sound, (first, 1), fine.as_ref(), &|_| true))
+    }
+
+    /// The sound in short frames from the onset on, if any octave needs them.
+    fn fine(
+        &mut self,
+        samples: &[f32],
+        start: usize,
+        is_short: &dyn Fn(usize) -> bool,
+        cancelled: &dyn Fn() -> bool,
+    ) -> Option<Option<Sound>> {
+        let mut octaves = self.grid.centres.iter().enumerate();
+        if !octaves.any(|(i, &centre)| centre > SHORT_FROM_HZ && is_short(i)) {
+            return Some(None);
+        }
+        let first = self.short.frame_at(start);
+        hear(samples, &mut self.short, (first, 1), cancelled, false).map(Some)
+    }
+
+    fn read(
+        &self,
+        sound: &Sound,
+        (first, every): (usize, usize),
+        fine: Option<&Sound>,
+        is_short: &dyn Fn(usize) -> bool,
+    ) -> Vec<Option<f64>> {
+        let one = |(i, &centre): (usize, &f64)| {
+            let (grid, sound, first, every) = match fine {
+                Some(fine) if centre > SHORT_FROM_HZ && is_short(i) => (&self.short, fine, 0, 1),
+                _ => (&self.grid, sound, first, every),
+            };
+            let mut energy = in_octave(&sound.energy, grid.weights.get(i)?, first);
+            let beyond_the_end = OVERLAP / every + first;
+            energy.truncate(sound.frames.saturating_sub(beyond_the_end).max(1));
+            time(&Decay::of(&energy, grid.frame_rate() / every as f64))
+        };
+        self.grid.centres.iter().enumerate().map(one).collect()
+    }
+}
+
+/// Energies of the frames from the first on by steps; and their spectra, if they are to be kept.
+fn hear(
+    samples: &[f32],
+    grid: &mut Grid,
+    (first, every): (usize, usize),
+    cancelled: &dyn Fn() -> bool,
+    keep: bool,
+) -> Option<Sound> {
+    let bins = grid.fft.bins();
+    let frames = (grid.frames(samples.len()).saturating_sub(first)).div_ceil(every);
+    let groups = grid.group_hz.len();
+    let rows = frames.div_ceil(LANES);
+    // Only what is going to be changed needs its spectra kept; the others share four frames.
+    let kept = if keep { rows } else { 1 };
+    let mut sound = Sound {
+        re: vec![Four::default(); kept * bins],
+        im: vec![Four::default(); kept * bins],
+        energy: vec![0.0; rows * LANES * groups],
+        frames,
+    };
+    for row in 0..rows {
+        if row % 16 == 0 && cancelled() {
+            return None;
+        }
+        let at = if keep { row } else { 0 };
+        let range = at * bins..(at + 1) * bins;
+        let (re, im) = (&mut sound.re[range.clone()], &mut sound.im[range]);
+        let frame = first + row * LANES * every;
+        grid.analyse(samples, (frame, every), re, im);
+        let energy = &mut sound.energy[row * LANES * groups..][..LANES * groups];
+        for (group, edges) in grid.groups.windows(2).enumerate() {
+            let bins = re[edges[0]..edges[1]].iter().zip(&im[edges[0]..edges[1]]);
+            let mut sum = Four::default();
+            for (&re, &im) in bins {
+                sum += re * re + im * im;
+            }
+            for (lane, &sum) in sum.0.iter().enumerate() {
+                energy[lane * groups + group] = f64::from(sum);
+            }
+        }
+    }
+    sound.energy.truncate(frames * groups);
+    Some(sound)
+}
+
+/// The energy of one octave from `first` on.
+fn in_octave(energy: &[f64], weights: &[f64], first: usize) -> Vec<f64> {
+    let frames = energy.chunks_exact(weights.len()).skip(first);
+    let sum = |frame: &[f64]| frame.iter().zip(weights).map(|(e, w)| e * w).sum();
+    frames.map(sum).collect()
+}
+
+/// The longest stretch of the decay that can be measured.
+fn time(decay: &Decay) -> Option<f64> {
+    let lines = [(-5.0, -35.0), (-5.0, -25.0), (-3.0, -15.0)];
+    lines
+        .into_iter()
+        .find_map(|(from, to)| decay.time(from, to))
+}
+
+/// Measures every octave; what can not be measured takes after its neighbours.
+pub(super) fn octaves(sound: &Sound, grid: &Grid, first: usize) -> Vec<Octave> {
+    let last = sound.frames.saturating_sub(OVERLAP).max(first + 1);
+    let measured: Vec<Option<Octave>> = (grid.weights.iter())
+        .map(|weights| {
+            let mut energy = in_octave(&sound.energy, weights, first);
+            energy.truncate(last.saturating_sub(first).max(1));
+            let decay = Decay::of(&energy, grid.frame_rate());
+            let time = time(&decay)?;
+            let floor = decay.floor();
+            let slope = match decay.slope() {
+                slope if slope < 0.0 => slope,
+                _ => -60.0 / time / grid.frame_rate(),
+            };
+            // Where sound and noise are equally loud the sound is already spoilt: it is left 10 dB
+            // earlier.
+            let knee = floor.map_or(last, |(knee, _)| first + knee);
+            let early = if floor.is_some() {
+                (-10.0 / slope) as usize
+            } else {
+                0
+            };
+            Some(Octave {
+                time,
+                knee: knee.saturating_sub(early).clamp(first + 1, last),
+                floor: knee.min(last),
+                slope,
+            })
+        })
+        .collect();
+    // A sound that is too short for any line decays over its own length, for want of better.
+    let seconds = (last.saturating_sub(first).max(1)) as f64 / grid.frame_rate();
+    let unknown = Octave {
+        time: seconds,
+        knee: last,
+        floor: last,
+        slope: -60.0 / seconds / grid.frame_rate(),
+    };
+    let nearest = |i: usize| {
+        let known = measured
+            .iter()
+            .enumerate()
+            .filter_map(|(j, m)| Some((j, (*m)?)));
+        known
+            .min_by_key(|(j, _)| j.abs_diff(i))
+            .map_or(unknown, |(_, octave)| octave)
+    };
+    measured
+        .iter()
+        .enumerate()
+        .map(|(i, m)| m.unwrap_or_else(|| nearest(i)))
+        .collect()
+}

@@ -1,0 +1,142 @@
+//! The energies of a sound without its noise and beyond its end, on stretches of time that grow
+//! with their distance from the onset: one frame each at first, then a sixty-fourth of the way. A
+//! decay of a second and one of a minute take some hundred of them.
+
+use super::Octave;
+use super::ears::Sound;
+use crate::impulse::math::{db_of_power, power_of_db};
+use crate::impulse::spectral::Grid;
+
+/// Stretches on the way from the onset to twice as far, at most.
+const FINENESS: usize = 64;
+
+/// The energies of all groups, and how each goes on.
+pub(super) struct Model {
+    /// The first frame of each stretch, counted from the onset, and the end of the last.
+    pub edges: Vec<usize>,
+    /// Energy by stretch, group after group within each.
+    pub energy: Vec<f64>,
+    /// How each group goes on when the sound is no longer good.
+    pub tails: Vec<Tail>,
+    /// The frame of the onset.
+    pub first: usize,
+}
+
+/// The straight line that takes the place of a group's noise.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Tail {
+    /// The frame from which on it does, counted from the first of all.
+    pub knee: usize,
+    /// The energy of that frame in dB.
+    pub level: f64,
+    /// In dB per frame, below 0.
+    pub slope: f64,
+}
+
+impl Model {
+    /// Of a sound whose onset is at frame `first`, for as many frames as it may have in the end.
+    pub fn of(sound: &Sound, octaves: &[Octave], grid: &Grid, first: usize, frames: usize) -> Self {
+        let groups = grid.group_hz.len();
+        let edges = edges(frames.saturating_sub(first).max(1));
+        let ends = |group: usize| end(sound, octaves, grid, (group, first));
+        let (tails, noise): (Vec<Tail>, Vec<f64>) = (0..groups).map(ends).unzip();
+        let mut energy = vec![0.0; (edges.len() - 1) * groups];
+        let rows = energy.chunks_exact_mut(groups).zip(edges.windows(2));
+        for (row, edge) in rows {
+            let (from, to) = (first + edge[0], first + edge[1]);
+            for frame in from..to.min(sound.frames) {
+                let heard = &sound.energy[frame * groups..][..groups];
+                for (((sum, &heard), tail), &noise) in
+                    row.iter_mut().zip(heard).zip(&tails).zip(&noise)
+                {
+                    if frame < tail.knee {
+                        *sum += (heard - noise).max(heard * 1e-3);
+                    }
+                }
+            }
+            for (sum, tail) in row.iter_mut().zip(&tails) {
+                let begin = from.max(tail.knee);
+                if begin < to {
+                    *sum += tail.energy(begin, to - begin);
+                }
+            }
+        }
+        Self {
+            edges,
+            energy,
+            tails,
+            first,
+        }
+    }
+
+    /// The stretches: first frame and end, both counted from the onset, and energies by group.
+    pub fn rows(&self) -> impl DoubleEndedIterator<Item = (&[usize], &[f64])> + ExactSizeIterator {
+        let rows = self.energy.chunks_exact(self.tails.len().max(1));
+        self.edges.windows(2).zip(rows)
+    }
+}
+
+impl Tail {
+    /// The energy of `count` frames from `frame` on.
+    fn energy(&self, frame: usize, count: usize) -> f64 {
+        let begin = power_of_db(self.level + self.slope * (frame as f64 - self.knee as f64));
+        let step = power_of_db(self.slope);
+        match 1.0 - step {
+            fall if fall > 1e-9 => begin * (1.0 - power_of_db(self.slope * count as f64)) / fall,
+            _ => begin * count as f64,
+        }
+    }
+}
+
+fn edges(frames: usize) -> Vec<usize> {
+    let mut edges = vec![0];
+    let mut at = 0;
+    while at < frames {
+        at = (at + (at / FINENESS).max(1)).min(frames);
+        edges.push(at);
+    }
+    edges
+}
+
+/// The tail of a group, and the noise in each of its frames.
+fn end(
+    sound: &Sound,
+    octaves: &[Octave],
+    grid: &Grid,
+    (group, first): (usize, usize),
+) -> (Tail, f64) {
+    let groups = grid.group_hz.len();
+    let Some(octave) = octaves.get(grid.octave_of(group)) else {
+        let never = Tail {
+            knee: usize::MAX,
+            level: -1000.0,
+            slope: -1.0,
+        };
+        return (never, 0.0);
+    };
+    let at = |frame: usize| sound.energy.get(frame * groups + group).copied();
+    let at = |frame: usize| at(frame).unwrap_or(0.0);
+    let knee = octave.knee.max(first + 1);
+    let noise = match octave.floor > octave.knee && octave.floor < sound.frames {
+        true => {
+            let frames = octave.floor..sound.frames;
+            frames.clone().map(at).sum::<f64>() / frames.len() as f64
+        }
+        false => 0.0,
+    };
+    // The level at the knee is what the last frames before it say, each brought there by the
+    // slope. Half of them would do for steep ones.
+    let look = ((20.0 / -octave.slope) as usize)
+        .clamp(4, 24)
+        .min(knee - first);
+    let level = (knee - look..knee).map(|frame| {
+        (at(frame) - noise).max(0.0) * power_of_db(octave.slope * (knee - frame) as f64)
+    });
+    let level = level.sum::<f64>() / look as f64;
+    let tail = Tail {
+        knee,
+        level: db_of_power(level).max(-1000.0),
+        slope: octave.slope,
+    };
+    (tail, noise)
+}
