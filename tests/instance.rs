@@ -61,21 +61,97 @@ fn bounce(block: usize, samples: usize, shape_at: impl Fn(usize) -> Shape) -> Ve
     left
 }
 
-#[test]
-fn a_bounce_is_the_same_for_every_block_size_with_the_shape_in_motion() {
-    let shape_at = |step: usize| Shape {
-        decay_percent: 100.0 - 10.0 * (step % 5) as f32,
-        reverse: step % 9 == 8,
-        ..Shape::default()
+/// Another shape at each step, until every control has been at several places.
+fn dance(step: usize) -> Shape {
+    let turn = |every: usize, low: f32, high: f32| {
+        let part = (step * every % 7) as f32 / 6.0;
+        low + (high - low) * part
     };
-    let reference = bounce(512, 48_000, shape_at);
-    assert!(reference != bounce(512, 48_000, |_| Shape::default()));
-    for block in [1, 17, 64, 192, 480, 512, 2048] {
-        assert!(
-            bounce(block, 48_000, shape_at) == reference,
-            "block {block}"
-        );
+    Shape {
+        start_ms: turn(1, 0.0, 60.0),
+        length_percent: turn(2, 100.0, 40.0),
+        attack_ms: turn(3, 0.0, 90.0),
+        decay_percent: turn(4, 100.0, 45.0),
+        size_percent: turn(5, 100.0, 80.0),
+        damping_percent: turn(6, 100.0, 50.0),
+        reverse: step % 5 == 4,
+        normalize: step % 3 != 2,
     }
+}
+
+#[test]
+fn a_bounce_is_the_same_for_every_block_size_with_every_shaping_control_in_motion() {
+    let samples = 16_800;
+    let reference = bounce(512, samples, dance);
+    assert!(reference != bounce(512, samples, |_| Shape::default()));
+    assert!(bounce(512, samples, dance) == reference, "played again");
+    for block in [1, 17, 64, 192, 480, 2048] {
+        assert!(bounce(block, samples, dance) == reference, "block {block}");
+    }
+}
+
+/// A minute of a chord, at ten times its speed, in `shape_at(block)`: the largest step from sample
+/// to sample, the quietest tenth of a second after the first ten, and how many engines there were.
+fn chord(seconds: usize, shape_at: impl Fn(usize) -> Shape) -> (f32, f32, u64) {
+    const BLOCK: usize = 480;
+    let (mut audio, _desk, _remote) = activated(false);
+    let settings = Settings {
+        mix: 100.0,
+        ..Settings::default()
+    };
+    let (mut before, mut step, mut quietest, mut power) = (0.0f32, 0.0f32, f32::MAX, 0.0f32);
+    let mut engines = 0;
+    let mut generation = audio.slots().generation;
+    for block in 0..seconds * 100 {
+        let sound = |i: usize| {
+            let t = (block * BLOCK + i) as f32 / 48_000.0;
+            let tone = |hz: f32| (std::f32::consts::TAU * (hz * t).fract()).sin();
+            0.2 * (tone(110.0) + tone(165.0) + tone(277.0) + tone(349.0))
+        };
+        let mut left: Vec<f32> = (0..BLOCK).map(sound).collect();
+        let mut right = left.clone();
+        audio.process(&mut [&mut left, &mut right], &settings, &shape_at(block));
+        for &sample in &left {
+            step = step.max((sample - before).abs());
+            before = sample;
+            power += sample * sample;
+        }
+        if block % 10 == 9 {
+            if block > 1000 {
+                quietest = quietest.min(power);
+            }
+            power = 0.0;
+        }
+        if audio.slots().generation != generation {
+            generation = audio.slots().generation;
+            engines += 1;
+        }
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    (step, quietest, engines)
+}
+
+#[test]
+fn a_minute_of_every_shaping_control_makes_no_step_and_no_hole() {
+    // The controls jump among some shapes; what each of them does when it rests is the measure.
+    let shapes: Vec<Shape> = (0..12).map(dance).collect();
+    let (mut step, mut quietest) = (0.0f32, f32::MAX);
+    for &shape in &shapes {
+        let fixed = chord(12, |_| shape);
+        step = step.max(fixed.0);
+        quietest = quietest.min(fixed.1);
+    }
+    let moving = chord(60, |block| shapes[block / 7 * 5 % 12]);
+    println!(
+        "step {} beside {step}, quietest {} beside {quietest}, {} engines",
+        moving.0, moving.1, moving.2
+    );
+    assert!(moving.2 > 20, "{} engines", moving.2);
+    // 3 dB of amplitude.
+    assert!(moving.0 <= step * 1.413, "{} beside {step}", moving.0);
+    // While one shape fades into another their sounds may cancel for a moment, but a tail that was
+    // cut would leave a hole.
+    assert!(moving.1 >= quietest * 0.1, "{} beside {quietest}", moving.1);
 }
 
 #[test]

@@ -16,6 +16,7 @@ import soundfile
 _parser = argparse.ArgumentParser()
 _parser.add_argument("--cli", required=True, help="the program `anteroom`")
 _parser.add_argument("--vst3", required=True, help="the bundle")
+_parser.add_argument("--files", help="for acoustics.py: a folder of impulses to measure")
 ARGS = _parser.parse_args()
 FOLDER = tempfile.mkdtemp(prefix="anteroom-hosts-")
 

@@ -41,6 +41,11 @@ const STAGES: &[Stage] = &[
         demo_runs,
     ),
     Stage("readme", "its command lines and its table are true", readme),
+    Stage(
+        "acoustics",
+        "reverberation times beside an independent program's",
+        acoustics,
+    ),
     Stage("pedalboard", "the VST3 in a JUCE host, offline", pedalboard),
     Stage(
         "dawdreamer",
@@ -181,6 +186,10 @@ fn demo_runs(_: &mut Remarks) -> Result<Tally> {
 
 fn readme(remarks: &mut Remarks) -> Result<Tally> {
     host("readme.py", remarks)
+}
+
+fn acoustics(remarks: &mut Remarks) -> Result<Tally> {
+    host("acoustics.py", remarks)
 }
 
 fn pedalboard(remarks: &mut Remarks) -> Result<Tally> {
