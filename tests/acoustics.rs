@@ -193,6 +193,42 @@ fn decay_and_damping_do_what_they_say_in_each_octave() {
 }
 
 #[test]
+fn a_sound_that_is_cut_off_by_its_file_goes_on_in_its_decay() {
+    // Echoes with gaps between them, as a feedback delay makes them: 60 dB in 2.8 s, cut at 4 s, and
+    // followed by silence.
+    let rate = 44_100;
+    let mut channel = vec![0.0f32; 4 * rate as usize];
+    let noise = noise_decay(&[(500.0, 0.02), (2000.0, 0.02), (8000.0, 0.02)], 0.03, 0.0);
+    for (echo, start) in (0..channel.len()).step_by(3000).enumerate() {
+        let level = 10f32.powf(-3.0 * 3000.0 * echo as f32 / rate as f32 / 2.8);
+        let slots = channel[start..].iter_mut();
+        for (slot, sample) in slots.zip(&noise.channels[0]) {
+            *slot += level * sample;
+        }
+    }
+    channel.resize(5 * rate as usize, 0.0);
+    let impulse = Impulse {
+        channels: vec![channel],
+        rate,
+    };
+    for decay_percent in [50.0, 150.0, 200.0] {
+        let wish = Shape {
+            decay_percent,
+            normalize: false,
+            ..Shape::default()
+        };
+        let after = analyze(&shape(&impulse, &wish));
+        for hz in [500.0, 2000.0, 8000.0] {
+            let bands = &after.channels[0].bands;
+            let band = bands.iter().find(|band| band.centre_hz == Some(hz));
+            let what = format!("T30 at {hz} Hz, decay {decay_percent} %");
+            let wanted = 2.8 * f64::from(decay_percent) / 100.0;
+            near(&what, band.and_then(|band| band.t30_s), wanted, 0.05);
+        }
+    }
+}
+
+#[test]
 fn rooms_ring_as_long_as_their_recipes_say() {
     let mut missed = Vec::new();
     for room in rooms() {

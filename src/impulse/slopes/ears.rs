@@ -10,6 +10,9 @@ const SHORT_FROM_HZ: f64 = 900.0;
 /// Decays from here on are slow enough for long frames, and for half as many of them, in seconds.
 const SLOW_S: f64 = 1.5;
 
+/// What is this far below the loudest frame, as a ratio of powers, is silence.
+const NOTHING: f64 = 1e-12;
+
 /// A sound in short-time spectra.
 pub(super) struct Sound {
     /// The real parts: four frames at a time, bin after bin.
@@ -201,6 +204,19 @@ fn time(decay: &Decay) -> Option<f64> {
         .find_map(|(from, to)| decay.time(from, to))
 }
 
+/// The frames until nothing is left but the silence at the end of a file. Where there is some, the
+/// frames that reach into it do not count.
+fn sounding(energy: &[f64]) -> usize {
+    let loudest = energy.iter().copied().fold(0.0, f64::max);
+    let last = energy
+        .iter()
+        .rposition(|&energy| energy > loudest * NOTHING);
+    match last.map_or(0, |last| last + 1) {
+        all if all == energy.len() => all,
+        some => some.saturating_sub(OVERLAP).max(1),
+    }
+}
+
 /// Measures every octave; what can not be measured takes after its neighbours.
 pub(super) fn octaves(sound: &Sound, grid: &Grid, first: usize) -> Vec<Octave> {
     let last = sound.frames.saturating_sub(OVERLAP).max(first + 1);
@@ -210,6 +226,7 @@ pub(super) fn octaves(sound: &Sound, grid: &Grid, first: usize) -> Vec<Octave> {
             energy.truncate(last.saturating_sub(first).max(1));
             let decay = Decay::of(&energy, grid.frame_rate());
             let time = time(&decay)?;
+            let last = first + sounding(&energy);
             let floor = decay.floor();
             let slope = match decay.slope() {
                 slope if slope < 0.0 => slope,
