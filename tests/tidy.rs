@@ -142,10 +142,6 @@ const LONG_FILES: &[(&str, &str)] = &[
         "one transform, its passes forth and back, and its tests",
     ),
     (
-        "src/impulse/slopes.rs",
-        "one solver: measure, correct, render",
-    ),
-    (
         "tests/bench/engine.rs",
         "one bench: scenarios, rivals and estimators that must be read together",
     ),
