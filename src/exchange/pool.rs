@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::queue::write_to_all;
+
 /// A fixed number of places for objects of one type, found again by key.
 ///
 /// Lives in one context, usually the real-time one: voices, grains, events. Every method is
@@ -51,14 +53,18 @@ enum Content<T> {
 }
 
 impl<T> Pool<T> {
-    /// Makes `capacity` places (at most `u32::MAX`). Not real-time: allocates, and writes to every place.
+    /// Makes `capacity` places (at most `u32::MAX`). Not real-time: allocates, and touches the pages.
     pub fn new(capacity: usize) -> Self {
-        let places = (0..u32::try_from(capacity).unwrap_or(u32::MAX)).map(|place| Place {
+        let free = (0..u32::try_from(capacity).unwrap_or(u32::MAX)).map(|place| Place {
             tenancy: 0,
             content: Content::Free { next: place + 1 },
         });
+        let mut places = Vec::with_capacity(free.len());
+        // All of each place: a free one says so in its first bytes only, and may be pages long.
+        write_to_all(places.spare_capacity_mut());
+        places.extend(free);
         Self {
-            places: places.collect(),
+            places,
             free: 0,
             taken: 0,
         }

@@ -32,12 +32,19 @@ pub fn queue<T>(capacity: usize) -> (Producer<T>, Consumer<T>) {
     // every 4 KiB, on whichever thread makes it. The chunk is dropped without a commit.
     if let Ok(mut chunk) = producer.write_chunk_uninit(capacity) {
         let (first, second) = chunk.as_mut_slices();
-        for slot in first.iter_mut().chain(second) {
-            *slot = MaybeUninit::zeroed();
-        }
-        black_box(chunk.as_mut_slices());
+        write_to_all(first);
+        write_to_all(second);
     }
     (producer, consumer)
+}
+
+/// Writes to every byte of memory that holds nothing yet, so that its pages are there.
+pub(super) fn write_to_all<T>(memory: &mut [MaybeUninit<T>]) {
+    for slot in memory {
+        // What is written must not be known to the compiler: fresh memory that is filled with zeros
+        // may be asked of the system as zeros, and that is memory that is not there.
+        *slot = black_box(MaybeUninit::zeroed());
+    }
 }
 
 /// Writes to every page of a buffer, without changing it, so that its first use faults no page in.

@@ -3,7 +3,9 @@
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 use std::fmt;
-use std::mem::MaybeUninit;
+use std::mem;
+
+use super::queue::write_to_all;
 
 /// A priority queue of fixed capacity, first in first out among equals.
 ///
@@ -36,15 +38,13 @@ pub struct Schedule<K: Ord, M> {
 impl<K: Ord, M> Schedule<K, M> {
     /// Makes room for `capacity` messages. Not real-time: allocates, and touches the pages.
     pub fn new(capacity: usize) -> Self {
-        let mut storage = Vec::with_capacity(capacity);
-        for slot in storage.spare_capacity_mut() {
-            *slot = MaybeUninit::zeroed();
-        }
-        Self {
-            heap: BinaryHeap::from(storage),
-            capacity,
+        let mut schedule = Self {
+            heap: BinaryHeap::new(),
+            capacity: 0,
             pushed: 0,
-        }
+        };
+        schedule.grow(capacity);
+        schedule
     }
 
     /// Adds a message. Real-time: `O(log n)`, no allocation.
@@ -101,10 +101,16 @@ impl<K: Ord, M> Schedule<K, M> {
         self.capacity
     }
 
-    /// Makes room for `more` messages. Not real-time: allocates.
+    /// Makes room for `more` messages. Not real-time: allocates, and touches the pages.
     pub fn grow(&mut self, more: usize) {
+        if more == 0 {
+            return;
+        }
         self.capacity += more;
-        self.heap.reserve(self.capacity - self.heap.len());
+        let mut storage = mem::take(&mut self.heap).into_vec();
+        storage.reserve_exact(self.capacity - storage.len());
+        write_to_all(storage.spare_capacity_mut());
+        self.heap = BinaryHeap::from(storage);
     }
 }
 

@@ -458,6 +458,11 @@ fn r11_no_page_is_missing_even_in_the_first_block_of_a_new_engine() {
 }
 
 #[test]
+fn r11_no_page_is_missing_on_the_first_lap_of_anything() {
+    rules::no_page_fault_on_the_first_lap();
+}
+
+#[test]
 fn r12_there_is_no_try_lock() {
     rules::no_try_lock();
 }
