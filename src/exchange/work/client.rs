@@ -14,8 +14,9 @@ use crate::exchange::Flag;
 /// Asks a worker, from a real-time context or any other.
 ///
 /// Every method but [`close`](Self::close) is real-time: wait-free, no allocation, no system call.
-/// A request is seen by the worker within a [`TICK`](crate::exchange::TICK) while it
-/// [is active](super::Worker::set_active), or when anybody else wakes it.
+/// While the worker [is active](super::Worker::set_active) it sees a request within a
+/// [`TICK`](crate::exchange::TICK), the first one after a silence within a
+/// [`REST`](crate::exchange::REST), or as soon as anybody else wakes it.
 ///
 /// Never drop a client in a real-time context: send it to where it may be dropped. Requests that are
 /// outstanding then are not done, or their replies are dropped by the worker.
@@ -116,9 +117,15 @@ impl<J: Job> Client<J> {
 
     /// Says that a request is no longer wanted. Its reply still comes, soon.
     ///
-    /// It is not done at all if it was not begun; a job in work can see it.
+    /// It is not done at all if it was not begun; a job in work can see it. A ticket whose reply was
+    /// received already cancels nothing.
     pub fn cancel(&self, ticket: Ticket) {
-        self.ends.cancellations.insert(ticket);
+        // Whoever has the slot now may have been cancelled too, and that must not be written over.
+        if let Some(slot) = self.slots.get(ticket.slot as usize)
+            && slot.number == ticket.number
+        {
+            self.ends.cancellations.insert(ticket);
+        }
     }
 
     /// How many replies are still to be received.

@@ -81,6 +81,13 @@ fn a_cancelled_job_brings_its_command_home_and_harms_no_other() {
     client.cancel(first);
     clerk.step();
     assert_eq!(client.reply().unwrap().outcome, Outcome::Done(1));
+
+    // Nor does it take back that the tenant of now was cancelled.
+    let third = client.request(Request::new(3)).unwrap();
+    client.cancel(third);
+    client.cancel(first);
+    clerk.step();
+    assert_eq!(client.reply().unwrap().outcome, Outcome::Cancelled);
 }
 
 #[test]
