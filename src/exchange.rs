@@ -123,7 +123,7 @@ pub use objects::{Source, Target, exchange};
 pub use observe::{Observer, Publisher, observe};
 pub use part::Part;
 pub use pool::{Key, Pool};
-pub use pulse::{Pulse, TICK, Watch};
+pub use pulse::{Pulse, REST, TICK, Watch};
 pub use queue::{Full, drain, queue, touch, transact};
 pub use schedule::Schedule;
 pub use shared::Shared;

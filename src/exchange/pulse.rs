@@ -3,8 +3,10 @@
 //! A real-time context that has something for its worker raises a [`Flag`]; the ticker looks at the
 //! flags of all active instances every [`TICK`] and unparks the workers whose flags were up. So the
 //! audio thread makes no system call, a worker sleeps until there is work, and an idle process has
-//! one thread that ticks, not one for each instance. While no instance is active it sleeps too, and
-//! when the last watch ends it is joined, so that the library may be unloaded.
+//! one thread that ticks, not one for each instance. When no flag was up for a while the ticker looks
+//! every [`REST`] only, because what a tick costs is the sleeping and the waking, not the looking.
+//! While no instance is active it sleeps until one is, and when the last watch ends it is joined, so
+//! that the library may be unloaded.
 //!
 //! | handle | whose thread | guarantee | where the old value goes to die |
 //! |---|---|---|---|
@@ -22,15 +24,24 @@ use std::time::Duration;
 
 use super::flag::Flag;
 
-/// How often the flags of active instances are looked at.
+/// How often the flags of active instances are looked at, if any of them was up lately: whoever asks
+/// again and again (a stream, a shape in motion) is seen within this time.
 pub const TICK: Duration = Duration::from_millis(5);
+
+/// How often they are looked at when none was up for half a second: whoever asks for the first time
+/// is seen within this time.
+pub const REST: Duration = Duration::from_millis(20);
+
+/// So many looks in vain, and the ticker takes its rest between the next.
+const PATIENCE: u32 = 100;
 
 /// The process-wide ticker; see [`Pulse::watch`].
 #[derive(Debug)]
 pub struct Pulse;
 
 impl Pulse {
-    /// Unparks `thread` within a [`TICK`] of `flag` being raised, while the watch is active.
+    /// Unparks `thread` within a [`TICK`] of `flag` being raised, or within a [`REST`] if no flag of
+    /// the process was raised lately, while the watch is active.
     ///
     /// Not real-time: takes a lock, and starts the ticker for the first watch of the process. A new
     /// watch is not active. If the system has no thread to give, then flags are seen only when
@@ -87,6 +98,8 @@ impl Watch {
             watched.look();
             watched.active = active;
         }
+        // Whoever begins has something to ask for soon.
+        state.in_vain = 0;
         WAKE.notify_all();
     }
 }
@@ -117,10 +130,13 @@ struct Watched {
 }
 
 impl Watched {
-    fn look(&self) {
-        if self.flag.take() {
+    /// Wakes the worker if the flag was up, and says whether it was.
+    fn look(&self) -> bool {
+        let up = self.flag.take();
+        if up {
             self.thread.unpark();
         }
+        up
     }
 }
 
@@ -130,6 +146,8 @@ struct State {
     /// A ticker runs as long as this is the number it was started with.
     epoch: u64,
     next_id: u64,
+    /// How many times in a row the ticker has looked and found no flag up.
+    in_vain: u32,
 }
 
 static STATE: Mutex<State> = Mutex::new(State {
@@ -137,6 +155,7 @@ static STATE: Mutex<State> = Mutex::new(State {
     ticker: None,
     epoch: 0,
     next_id: 0,
+    in_vain: 0,
 });
 
 static WAKE: Condvar = Condvar::new();
@@ -149,13 +168,15 @@ fn lock() -> MutexGuard<'static, State> {
 fn tick(epoch: u64) {
     let mut state = lock();
     while state.epoch == epoch {
-        let mut active = false;
+        let (mut active, mut up) = (false, false);
         for watched in state.watched.iter().filter(|watched| watched.active) {
-            watched.look();
+            up |= watched.look();
             active = true;
         }
+        state.in_vain = if up { 0 } else { state.in_vain + 1 }.min(PATIENCE);
         state = if active {
-            let waited = WAKE.wait_timeout(state, TICK);
+            let pause = if state.in_vain < PATIENCE { TICK } else { REST };
+            let waited = WAKE.wait_timeout(state, pause);
             waited.unwrap_or_else(PoisonError::into_inner).0
         } else {
             WAKE.wait(state).unwrap_or_else(PoisonError::into_inner)
@@ -200,6 +221,20 @@ mod tests {
         watch.set_active(true);
         thread::park();
         assert!(!flag.take());
+    }
+
+    /// The ticker that takes its rest still sees what is raised.
+    #[test]
+    fn a_flag_is_seen_after_a_long_silence() {
+        let flag = Arc::new(Flag::new());
+        let watch = Pulse::watch(flag.clone(), thread::current());
+        watch.set_active(true);
+        for silence in [TICK * (PATIENCE + 20), TICK] {
+            thread::sleep(silence);
+            flag.raise();
+            thread::park();
+            assert!(!flag.take());
+        }
     }
 
     #[test]
