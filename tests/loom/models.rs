@@ -1,14 +1,16 @@
 //! The types of the exchange layer that are made of atomics, in every order that loom can think of.
 //!
 //! ```text
-//! RUSTFLAGS="--cfg loom" cargo test --no-default-features --release --test loom
+//! cargo xtask test loom
+//! RUSTFLAGS="--cfg loom" cargo test --package anteroom-loom --target-dir target/loom
 //! ```
 #![cfg(loom)]
 
-use anteroom::exchange::{Dirty, Flag, MsQueue};
+use layer::exchange::{Dirty, Flag, MsQueue};
 use loom::sync::Arc;
-use loom::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use loom::sync::atomic::{AtomicBool, AtomicU64, Ordering, Ordering::Relaxed};
 use loom::thread;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Explores with at most so many preemptions; the bugs of such queues need two or three.
 fn explore(preemptions: usize, model: impl Fn() + Send + Sync + 'static) {
@@ -107,4 +109,28 @@ fn a_node_that_was_used_again_is_not_taken_for_what_it_was() {
         got.sort_unstable();
         assert_eq!(got, pushed, "lost, doubled or out of thin air");
     });
+}
+
+/// `Flag`, but for the ordering of one of its two sides.
+fn hand_over(raise: Ordering, take: Ordering) {
+    explore(3, move || {
+        let shared = Arc::new((AtomicBool::new(false), AtomicU64::new(0)));
+        let raiser = shared.clone();
+        let raising = thread::spawn(move || {
+            raiser.1.store(1, Relaxed);
+            raiser.0.store(true, raise);
+        });
+        let (flag, sent) = &*shared;
+        assert!(!flag.swap(false, take) || sent.load(Relaxed) == 1, "late");
+        raising.join().unwrap();
+    });
+}
+
+/// Would loom notice? A flag whose raising or whose taking is relaxed announces what is not there yet.
+#[test]
+fn a_weaker_ordering_is_caught() {
+    let caught = |raise, take| catch_unwind(AssertUnwindSafe(|| hand_over(raise, take))).is_err();
+    assert!(caught(Relaxed, Ordering::Acquire), "a relaxed raise");
+    assert!(caught(Ordering::Release, Relaxed), "a relaxed take");
+    assert!(!caught(Ordering::Release, Ordering::Acquire), "as it is");
 }
