@@ -93,6 +93,10 @@ const UNSAFE: &[(&str, &str)] = &[
         "an allocator, to count what is allocated",
     ),
     (
+        "tests/loom/sanitize.rs",
+        "a data race on purpose, for the sanitizers to catch",
+    ),
+    (
         "tests/support/system.rs",
         "asks the kernel for its filters, signals and counters",
     ),
@@ -418,6 +422,28 @@ fn files_hold_one_idea() {
             "{path} needs no exception any more"
         );
     }
+}
+
+/// The rows of the two texts, as the names of their tests begin.
+const ROWS: &str = "a1 a2 a3 b1 b2 b3 c1 c2 c3 d1 d2 d3 d4 d5 d6 d7 d8 d9 d10 d11 d12 d13 e1 e2 e3 e4 \
+    f1 f2 f3 f4 f5 p1_1 p1_2a p1_2b p1_2c p1_3 p2_1 p2_2 p2_3 t1 t2 t3 t4 t5 t6 p3_1 p3_2 p3_2p p3_2r \
+    p4_1 p4_2 h1 h2 h3 h4 h5 r1 r2 r3 r4 r5 r6 r7 r8 r9 r10 r11 r12 r13 r14";
+
+/// The rows that have no test in this text.
+fn rows_without_a_test(text: &str) -> Vec<&'static str> {
+    let shown = |row: &str| text.contains(&format!("#[test]\nfn {row}_"));
+    ROWS.split_whitespace().filter(|row| !shown(row)).collect()
+}
+
+#[test]
+fn every_row_of_the_two_texts_has_a_test() {
+    assert_eq!(ROWS.split_whitespace().count(), 70);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rows/main.rs");
+    let text = std::fs::read_to_string(path).expect("the list of the rows");
+    assert_eq!(rows_without_a_test(&text), Vec::<&str>::new());
+    // The check can tell a row from one whose name goes on.
+    let control = text.replace("fn p3_2_", "fn x_");
+    assert_eq!(rows_without_a_test(&control), ["p3_2"]);
 }
 
 #[test]

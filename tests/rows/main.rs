@@ -5,11 +5,14 @@
 //! *Real-time audio programming 101: time waits for nothing* (R). The table that maps the ids to the
 //! types is in the documentation of `anteroom::exchange::rows`.
 
+#![cfg_attr(rtsan, feature(sanitize))]
+
 #[path = "../support/support.rs"]
 mod support;
 
 mod allocation;
 mod delivery;
+mod first_lap;
 mod in_the_plugin;
 mod messages;
 mod model;
@@ -74,6 +77,15 @@ fn c2_two_clients_of_one_disk_get_each_result_where_they_said() {
 #[test]
 fn c3_packets_with_loss_reordering_and_jitter_are_heard_or_concealed() {
     use_cases::packets_from_the_network();
+}
+
+#[test]
+fn c3_packets_from_ffmpeg_are_heard_as_they_were_sent() {
+    if network::from_ffmpeg().is_none() {
+        let required = std::env::var("CI").is_ok_and(|value| value == "true");
+        assert!(!required, "ffmpeg is not installed: apt-get install ffmpeg");
+        println!("skip ffmpeg: not installed (apt-get install ffmpeg)");
+    }
 }
 
 // D: what a message is.
@@ -459,7 +471,7 @@ fn r11_no_page_is_missing_even_in_the_first_block_of_a_new_engine() {
 
 #[test]
 fn r11_no_page_is_missing_on_the_first_lap_of_anything() {
-    rules::no_page_fault_on_the_first_lap();
+    first_lap::no_page_fault_on_the_first_lap();
 }
 
 #[test]

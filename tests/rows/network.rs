@@ -9,8 +9,9 @@ pub mod socket;
 
 use crate::support::allocations::forbidden;
 use crate::support::noise::Noise;
-use receiver::{Encoding, Receiver};
+use receiver::{Encoding, PACKET_BYTES, Receiver};
 use sender::{Network, PACKET_FRAMES};
+use std::io::Write;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -101,4 +102,51 @@ pub fn over_a_bad_network(encoding: Encoding) {
         sent.sent.len(),
         sent.reordered
     );
+}
+
+/// A sender that is not ours: `ffmpeg`, which makes packets of its own length, with timestamps and a
+/// source of its own choice. `None` if it is not installed.
+pub fn from_ffmpeg() -> Option<()> {
+    let signal = signal(48_000);
+    let frames = signal.len() / CHANNELS;
+    let (socket, packets) = socket::listen().expect("a socket on the loopback");
+    let receiver = Receiver::new(packets, Encoding::L16, CHANNELS, 9600);
+    let mut file = tempfile::NamedTempFile::new().expect("a place for a file");
+    for sample in &signal {
+        let bytes = (sender::code(Encoding::L16, *sample) as i16).to_le_bytes();
+        file.write_all(&bytes).expect("room for a file");
+    }
+    let mut ffmpeg = std::process::Command::new("ffmpeg")
+        .args(["-loglevel", "error", "-nostdin", "-re"])
+        .args(["-f", "s16le", "-ar", "48000", "-ac", "2", "-i"])
+        .arg(file.path())
+        .args(["-c:a", "pcm_s16be", "-f", "rtp"])
+        .arg(format!("rtp://{}", socket.address))
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .ok()?;
+    let heard = listen(receiver, frames, Duration::from_secs(60));
+    assert!(ffmpeg.wait().expect("it ends").success());
+
+    let mut equal = 0;
+    for frame in 0..frames.min(heard.received.len()) {
+        let [here, there] = [&heard.samples, &signal].map(|samples| {
+            let frame = &samples[frame * CHANNELS..][..CHANNELS];
+            [frame[0], frame[1]].map(|sample| sender::code(Encoding::L16, sample))
+        });
+        if heard.received[frame] {
+            assert_eq!(here, there, "frame {frame}");
+            equal += 1;
+        }
+    }
+    let counts = heard.counts;
+    println!(
+        "ffmpeg: {} packets in time, {} late; {equal} of {frames} frames as sent",
+        counts.decoded, counts.late
+    );
+    assert_eq!(counts.foreign, 0, "not taken for RTP");
+    // The loopback loses nothing; on a machine that is held up a packet may come late.
+    let held_up = (counts.late + socket.lost()) as usize;
+    assert!(equal + held_up * PACKET_BYTES / 4 >= frames, "not heard");
+    Some(())
 }

@@ -28,6 +28,9 @@ const ARDOUR: &[&str] = &["ardour"];
 /// Counts the system calls of one thread.
 const TRACE: &[&str] = &["strace"];
 
+/// Sends RTP.
+const SENDER: &[&str] = &["ffmpeg"];
+
 /// A group of packages that are wanted together.
 #[derive(Clone, Copy, Debug)]
 pub enum Need {
@@ -37,6 +40,8 @@ pub enum Need {
     Ardour,
     /// strace.
     Trace,
+    /// ffmpeg.
+    Sender,
 }
 
 impl Need {
@@ -45,6 +50,7 @@ impl Need {
             Self::Screen => SCREEN,
             Self::Ardour => ARDOUR,
             Self::Trace => TRACE,
+            Self::Sender => SENDER,
         }
     }
 }
