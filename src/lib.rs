@@ -59,6 +59,9 @@
 //! These are held by tests: `tests/tidy.rs` for the arrows of the table, `tests/rows` for each pattern
 //! of the layer, `tests/processor.rs` and `tests/instance.rs` for the sound.
 
+// A nightly compiler with its realtime sanitizer checks what is marked (`cargo xtask sanitize`).
+#![cfg_attr(rtsan, feature(sanitize))]
+
 pub mod controls;
 pub mod convolution;
 pub mod exchange;

@@ -189,6 +189,7 @@ impl Processor {
 
     /// Processes one block in place: `channels` are the layout's outputs, and its inputs are the
     /// first of them. All have one length, any from 0 on. Real-time, wait-free.
+    #[cfg_attr(rtsan, sanitize(realtime = "nonblocking"))]
     pub fn process(&mut self, channels: &mut [&mut [f32]], settings: &Settings) {
         self.obey();
         self.take(settings);

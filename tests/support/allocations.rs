@@ -26,7 +26,9 @@ pub struct Calls {
     pub freed: u64,
 }
 
-/// Runs what must not touch the heap. If it does, the process aborts.
+/// Runs what must not touch the heap. If it does, the process aborts. In a run with the compiler's
+/// realtime sanitizer it may not block either.
+#[cfg_attr(rtsan, sanitize(realtime = "nonblocking"))]
 pub fn forbidden<R>(run: impl FnOnce() -> R) -> R {
     assert_no_alloc(run)
 }

@@ -7,7 +7,9 @@ mod demo;
 mod place;
 mod report;
 mod run;
+mod sanitize;
 mod setup;
+mod stage;
 mod test;
 
 use anyhow::Result;
@@ -19,7 +21,8 @@ usage: cargo xtask COMMAND
   bundle anteroom --release   build the plug-in and put anteroom.clap and anteroom.vst3 into target/bundled
   demo                        play a phrase through the bundled CLAP; sound files and a picture in target/demo
   test [STAGE...]             run every check, or only the named stages
-  test --list                 name the stages";
+  test --list                 name the stages
+  sanitize [STAGE...]         the exchange layer under Miri, ThreadSanitizer and RTSan, with a nightly compiler";
 
 fn main() -> Result<ExitCode> {
     // Everything below speaks of paths from the top of the project.
@@ -31,6 +34,7 @@ fn main() -> Result<ExitCode> {
         "bundle" => bundle::command(&rest),
         "demo" => demo::command(),
         "test" => test::command(&rest),
+        "sanitize" => sanitize::command(&rest),
         "" | "help" | "-h" | "--help" => {
             println!("{USAGE}");
             Ok(ExitCode::SUCCESS)

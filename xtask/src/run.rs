@@ -52,6 +52,20 @@ pub fn check(command: &mut Command) -> Result<Tally> {
     Ok(Tally::one(streamed(command, |_| ())?.success()))
 }
 
+/// Runs a command and says whether it succeeded and what it said, on both of its outputs.
+pub fn listened(command: &mut Command) -> Result<(bool, String)> {
+    let said = std::sync::Mutex::new(String::new());
+    let status = streamed(command, |line| {
+        let mut said = said.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        said.push_str(line);
+        said.push('\n');
+    })?;
+    let said = said
+        .into_inner()
+        .unwrap_or_else(|poisoned| poisoned.into_inner());
+    Ok((status.success(), said))
+}
+
 /// Runs a command that prints counts of its own. A run that fails without saying which test did, for instance by
 /// a crash, counts as one failure more; a run that counts nothing at all is a failure as well.
 pub fn tests(command: &mut Command, remarks: &mut Vec<String>) -> Result<Tally> {

@@ -3,21 +3,13 @@
 //! The order is by the price of a fault: what takes seconds comes first. There are three builds in all:
 //! metadata only (clippy, rustdoc), the dev profile (most tests), and the release profile (the bundles).
 
-use crate::report::{Report, Tally};
+use crate::report::Tally;
 use crate::run::{cargo, check, tests};
 use crate::setup::{self, Need, Screen};
+use crate::stage::{self, Remarks, Stage, skip};
 use crate::{bundle, demo, place};
 use anyhow::Result;
 use std::process::{Command, ExitCode};
-
-type Remarks = Vec<String>;
-
-/// One stage: its name, what it shows, and the work.
-struct Stage(
-    &'static str,
-    &'static str,
-    fn(&mut Remarks) -> Result<Tally>,
-);
 
 const STAGES: &[Stage] = &[
     Stage("format", "rustfmt agrees with every file", format),
@@ -27,6 +19,11 @@ const STAGES: &[Stage] = &[
         "tests",
         "unit tests, integration tests and doctests",
         dev_tests,
+    ),
+    Stage(
+        "loom",
+        "the layer's own atomics, in every order they allow",
+        loom,
     ),
     Stage("examples", "the exchange layer's programs run", examples),
     Stage(
@@ -57,30 +54,7 @@ const STAGES: &[Stage] = &[
 
 /// `test [STAGE...]`, `test --list`.
 pub fn command(words: &[String]) -> Result<ExitCode> {
-    if words.iter().any(|word| word == "--list") {
-        for Stage(name, about, _) in STAGES {
-            println!("{name:<14} {about}");
-        }
-        return Ok(ExitCode::SUCCESS);
-    }
-    if let Some(word) = words
-        .iter()
-        .find(|word| !STAGES.iter().any(|stage| stage.0 == **word))
-    {
-        eprintln!("error: no stage named {word:?}; cargo xtask test --list names them");
-        return Ok(ExitCode::from(2));
-    }
-    let mut report = Report::default();
-    for Stage(name, about, work) in STAGES {
-        if words.is_empty() || words.iter().any(|word| word == name) {
-            report.stage(name, about, *work);
-        }
-    }
-    let strict = std::env::var_os("CI").is_some_and(|value| value == "true");
-    Ok(match report.finish(strict) {
-        true => ExitCode::SUCCESS,
-        false => ExitCode::FAILURE,
-    })
+    stage::run(STAGES, words)
 }
 
 fn format(_: &mut Remarks) -> Result<Tally> {
@@ -117,9 +91,16 @@ fn docs(_: &mut Remarks) -> Result<Tally> {
 fn dev_tests(remarks: &mut Remarks) -> Result<Tally> {
     let mut command = cargo(&["test", "--workspace", "--no-fail-fast"]);
     let mut left_out = Tally::default();
+    if let Err(error) = setup::packages(&[Need::Sender]) {
+        left_out.add(&skip("a real sender of RTP", &error, remarks));
+    }
     match Screen::start() {
         // The screen must outlive the tests.
-        Ok(screen) => return tests(command.env("DISPLAY", &screen.display), remarks),
+        Ok(screen) => {
+            let mut tally = tests(command.env("DISPLAY", &screen.display), remarks)?;
+            tally.add(&left_out);
+            return Ok(tally);
+        }
         Err(error) => left_out.add(&skip("tests that open a window", &error, remarks)),
     }
     let mut tally = tests(command.env_remove("DISPLAY"), remarks)?;
@@ -137,6 +118,14 @@ fn release_tests(remarks: &mut Remarks) -> Result<Tally> {
     ];
     let suites = ["--lib", "--test", "rows", "--test", "convolver"];
     tests(cargo(&words).args(suites), remarks)
+}
+
+fn loom(remarks: &mut Remarks) -> Result<Tally> {
+    // A build of its own, since the flag is everybody's: of the layer alone, so that it takes seconds.
+    let folder = place::target().join("loom");
+    let mut command = cargo(&["test", "--package", "anteroom-loom", "--test", "models"]);
+    command.env("RUSTFLAGS", "--cfg loom");
+    tests(command.env("CARGO_TARGET_DIR", folder), remarks)
 }
 
 fn examples(_: &mut Remarks) -> Result<Tally> {
@@ -218,15 +207,4 @@ fn host(script: &str, remarks: &mut Remarks) -> Result<Tally> {
     command.arg("--cli").arg(place::cli());
     command.arg("--vst3").arg(place::vst3());
     tests(&mut command, remarks)
-}
-
-/// Something that can not be had here: named, counted, and a failure where nothing may be left out.
-fn skip(what: &str, why: &anyhow::Error, remarks: &mut Remarks) -> Tally {
-    let line = format!("skip {what}: {why:#}");
-    println!("{line}");
-    remarks.push(line);
-    Tally {
-        skipped: 1,
-        ..Tally::default()
-    }
 }
