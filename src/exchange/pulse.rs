@@ -242,7 +242,7 @@ mod tests {
         thread::scope(|scope| {
             for _ in 0..4 {
                 scope.spawn(|| {
-                    for _ in 0..50 {
+                    for _ in 0..if cfg!(miri) { 3 } else { 50 } {
                         let watch = Pulse::watch(Arc::default(), thread::current());
                         watch.set_active(true);
                     }
