@@ -52,7 +52,7 @@
 //! growth of the resident set. Silence, denormal numbers, noise and full scale: within 5 % of each other. The block after
 //! a reset costs less than the mean.
 //!
-//! Instructions (valgrind, AVX2), 10 s stereo, 64 frames: 62 k a block in the mean (true stereo 87 k), more than the 51 k of an earlier plan:
+//! Instructions (valgrind, AVX2), 10 s stereo, 64 frames: 57 k a block in the mean, more than the 51 k of an earlier plan:
 //! smaller pieces, and asking for memory ahead, cost instructions and save time.
 //!
 //! # Tried and dropped

@@ -142,10 +142,6 @@ const LONG_FILES: &[(&str, &str)] = &[
         "every instruction set's loads and stores, as no other file may say unsafe",
     ),
     (
-        "src/convolution/transform.rs",
-        "one transform, its passes forth and back, and its tests",
-    ),
-    (
         "tests/bench/engine.rs",
         "one bench: scenarios, rivals and estimators that must be read together",
     ),

@@ -24,8 +24,8 @@ use super::{
     multiply::Multiply,
     plan::Schedule,
     program::{Piece, Work},
-    simd::run,
-    transform::{Cell, Final, First, Leaves, Middle, Roots},
+    simd::{Isa, run},
+    transform::{Cell, Final, First, Leaves, Middle, Roots, Transform},
 };
 
 /// Input smaller than this (-300 dBFS) is silence: see the kernel's smallest tap.
@@ -54,10 +54,17 @@ pub struct Engine {
 struct Level {
     /// Blocks complete since the reset; work is being done on the last of them.
     blocks: usize,
+    /// The place of that block's spectrum in the history, and of its samples in the ring of the past.
+    slot: usize,
+    later: usize,
+    /// The place of the block before it, unless it is the first.
+    earlier: Option<usize>,
     /// Spectra of the input: see [`Shape`](super::multiply::Shape).
     history: Vec<Cell>,
     /// For the transforms of inputs, then of voices; one after the other.
     work: Vec<Cell>,
+    /// The sums of the products of one set of cells, voice by voice.
+    sums: Vec<Cell>,
     /// Answers, voice by voice: two halves, one being played while the other is made.
     answers: [Vec<f32>; 2],
 }
@@ -86,6 +93,10 @@ impl Engine {
             } = spectra;
             Level {
                 blocks: 0,
+                slot: 0,
+                later: 0,
+                earlier: None,
+                sums: touched(Cell::ZERO, transform.lanes() * voices),
                 history: touched(Cell::ZERO, transform.cells() * shape.inputs * shape.parts),
                 work: touched(Cell::ZERO, transform.cells() * inputs.max(voices)),
                 answers: [
@@ -125,7 +136,8 @@ impl Engine {
                 .iter()
                 .map(|half| size_of_val(&half[..]))
                 .sum();
-            size_of_val(&level.history[..]) + size_of_val(&level.work[..]) + answers
+            let cells = level.history.len() + level.work.len() + level.sums.len();
+            cells * size_of::<Cell>() + answers
         });
         levels.sum::<usize>() + size_of_val(&self.recent[..]) + size_of_val(&self.past[..])
     }
@@ -235,7 +247,7 @@ impl Engine {
                         self.span,
                     );
                 }
-                self.levels[index].blocks += 1;
+                self.levels[index].turn(&kernel.levels[index], self.span);
             }
         }
         let in_time = self.schedule.turn(&plan.levels, plan.budget, self.position);
@@ -244,6 +256,16 @@ impl Engine {
 }
 
 impl Level {
+    /// Its block is complete: notes what all the work on it will need.
+    fn turn(&mut self, spectra: &Spectra, span: usize) {
+        // This is block `block`, counted from 0; slots run backwards, so that older spectra follow newer ones.
+        let (block, size, parts) = (self.blocks, spectra.transform.size, spectra.shape.parts);
+        self.slot = parts - 1 - block % parts;
+        self.later = block * size % span;
+        self.earlier = (block > 0).then(|| (self.later + span - size) % span);
+        self.blocks += 1;
+    }
+
     /// Does one piece of the work on the block that was completed last.
     fn run(
         &mut self,
@@ -254,115 +276,101 @@ impl Level {
         span: usize,
     ) {
         let Spectra {
-            transform,
-            shape,
-            cells: prepared,
-            ..
+            transform, shape, ..
         } = spectra;
-        let (isa, size, cells) = (kernel.isa, transform.size, transform.cells());
+        let (isa, cells) = (kernel.isa, transform.cells());
         let columns = piece.columns;
-        // This is block `block`, counted from 0; slots run backwards, so that older spectra follow newer ones.
-        let block = self.blocks - 1;
-        let slot = shape.parts - 1 - block % shape.parts;
-        let passes = &transform.passes;
-        for channel in usize::from(piece.channels.0)..usize::from(piece.channels.1) {
-            let own = &mut self.work[channel * cells..][..cells];
-            match piece.work {
-                Work::First => {
+        let channels = usize::from(piece.channels.0)..usize::from(piece.channels.1);
+        match piece.work {
+            Work::First => {
+                for channel in channels {
                     let ring = &past[channel * span..][..span];
-                    let later = block * size % span;
-                    let earlier = (later + span - size) % span;
                     let task = First {
-                        pass: &passes[0],
+                        pass: &transform.passes[0],
                         columns,
-                        earlier: (block > 0).then(|| &ring[earlier..earlier + size]),
-                        later: Some(&ring[later..later + size]),
-                        to: own,
+                        earlier: self.earlier.map(|at| &ring[at..at + transform.size]),
+                        later: Some(&ring[self.later..self.later + transform.size]),
+                        to: &mut self.work[channel * cells..][..cells],
                     };
                     run(isa, 16, task);
-                }
-                Work::Down(pass) => {
-                    run(
-                        isa,
-                        16,
-                        Middle {
-                            pass: &passes[pass],
-                            columns,
-                            joins: false,
-                            cells: own,
-                        },
-                    );
-                }
-                Work::Leaves => {
-                    let first = shape.history(0, channel) + slot;
-                    let spacing = shape.history(1, 0);
-                    let to = &mut self.history[first..];
-                    run(
-                        isa,
-                        transform.lanes(),
-                        Leaves {
-                            transform,
-                            range: columns,
-                            from: own,
-                            to,
-                            spacing,
-                        },
-                    );
-                }
-                Work::Multiply(slice, slices) => {
-                    let task = Multiply {
-                        shape: *shape,
-                        cells: columns,
-                        share: (slice, slices),
-                        far: spectra.far,
-                        newest: slot,
-                        known: self.blocks.min(shape.parts),
-                        history: &self.history,
-                        kernel: prepared,
-                        voices: &kernel.voices,
-                        sums: &mut self.work,
-                        spacing: cells,
-                    };
-                    run(isa, 16, task);
-                }
-                Work::Roots => {
-                    run(
-                        isa,
-                        transform.lanes(),
-                        Roots {
-                            transform,
-                            range: columns,
-                            cells: own,
-                        },
-                    );
-                }
-                Work::Up(pass) => {
-                    run(
-                        isa,
-                        16,
-                        Middle {
-                            pass: &passes[pass],
-                            columns,
-                            joins: true,
-                            cells: own,
-                        },
-                    );
-                }
-                Work::Final => {
-                    // It will be played when one more block is complete.
-                    let later = &mut self.answers[(self.blocks + 1) & 1][channel * size..][..size];
-                    run(
-                        isa,
-                        16,
-                        Final {
-                            pass: &passes[0],
-                            columns,
-                            cells: own,
-                            later,
-                        },
-                    );
                 }
             }
+            Work::Down(pass) => self.middle(isa, transform, piece, (pass, false)),
+            Work::Leaves => {
+                for channel in channels {
+                    let first = shape.history(0, channel) + self.slot;
+                    let task = Leaves {
+                        transform,
+                        range: columns,
+                        from: &self.work[channel * cells..][..cells],
+                        to: &mut self.history[first..],
+                        spacing: shape.history(1, 0),
+                    };
+                    run(isa, transform.lanes(), task);
+                }
+            }
+            Work::Multiply(slice, slices) => {
+                let task = Multiply {
+                    shape: *shape,
+                    cells: columns,
+                    share: (slice, slices),
+                    far: spectra.far,
+                    newest: self.slot,
+                    known: self.blocks.min(shape.parts),
+                    history: &self.history,
+                    kernel: &spectra.cells,
+                    voices: &kernel.voices,
+                    sums: &mut self.sums,
+                    spacing: transform.lanes(),
+                };
+                run(isa, 16, task);
+            }
+            Work::Roots => {
+                let lanes = transform.lanes();
+                for channel in channels {
+                    let task = Roots {
+                        transform,
+                        start: columns.from,
+                        from: &self.sums[channel * lanes..][..lanes],
+                        to: &mut self.work[channel * cells..][..cells],
+                    };
+                    run(isa, lanes, task);
+                }
+            }
+            Work::Up(pass) => self.middle(isa, transform, piece, (pass, true)),
+            Work::Final => {
+                for channel in channels {
+                    // It will be played when one more block is complete.
+                    let answer = &mut self.answers[(self.blocks + 1) & 1];
+                    let task = Final {
+                        pass: &transform.passes[0],
+                        columns,
+                        cells: &self.work[channel * cells..][..cells],
+                        later: &mut answer[channel * transform.size..][..transform.size],
+                    };
+                    run(isa, 16, task);
+                }
+            }
+        }
+    }
+
+    /// A pass in the middle, there or back.
+    fn middle(
+        &mut self,
+        isa: Isa,
+        transform: &Transform,
+        piece: &Piece,
+        (pass, joins): (usize, bool),
+    ) {
+        let cells = transform.cells();
+        for channel in piece.channels.0..piece.channels.1 {
+            let task = Middle {
+                pass: &transform.passes[pass],
+                columns: piece.columns,
+                joins,
+                cells: &mut self.work[usize::from(channel) * cells..][..cells],
+            };
+            run(isa, 16, task);
         }
     }
 }

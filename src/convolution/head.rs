@@ -8,6 +8,9 @@ use super::{
 /// Numbers that may be read, and thrown away, after the newest sample of a window.
 pub(crate) const SLACK: usize = 16;
 
+/// Taps are taken so many at a time: their number is a multiple of this.
+pub(crate) const TAPS: usize = 4;
+
 /// Convolves the newest samples with the first taps.
 ///
 /// Always works on whole vectors and drops what is too much, so that the arithmetic of a sample does not
@@ -63,15 +66,17 @@ impl Answer<'_> {
         for term in self.terms {
             let taps = &self.taps[term.response * self.taps_count..][..self.taps_count];
             let from = term.input * self.window + self.now + done;
-            for (pair, two) in taps.chunks_exact(2).enumerate() {
-                // One slice for both taps: the odd one reads one sample earlier.
-                let samples = &self.history[from - 2 * pair - 1..][..K * S::LANES + 1];
-                let (first, second) = (s.splat(two[0]), s.splat(two[1]));
-                for place in 0..K {
-                    even[place] =
-                        s.mul_add(first, s.load(&samples[1 + place * S::LANES..]), even[place]);
-                    odd[place] =
-                        s.mul_add(second, s.load(&samples[place * S::LANES..]), odd[place]);
+            for (group, four) in taps.chunks_exact(TAPS).enumerate() {
+                // One slice for all of them: each further tap reads one sample earlier.
+                let oldest = from - TAPS * group - (TAPS - 1);
+                let samples = &self.history[oldest..][..K * S::LANES + TAPS - 1];
+                for (tap, value) in four.iter().enumerate() {
+                    let factor = s.splat(*value);
+                    let sums = if tap % 2 == 0 { &mut even } else { &mut odd };
+                    for (place, sum) in sums.iter_mut().enumerate() {
+                        let at = place * S::LANES + TAPS - 1 - tap;
+                        *sum = s.mul_add(factor, s.load(&samples[at..]), *sum);
+                    }
                 }
             }
         }

@@ -9,8 +9,7 @@ use super::{
     multiply::{Shape, Term},
     plan::{Dimensions, Level, Plan},
     routes::{Route, routes},
-    simd::run,
-    transform::{Cell, Columns, First, Leaves, Middle, Transform, transform},
+    transform::{Cell, Transform, spectrum, transform},
 };
 
 /// Taps smaller than this (-300 dBFS) are nothing: their products with quiet input would be denormal numbers,
@@ -241,13 +240,13 @@ impl Spectra {
                 }
                 let first = shape.kernel(0, index) + part;
                 let spacing = shape.kernel(1, index) + part - first;
+                let blocks = [Some(&taps[..]), None];
                 spectrum(
                     isa,
                     transform,
-                    &taps,
+                    blocks,
                     &mut work,
-                    &mut cells[first..],
-                    spacing,
+                    (&mut cells[first..], spacing),
                 );
             }
         }
@@ -258,60 +257,4 @@ impl Spectra {
             cells,
         }
     }
-}
-
-/// The spectrum of N taps, followed by as many zeros.
-fn spectrum(
-    isa: Isa,
-    transform: &Transform,
-    taps: &[f32],
-    work: &mut [Cell],
-    to: &mut [Cell],
-    spacing: usize,
-) {
-    for (index, pass) in transform.passes.iter().enumerate() {
-        let columns = Columns {
-            from: 0,
-            count: transform.cells() / pass.radix,
-        };
-        if index == 0 {
-            run(
-                isa,
-                16,
-                First {
-                    pass,
-                    columns,
-                    earlier: Some(taps),
-                    later: None,
-                    to: work,
-                },
-            );
-        } else {
-            run(
-                isa,
-                16,
-                Middle {
-                    pass,
-                    columns,
-                    joins: false,
-                    cells: work,
-                },
-            );
-        }
-    }
-    let range = Columns {
-        from: 0,
-        count: transform.cells(),
-    };
-    run(
-        isa,
-        transform.lanes(),
-        Leaves {
-            transform,
-            range,
-            from: work,
-            to,
-            spacing,
-        },
-    );
 }

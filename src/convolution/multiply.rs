@@ -5,8 +5,6 @@
 //! registers. (Partition by partition with the sums in memory reads and writes each sum once per partition
 //! and walks as many streams as there are partitions.)
 
-use std::ops::Range;
-
 use super::{
     simd::{Simd, Task},
     transform::{Cell, Columns},
@@ -58,53 +56,53 @@ pub(crate) struct Multiply<'a> {
     pub kernel: &'a [Cell],
     /// Per voice.
     pub voices: &'a [Vec<Term>],
-    /// Voice by voice, `spacing` cells each.
+    /// Voice by voice, `spacing` cells each: the sum of cell `c` is at `c % spacing`.
     pub sums: &'a mut [Cell],
+    /// A power of two.
     pub spacing: usize,
 }
 
 impl Task for Multiply<'_> {
     #[inline(always)]
     fn run<S: Simd>(self, s: S) {
-        let Self {
-            shape,
-            newest,
-            known,
-            ..
-        } = self;
+        let parts = self.shape.parts;
         let (slice, slices) = self.share;
-        let from = (shape.parts * slice / slices).min(known);
-        let to = (shape.parts * (slice + 1) / slices).min(known);
+        let (mut from, mut to) = (0, self.known);
+        if slices > 1 {
+            from = (parts * slice / slices).min(to);
+            to = (parts * (slice + 1) / slices).min(to);
+        }
         // The ring has two stretches: from the newest to the end, then from the beginning.
-        let turn = (shape.parts - newest).clamp(from, to);
-        let slot = |part: usize| (newest + part) % shape.parts;
-        let near = slot(from)..slot(from) + (turn - from);
-        let far = slot(turn)..slot(turn) + (to - turn);
+        let turn = (parts - self.newest).clamp(from, to);
+        let near = Stretch {
+            slot: if from < turn { self.newest + from } else { 0 },
+            part: from,
+            count: turn - from,
+        };
+        let far = Stretch {
+            slot: (turn + self.newest).saturating_sub(parts),
+            part: turn,
+            count: to - turn,
+        };
         for cell in self.cells.from..self.cells.from + self.cells.count {
             if self.far {
-                self.ask(s, cell + 1, from..to);
+                self.ask(s, cell + 1);
                 if slice == 0 {
                     self.ask_place(s, cell + 16);
                 }
             }
             for (voice, terms) in self.voices.iter().enumerate() {
-                let sum = &mut self.sums[voice * self.spacing + cell];
+                let sum = &mut self.sums[voice * self.spacing + (cell & (self.spacing - 1))];
                 // At most two vectors at a time, so that all sums stay in registers.
                 for lane in (0..16).step_by(2 * S::LANES) {
                     let mut sums = [[s.splat(0.0); 4]; 2];
                     for term in terms {
-                        let history =
-                            &self.history[shape.history(cell, term.input)..][..shape.parts];
-                        let kernel =
-                            &self.kernel[shape.kernel(cell, term.response)..][..shape.parts];
-                        stretch(
-                            s,
-                            &mut sums,
-                            lane,
-                            &history[near.clone()],
-                            &kernel[from..turn],
-                        );
-                        stretch(s, &mut sums, lane, &history[far.clone()], &kernel[turn..to]);
+                        let at = self.shape.history(cell, term.input);
+                        let history = &self.history[at..at + parts];
+                        let at = self.shape.kernel(cell, term.response);
+                        let kernel = &self.kernel[at..at + parts];
+                        near.add(s, &mut sums, lane, history, kernel);
+                        far.add(s, &mut sums, lane, history, kernel);
                     }
                     for (half, [rr, ii, ri, ir]) in sums.into_iter().enumerate() {
                         let at = lane + half * S::LANES;
@@ -136,50 +134,85 @@ impl Multiply<'_> {
         }
     }
 
-    /// Asks for some partitions of a cell that will be needed soon.
+    /// Asks for this share of everything that a cell will soon need, which is one stretch of the history and one
+    /// of the kernel.
     ///
     /// Streams of a few hundred bytes are over before the processor's own prefetching has seen them.
     #[inline(always)]
-    fn ask<S: Simd>(&self, s: S, cell: usize, parts: Range<usize>) {
-        for input in 0..self.shape.inputs {
-            let at = self.shape.history(cell, input);
-            let slots = self.history.get(at + parts.start..at + parts.end);
-            slots
-                .unwrap_or(&[])
-                .iter()
-                .for_each(|cell| s.prefetch(cell));
+    fn ask<S: Simd>(&self, s: S, cell: usize) {
+        let (slice, slices) = self.share;
+        let share = |spectra: usize| {
+            let count = spectra * self.shape.parts;
+            match slices {
+                1 => (cell * count, cell * count + count),
+                _ => (
+                    cell * count + count * slice / slices,
+                    cell * count + count * (slice + 1) / slices,
+                ),
+            }
+        };
+        let (from, to) = share(self.shape.inputs);
+        for spectrum in self.history.get(from..to).unwrap_or(&[]) {
+            s.prefetch(spectrum);
         }
-        for response in 0..self.shape.responses {
-            let at = self.shape.kernel(cell, response);
-            let spectra = self.kernel.get(at + parts.start..at + parts.end);
-            spectra
-                .unwrap_or(&[])
-                .iter()
-                .for_each(|cell| s.prefetch(cell));
+        let (from, to) = share(self.shape.responses);
+        for spectrum in self.kernel.get(from..to).unwrap_or(&[]) {
+            s.prefetch(spectrum);
         }
     }
 }
 
-/// Adds the products of neighbouring partitions; the four kinds of real products have sums of their own.
+/// Partitions whose input spectra are neighbours.
+#[derive(Clone, Copy)]
+struct Stretch {
+    /// Slot of the first one in the history.
+    slot: usize,
+    /// Index of the first one in the kernel.
+    part: usize,
+    count: usize,
+}
+
+impl Stretch {
+    /// Adds their products; the four kinds of real products have sums of their own.
+    #[inline(always)]
+    fn add<S: Simd>(
+        self,
+        s: S,
+        sums: &mut [[S::V; 4]; 2],
+        lane: usize,
+        history: &[Cell],
+        kernel: &[Cell],
+    ) {
+        let history = &history[self.slot..self.slot + self.count];
+        let kernel = &kernel[self.part..self.part + self.count];
+        // Two at a time, as the count of a loop costs nearly as much as half a product.
+        let (histories, kernels) = (history.chunks_exact(2), kernel.chunks_exact(2));
+        let last = histories
+            .remainder()
+            .first()
+            .zip(kernels.remainder().first());
+        for (x, h) in histories.zip(kernels) {
+            product(s, sums, lane, &x[0], &h[0]);
+            product(s, sums, lane, &x[1], &h[1]);
+        }
+        if let Some((x, h)) = last {
+            product(s, sums, lane, x, h);
+        }
+    }
+}
+
+/// Adds the product of two cells.
 #[inline(always)]
-fn stretch<S: Simd>(
-    s: S,
-    sums: &mut [[S::V; 4]; 2],
-    lane: usize,
-    history: &[Cell],
-    kernel: &[Cell],
-) {
-    for (x, h) in history.iter().zip(kernel) {
-        for (half, sum) in sums.iter_mut().enumerate() {
-            let at = lane + half * S::LANES;
-            if at < 16 {
-                let (x_re, x_im) = (s.load(&x.re[at..]), s.load(&x.im[at..]));
-                let (h_re, h_im) = (s.load(&h.re[at..]), s.load(&h.im[at..]));
-                sum[0] = s.mul_add(x_re, h_re, sum[0]);
-                sum[1] = s.mul_add(x_im, h_im, sum[1]);
-                sum[2] = s.mul_add(x_re, h_im, sum[2]);
-                sum[3] = s.mul_add(x_im, h_re, sum[3]);
-            }
+fn product<S: Simd>(s: S, sums: &mut [[S::V; 4]; 2], lane: usize, x: &Cell, h: &Cell) {
+    for (half, sum) in sums.iter_mut().enumerate() {
+        let at = lane + half * S::LANES;
+        if at < 16 {
+            let (x_re, x_im) = (s.load(&x.re[at..]), s.load(&x.im[at..]));
+            let (h_re, h_im) = (s.load(&h.re[at..]), s.load(&h.im[at..]));
+            sum[0] = s.mul_add(x_re, h_re, sum[0]);
+            sum[1] = s.mul_add(x_im, h_im, sum[1]);
+            sum[2] = s.mul_add(x_re, h_im, sum[2]);
+            sum[3] = s.mul_add(x_im, h_re, sum[3]);
         }
     }
 }

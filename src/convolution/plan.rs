@@ -10,6 +10,7 @@
 
 use super::{
     cost::{Size, block_cost, is_far},
+    head::TAPS,
     program::{Piece, program},
     transform::{ORDERS, transform},
 };
@@ -67,7 +68,7 @@ impl Level {
 pub(crate) struct Plan {
     /// Block of the schedule, samples: the smallest partition.
     pub block: usize,
-    /// Taps in direct form, an even number.
+    /// Taps in direct form, a multiple of [`TAPS`].
     pub head: usize,
     /// From small to large; each size divides the next.
     pub levels: Vec<Level>,
@@ -112,7 +113,7 @@ impl Plan {
         let head = levels
             .first()
             .map_or(of.tail, Level::offset)
-            .next_multiple_of(2);
+            .next_multiple_of(TAPS);
         let mut plan = Self {
             block,
             head,
@@ -156,8 +157,8 @@ impl Plan {
 pub(crate) struct Schedule {
     /// Per level: the next piece of its block, or the number of pieces when it has no work.
     next: Vec<usize>,
-    /// What was spent since the block of the schedule began, less what was spent too early.
-    spent: u64,
+    /// What was spent since the block of the schedule began, with what was spent too early, less what is owed.
+    spent: i64,
 }
 
 impl Schedule {
@@ -174,18 +175,26 @@ impl Schedule {
         self.spent = 0;
     }
 
-    /// The next piece that may begin before `target` was spent: its level and its index. Real-time.
+    /// The next piece, if with it the sum comes nearer to `target`: its level and its index. Real-time.
+    ///
+    /// So the sum is at most half a piece off. (Beginning pieces as long as anything is left spends up to a whole
+    /// piece too much, which is a fifth of the mean at 16 frames.)
     ///
     /// The smallest level with work goes first. That is also the one with the earliest deadline, as all sizes
     /// divide the larger ones: a large block can not be due before a small one that has begun.
     #[inline]
     pub fn next(&mut self, levels: &[Level], target: u64) -> Option<(usize, usize)> {
-        if self.spent >= target {
+        let left = target as i64 - self.spent;
+        if left <= 0 {
             return None;
         }
         for (index, (level, next)) in levels.iter().zip(&mut self.next).enumerate() {
             if let Some(piece) = level.pieces.get(*next) {
-                self.spent += piece.cost;
+                let cost = piece.cost as i64;
+                if cost > 2 * left {
+                    return None;
+                }
+                self.spent += cost;
                 *next += 1;
                 return Some((index, *next - 1));
             }
@@ -196,7 +205,7 @@ impl Schedule {
     /// The next piece of a level that has to be done now, whatever it costs.
     pub fn forced(&mut self, levels: &[Level], index: usize) -> Option<usize> {
         let piece = levels[index].pieces.get(self.next[index])?;
-        self.spent += piece.cost;
+        self.spent += piece.cost as i64;
         self.next[index] += 1;
         Some(self.next[index] - 1)
     }
@@ -204,8 +213,12 @@ impl Schedule {
     /// A block of the schedule is over, `samples` after the beginning: gives every level whose own block is
     /// complete new work. Returns whether all of these had done their old work. Real-time.
     pub fn turn(&mut self, levels: &[Level], budget: u64, samples: usize) -> bool {
-        // Unspent budget is not saved up: there was no work for it.
-        self.spent = self.spent.saturating_sub(budget);
+        self.spent -= budget as i64;
+        let mut work = levels.iter().zip(&self.next);
+        if work.all(|(level, next)| *next >= level.pieces.len()) {
+            // Unspent budget is not saved up: there was no work for it.
+            self.spent = self.spent.max(0);
+        }
         let mut in_time = true;
         for (level, next) in levels.iter().zip(&mut self.next) {
             if samples.is_multiple_of(level.size) {

@@ -89,6 +89,9 @@ pub(crate) trait Task {
 /// A set that the processor does not have is answered with the portable one.
 #[inline]
 pub(crate) fn run<T: Task>(isa: Isa, lanes: usize, task: T) {
+    // All other sets have 4 lanes, which are never too many.
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = lanes;
     match isa {
         #[cfg(target_arch = "x86_64")]
         Isa::Avx2 | Isa::Avx512 => x86::run(isa, lanes, task),
