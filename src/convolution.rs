@@ -52,14 +52,19 @@
 //! growth of the resident set. Silence, denormal numbers, noise and full scale: within 5 % of each other. The block after
 //! a reset costs less than the mean.
 //!
-//! Instructions (valgrind, AVX2), 10 s stereo, 64 frames: 57 k a block in the mean, more than the 51 k of an earlier plan:
-//! smaller pieces, and asking for memory ahead, cost instructions and save time.
+//! Instructions (valgrind, AVX2), 64 frames, 10 s, mean and worst block: stereo 56.7 k and 80.4 k (1.42), true stereo
+//! 78.0 k and 115.7 k (1.48), by `cargo bench --bench engine -- --callgrind`. An earlier plan took 51 k for stereo: smaller
+//! pieces, and asking for memory ahead, cost instructions and save time.
+//!
+//! The times above are older than the present schedule, which bounds what a call spends too much to half a piece for a
+//! whole one; what that brings in time has not been measured on a quiet machine.
 //!
 //! # Tried and dropped
 //!
 //! * A first pass of radix 16: 15 ns for 16 numbers instead of 5 with radix 4 (32 streams of equal low address bits).
 //! * One root for each block of the last pass, all powers from it: twice the error of the transform; its
 //!   fourth power is stored as well.
+//! * A piece as long as anything of the budget is left: up to a whole piece (0.25 us) too much in a call.
 //! * Products without asking for the next cell: 226 ns instead of 172 for a cell of 16384 (6 partitions, 4 paths).
 //! * All spectra of a level written one after another: worst block 2.5 times the mean at 30 s, now 1.8.
 //! * Partitions of 65536 for 10 s: a mean of 0.38 instead of 0.42 %, but 31 MB instead of 27.

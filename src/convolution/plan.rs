@@ -178,7 +178,7 @@ impl Schedule {
     /// The next piece, if with it the sum comes nearer to `target`: its level and its index. Real-time.
     ///
     /// So the sum is at most half a piece off. (Beginning pieces as long as anything is left spends up to a whole
-    /// piece too much, which is a fifth of the mean at 16 frames.)
+    /// piece too much.)
     ///
     /// The smallest level with work goes first. That is also the one with the earliest deadline, as all sizes
     /// divide the larger ones: a large block can not be due before a small one that has begun.

@@ -9,7 +9,7 @@
 //! --paced           one callback each block period, as a host does
 //! --signals         our engine on silence, denormal numbers, full scale: the cost must be the same
 //! --reset           the cost of the block with a reset in it
-//! --callgrind       instructions per block, counted by valgrind (with AVX2), 10 s stereo, 64 frames
+//! --callgrind       instructions per block, mean and worst, counted by valgrind (with AVX2), 10 s, 64 frames
 //! --isa NAME        portable, avx2, avx512 or neon instead of the best
 //! ```
 //!
@@ -24,6 +24,7 @@
 use std::{
     env, fs,
     hint::black_box,
+    path::Path,
     process::{Command, ExitCode},
     time::{Duration, Instant},
 };
@@ -519,13 +520,28 @@ fn resets(options: Options, all: &mut Vec<Value>) {
     all.push(json!({ "reset_us": with / 1e3, "after_us": after / 1e3, "mean_us": mean / 1e3 }));
 }
 
-/// Instructions per block, by valgrind, which runs this program and counts inside [`measured_block`].
+/// Instructions per block, by valgrind, which runs this program, counts inside [`measured_block`] and writes
+/// the sum down before the next one.
 fn callgrind(scenario: Scenario) -> Result<Value, String> {
-    let out = env::temp_dir().join(format!("anteroom-callgrind-{}", std::process::id()));
+    let sums = env::temp_dir().join(format!("anteroom-callgrind-{}", std::process::id()));
+    fs::create_dir(&sums).map_err(|error| error.to_string())?;
+    let counted = count_into(&sums, scenario);
+    let _ = fs::remove_dir_all(&sums);
+    let counts = counted?;
+    let mean = counts.iter().sum::<f64>() / counts.len() as f64;
+    let worst = counts.iter().copied().fold(0.0, f64::max);
+    let (name, ratio) = (scenario.name(), worst / mean);
+    Ok(json!({ "scenario": name, "instructions": mean, "worst": worst, "worst_over_mean": ratio }))
+}
+
+/// The instructions of each block that did anything; the files of valgrind go to `sums`.
+fn count_into(sums: &Path, scenario: Scenario) -> Result<Vec<f64>, String> {
     let this = env::current_exe().map_err(|error| error.to_string())?;
+    // Two patterns that are alike would be one to valgrind, so the second is the whole name.
     let output = Command::new("valgrind")
         .args(["--tool=callgrind", "--toggle-collect=*measured_block*"])
-        .arg(format!("--callgrind-out-file={}", out.display()))
+        .args(["--dump-before=engine::measured_block", "--dump-line=no"])
+        .arg(format!("--callgrind-out-file={}/out", sums.display()))
         .arg(this)
         .args([
             "--under-callgrind",
@@ -537,15 +553,24 @@ fn callgrind(scenario: Scenario) -> Result<Value, String> {
     if !output.status.success() {
         return Err("valgrind failed".into());
     }
-    let text = fs::read_to_string(&out).map_err(|error| error.to_string())?;
-    let _ = fs::remove_file(&out);
-    let total = text
-        .lines()
-        .find_map(|line| line.strip_prefix("totals: ")?.trim().parse::<f64>().ok())
-        .ok_or("valgrind counted nothing")?;
-    let mean = total / (2 * UNDER_CALLGRIND / scenario.block) as f64;
-    println!("{}: {mean:.0} instructions a block", scenario.name());
-    Ok(json!({ "scenario": scenario.name(), "instructions": mean }))
+    let mut counts = Vec::new();
+    for entry in fs::read_dir(sums).map_err(|error| error.to_string())? {
+        let file = entry.map_err(|error| error.to_string())?.path();
+        let text = fs::read_to_string(file).map_err(|error| error.to_string())?;
+        let sum = text
+            .lines()
+            .find_map(|line| line.strip_prefix("totals: ")?.trim().parse::<f64>().ok());
+        counts.extend(sum.filter(|sum| *sum > 0.0));
+    }
+    let blocks = 2 * UNDER_CALLGRIND / scenario.block;
+    if counts.len() == blocks {
+        Ok(counts)
+    } else {
+        Err(format!(
+            "valgrind counted {} blocks, not {blocks}",
+            counts.len()
+        ))
+    }
 }
 
 /// Samples of a run under valgrind: a multiple of the largest partition.
@@ -630,7 +655,12 @@ fn main() -> ExitCode {
                 channels,
                 block: 64,
             }) {
-                Ok(value) => all.push(value),
+                Ok(value) => {
+                    if !json {
+                        println!("{value}");
+                    }
+                    all.push(value);
+                }
                 Err(error) => {
                     eprintln!("error: {error}");
                     return ExitCode::FAILURE;
