@@ -10,6 +10,7 @@
 //! | [`shape`](mod@shape)       | trimmed, stretched, reversed, faded, decayed, damped, levelled |
 //! | [`rooms`](mod@rooms)       | rooms made from a few numbers and a seed                     |
 //! | [`analyze`](mod@analyze)   | reverberation times and clarity after ISO 3382               |
+//! | [`spectrogram`] | how the spectrum changes with time, for drawing                         |
 //! | [`origin`] | what a project remembers of its impulse                                      |
 //! | [`embed`]  | the impulse itself, losslessly, as text                                      |
 //! | [`library`] | folders of impulses, searched by content                                   |
@@ -26,6 +27,7 @@ pub mod origin;
 pub mod resample;
 pub mod rooms;
 pub mod shape;
+pub mod spectrogram;
 
 mod aside;
 mod container;
@@ -46,6 +48,7 @@ pub use origin::{FileRef, Origin};
 pub use resample::resample;
 pub use rooms::{NamedRoom, RoomRecipe, rooms};
 pub use shape::{Shape, shape, shape_with};
+pub use spectrogram::Spectrogram;
 
 /// The longest impulse that is kept, in seconds. Longer files are cut, with a note.
 pub const MAX_SECONDS: u32 = 60;

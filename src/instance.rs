@@ -20,6 +20,7 @@ pub use study::{Findings, Study};
 
 // What it finds.
 pub use crate::impulse::analyze::{Analysis, Measures};
+pub use crate::impulse::spectrogram::{LOWEST_HZ, RANGE_DB, Spectrogram};
 
 use crate::exchange::{Consumer, Observer, Producer, observe, queue};
 use crate::loader;

@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use nice_plug::context::gui::GuiContext;
 
 use super::model::{Model, Source};
+use super::picture::Canvas;
 use super::screen::screen;
 use super::view::View;
 use crate::exchange::Shared;
@@ -119,6 +120,7 @@ impl App {
         self.view.drag = None;
         self.view.grip = None;
         self.view.entry = None;
+        self.view.canvas = Canvas::default();
         self.view.cleared = true;
         self.unpack();
         // What happened while no window was open has been saved or is the host's business.
@@ -129,6 +131,7 @@ impl App {
     pub fn close(&mut self) {
         self.study = None;
         self.search = None;
+        self.view.canvas = Canvas::default();
         self.view.browser.rest();
         if let Some(context) = self.context.take() {
             let setter = context.param_setter();

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::controls::CONTROLS;
+pub use crate::instance::Spectrogram;
 
 /// Everything that one frame is drawn from.
 #[derive(Clone, Debug)]
@@ -130,6 +131,8 @@ pub struct Picture {
     pub shaped_seconds: f32,
     /// Energy decay curves of the shaped impulse per octave band.
     pub decays: Vec<Decay>,
+    /// The spectrum of the shaped impulse over time.
+    pub spectrogram: Arc<Spectrogram>,
     /// Acoustic figures of the unshaped impulse.
     pub before: Figures,
     /// Acoustic figures of the shaped impulse.

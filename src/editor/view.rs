@@ -9,7 +9,7 @@ use super::history::{History, Recall};
 use super::knob::Drag;
 use super::meter::Needles;
 use super::model::Source;
-use super::picture::{Display, Grip};
+use super::picture::{Canvas, Display, Grip};
 
 /// Which page fills the middle.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -36,6 +36,8 @@ pub struct View {
     pub drag: Option<Drag>,
     /// The handle of the picture that is held.
     pub grip: Option<Grip>,
+    /// The spectrogram as the window keeps it.
+    pub canvas: Canvas,
     /// The needles of the meters.
     pub needles: Needles,
     /// The browser.
@@ -69,6 +71,7 @@ impl Default for View {
             entry: None,
             drag: None,
             grip: None,
+            canvas: Canvas::default(),
             needles: Needles::default(),
             browser: Browser::default(),
             kept: None,

@@ -1,12 +1,12 @@
-//! A closer look at the impulse in use: its outline before shaping and its room acoustics before
-//! and after. Made on a thread of its own, and only for as long as somebody looks: an instance
-//! whose editor is closed spends nothing on it.
+//! A closer look at the impulse in use: its outline before shaping, its room acoustics before and
+//! after, and its spectrum over time. Made on a thread of its own, and only for as long as somebody
+//! looks: an instance whose editor is closed spends nothing on it.
 
 use std::io;
 use std::sync::Arc;
 
 use crate::exchange::{Looper, Observer, Publisher, observe};
-use crate::impulse::{Analysis, Impulse, Shape, analyze, shape};
+use crate::impulse::{Analysis, Impulse, Shape, Spectrogram, analyze, shape};
 use crate::loader::{Material, Picture};
 
 /// What was found out about an impulse.
@@ -20,6 +20,8 @@ pub struct Findings {
     pub before: Option<Arc<Analysis>>,
     /// Its acoustics as it sounds.
     pub after: Option<Arc<Analysis>>,
+    /// Its spectrum over time as it sounds.
+    pub spectrogram: Arc<Spectrogram>,
 }
 
 /// Looks at impulses, the newest first. Dropping it ends its thread and waits for it.
@@ -42,6 +44,7 @@ impl Study {
             wishes,
             findings,
             last: Findings::default(),
+            plain: Arc::default(),
         };
         let step = move || {
             let worked = desk.step();
@@ -74,6 +77,8 @@ struct Student {
     wishes: Observer<Material>,
     findings: Publisher<Findings>,
     last: Findings,
+    /// The spectrum over time before shaping.
+    plain: Arc<Spectrogram>,
 }
 
 impl Student {
@@ -83,14 +88,16 @@ impl Student {
         }
         let material = self.wishes.output_buffer().clone();
         if !material.is_of(&self.last.material) {
-            let Some((original, before)) = material.look(|impulse| {
-                let before = analyze(&first(impulse));
-                (Arc::new(Picture::of(impulse)), Arc::new(before))
+            let Some((original, before, spectrogram)) = material.look(|impulse| {
+                let first = first(impulse);
+                let (before, spectrogram) = (analyze(&first), spectrogram(&first));
+                (Picture::of(impulse), before, spectrogram)
             }) else {
                 return true;
             };
-            self.last.original = original;
-            self.last.before = Some(before);
+            self.last.original = Arc::new(original);
+            self.last.before = Some(Arc::new(before));
+            self.plain = Arc::new(spectrogram);
         }
         let plain = Shape {
             normalize: false,
@@ -100,12 +107,19 @@ impl Student {
             normalize: false,
             ..material.shape
         } == plain;
-        self.last.after = match neutral {
-            // Loudness changes nothing that is measured here.
-            true => self.last.before.clone(),
-            false => {
-                material.look(|impulse| Arc::new(analyze(&shape(&first(impulse), &material.shape))))
-            }
+        // Loudness changes nothing that is measured here.
+        let shaped = if neutral {
+            None
+        } else {
+            material.look(|impulse| {
+                let shaped = shape(&first(impulse), &material.shape);
+                (Arc::new(analyze(&shaped)), Arc::new(spectrogram(&shaped)))
+            })
+        };
+        (self.last.after, self.last.spectrogram) = match shaped {
+            Some((after, spectrogram)) => (Some(after), spectrogram),
+            None if neutral => (self.last.before.clone(), Arc::clone(&self.plain)),
+            None => (None, Arc::default()),
         };
         self.last.material = material;
         self.findings.write(self.last.clone());
@@ -122,6 +136,12 @@ fn first(impulse: &Impulse) -> Impulse {
     }
 }
 
+/// The spectrum over time of the one channel that speaks for all.
+fn spectrogram(first: &Impulse) -> Spectrogram {
+    let samples = first.channels.first().map_or(&[][..], Vec::as_slice);
+    Spectrogram::of(samples, first.rate)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -135,6 +155,7 @@ mod tests {
             wishes,
             findings,
             last: Findings::default(),
+            plain: Arc::default(),
         };
         assert!(!student.step());
         wanted.write(Material::default());

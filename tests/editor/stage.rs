@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anteroom::controls::CONTROLS;
 use anteroom::editor::model::{
-    Column, Decay, Figures, Level, Loaded, Meters, Phase, Picture, Report, Source,
+    Column, Decay, Figures, Level, Loaded, Meters, Phase, Picture, Report, Source, Spectrogram,
 };
 use anteroom::editor::{Action, Model, View, screen, theme};
 use egui_kittest::Harness;
@@ -110,6 +110,7 @@ pub fn model() -> Model {
             original,
             original_seconds: seconds,
             decays,
+            spectrogram: Arc::new(spectrogram(seconds)),
             before: figures,
             after: figures,
         }),
@@ -143,6 +144,23 @@ pub fn model() -> Model {
         },
         rate: 48000.0,
         ..Model::default()
+    }
+}
+
+/// The spectrum of such a hall: what is high dies away first.
+fn spectrogram(seconds: f32) -> Spectrogram {
+    let (columns, rows) = (120, 64);
+    let level = |index: usize| {
+        let (row, column) = (index / columns, index % columns);
+        let t60 = 0.8 + 1.8 * row as f32 / rows as f32;
+        let below = 60.0 * seconds * column as f32 / columns as f32 / t60;
+        (255.0 * (1.0 - below / 96.0).clamp(0.0, 1.0)) as u8
+    };
+    Spectrogram {
+        columns,
+        rows,
+        highest_hz: 20_000,
+        levels: (0..columns * rows).map(level).collect(),
     }
 }
 

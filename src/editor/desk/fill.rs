@@ -160,6 +160,7 @@ fn picture(shaped: &instance::Picture, findings: Option<&Findings>) -> Picture {
     };
     picture.original = columns(&findings.original);
     picture.original_seconds = findings.original.seconds as f32;
+    picture.spectrogram = Arc::clone(&findings.spectrogram);
     // The first channel speaks for all: in a room they differ less than the bands do.
     let first = |analysis: &Option<Arc<Analysis>>| {
         let analysis = analysis.as_ref()?;

@@ -4,8 +4,9 @@ use egui::{Align2, Painter, Rect, Stroke, pos2};
 
 use super::Display;
 use crate::controls::CONTROLS;
-use crate::editor::model::Model;
+use crate::editor::model::{Model, Picture};
 use crate::editor::theme;
+use crate::instance::LOWEST_HZ;
 
 /// The bottom of the level axis, dB below the highest peak.
 pub const FLOOR: f32 = -72.0;
@@ -67,6 +68,14 @@ impl Axis {
         self.plot.top() + self.plot.height() * decibels.clamp(FLOOR, 0.0) / FLOOR
     }
 
+    /// The place of a frequency in a spectrogram that reaches up to `highest`, Hz.
+    #[must_use]
+    pub fn hertz(&self, hertz: f32, highest: f32) -> f32 {
+        let lowest = LOWEST_HZ as f32;
+        let share = (hertz / lowest).ln() / (highest / lowest).max(1.001).ln();
+        self.plot.bottom() - self.plot.height() * share.clamp(0.0, 1.0)
+    }
+
     /// The place of a sample, -1..=1.
     #[must_use]
     pub fn sample(&self, value: f32) -> f32 {
@@ -75,7 +84,7 @@ impl Axis {
 }
 
 /// Draws the lines of the grid and their names.
-pub fn grid(painter: &Painter, axis: &Axis, display: Display) {
+pub fn grid(painter: &Painter, axis: &Axis, display: Display, picture: &Picture) {
     let plot = axis.plot;
     let line = Stroke::new(1.0, theme::LINE.gamma_multiply(0.6));
     let label = |x, y, align, text: String| {
@@ -100,6 +109,22 @@ pub fn grid(painter: &Painter, axis: &Axis, display: Display) {
                 let y = axis.sample(value);
                 painter.hline(plot.x_range(), y, line);
                 label(plot.left() - 8.0, y, Align2::RIGHT_CENTER, name.into());
+            }
+        }
+        Display::Spectrogram => {
+            let highest = picture.spectrogram.highest_hz as f32;
+            for (hertz, name) in [
+                (62.5, "63"),
+                (250.0, "250"),
+                (1000.0, "1k"),
+                (4000.0, "4k"),
+                (16_000.0, "16k"),
+            ] {
+                if hertz < highest {
+                    let y = axis.hertz(hertz, highest);
+                    painter.hline(plot.x_range(), y, line);
+                    label(plot.left() - 8.0, y, Align2::RIGHT_CENTER, name.into());
+                }
             }
         }
     }

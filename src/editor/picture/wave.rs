@@ -92,7 +92,7 @@ fn draw(
                     );
                 }
             }
-            Display::Linear => {
+            Display::Linear | Display::Spectrogram => {
                 let (high, low) = (axis.sample(max / scale), axis.sample(min / scale));
                 let low = low.max(high + step);
                 bar(&mut mesh, [x, x + step], [high, low], [top, top]);
