@@ -12,9 +12,11 @@
 //! The wires are made once, with the instance, and stay through any number of activations and
 //! editors.
 
+mod appraise;
 mod audio;
 mod study;
 
+pub use appraise::{Facts, appraise};
 pub use audio::{AudioSide, GRID_SAMPLES};
 pub use study::{Findings, Study};
 

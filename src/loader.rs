@@ -47,6 +47,8 @@ mod worker;
 pub use audio_end::{AudioEnd, Wishes};
 pub use cache::{Cache, Held};
 pub use material::Material;
+pub(crate) use source::ROOM_CHANNELS;
+
 pub use remote::{ConfigureError, Remote, file_at};
 pub use status::{Loaded, Phase, Picture, Status};
 pub use worker::Loader;

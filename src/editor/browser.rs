@@ -1,10 +1,13 @@
-//! The browser: rooms, files, favourites and what was used lately, with a search over each. A click
-//! loads; the impulse from before stays within reach until the new one is kept. Editor thread.
+//! The browser: rooms, files, favourites and what was used lately, with a search over each and what
+//! the impulses are like in columns. A click loads; the impulse from before stays within reach until
+//! the new one is kept. Editor thread.
 
+pub mod columns;
 pub mod listing;
 mod lists;
 mod row;
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use egui::{Key, Rect, TextEdit, Ui, UiBuilder, vec2};
@@ -13,8 +16,11 @@ use self::listing::Listing;
 use self::lists::{Target, files, list};
 use self::row::{HEIGHT, remark};
 use super::action::Action;
+use super::icons::{self, Icon};
 use super::model::{Model, Source};
+use super::strip;
 use super::theme;
+use crate::instance::Facts;
 
 /// Which list is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -49,7 +55,20 @@ pub struct Browser {
     pub favourites: Vec<Source>,
     /// What was loaded lately, the latest first.
     pub recent: Vec<Source>,
+    /// Whether all columns are shown, where the window is wide enough.
+    pub wide: bool,
+    /// What the impulses are like, as far as that is known; none for those that can not be used.
+    pub facts: HashMap<Source, Option<Facts>>,
+    /// The rows in view of which nothing is known yet.
+    pub sought: Vec<Source>,
+    /// The search field, which leaves the arrow keys to the list.
+    pub field: Option<egui::Id>,
+    /// A row that is to come into view.
+    reveal: Option<Source>,
     read: Option<(PathBuf, bool)>,
+    /// The places in `listing` that match the search, and what they were found for.
+    matches: Vec<usize>,
+    matched: Option<(String, u64)>,
 }
 
 impl Default for Browser {
@@ -63,7 +82,14 @@ impl Default for Browser {
             listing: Listing::default(),
             favourites: Vec::new(),
             recent: Vec::new(),
+            wide: false,
+            facts: HashMap::new(),
+            sought: Vec::new(),
+            field: None,
+            reveal: None,
             read: None,
+            matches: Vec::new(),
+            matched: None,
         }
     }
 }
@@ -111,32 +137,70 @@ impl Browser {
         }
     }
 
-    /// The impulses of the present list, for stepping to the next and the previous.
+    /// The impulses of the present list that match the search, for stepping to the next and the
+    /// previous.
     #[must_use]
     pub fn sources(&self, model: &Model) -> Vec<Source> {
+        let key = self.key();
         let files = || {
-            let items = self.listing.items.iter().filter(|item| !item.folder);
+            let items = self.listing.items.iter();
+            let items = items.filter(|item| !item.folder && item.key.contains(&key));
             items.map(|item| Source::File(item.path.clone())).collect()
         };
-        match self.tab {
+        let mut sources: Vec<Source> = match self.tab {
             Tab::Rooms => model.rooms.iter().cloned().map(Source::Room).collect(),
-            Tab::Files => files(),
+            Tab::Files => return files(),
             Tab::Favourites => self.favourites.clone(),
             Tab::Recent => self.recent.clone(),
+        };
+        sources.retain(|source| source.name().to_lowercase().contains(&key));
+        sources
+    }
+
+    /// What the search looks for.
+    fn key(&self) -> String {
+        self.search.trim().to_lowercase()
+    }
+
+    /// Whether there is anything to step to.
+    #[must_use]
+    pub fn has_neighbours(&self, model: &Model) -> bool {
+        match self.tab {
+            Tab::Rooms => !model.rooms.is_empty(),
+            Tab::Files => self.listing.items.iter().any(|item| !item.folder),
+            Tab::Favourites => !self.favourites.is_empty(),
+            Tab::Recent => !self.recent.is_empty(),
         }
     }
 
-    /// The neighbour of the chosen impulse in the present list, `step` places on, round the ends.
+    /// The neighbour of the chosen impulse in the present list, `step` places on, round the ends;
+    /// its row comes into view.
     #[must_use]
-    pub fn neighbour(&self, model: &Model, step: isize) -> Option<Source> {
+    pub fn neighbour(&mut self, model: &Model, step: isize) -> Option<Source> {
         let sources = self.sources(model);
         let at = sources.iter().position(|source| *source == model.source);
         let count = isize::try_from(sources.len()).ok().filter(|n| *n > 0)?;
         let next = match at {
             Some(at) => (isize::try_from(at).ok()? + step).rem_euclid(count),
+            None if step < 0 => count - 1,
             None => 0,
         };
-        sources.get(usize::try_from(next).ok()?).cloned()
+        let found = sources.get(usize::try_from(next).ok()?).cloned();
+        self.reveal.clone_from(&found);
+        found
+    }
+
+    /// The places in the listing that match the search. Looked for when either has changed: a frame
+    /// of ten thousand files is as cheap as one of ten.
+    fn matching(&mut self) -> &[usize] {
+        let wanted = (self.key(), self.listing.revision);
+        if self.matched.as_ref() != Some(&wanted) {
+            let items = self.listing.items.iter().enumerate();
+            let found = items.filter(|(_, item)| item.key.contains(&wanted.0));
+            self.matches = found.map(|(index, _)| index).collect();
+            self.matched = Some(wanted);
+        }
+        &self.matches
     }
 
     /// Reads the open folder when it has changed; a search looks below it as well.
@@ -164,8 +228,11 @@ pub fn browser(
         .id_salt("browser");
     let mut ui = ui.new_child(place);
     ui.shrink_clip_rect(rect);
+    let roomy = ui.ctx().content_rect().width() >= strip::WIDE;
     tabs(&mut ui, browser);
-    search(&mut ui, browser);
+    search(&mut ui, browser, roomy);
+    browser.sought.clear();
+    columns::names(&mut ui, browser.wide && roomy);
     if browser.refresh() {
         ui.ctx()
             .request_repaint_after(std::time::Duration::from_millis(30));
@@ -175,15 +242,23 @@ pub fn browser(
     match browser.tab {
         Tab::Files => files(&mut ui, model, browser, height, actions),
         Tab::Rooms | Tab::Favourites | Tab::Recent => {
-            let sources = found(browser, model);
+            let sources = browser.sources(model);
             if sources.is_empty() {
                 remark(&mut ui, empty(browser));
             }
             let count = sources.len();
-            list(&mut ui, height, count, model, browser, actions, |index| {
-                let source = sources.get(index)?;
-                Some((source.name(), Target::Source(source.clone())))
-            });
+            list(
+                &mut ui,
+                height,
+                count,
+                model,
+                browser,
+                actions,
+                |_, index| {
+                    let source = sources.get(index)?;
+                    Some((source.name(), Target::Source(source.clone())))
+                },
+            );
         }
     }
     let bottom = Rect::from_min_max(
@@ -212,27 +287,31 @@ fn tabs(ui: &mut Ui, browser: &mut Browser) {
     });
 }
 
-fn search(ui: &mut Ui, browser: &mut Browser) {
+fn search(ui: &mut Ui, browser: &mut Browser, can_widen: bool) {
     let hint = match browser.tab {
         Tab::Files => "Search below this folder",
         Tab::Rooms | Tab::Favourites | Tab::Recent => "Search",
     };
-    let field = TextEdit::singleline(&mut browser.search)
-        .hint_text(hint)
-        .margin(vec2(8.0, 5.0))
-        .desired_width(f32::INFINITY);
-    let response = ui.add(field);
-    if response.has_focus() && ui.input(|input| input.key_pressed(Key::Escape)) {
-        browser.search.clear();
-    }
-}
-
-/// The sources of the list that match the search.
-fn found(browser: &Browser, model: &Model) -> Vec<Source> {
-    let key = browser.search.trim().to_lowercase();
-    let mut sources = browser.sources(model);
-    sources.retain(|source| source.name().to_lowercase().contains(&key));
-    sources
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 4.0;
+        let button = if can_widen { 32.0 } else { 0.0 };
+        let field = TextEdit::singleline(&mut browser.search)
+            .hint_text(hint)
+            .margin(vec2(8.0, 5.0))
+            .desired_width(ui.available_width() - button);
+        let response = ui.add(field);
+        browser.field = Some(response.id);
+        if response.has_focus() && ui.input(|input| input.key_pressed(Key::Escape)) {
+            browser.search.clear();
+        }
+        let name = match browser.wide {
+            true => "Show names only",
+            false => "Show length, channels, rate and reverberation time",
+        };
+        if can_widen && icons::button(ui, Icon::Columns, name, true).clicked() {
+            browser.wide = !browser.wide;
+        }
+    });
 }
 
 fn empty(browser: &Browser) -> &'static str {

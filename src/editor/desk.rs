@@ -1,6 +1,7 @@
 //! The adapter between the screen and an instance: fills the model from what the instance reports,
 //! and carries out what the user asks for. Editor thread.
 
+mod appraise;
 mod carry;
 mod fill;
 mod shelf;
@@ -17,7 +18,7 @@ use super::picture::Canvas;
 use super::screen::screen;
 use super::view::View;
 use crate::exchange::Shared;
-use crate::instance::{Desk, Remote, Study};
+use crate::instance::{Desk, Remote, Study, file_at};
 use crate::params::AnteroomParams;
 use crate::state;
 
@@ -49,6 +50,8 @@ pub struct App {
     drawn: fill::Drawn,
     /// Looks closer at the impulse while a window is open.
     study: Option<Study>,
+    /// Finds out what the impulses in the browser are like while a window is open.
+    appraiser: Option<appraise::Appraiser>,
     /// What comes of a search for a missing file.
     search: Option<carry::Search>,
     /// The folder of what the user keeps, and what is in it.
@@ -90,6 +93,7 @@ impl App {
             held: Vec::new(),
             drawn: fill::Drawn::default(),
             study: None,
+            appraiser: None,
             search: None,
             shelf: shelf::folder(),
             marks: shelf::Marks::default(),
@@ -116,6 +120,7 @@ impl App {
         }
         // Without a thread there are no curves, and that is all.
         self.study = Study::start(|| ()).ok();
+        self.appraiser = appraise::Appraiser::start(self.shelf.as_deref());
         self.drawn = fill::Drawn::default();
         self.view.drag = None;
         self.view.grip = None;
@@ -131,6 +136,7 @@ impl App {
     pub fn close(&mut self) {
         self.study = None;
         self.search = None;
+        self.appraiser = None;
         self.view.canvas = Canvas::default();
         self.view.browser.rest();
         if let Some(context) = self.context.take() {
@@ -155,6 +161,7 @@ impl App {
         self.carry_out(ui.ctx(), actions);
         self.remember();
         self.keep_marks();
+        self.appraise();
         let touched = ui.input(|input| !input.events.is_empty() || input.pointer.any_down());
         if touched {
             self.changed = Instant::now();
@@ -186,6 +193,15 @@ impl App {
         (self.window.width, self.window.height) = (width.round() as u32, height.round() as u32);
     }
 
+    /// Asks what the rows in view are like, and takes the answers.
+    fn appraise(&mut self) {
+        let browser = &mut self.view.browser;
+        if let Some(appraiser) = &mut self.appraiser {
+            appraiser.ask(&browser.sought);
+            browser.facts.extend(appraiser.news());
+        }
+    }
+
     /// Writes into the project how the window looks, if that has changed.
     fn remember(&mut self) {
         let folder = self.view.browser.folder.to_string_lossy();
@@ -198,5 +214,13 @@ impl App {
                 project.view.clone_from(window);
             }
         });
+    }
+}
+
+/// What the loader is to be asked for, of something that nothing is known of.
+fn wish(source: &Source) -> Option<state::Origin> {
+    match source {
+        Source::Room(name) => state::Origin::room(name),
+        Source::File(path) => Some(file_at(path)),
     }
 }

@@ -71,9 +71,9 @@ fn chooser(ui: &mut Ui, model: &Model, view: &mut View, narrow: bool, actions: &
         (Icon::Previous, "Previous impulse", -1),
         (Icon::Next, "Next impulse", 1),
     ] {
-        let neighbour = view.browser.neighbour(model, step);
-        if icons::button(ui, icon, name, neighbour.is_some()).clicked()
-            && let Some(source) = neighbour
+        let enabled = view.browser.has_neighbours(model);
+        if icons::button(ui, icon, name, enabled).clicked()
+            && let Some(source) = view.browser.neighbour(model, step)
         {
             actions.push(Action::Choose(source));
         }

@@ -32,6 +32,8 @@ pub enum Icon {
     List,
     /// Load and real time.
     Pulse,
+    /// A table.
+    Columns,
 }
 
 /// A button of one icon; `name` is read aloud and shown as a hint.
@@ -114,6 +116,17 @@ pub fn paint(painter: &Painter, icon: Icon, center: Pos2, color: egui::Color32) 
                 line(&[(-6.0, y), (-4.5, y)]);
                 line(&[(-2.0, y), (6.0, y)]);
             }
+        }
+        Icon::Columns => {
+            line(&[
+                (-6.0, -5.5),
+                (6.0, -5.5),
+                (6.0, 5.5),
+                (-6.0, 5.5),
+                (-6.0, -5.5),
+            ]);
+            line(&[(-1.0, -5.0), (-1.0, 5.0)]);
+            line(&[(2.5, -5.0), (2.5, 5.0)]);
         }
         Icon::Pulse => line(&[
             (-7.0, 1.0),

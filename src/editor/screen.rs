@@ -3,6 +3,7 @@
 use egui::{Key, Modifiers, Rect, Ui, pos2, vec2};
 
 use super::action::Action;
+use super::browser::Browser;
 use super::history::Recall;
 use super::knob::Hands;
 use super::model::{Model, Source};
@@ -13,8 +14,9 @@ use super::{browser, header, meter, notice, picture, report, strip, theme};
 pub const SIZE: [f32; 2] = [1000.0, 640.0];
 /// The smallest size at which everything can be reached, points.
 pub const SMALLEST: [f32; 2] = [640.0, 480.0];
-/// The width of the browser beside the picture.
+/// The width of the browser beside the picture, and with all of its columns.
 const BROWSER: f32 = 236.0;
+const WIDE_BROWSER: f32 = 452.0;
 /// The width of the meters.
 const METERS: f32 = 124.0;
 
@@ -31,7 +33,7 @@ struct Places {
 }
 
 impl Places {
-    fn new(window: Rect, open: bool) -> Self {
+    fn new(window: Rect, browser: &Browser) -> Self {
         let gap = theme::GRID;
         let narrow = window.width() < strip::WIDE;
         let header = Rect::from_min_size(window.min, vec2(window.width(), header::HEIGHT));
@@ -42,8 +44,12 @@ impl Places {
             pos2(window.right() - gap, strip_top - gap / 2.0),
         );
         let meters = Rect::from_min_max(pos2(middle.right() - METERS, middle.top()), middle.max);
-        let browser = Rect::from_min_size(middle.min, vec2(BROWSER, middle.height()));
-        let browser = (!narrow || open).then_some(browser);
+        let width = match browser.wide && !narrow {
+            true => WIDE_BROWSER,
+            false => BROWSER,
+        };
+        let place = Rect::from_min_size(middle.min, vec2(width, middle.height()));
+        let browser = (!narrow || browser.open).then_some(place);
         let left = browser.map_or(middle.left(), |browser| browser.right() + gap);
         let line_top = middle.bottom() - notice::LINE;
         let right = meters.left() - gap;
@@ -67,7 +73,7 @@ pub fn screen(ui: &mut Ui, model: &Model, view: &mut View) -> Vec<Action> {
     if !view.cleared {
         ui.painter().rect_filled(window, 0.0, theme::GROUND);
     }
-    let places = Places::new(window, view.browser.open);
+    let places = Places::new(window, &view.browser);
     let seconds = ui.input(|input| input.stable_dt).min(0.1);
     view.needles.follow(&model.meters, seconds);
     if let Some((_, left)) = &mut view.said {
@@ -96,7 +102,7 @@ pub fn screen(ui: &mut Ui, model: &Model, view: &mut View) -> Vec<Action> {
     };
     strip::strip(ui, places.strip, model, &mut hands);
     dropped(ui, view, &mut actions);
-    escape(ui, view, &mut actions);
+    keys(ui, model, view, &mut actions);
     notice::hovering(ui, window, view.hovering);
     trying(model, view, &actions);
     view.history.note(model, &actions);
@@ -120,9 +126,21 @@ fn dropped(ui: &Ui, view: &mut View, actions: &mut Vec<Action>) {
     }
 }
 
-/// Escape goes back to the impulse from before, unless a field or a control has the keyboard.
-fn escape(ui: &Ui, view: &View, actions: &mut Vec<Action>) {
-    let free = ui.memory(|memory| memory.focused().is_none());
+/// Keys that belong to no control: up and down step through the list, while it is searched too;
+/// Escape goes back to the impulse from before.
+fn keys(ui: &Ui, model: &Model, view: &mut View, actions: &mut Vec<Action>) {
+    let focused = ui.memory(|memory| memory.focused());
+    let free = focused.is_none();
+    if (free || focused == view.browser.field)
+        && let Some(step) = ui.input(|input| {
+            let pressed = |key| input.key_pressed(key);
+            let down = isize::from(pressed(Key::ArrowDown)) - isize::from(pressed(Key::ArrowUp));
+            (down != 0).then_some(down)
+        })
+        && let Some(source) = view.browser.neighbour(model, step)
+    {
+        actions.push(Action::Choose(source));
+    }
     if free
         && ui.input(|input| input.key_pressed(Key::Escape))
         && let Some(kept) = view.kept.clone()

@@ -10,7 +10,7 @@ use super::cache::{Cache, Content};
 use super::status::Phase;
 
 /// How many channels a built-in room is made with: true stereo.
-pub(super) const ROOM_CHANNELS: usize = 4;
+pub(crate) const ROOM_CHANNELS: usize = 4;
 
 /// An impulse before it is conformed to a rate.
 #[derive(Clone, Debug)]

@@ -41,6 +41,8 @@ pub struct Listing {
     pub items: Vec<Item>,
     /// Why the folder can not be read.
     pub error: Option<String>,
+    /// Moves whenever `items` has changed.
+    pub revision: u64,
     /// The newest job is the last; those before it end as soon as their disk lets them.
     jobs: Vec<Job>,
 }
@@ -102,6 +104,7 @@ impl Listing {
         });
         if items.is_some() || error.is_some() {
             self.items = items.unwrap_or_default();
+            self.revision += 1;
             self.error = error;
         }
         self.busy()

@@ -6,12 +6,11 @@ use std::path::PathBuf;
 use egui::{ScrollArea, Ui};
 
 use super::Browser;
-use super::listing::Item;
 use super::row::{HEIGHT, Row, remark, row};
 use crate::editor::action::Action;
 use crate::editor::icons::{self, Icon};
 use crate::editor::model::{Model, Source};
-use crate::editor::theme;
+use crate::editor::{strip, theme};
 
 /// What a row of any list leads to.
 pub(super) enum Target {
@@ -45,13 +44,7 @@ pub(super) fn files(
         ui.add(egui::Label::new(text).truncate())
             .on_hover_text(folder.display().to_string());
     });
-    let key = browser.search.trim().to_lowercase();
-    let items: Vec<Item> = {
-        let all = browser.listing.items.iter();
-        all.filter(|item| item.key.contains(&key))
-            .cloned()
-            .collect()
-    };
+    let items = browser.matching().to_vec();
     if let Some(error) = browser.listing.error.clone() {
         remark(ui, &error);
     } else if items.is_empty() && !browser.listing.busy() {
@@ -62,15 +55,23 @@ pub(super) fn files(
     }
     let height = height - (ui.cursor().top() - top);
     let count = items.len();
-    list(ui, height, count, model, browser, actions, |index| {
-        let item = items.get(index)?;
-        let target = if item.folder {
-            Target::Folder(item.path.clone())
-        } else {
-            Target::Source(Source::File(item.path.clone()))
-        };
-        Some((item.name.clone(), target))
-    });
+    list(
+        ui,
+        height,
+        count,
+        model,
+        browser,
+        actions,
+        |browser, index| {
+            let item = browser.listing.items.get(*items.get(index)?)?;
+            let target = if item.folder {
+                Target::Folder(item.path.clone())
+            } else {
+                Target::Source(Source::File(item.path.clone()))
+            };
+            Some((item.name.clone(), target))
+        },
+    );
 }
 
 /// Draws the rows that are in view, however many there are.
@@ -81,21 +82,31 @@ pub(super) fn list(
     model: &Model,
     browser: &mut Browser,
     actions: &mut Vec<Action>,
-    at: impl Fn(usize) -> Option<(String, Target)>,
+    at: impl Fn(&Browser, usize) -> Option<(String, Target)>,
 ) {
     ui.spacing_mut().item_spacing.y = 0.0;
-    ScrollArea::vertical()
+    let mut area = ScrollArea::vertical()
         .id_salt((browser.tab as u8, &browser.folder))
         .max_height(height)
-        .auto_shrink([false, false])
-        .show_rows(ui, HEIGHT, count, |ui, range| {
-            for index in range {
-                let Some((name, target)) = at(index) else {
-                    continue;
-                };
-                ui.push_id(index, |ui| one(ui, &name, &target, model, browser, actions));
-            }
-        });
+        .auto_shrink([false, false]);
+    if let Some(wanted) = browser.reveal.take() {
+        let is_it = |index: &usize| {
+            let row = at(browser, *index);
+            matches!(row, Some((_, Target::Source(source))) if source == wanted)
+        };
+        if let Some(index) = (0..count).find(is_it) {
+            let middle = HEIGHT * index as f32 - (height - HEIGHT) / 2.0;
+            area = area.vertical_scroll_offset(middle.max(0.0));
+        }
+    }
+    area.show_rows(ui, HEIGHT, count, |ui, range| {
+        for index in range {
+            let Some((name, target)) = at(browser, index) else {
+                continue;
+            };
+            ui.push_id(index, |ui| one(ui, &name, &target, model, browser, actions));
+        }
+    });
 }
 
 fn one(
@@ -113,12 +124,19 @@ fn one(
                 name,
                 chosen: false,
                 star: None,
+                facts: None,
+                wide: false,
             };
             if row(ui, shown).row.clicked() {
                 browser.enter(path);
             }
         }
         Target::Source(source) => {
+            let facts = browser.facts.get(source).copied();
+            if facts.is_none() {
+                browser.sought.push(source.clone());
+            }
+            let roomy = ui.ctx().content_rect().width() >= strip::WIDE;
             let shown = Row {
                 icon: match source {
                     Source::Room(_) => Icon::Room,
@@ -127,6 +145,8 @@ fn one(
                 name,
                 chosen: *source == model.source,
                 star: Some(browser.favourites.contains(source)),
+                facts: facts.flatten(),
+                wide: browser.wide && roomy,
             };
             let touched = row(ui, shown);
             if touched.starred {

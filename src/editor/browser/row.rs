@@ -1,10 +1,12 @@
-//! One row of the browser: icon, name, star. Editor thread.
+//! One row of the browser: icon, name, what it is like, star. Editor thread.
 
 use egui::accesskit::Role;
 use egui::{Align2, Rect, Response, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
+use super::columns;
 use crate::editor::icons::{self, Icon};
 use crate::editor::theme;
+use crate::instance::Facts;
 
 /// The height of a row, points.
 pub const HEIGHT: f32 = 26.0;
@@ -20,6 +22,10 @@ pub struct Row<'a> {
     pub chosen: bool,
     /// Whether it is a favourite; folders are none.
     pub star: Option<bool>,
+    /// What the impulse is like, if that is known.
+    pub facts: Option<Facts>,
+    /// Whether all of it is shown, or the reverberation time only.
+    pub wide: bool,
 }
 
 /// What was done to a row.
@@ -55,7 +61,16 @@ pub fn row(ui: &mut Ui, row: Row<'_>) -> Touched {
         theme::FAINT
     };
     icons::paint(painter, row.icon, icons::place(rect), tone);
-    let end = if row.star.is_some() { 26.0 } else { 4.0 };
+    let mut end = if row.star.is_some() { 26.0 } else { 4.0 };
+    if row.star.is_some() {
+        let tone = if row.chosen || lit {
+            theme::SOFT
+        } else {
+            theme::FAINT
+        };
+        let right = rect.right() - end;
+        end += columns::values(painter, pos2(right, rect.center().y), row, tone);
+    }
     let place = Rect::from_min_max(
         pos2(rect.left() + 28.0, rect.top()),
         pos2(rect.right() - end, rect.bottom()),

@@ -10,8 +10,7 @@ use super::App;
 use crate::editor::action::Action;
 use crate::editor::model::Source;
 use crate::exchange::Looper;
-use crate::instance::{Command, Phase, file_at};
-use crate::state::Origin;
+use crate::instance::{Command, Phase};
 
 /// Looking into a file that is to replace a missing one, on a thread that ends with it.
 #[derive(Debug)]
@@ -86,10 +85,7 @@ impl App {
     /// Asks the loader for an impulse, with all that is known of it from before.
     pub(super) fn choose(&mut self, source: &Source) {
         let known = self.known.get(source).cloned();
-        let origin = known.or_else(|| match source {
-            Source::Room(name) => Origin::room(name),
-            Source::File(path) => Some(file_at(path)),
-        });
+        let origin = known.or_else(|| super::wish(source));
         let accepted = origin.and_then(|origin| self.remote.choose(origin));
         if accepted.is_none() {
             self.view.say("The loader has too much to do: try again.");

@@ -37,7 +37,7 @@ pub(super) fn folder() -> Option<PathBuf> {
 }
 
 /// Writes a file so that it is whole or not there: an interrupted write must not cost what was.
-fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+pub(super) fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
     }

@@ -1,0 +1,224 @@
+//! Finding out what the impulses in view of the browser are like: on a thread of its own, while a
+//! window is open, and once for each file as long as it stays what it is.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use serde::{Deserialize, Serialize};
+
+use super::{shelf, wish};
+use crate::editor::model::Source;
+use crate::exchange::{Consumer, Looper, Observer, Producer, Publisher, observe, queue};
+use crate::instance::{Facts, appraise};
+
+/// Answers that fit between two frames; the thread waits for room.
+const ANSWERS: usize = 256;
+/// The most files whose facts are kept.
+const MOST: usize = 30_000;
+
+/// The editor's end. Dropping it ends the thread, and waits for the file that it reads.
+pub(super) struct Appraiser {
+    wanted: Publisher<Vec<Source>>,
+    asked: Vec<Source>,
+    found: Consumer<(Source, Option<Facts>)>,
+    looper: Looper,
+}
+
+/// What a file was when it was looked at, and what was found.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Entry {
+    source: Source,
+    bytes: u64,
+    modified: u64,
+    facts: Option<Facts>,
+}
+
+impl Appraiser {
+    /// Starts the thread; what it finds out is kept in `folder`. None if there is no thread.
+    pub fn start(folder: Option<&Path>) -> Option<Self> {
+        let (wanted, wishes) = observe(Vec::new());
+        let (answers, found) = queue(ANSWERS);
+        let mut clerk = Clerk {
+            wishes,
+            answers,
+            due: Vec::new(),
+            file: folder.map(|folder| folder.join("facts.json")),
+            known: None,
+            fresh: 0,
+        };
+        let looper = Looper::spawn("anteroom facts", move || clerk.step()).ok()?;
+        Some(Self {
+            wanted,
+            asked: Vec::new(),
+            found,
+            looper,
+        })
+    }
+
+    /// Asks about these; what was asked before and not begun is forgotten.
+    pub fn ask(&mut self, sought: &[Source]) {
+        if self.asked != sought {
+            self.asked = sought.to_vec();
+            self.wanted.write(self.asked.clone());
+        }
+        if !sought.is_empty() {
+            self.looper.wake();
+        }
+    }
+
+    /// What was found out since the last time.
+    pub fn news(&mut self) -> impl Iterator<Item = (Source, Option<Facts>)> + '_ {
+        std::iter::from_fn(|| self.found.pop().ok())
+    }
+}
+
+/// The half on the thread.
+struct Clerk {
+    wishes: Observer<Vec<Source>>,
+    answers: Producer<(Source, Option<Facts>)>,
+    /// What is still to be looked at, the next one last.
+    due: Vec<Source>,
+    file: Option<PathBuf>,
+    /// What was found out before; read when it is first needed.
+    known: Option<HashMap<Source, Entry>>,
+    /// How much of it is not yet in the file.
+    fresh: usize,
+}
+
+impl Clerk {
+    /// Looks at one impulse, if there is one to look at.
+    fn step(&mut self) -> bool {
+        if self.wishes.update() {
+            self.due = self.wishes.output_buffer().clone();
+            self.due.reverse();
+        }
+        if self.answers.is_full() {
+            return false;
+        }
+        let Some(source) = self.due.pop() else {
+            self.keep();
+            return false;
+        };
+        let facts = self.look(&source);
+        // There is room, and nobody else fills it.
+        let _ = self.answers.push((source, facts));
+        true
+    }
+
+    fn look(&mut self, source: &Source) -> Option<Facts> {
+        let (bytes, modified) = stamp(source);
+        let file = &self.file;
+        let known = self.known.get_or_insert_with(|| read(file.as_deref()));
+        if let Some(entry) = known.get(source)
+            && (entry.bytes, entry.modified) == (bytes, modified)
+        {
+            return entry.facts;
+        }
+        let facts = wish(source).and_then(|origin| appraise(&origin));
+        let entry = Entry {
+            source: source.clone(),
+            bytes,
+            modified,
+            facts,
+        };
+        if known.len() >= MOST {
+            known.clear();
+        }
+        known.insert(source.clone(), entry);
+        self.fresh += 1;
+        facts
+    }
+
+    /// Writes down what was found out. If that fails it is found out again another time.
+    fn keep(&mut self) {
+        let (Some(file), Some(known)) = (&self.file, &self.known) else {
+            return;
+        };
+        if self.fresh > 0 {
+            self.fresh = 0;
+            let entries: Vec<&Entry> = known.values().collect();
+            if let Ok(text) = serde_json::to_vec(&entries) {
+                let _ = shelf::write(file, &text);
+            }
+        }
+    }
+}
+
+impl Drop for Clerk {
+    fn drop(&mut self) {
+        self.keep();
+    }
+}
+
+fn read(file: Option<&Path>) -> HashMap<Source, Entry> {
+    let text = file.and_then(|file| std::fs::read(file).ok());
+    let entries = text.and_then(|text| serde_json::from_slice::<Vec<Entry>>(&text).ok());
+    let entries = entries.unwrap_or_default().into_iter();
+    entries.map(|entry| (entry.source.clone(), entry)).collect()
+}
+
+/// What tells whether something is still what it was: a file's length and time. A room changes with
+/// the program only.
+fn stamp(source: &Source) -> (u64, u64) {
+    match source {
+        Source::Room(_) => {
+            let version = env!("CARGO_PKG_VERSION").bytes();
+            (0, version.fold(0, |sum, byte| sum * 31 + u64::from(byte)))
+        }
+        Source::File(path) => std::fs::metadata(path).map_or((0, 0), |about| {
+            let since = about.modified().ok();
+            let since = since.and_then(|time| time.duration_since(SystemTime::UNIX_EPOCH).ok());
+            let since = since.unwrap_or(Duration::ZERO);
+            (about.len(), since.as_millis() as u64)
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn facts_are_found_once_and_kept_until_the_file_changes() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.wav");
+        let write = |samples: u32| {
+            let format = hound::WavSpec {
+                channels: 2,
+                sample_rate: 44_100,
+                bits_per_sample: 16,
+                sample_format: hound::SampleFormat::Int,
+            };
+            let mut wav = hound::WavWriter::create(&path, format).expect("a file");
+            for index in 0..2 * samples {
+                wav.write_sample((20_000 / (1 + index)) as i16)
+                    .expect("a sample");
+            }
+            wav.finalize().expect("a file");
+        };
+        write(44_100);
+        let source = Source::File(path.clone());
+        let find = || {
+            let mut appraiser = Appraiser::start(Some(folder.path())).expect("a thread");
+            appraiser.ask(std::slice::from_ref(&source));
+            loop {
+                let news = appraiser.news().next();
+                if let Some((of, facts)) = news {
+                    assert_eq!(of, source);
+                    return facts.expect("facts");
+                }
+                std::thread::yield_now();
+            }
+        };
+        let facts = find();
+        assert_eq!(
+            (facts.channels, facts.rate, facts.seconds),
+            (2, 44_100, 1.0)
+        );
+        let kept = read(Some(&folder.path().join("facts.json")));
+        assert_eq!(kept[&source].facts, Some(facts));
+        write(22_050);
+        assert_eq!(find().seconds, 0.5);
+    }
+}

@@ -1,0 +1,80 @@
+//! What an impulse is like, for a list of many: length, channels, rate, reverberation time. Reads
+//! files; not real-time.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use crate::impulse::{FileRef, Origin, analyze};
+
+/// The rate at which rooms are looked at, Hz.
+const ROOM_RATE: u32 = 48_000;
+/// What is more than this many bytes is not read for a list.
+const MOST_BYTES: u64 = 256 << 20;
+
+/// What an impulse is like.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Facts {
+    /// 1, 2 or 4.
+    pub channels: u32,
+    /// The sample rate, Hz; 0 for rooms, which are made at any.
+    pub rate: u32,
+    /// The length, seconds.
+    pub seconds: f32,
+    /// The reverberation time, from -5 to -35 dB or else to -25 dB, seconds, where it can be
+    /// measured.
+    pub rt60: Option<f32>,
+}
+
+/// Looks at a file or a room. None if it can not be used, or if it is too large to be read for a
+/// line in a list. Takes as long as reading it does.
+#[must_use]
+pub fn appraise(origin: &Origin) -> Option<Facts> {
+    let (impulse, rate) = match origin {
+        Origin::Room(_, recipe) => (recipe.render(ROOM_RATE, 1), 0),
+        Origin::File(file) => {
+            let path = Path::new(&file.absolute);
+            let small = std::fs::metadata(path).is_ok_and(|about| about.len() <= MOST_BYTES);
+            let (_, decoded) = small.then(|| FileRef::open(path).ok()).flatten()?;
+            let rate = decoded.impulse.rate;
+            (decoded.impulse, rate)
+        }
+    };
+    let channels = match origin {
+        Origin::Room(..) => crate::loader::ROOM_CHANNELS,
+        Origin::File(_) => impulse.channels.len(),
+    };
+    Some(Facts {
+        channels: u32::try_from(channels).unwrap_or(0),
+        rate,
+        seconds: impulse.seconds() as f32,
+        rt60: analyze::reverberation_s(&impulse).map(|seconds| seconds as f32),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_room_is_true_stereo_and_has_the_reverberation_of_its_recipe() {
+        let origin = Origin::room("Studio").expect("a built-in room");
+        let Origin::Room(_, recipe) = &origin else {
+            unreachable!("a room is a room");
+        };
+        let facts = appraise(&origin).expect("facts");
+        assert_eq!((facts.channels, facts.rate), (4, 0));
+        assert!(facts.seconds > 0.1);
+        let found = facts.rt60.expect("it decays");
+        let ratio = found / recipe.rt60_s;
+        assert!((0.7..1.4).contains(&ratio), "{found} {}", recipe.rt60_s);
+    }
+
+    #[test]
+    fn what_is_not_there_has_no_facts() {
+        assert_eq!(
+            appraise(&crate::loader::file_at(Path::new("/none.wav"))),
+            None
+        );
+    }
+}
