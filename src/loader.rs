@@ -23,7 +23,7 @@
 
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
 use crate::convolution::{Entrant, Layout};
@@ -164,6 +164,7 @@ pub fn loader(cache: Arc<Cache>, notify: impl Fn() + Send + 'static) -> Ends {
     let (recorder, past) = tape(2, PAST_SAMPLES);
     let (publisher, status) = observe(Status::default());
     let wires = Arc::new(Wires::default());
+    let list = Shared::new(Arc::default());
     let origin = Shared::new(Stamped {
         generation: 0,
         value: Arc::<Origin>::default(),
@@ -176,11 +177,12 @@ pub fn loader(cache: Arc<Cache>, notify: impl Fn() + Send + 'static) -> Ends {
             past,
             status: publisher,
             origin: origin.clone(),
+            list: list.clone(),
             wires: wires.clone(),
             notify: Box::new(notify),
             cache: cache.clone(),
         }),
-        remote: Remote::new(Shared::new(requests), origin, wires.clone(), cache),
+        remote: Remote::new(Shared::new(requests), origin, list, (wires.clone(), cache)),
         audio: AudioEnd {
             wishes: Wishes::new(wishes, wires),
             engines,
@@ -224,6 +226,13 @@ struct Wires {
     active: AtomicBool,
     /// The worker's thread, for those that may wake it.
     thread: std::sync::OnceLock<std::thread::Thread>,
+    /// Engines that are on their way, in use or on their way home.
+    away: AtomicU64,
+    /// Engines that came home and were freed.
+    buried: AtomicU64,
+    /// Steps to the next impulse of the list that the audio thread was asked for, to the previous
+    /// if negative, and that the worker has not yet seen.
+    steps: AtomicI64,
     /// Set when the worker is to end.
     cancel: Cancel,
 }

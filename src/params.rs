@@ -38,6 +38,14 @@ pub struct AnteroomParams {
     #[id = "changes"]
     pub changes: IntParam,
 
+    /// The next impulse of the list, each time it is switched on: for a mapped button or controller,
+    /// because hosts keep keys to themselves. Not for automation, which knows a state and no steps.
+    #[id = "next_impulse"]
+    pub next: BoolParam,
+    /// The previous one.
+    #[id = "previous_impulse"]
+    pub previous: BoolParam,
+
     /// Where the impulse comes from and how the editor looks, as the project stores it.
     #[persist = "project"]
     pub project: Persisted,
@@ -145,6 +153,8 @@ impl Default for AnteroomParams {
             .non_automatable()
             .hide()
             .hide_in_generic_ui(),
+            next: BoolParam::new("Next impulse", false).non_automatable(),
+            previous: BoolParam::new("Previous impulse", false).non_automatable(),
             project: Persisted::default(),
         }
     }

@@ -248,6 +248,9 @@ impl Plugin for Anteroom {
         let params = &self.told.params;
         parts
             .audio
+            .step([params.next.value(), params.previous.value()]);
+        parts
+            .audio
             .process(buffer.as_slice(), &settings(params), &shape(params));
         match self.tell_tail() {
             0 => ProcessStatus::Normal,

@@ -31,6 +31,7 @@ mod buffer;
 mod catch_up;
 mod door;
 mod filter;
+mod loads;
 mod message;
 mod meter;
 mod mixer;
@@ -50,6 +51,7 @@ use crate::exchange::{Consumer, Producer, Publisher, Stamped, TapeWriter, Target
 
 use buffer::silence;
 use filter::{Cut, CutFilter};
+use loads::Loads;
 use meter::Meter;
 use mixer::Mixer;
 use predelay::PreDelay;
@@ -93,6 +95,7 @@ pub struct Processor {
     /// Gain of the wet signal, 0 while the tail is being cleared.
     clear: Ramp,
     meters: [Meter; 3],
+    loads: Loads,
     layout: Layout,
     rate: f32,
     predelay_samples: usize,
@@ -120,6 +123,7 @@ impl Processor {
             mixer: Mixer::new(1),
             clear: Ramp::new(1.0, 1),
             meters: [Meter::new(48_000.0); 3],
+            loads: Loads::default(),
             layout: Layout::Stereo,
             rate: 48_000.0,
             predelay_samples: 0,
@@ -239,10 +243,12 @@ impl Processor {
     /// Enters the time that the last block took, as a share of its duration; published with the
     /// next snapshot. Real-time, wait-free.
     pub fn enter_load(&mut self, share: f32) {
+        self.loads.enter(share);
         let snapshot = &mut self.snapshot;
         snapshot.load = share;
-        snapshot.load_mean += (share - snapshot.load_mean) * 0.01;
-        snapshot.load_worst = snapshot.load_worst.max(share);
+        snapshot.load_mean = self.loads.mean;
+        snapshot.load_worst = self.loads.worst;
+        snapshot.load_p99 = self.loads.p99();
     }
 
     /// Reads the editor's commands, a bounded number.
@@ -261,7 +267,9 @@ impl Processor {
                         meter.reset();
                     }
                     self.snapshot.repaired = 0;
+                    self.loads.reset();
                     self.snapshot.load_worst = 0.0;
+                    self.snapshot.load_p99 = 0.0;
                 }
             }
         }

@@ -339,3 +339,28 @@ fn an_impulse_is_resampled_once_for_all_shapes() {
     assert_eq!(rig.cache.held().made, 4);
     rig.close();
 }
+
+#[test]
+fn the_audio_thread_steps_through_a_list_without_an_editor() {
+    let mut rig = Rig::new();
+    let rooms: Vec<&str> = Origin::room_names().collect();
+    rig.configure(Origin::room(rooms[0]).expect("a room"));
+    // Both before the worker looks: they add up, and only the last one is prepared.
+    rig.wishes.step(1);
+    rig.wishes.step(1);
+    rig.settle();
+    assert_eq!(rig.status().origin.name(), rooms[2]);
+    assert_eq!(rig.remote.origin().name(), rooms[2]);
+    assert!(rig.swap());
+    // A list of the editor's takes the place of the rooms, and goes round.
+    let list = [rooms[2], rooms[5]].map(|name| Origin::room(name).expect("a room"));
+    rig.remote.set_list(list.to_vec());
+    for name in [rooms[5], rooms[2]] {
+        rig.wishes.step(-1);
+        rig.settle();
+        assert_eq!(rig.status().origin.name(), name);
+        assert!(rig.swap());
+    }
+    let (away, freed) = rig.remote.engines();
+    assert!(away <= 3 && freed >= 2, "{away} {freed}");
+}

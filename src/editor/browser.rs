@@ -94,6 +94,9 @@ impl Default for Browser {
     }
 }
 
+/// What tells one list from another.
+pub(super) type Signature = (Tab, String, u64, usize);
+
 /// The user's home folder, or the root.
 fn home() -> PathBuf {
     std::env::var_os("HOME")
@@ -122,6 +125,10 @@ impl Browser {
 
     /// Notes that an impulse was loaded.
     pub fn note(&mut self, source: &Source) {
+        // A list that is being stepped through stays as it is.
+        if self.tab == Tab::Recent && self.recent.contains(source) {
+            return;
+        }
         self.recent.retain(|other| other != source);
         self.recent.insert(0, source.clone());
         self.recent.truncate(24);
@@ -155,6 +162,16 @@ impl Browser {
         };
         sources.retain(|source| source.name().to_lowercase().contains(&key));
         sources
+    }
+
+    /// Changes whenever [`sources`](Self::sources) may have.
+    pub(super) fn signature(&self) -> Signature {
+        let marks = match self.tab {
+            Tab::Favourites => self.favourites.len(),
+            Tab::Recent => self.recent.len(),
+            Tab::Rooms | Tab::Files => 0,
+        };
+        (self.tab, self.key(), self.listing.revision, marks)
     }
 
     /// What the search looks for.

@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 
 use nice_plug::context::gui::GuiContext;
 
+use super::browser::Signature;
 use super::model::{Model, Source};
 use super::picture::Canvas;
 use super::screen::screen;
@@ -60,6 +61,8 @@ pub struct App {
     revision: u64,
     /// The generation for which the cost of embedding was asked.
     measured: u64,
+    /// The list that the host's buttons step through.
+    listed: Option<Signature>,
     blocks: (u64, Instant),
     changed: Instant,
 }
@@ -99,6 +102,7 @@ impl App {
             marks: shelf::Marks::default(),
             revision: 0,
             measured: 0,
+            listed: None,
             blocks: (0, now),
             changed: now,
         }
@@ -162,6 +166,7 @@ impl App {
         self.remember();
         self.keep_marks();
         self.appraise();
+        self.list();
         let touched = ui.input(|input| !input.events.is_empty() || input.pointer.any_down());
         if touched {
             self.changed = Instant::now();
@@ -199,6 +204,18 @@ impl App {
         if let Some(appraiser) = &mut self.appraiser {
             appraiser.ask(&browser.sought);
             browser.facts.extend(appraiser.news());
+        }
+    }
+
+    /// Tells the loader which impulses the host's buttons step through, if that has changed: those
+    /// that are listed here.
+    fn list(&mut self) {
+        let signature = self.view.browser.signature();
+        if self.listed.as_ref() != Some(&signature) {
+            self.listed = Some(signature);
+            let sources = self.view.browser.sources(&self.model);
+            self.remote
+                .set_list(sources.iter().filter_map(wish).collect());
         }
     }
 

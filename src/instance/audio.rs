@@ -24,6 +24,8 @@ pub struct AudioSide {
     shape: Shape,
     /// The number of the newest wish.
     wished: u64,
+    /// Whether the controls for the next and the previous impulse were down.
+    down: [bool; 2],
     /// Samples until the next multiple of [`GRID_SAMPLES`].
     to_grid: usize,
     /// What the engine slots held when they were last looked at.
@@ -40,6 +42,7 @@ impl AudioSide {
             wishes,
             shape: Shape::default(),
             wished: 0,
+            down: [false; 2],
             to_grid: 0,
             slots: SlotReport::default(),
             offline: false,
@@ -99,6 +102,17 @@ impl AudioSide {
             self.processor
                 .enter_load(begin.elapsed().as_secs_f32() / period);
         }
+    }
+
+    /// Tells whether the controls for the next and the previous impulse are down: each time one goes
+    /// down, the impulse changes. Real-time and wait-free.
+    pub fn step(&mut self, down: [bool; 2]) {
+        for ((now, before), steps) in down.iter().zip(self.down).zip([1, -1]) {
+            if *now && !before {
+                self.wishes.step(steps);
+            }
+        }
+        self.down = down;
     }
 
     /// Samples that sound on after the last input. Real-time, wait-free.

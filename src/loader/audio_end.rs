@@ -52,6 +52,14 @@ impl Wishes {
         generation
     }
 
+    /// Asks for the impulse that is `steps` further on in the list, or back if negative. What comes
+    /// before the worker looks adds up. Real-time: wait-free.
+    pub fn step(&self, steps: i64) {
+        // ORDERING: Relaxed, the flag carries it over.
+        self.wires.steps.fetch_add(steps, Ordering::Relaxed);
+        self.wires.flag.raise();
+    }
+
     /// Everything up to this number was prepared and linked, or has failed. Real-time: one load.
     #[must_use]
     pub fn settled(&self) -> u64 {

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -19,6 +19,8 @@ pub struct Remote {
     requests: Shared<Producer<Request>>,
     /// What a project should remember: the newest origin, completed once it is found.
     origin: Shared<Stamped<Arc<Origin>>>,
+    /// The impulses that are stepped through.
+    list: Shared<Arc<Vec<Origin>>>,
     wires: Arc<Wires>,
     cache: Arc<Cache>,
     running: Option<Arc<Running>>,
@@ -82,12 +84,13 @@ impl Remote {
     pub(super) fn new(
         requests: Shared<Producer<Request>>,
         origin: Shared<Stamped<Arc<Origin>>>,
-        wires: Arc<Wires>,
-        cache: Arc<Cache>,
+        list: Shared<Arc<Vec<Origin>>>,
+        (wires, cache): (Arc<Wires>, Arc<Cache>),
     ) -> Self {
         Self {
             requests,
             origin,
+            list,
             wires,
             cache,
             running: None,
@@ -173,6 +176,23 @@ impl Remote {
     /// Takes the impulse from a file while playing. As [`choose`](Self::choose).
     pub fn choose_file(&self, path: &Path) -> Option<u64> {
         self.choose(file_at(path))
+    }
+
+    /// Names the impulses that [`Wishes::step`](super::Wishes::step) goes through, in their order;
+    /// none means the built-in rooms.
+    pub fn set_list(&self, list: Vec<Origin>) {
+        let list = Arc::new(list);
+        // The old one is dropped here, outside of the lock.
+        let _old = self.list.with(|held| std::mem::replace(held, list));
+    }
+
+    /// How many engines are on their way, in use or on their way home, and how many came home and
+    /// were freed.
+    #[must_use]
+    pub fn engines(&self) -> (u64, u64) {
+        // ORDERING: Relaxed, numbers to show.
+        let read = |number: &AtomicU64| number.load(Ordering::Relaxed);
+        (read(&self.wires.away), read(&self.wires.buried))
     }
 
     /// Saves the impulse itself with the project from now on, or no longer.

@@ -4,6 +4,7 @@ use std::fmt;
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use crate::convolution::{Engine, Entrant};
 use crate::exchange::{Consumer, Observer, Publisher, Shared, Source, Stamped, TapeReader};
@@ -16,6 +17,7 @@ use super::status::{Phase, Status};
 use super::{Format, Reply, Request, Wires, Wish};
 
 mod job;
+mod steps;
 mod tell;
 mod wanted;
 
@@ -34,6 +36,7 @@ pub(super) struct Ends {
     pub past: TapeReader,
     pub status: Publisher<Status>,
     pub origin: Shared<Stamped<Arc<Origin>>>,
+    pub list: Shared<Arc<Vec<Origin>>>,
     pub wires: Arc<Wires>,
     pub notify: Box<dyn Fn() + Send>,
     pub cache: Arc<Cache>,
@@ -96,7 +99,10 @@ impl Loader {
         let mut worked = false;
         while self.ends.engines.reclaim().is_some() {
             worked = true;
+            // ORDERING: Relaxed, a number to show.
+            self.ends.wires.buried.fetch_add(1, Ordering::Relaxed);
         }
+        worked |= self.take_steps();
         // Somebody waits for a configuration, so it is done before anything that came after it.
         while self.wanted.due < Due::Engine
             && let Ok(request) = self.ends.inbox.pop()
@@ -109,6 +115,8 @@ impl Loader {
             self.settle(None);
             worked = true;
         }
+        let away = self.ends.engines.in_flight() as u64;
+        self.ends.wires.away.store(away, Ordering::Relaxed);
         self.look_for_missing();
         if self.wanted.due > Due::Nothing {
             self.work();

@@ -59,4 +59,6 @@ pub struct Snapshot {
     pub load_mean: f32,
     /// Worst share since the meters were reset.
     pub load_worst: f32,
+    /// What 99 of 100 blocks stayed under since then, exact to a fifth.
+    pub load_p99: f32,
 }

@@ -11,6 +11,8 @@ use egui::Key;
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 
+use anteroom::instance::Facts;
+
 use crate::stage::{Stage, harness, harness_with, model};
 
 fn room(name: &str) -> Source {
@@ -271,4 +273,70 @@ fn a_dropped_file_is_loaded_and_a_dropped_folder_opened() {
     settle(&mut harness);
     assert_eq!(names(&harness), ["Big Church.wav"]);
     assert_eq!(chosen(&harness).len(), 1);
+}
+
+#[test]
+fn the_rows_in_view_are_asked_about_and_no_others() {
+    let mut harness = harness(model(), SIZE, 1.0);
+    let sought = harness.state().view.browser.sought.clone();
+    assert!(sought.contains(&room("Plate")));
+    let facts = Facts {
+        channels: 4,
+        rate: 0,
+        seconds: 2.0,
+        rt60: Some(1.5),
+    };
+    let browser = &mut harness.state_mut().view.browser;
+    browser.facts.insert(room("Plate"), Some(facts));
+    browser.facts.insert(room("Studio"), None);
+    harness.run_ok();
+    let sought = &harness.state().view.browser.sought;
+    assert!(!sought.contains(&room("Plate")) && !sought.contains(&room("Studio")));
+    assert!(sought.contains(&room("Chamber")));
+}
+
+#[test]
+fn a_wider_browser_shows_all_columns() {
+    let mut harness = harness(model(), SIZE, 1.0);
+    let before = harness.get_by_label("Plate").rect().width();
+    harness
+        .get_by_label("Show length, channels, rate and reverberation time")
+        .click();
+    harness.run_ok();
+    assert!(harness.get_by_label("Plate").rect().width() > before + 150.0);
+    harness.get_by_label("Show names only").click();
+    harness.run_ok();
+    assert_eq!(harness.get_by_label("Plate").rect().width(), before);
+}
+
+#[test]
+fn arrows_step_through_the_list_and_through_what_a_search_found() {
+    let mut harness = harness(model(), SIZE, 1.0);
+    harness.key_press(Key::ArrowDown);
+    harness.run_ok();
+    assert_eq!(chosen(&harness), [room("Cathedral")]);
+    harness.state_mut().view.browser.search = "hall".into();
+    harness.run_ok();
+    harness.key_press(Key::ArrowDown);
+    harness.run_ok();
+    harness.key_press(Key::ArrowDown);
+    harness.run_ok();
+    let found = [room("Cathedral"), room("Concert hall"), room("Large hall")];
+    assert_eq!(chosen(&harness), found);
+}
+
+#[test]
+fn stepping_through_what_was_used_lately_does_not_go_back_and_forth() {
+    let mut view = View::default();
+    view.browser.tab = Tab::Recent;
+    view.browser.recent = ["Plate", "Studio", "Chamber"].map(room).to_vec();
+    let mut harness = harness_with(model(), view, SIZE, 1.0);
+    for _ in 0..3 {
+        harness.get_by_label("Next impulse").click();
+        harness.run_ok();
+    }
+    assert_eq!(
+        chosen(&harness),
+        [room("Plate"), room("Studio"), room("Chamber")]
+    );
 }

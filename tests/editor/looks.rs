@@ -4,8 +4,10 @@ use anteroom::controls::{CONTROLS, control_of};
 use anteroom::editor::View;
 use anteroom::editor::browser::Tab;
 use anteroom::editor::model::{Loaded, Phase, Source};
+use anteroom::editor::picture::Display;
 use anteroom::editor::screen::{SIZE, SMALLEST};
 use anteroom::editor::view::Page;
+use anteroom::instance::Facts;
 use egui_kittest::kittest::Queryable;
 use egui_kittest::{Harness, SnapshotOptions};
 
@@ -139,4 +141,27 @@ fn the_presets_are_open() {
     harness.get_by_label("Presets").click();
     harness.run_ok();
     keep(harness, "presets");
+}
+
+#[test]
+fn the_spectrogram_beside_a_browser_with_all_columns() {
+    let mut view = View {
+        display: Display::Spectrogram,
+        ..View::default()
+    };
+    view.browser.wide = true;
+    for (index, name) in ["Small room", "Studio", "Chamber", "Large hall"]
+        .iter()
+        .enumerate()
+    {
+        let facts = Facts {
+            channels: 4,
+            rate: [0, 44_100, 96_000, 48_000][index],
+            seconds: 0.4 + index as f32,
+            rt60: (index != 1).then_some(0.31 + 0.6 * index as f32),
+        };
+        let source = Source::Room((*name).into());
+        view.browser.facts.insert(source, Some(facts));
+    }
+    keep(harness_with(model(), view, SIZE, 1.0), "columns");
 }

@@ -1,6 +1,7 @@
 //! The picture: its handles move their controls, at the place where they are on the time line.
 
 use anteroom::controls::{CONTROLS, control_of};
+use anteroom::editor::picture::Display;
 use anteroom::editor::screen::SIZE;
 use anteroom::editor::{Action, Model};
 use egui::{Pos2, Vec2};
@@ -108,4 +109,22 @@ fn the_samples_can_be_shown_instead_of_levels() {
     harness.run_ok();
     assert!(harness.query_by_label("Drag Decay").is_none());
     assert!(harness.query_by_label("Drag Length").is_some());
+}
+
+#[test]
+fn the_spectrogram_is_shown_with_the_handles_that_move_in_time() {
+    let mut harness = harness(model(), SIZE, 1.0);
+    harness.get_by_label("Spectrogram").click();
+    harness.run_ok();
+    assert_eq!(harness.state().view.display, Display::Spectrogram);
+    assert!(harness.query_by_label("Drag Damping").is_none());
+    drag(&mut harness, "Length", -100.0);
+    assert!(plain(&harness, "length") < 95.0);
+}
+
+#[test]
+fn the_figures_are_read_out_in_words() {
+    let harness = harness(model(), SIZE, 1.0);
+    let figures = "T30 2.04 s, EDT 1.87 s, C80 +1.4 dB, Length 2.60 s";
+    assert!(harness.query_by_label(figures).is_some());
 }

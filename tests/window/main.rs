@@ -64,7 +64,7 @@ fn a_window_is_drawn_dragged_resized_and_opened_again() {
     }
     host.close(&display);
 
-    for _ in 0..20 {
+    for _ in 0..200 {
         host.open(&display);
         host.pump();
         host.close(&display);
@@ -88,6 +88,19 @@ fn two_windows_side_by_side() {
         right.pump();
         display.colours() > 200
     });
+    // What is turned in one stays out of the other: the windows lie upon each other, and the
+    // second is on top.
+    let before = (left.value("mix"), right.value("mix"));
+    let at = right.place(&display, "mix");
+    display.drag(at, [0, -60], || {
+        left.pump();
+        right.pump();
+    });
+    wait("the upper one hears of it", &mut left, |_| {
+        right.pump();
+        right.value("mix") > before.1 + 5.0
+    });
+    assert_eq!(left.value("mix"), before.0);
     right.close(&display);
     left.pump();
     left.close(&display);

@@ -7,7 +7,7 @@ use super::App;
 use crate::editor::model::{
     Column, Decay, Figures, Level, Loaded, Meters, Phase, Picture, Report, Source,
 };
-use crate::instance::{self, Analysis, Findings, Material, Measures, Snapshot, Status};
+use crate::instance::{self, Analysis, Findings, Material, Measures, Remote, Snapshot, Status};
 use crate::params::Handle;
 use crate::state::Origin;
 
@@ -48,7 +48,7 @@ impl App {
         }
         let status = self.desk.status.read().clone();
         self.status(&status);
-        self.model.report = report(&snapshot, self.remote.settled());
+        self.model.report = report(&snapshot, &self.remote);
     }
 
     fn levels(&mut self, snapshot: &Snapshot) {
@@ -209,11 +209,15 @@ fn columns(from: &instance::Picture) -> Vec<Column> {
     columns.collect()
 }
 
-fn report(snapshot: &Snapshot, settled: u64) -> Report {
+fn report(snapshot: &Snapshot, remote: &Remote) -> Report {
+    let (away, freed) = remote.engines();
+    let settled = remote.settled();
     let waiting = if snapshot.waiting { ", one waits" } else { "" };
     let lines = [
         ("Engines running", format!("{}{waiting}", snapshot.engines)),
         ("Impulse changes", snapshot.swaps.to_string()),
+        ("Engines on their way or in use", away.to_string()),
+        ("Engines retired and freed", freed.to_string()),
         (
             "Generation in use / settled",
             format!("{} / {settled}", snapshot.generation),
@@ -231,7 +235,7 @@ fn report(snapshot: &Snapshot, settled: u64) -> Report {
     Report {
         mean: snapshot.load_mean,
         worst: snapshot.load_worst,
-        p99: None,
+        p99: Some(snapshot.load_p99),
         lines: lines
             .into_iter()
             .map(|(name, value)| (name.to_owned(), value))
