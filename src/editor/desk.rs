@@ -27,10 +27,13 @@ use crate::state;
 const LIVELY: Duration = Duration::from_millis(700);
 /// The time between frames while something moves.
 const FRAME: Duration = Duration::from_millis(16);
-/// The time between frames while only the meters move: their bars take longer than that.
-const METERS: Duration = Duration::from_millis(40);
+/// The time between frames while only the meters move: their bars take longer than that. Where
+/// software draws, each frame costs most of a hundredth of a second.
+const METERS: Duration = Duration::from_millis(50);
+/// The time between looks while they stand still although something sounds.
+const STEADY: Duration = Duration::from_millis(100);
 /// The time between looks while nothing does.
-const IDLE: Duration = Duration::from_millis(120);
+const IDLE: Duration = Duration::from_millis(200);
 
 /// One instance's screen and its wires. It stays while the window is closed, and does nothing then.
 pub struct App {
@@ -175,6 +178,7 @@ impl App {
             .request_repaint_after(match self.changed.elapsed() {
                 since if since < LIVELY => FRAME,
                 _ if self.view.needles.moving() => METERS,
+                _ if self.view.needles.awake() => STEADY,
                 _ => IDLE,
             });
     }

@@ -29,6 +29,8 @@ struct Needle {
 pub struct Needles {
     needles: [[Needle; 2]; 3],
     highest: [f32; 3],
+    /// Whether the last step moved any needle by as much as can be seen.
+    moved: bool,
 }
 
 impl Default for Needles {
@@ -41,6 +43,7 @@ impl Default for Needles {
         Self {
             needles: [[rest; 2]; 3],
             highest: [f32::NEG_INFINITY; 3],
+            moved: false,
         }
     }
 }
@@ -52,6 +55,7 @@ fn decibels(linear: f32) -> f32 {
 impl Needles {
     /// Moves the needles on by `seconds` towards new levels.
     pub fn follow(&mut self, meters: &Meters, seconds: f32) {
+        let before = self.seen();
         let levels = [&meters.input, &meters.wet, &meters.output];
         for ((needles, levels), highest) in
             self.needles.iter_mut().zip(levels).zip(&mut self.highest)
@@ -64,11 +68,26 @@ impl Needles {
                 }
             }
         }
+        self.moved = before != self.seen();
     }
 
-    /// Whether any needle is still on its way.
+    /// Where the needles stand, as far as it can be seen: in steps of a fifth of a decibel, about a
+    /// pixel.
+    fn seen(&self) -> [[[i32; 2]; 2]; 3] {
+        let step = |level: f32| (level * 5.0).round() as i32;
+        self.needles
+            .map(|pair| pair.map(|needle| [step(needle.peak), step(needle.rms)]))
+    }
+
+    /// Whether any needle moved.
     #[must_use]
     pub fn moving(&self) -> bool {
+        self.moved
+    }
+
+    /// Whether any needle is off its rest, so that it may move soon.
+    #[must_use]
+    pub fn awake(&self) -> bool {
         self.needles
             .iter()
             .flatten()
@@ -191,4 +210,32 @@ fn figure(ui: &mut Ui, rect: Rect, name: &str, highest: &mut f32) {
         *highest = f32::NEG_INFINITY;
     }
     response.on_hover_text("The highest peak so far, dBFS. Click to forget it.");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_steady_tone_moves_no_needle_and_keeps_them_awake() {
+        let mut needles = Needles::default();
+        let level = [Level {
+            peak: 0.5,
+            rms: 0.35,
+        }; 2];
+        let meters = Meters {
+            input: level,
+            ..Meters::default()
+        };
+        needles.follow(&meters, 0.05);
+        assert!(needles.moving() && needles.awake());
+        for _ in 0..60 {
+            needles.follow(&meters, 0.05);
+        }
+        assert!(!needles.moving() && needles.awake());
+        for _ in 0..200 {
+            needles.follow(&Meters::default(), 0.05);
+        }
+        assert!(!needles.moving() && !needles.awake());
+    }
 }

@@ -88,6 +88,7 @@ pub struct Host {
     window: u32,
     begun: usize,
     ended: usize,
+    blocks: usize,
 }
 
 impl Host {
@@ -127,6 +128,7 @@ impl Host {
             window: 0,
             begun: 0,
             ended: 0,
+            blocks: 0,
         }
     }
 
@@ -240,7 +242,10 @@ impl Host {
         let Some(audio) = &mut self.audio else {
             return;
         };
-        let mut input = [[0.01_f32; 256]; 2];
+        // A beat that dies away, so that the meters have something to do.
+        self.blocks += 1;
+        let level = 0.5 * 0.95_f32.powi((self.blocks % 64) as i32);
+        let mut input = [[level; 256]; 2];
         let mut output = [[0.0_f32; 256]; 2];
         let (mut ins, mut outs) = (
             AudioPorts::with_capacity(2, 1),
