@@ -6,6 +6,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::impulse::{FileRef, Origin, analyze};
+use crate::loader::ROOM_CHANNELS;
 
 /// The rate at which rooms are looked at, Hz.
 const ROOM_RATE: u32 = 48_000;
@@ -31,7 +32,8 @@ pub struct Facts {
 #[must_use]
 pub fn appraise(origin: &Origin) -> Option<Facts> {
     let (impulse, rate) = match origin {
-        Origin::Room(_, recipe) => (recipe.render(ROOM_RATE, 1), 0),
+        // With all channels, or its first would not be the one that sounds.
+        Origin::Room(_, recipe) => (recipe.render(ROOM_RATE, ROOM_CHANNELS), 0),
         Origin::File(file) => {
             let path = Path::new(&file.absolute);
             let small = std::fs::metadata(path).is_ok_and(|about| about.len() <= MOST_BYTES);
@@ -40,12 +42,8 @@ pub fn appraise(origin: &Origin) -> Option<Facts> {
             (decoded.impulse, rate)
         }
     };
-    let channels = match origin {
-        Origin::Room(..) => crate::loader::ROOM_CHANNELS,
-        Origin::File(_) => impulse.channels.len(),
-    };
     Some(Facts {
-        channels: u32::try_from(channels).unwrap_or(0),
+        channels: u32::try_from(impulse.channels.len()).unwrap_or(0),
         rate,
         seconds: impulse.seconds() as f32,
         rt60: analyze::reverberation_s(&impulse).map(|seconds| seconds as f32),

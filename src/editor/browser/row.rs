@@ -75,7 +75,11 @@ pub fn row(ui: &mut Ui, row: Row<'_>) -> Touched {
         pos2(rect.left() + 28.0, rect.top()),
         pos2(rect.right() - end, rect.bottom()),
     );
-    name(ui, place, row.name, row.chosen || lit);
+    let response = match name(ui, place, row.name, row.chosen || lit) {
+        // What does not fit is said in full.
+        true => response.on_hover_text(row.name),
+        false => response,
+    };
     let starred = row
         .star
         .is_some_and(|star| self::star(ui, rect, row.name, star, lit));
@@ -85,13 +89,16 @@ pub fn row(ui: &mut Ui, row: Row<'_>) -> Touched {
     }
 }
 
-fn name(ui: &Ui, place: Rect, name: &str, lit: bool) {
+/// Draws the name; whether a part of it did not fit.
+fn name(ui: &Ui, place: Rect, name: &str, lit: bool) -> bool {
     let color = if lit { theme::TEXT } else { theme::SOFT };
     let mut job = egui::text::LayoutJob::simple_singleline(name.to_owned(), theme::body(), color);
     job.wrap = egui::text::TextWrapping::truncate_at_width(place.width());
     let galley = ui.painter().layout_job(job);
     let at = pos2(place.left(), place.center().y - galley.size().y / 2.0);
+    let elided = galley.elided;
     ui.painter().galley(at, galley, color);
+    elided
 }
 
 fn star(ui: &Ui, rect: Rect, name: &str, filled: bool, lit: bool) -> bool {
