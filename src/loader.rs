@@ -233,6 +233,8 @@ struct Wires {
     /// Steps to the next impulse of the list that the audio thread was asked for, to the previous
     /// if negative, and that the worker has not yet seen.
     steps: AtomicI64,
+    /// How often a project was recalled: the controls may lie elsewhere then, and nobody moved them.
+    recalls: AtomicU64,
     /// Set when the worker is to end.
     cancel: Cancel,
 }

@@ -26,6 +26,8 @@ pub struct AudioSide {
     wished: u64,
     /// Whether the controls for the next and the previous impulse were down.
     down: [bool; 2],
+    /// Projects recalled so far.
+    recalls: u64,
     /// Samples until the next multiple of [`GRID_SAMPLES`].
     to_grid: usize,
     /// What the engine slots held when they were last looked at.
@@ -43,6 +45,7 @@ impl AudioSide {
             shape: Shape::default(),
             wished: 0,
             down: [false; 2],
+            recalls: 0,
             to_grid: 0,
             slots: SlotReport::default(),
             offline: false,
@@ -105,8 +108,13 @@ impl AudioSide {
     }
 
     /// Tells whether the controls for the next and the previous impulse are down: each time one goes
-    /// down, the impulse changes. Real-time and wait-free.
+    /// down, the impulse changes; but one that was down when a project was saved is not pressed by
+    /// opening it. Real-time and wait-free.
     pub fn step(&mut self, down: [bool; 2]) {
+        let recalls = self.wishes.recalls();
+        if std::mem::replace(&mut self.recalls, recalls) != recalls {
+            self.down = down;
+        }
         for ((now, before), steps) in down.iter().zip(self.down).zip([1, -1]) {
             if *now && !before {
                 self.wishes.step(steps);

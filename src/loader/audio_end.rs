@@ -60,6 +60,13 @@ impl Wishes {
         self.wires.flag.raise();
     }
 
+    /// How often a project was recalled so far. Real-time: one load.
+    #[must_use]
+    pub fn recalls(&self) -> u64 {
+        // ORDERING: Relaxed, a number that nothing else depends on.
+        self.wires.recalls.load(Ordering::Relaxed)
+    }
+
     /// Everything up to this number was prepared and linked, or has failed. Real-time: one load.
     #[must_use]
     pub fn settled(&self) -> u64 {

@@ -127,6 +127,8 @@ impl Remote {
         shape: Shape,
         limit: Duration,
     ) -> Result<Settled, ConfigureError> {
+        // ORDERING: Relaxed, a number that nothing else depends on.
+        self.wires.recalls.fetch_add(1, Ordering::Relaxed);
         self.set_active(true);
         let (answer, mut answers) = queue(1);
         let reply = Reply {

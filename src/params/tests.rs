@@ -32,7 +32,7 @@ fn position_of(knob: &Knob<'_>, plain: f32) -> f32 {
 fn the_host_sees_every_control_in_its_order_and_group() {
     let params = AnteroomParams::default();
     let table = params.param_map();
-    assert_eq!(table.len(), CONTROLS.len() + 1);
+    assert_eq!(table.len(), CONTROLS.len() + 3);
     for (knob, (id, ptr, group)) in params.knobs().iter().zip(&table) {
         let control = knob.control();
         assert_eq!(ask!(knob, param => param.as_ptr()), *ptr);
@@ -49,6 +49,13 @@ fn the_host_sees_every_control_in_its_order_and_group() {
     assert_eq!(table[CONTROLS.len()].0, "changes");
     let flags = params.changes.flags();
     assert!(flags.contains(ParamFlags::HIDDEN | ParamFlags::NON_AUTOMATABLE));
+    // They can be mapped, so they are seen; and they are not for automation.
+    for (index, step) in [&params.next, &params.previous].iter().enumerate() {
+        let id = ["next_impulse", "previous_impulse"][index];
+        assert_eq!(table[CONTROLS.len() + 1 + index].0, id);
+        assert!(!step.flags().contains(ParamFlags::HIDDEN));
+        assert!(step.flags().contains(ParamFlags::NON_AUTOMATABLE));
+    }
 }
 
 #[test]

@@ -8,9 +8,6 @@ use crate::controls::{CONTROLS, Control, Scale};
 use crate::state::FIELD;
 use nice_plug::plugin::{ParamValue, PluginState};
 
-/// The controls that step through impulses, which have no value worth keeping.
-const STEPS: [&str; 2] = ["next_impulse", "previous_impulse"];
-
 /// Makes a state whole: every control has a value of its type within its range, and there is a
 /// project that can be parsed.
 pub fn repair(state: &mut PluginState) {
@@ -19,10 +16,6 @@ pub fn repair(state: &mut PluginState) {
         let plain = found.and_then(number).unwrap_or(control.default);
         let value = fitting(control, plain);
         state.params.insert(control.id.into(), value);
-    }
-    // A button that was down when the project was saved is not pressed when it is opened.
-    for id in STEPS {
-        state.params.insert(id.into(), ParamValue::Bool(false));
     }
     let project = state
         .fields
@@ -71,15 +64,6 @@ mod tests {
             assert_eq!(value, Some(control.default), "{}", control.id);
         }
         assert_eq!(state.fields[FIELD], "{}");
-    }
-
-    #[test]
-    fn a_button_that_was_down_is_not_pressed_by_loading() {
-        let state = state(r#"{"params":{"next_impulse":{"bool":true}},"fields":{}}"#);
-        assert!(matches!(
-            state.params["next_impulse"],
-            ParamValue::Bool(false)
-        ));
     }
 
     #[test]

@@ -244,8 +244,9 @@ impl Host {
         };
         // A beat that dies away, so that the meters have something to do.
         self.blocks += 1;
-        let level = 0.5 * 0.95_f32.powi((self.blocks % 64) as i32);
-        let mut input = [[level; 256]; 2];
+        let level = 0.2 * 0.95_f32.powi((self.blocks % 64) as i32);
+        let wave = std::array::from_fn(|index| if index % 8 < 4 { level } else { -level });
+        let mut input: [[f32; 256]; 2] = [wave; 2];
         let mut output = [[0.0_f32; 256]; 2];
         let (mut ins, mut outs) = (
             AudioPorts::with_capacity(2, 1),
