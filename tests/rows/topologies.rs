@@ -94,6 +94,8 @@ pub fn a_reply_queue_travels_in_a_request() {
     let worker = thread::spawn(move || {
         let mut replies: [Option<Producer<u64>>; 2] = [None, None];
         loop {
+            // Asked before the look, or what is sent between the two would be missed.
+            let ended = inbox.is_abandoned();
             match inbox.pop() {
                 Ok(request) => {
                     let reply = &mut replies[request.client];
@@ -103,7 +105,7 @@ pub fn a_reply_queue_travels_in_a_request() {
                     let square = request.number * request.number;
                     reply.as_mut().unwrap().push(square).unwrap();
                 }
-                Err(PopError::Empty) if inbox.is_abandoned() => return,
+                Err(PopError::Empty) if ended => return,
                 Err(PopError::Empty) => thread::yield_now(),
             }
         }

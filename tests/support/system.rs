@@ -2,8 +2,11 @@
 #![allow(unsafe_code, reason = "the kernel speaks C")]
 
 use std::mem;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicUsize, Ordering};
 use std::time::Duration;
+
+/// Threads that can be stopped at once.
+const MOST_THREADS: usize = 256;
 
 /// Runs `act` in a forked child that the kernel kills at its first system call.
 ///
@@ -52,11 +55,17 @@ pub fn beside_others_without_system_calls(act: impl FnOnce() + Send + 'static) {
 /// If `act` needs anything that one of them holds then it never ends, and after ten seconds the
 /// kernel kills the process; so call this in a [`child`](super::child).
 pub fn while_all_others_are_stopped(act: impl FnOnce()) {
-    static STOPPED: AtomicUsize = AtomicUsize::new(0);
     static GO_ON: AtomicUsize = AtomicUsize::new(0);
+    /// Who has stopped, in the order of stopping; never taken out before all go on.
+    static STOPPED: [AtomicI32; MOST_THREADS] = [const { AtomicI32::new(0) }; MOST_THREADS];
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    static LEFT: AtomicUsize = AtomicUsize::new(0);
     extern "C" fn stop(_signal: libc::c_int) {
         let before = GO_ON.load(Ordering::Acquire);
-        STOPPED.fetch_add(1, Ordering::AcqRel);
+        // SAFETY: asks for the thread's own number.
+        let this = unsafe { libc::gettid() };
+        let place = COUNT.fetch_add(1, Ordering::AcqRel);
+        STOPPED[place % MOST_THREADS].store(this, Ordering::Release);
         while GO_ON.load(Ordering::Acquire) == before {
             let pause = libc::timespec {
                 tv_sec: 0,
@@ -65,31 +74,52 @@ pub fn while_all_others_are_stopped(act: impl FnOnce()) {
             // SAFETY: sleeping is allowed in a signal handler, and `pause` outlives the call.
             unsafe { libc::nanosleep(&pause, std::ptr::null_mut()) };
         }
-        STOPPED.fetch_sub(1, Ordering::AcqRel);
+        LEFT.fetch_add(1, Ordering::AcqRel);
     }
 
-    // SAFETY: the handler does nothing but what a handler may do; `tgkill` names threads that are
-    // listed now, or fails.
-    let stopped = unsafe {
+    // SAFETY: the handler does nothing but what a handler may do.
+    let (process, this) = unsafe {
         let handler: extern "C" fn(libc::c_int) = stop;
         libc::signal(libc::SIGUSR1, handler as libc::sighandler_t);
         libc::alarm(10);
-        let (process, this) = (libc::getpid(), libc::gettid());
-        let tasks = std::fs::read_dir("/proc/self/task").expect("Linux lists its threads");
-        tasks
-            .filter_map(|task| task.ok()?.file_name().to_str()?.parse::<libc::pid_t>().ok())
-            .filter(|task| *task != this)
-            .filter(|task| libc::syscall(libc::SYS_tgkill, process, *task, libc::SIGUSR1) == 0)
-            .count()
+        (libc::getpid(), libc::gettid())
     };
-    while STOPPED.load(Ordering::Acquire) < stopped {
+    // Threads end, and make others, until they are stopped: so the list is read until all who are on
+    // it have stopped.
+    let mut asked = std::collections::HashSet::new();
+    loop {
+        let tasks = std::fs::read_dir("/proc/self/task").expect("Linux lists its threads");
+        let others: Vec<libc::pid_t> = tasks
+            .filter_map(|task| task.ok()?.file_name().to_str()?.parse().ok())
+            .filter(|task| *task != this)
+            .collect();
+        for task in &others {
+            if asked.insert(*task) {
+                // SAFETY: a thread that has ended meanwhile is not found, and nothing is sent.
+                unsafe { libc::syscall(libc::SYS_tgkill, process, *task, libc::SIGUSR1) };
+            }
+        }
+        let count = COUNT.load(Ordering::Acquire).min(MOST_THREADS);
+        let stopped = |task: &libc::pid_t| {
+            let mut places = STOPPED[..count].iter();
+            places.any(|place| place.load(Ordering::Acquire) == *task)
+        };
+        if others.iter().all(stopped) {
+            break;
+        }
         std::thread::yield_now();
     }
     act();
+    let count = COUNT.load(Ordering::Acquire);
     GO_ON.fetch_add(1, Ordering::AcqRel);
-    while STOPPED.load(Ordering::Acquire) > 0 {
+    while LEFT.load(Ordering::Acquire) < count {
         std::thread::yield_now();
     }
+    for place in &STOPPED {
+        place.store(0, Ordering::Release);
+    }
+    COUNT.store(0, Ordering::Release);
+    LEFT.store(0, Ordering::Release);
     // SAFETY: takes the alarm back.
     unsafe { libc::alarm(0) };
 }
