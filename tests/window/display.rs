@@ -164,6 +164,8 @@ fn start() -> Option<String> {
     let mut command = Command::new("Xvfb");
     command
         .args([
+            // Without it the server begins anew when its last client leaves, and refuses who comes meanwhile.
+            "-noreset",
             "-displayfd",
             "1",
             "-nolisten",

@@ -154,6 +154,8 @@ impl Screen {
         packages(&[Need::Screen, Need::Trace])?;
         let mut server = Command::new("Xvfb")
             .args([
+                // Without it the server begins anew when its last client leaves, and refuses who comes meanwhile.
+                "-noreset",
                 "-displayfd",
                 "1",
                 "-screen",
