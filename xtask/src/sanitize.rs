@@ -65,7 +65,7 @@ fn thread(remarks: &mut Remarks) -> Result<Tally> {
     let thread = |words: &[&str]| {
         let first = ["test", "-Zbuild-std", "--target", TARGET];
         let mut command = nightly("thread", &first, words);
-        command.env("RUSTFLAGS", "-Zsanitizer=thread");
+        command.env("RUSTFLAGS", "-Zsanitizer=thread --cfg tsan");
         command
     };
     let fault = Fault {
