@@ -5,6 +5,8 @@ use std::fmt;
 /// A function to be run in the receiving context, and three words of arguments for it.
 ///
 /// `Copy`, 32 bytes, owns nothing: sending it, running it and forgetting it never touches the heap.
+/// Real-time, if the function is.
+///
 /// A closure that captures nothing coerces to `run`; one that owns what it captures is sent
 /// boxed through [`exchange`](super::exchange) instead, so that it comes home to be freed.
 ///
@@ -32,6 +34,12 @@ pub struct Call<C> {
 
 impl<C> Call<C> {
     /// A call with all arguments zero. Real-time.
+    ///
+    /// ```
+    /// # use anteroom::exchange::Call;
+    /// let mute = Call::new(|gain: &mut f32, _| *gain = 0.0);
+    /// assert_eq!(mute.arguments, [0; 3]);
+    /// ```
     pub fn new(function: fn(&mut C, [u64; 3])) -> Self {
         Self {
             function,
@@ -40,12 +48,30 @@ impl<C> Call<C> {
     }
 
     /// The same function with these arguments. Real-time.
+    ///
+    /// ```
+    /// # use anteroom::exchange::Call;
+    /// let seek = Call::new(|position: &mut u64, [frame, ..]| *position = frame);
+    /// let to_the_bridge = seek.with([96_000, 0, 0]);
+    /// assert_eq!(to_the_bridge.arguments, [96_000, 0, 0]);
+    /// // `seek` was copied and is as it was.
+    /// assert_eq!(seek.arguments, [0; 3]);
+    /// ```
     #[must_use]
     pub fn with(self, arguments: [u64; 3]) -> Self {
         Self { arguments, ..self }
     }
 
     /// Runs the function on the receiver's state: as real-time as the function is.
+    ///
+    /// ```
+    /// # use anteroom::exchange::Call;
+    /// let fade = Call::new(|gain: &mut f32, _| *gain *= 0.5);
+    /// let mut gain = 1.0;
+    /// fade.run(&mut gain);
+    /// fade.run(&mut gain);
+    /// assert_eq!(gain, 0.25);
+    /// ```
     pub fn run(self, context: &mut C) {
         (self.function)(context, self.arguments);
     }

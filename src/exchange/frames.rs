@@ -33,6 +33,15 @@ pub fn frames(bytes: usize) -> (FrameWriter, FrameReader) {
 }
 
 /// The end that adds frames.
+///
+/// Real-time but for being dropped: whoever is dropped last frees the ring.
+///
+/// ```
+/// let (mut socket, mut audio) = anteroom::exchange::frames(16);
+/// socket.write(b"note").unwrap();
+/// assert!(socket.write(b"far too long").is_err());
+/// assert_eq!(audio.read(|first, _| first == b"note"), Some(true));
+/// ```
 #[derive(Debug)]
 pub struct FrameWriter {
     ring: Producer<u8>,
@@ -45,6 +54,14 @@ impl FrameWriter {
     ///
     /// [`Full`] if there is no room for it and its length; then nothing was added. A frame that is
     /// larger than the ring is refused for ever.
+    ///
+    /// ```
+    /// # use anteroom::exchange::{Full, frames};
+    /// let (mut socket, _audio) = frames(10);
+    /// socket.write(b"on").unwrap();
+    /// // Three bytes and their length are seven; four are left.
+    /// assert_eq!(socket.write(b"off"), Err(Full { wanted: 7, free: 4 }));
+    /// ```
     pub fn write(&mut self, frame: &[u8]) -> Result<(), Full> {
         self.write_with(frame.len(), |first, second| {
             let (head, tail) = frame.split_at(first.len());
@@ -61,6 +78,17 @@ impl FrameWriter {
     /// # Errors
     ///
     /// As [`write`](Self::write); `fill` is not called then.
+    ///
+    /// ```
+    /// let (mut socket, mut audio) = anteroom::exchange::frames(16);
+    /// let silence = |first: &mut [u8], second: &mut [u8]| {
+    ///     for byte in first.iter_mut().chain(second) {
+    ///         *byte = 0x80;
+    ///     }
+    /// };
+    /// socket.write_with(3, silence).unwrap();
+    /// assert_eq!(audio.read(|first, second| [first, second].concat()), Some(vec![0x80; 3]));
+    /// ```
     pub fn write_with(
         &mut self,
         len: usize,
@@ -84,13 +112,30 @@ impl FrameWriter {
         Ok(())
     }
 
-    /// Whether the reader is gone. Real-time.
+    /// Whether the reader is gone. Real-time: wait-free.
+    ///
+    /// ```
+    /// let (socket, audio) = anteroom::exchange::frames(16);
+    /// assert!(!socket.is_closed());
+    /// drop(audio);
+    /// assert!(socket.is_closed());
+    /// ```
     pub fn is_closed(&self) -> bool {
         self.ring.is_abandoned()
     }
 }
 
 /// The end that takes frames.
+///
+/// Real-time but for being dropped: whoever is dropped last frees the ring.
+///
+/// ```
+/// let (mut socket, mut audio) = anteroom::exchange::frames(16);
+/// socket.write(b"a").unwrap();
+/// socket.write(b"bc").unwrap();
+/// let len = |first: &[u8], second: &[u8]| first.len() + second.len();
+/// assert_eq!((audio.read(len), audio.read(len), audio.read(len)), (Some(1), Some(2), None));
+/// ```
 #[derive(Debug)]
 pub struct FrameReader {
     content: Consumer<u8>,
@@ -101,6 +146,14 @@ impl FrameReader {
     ///
     /// As real-time as `look` is: wait-free, no copy. The frame comes in two pieces, of which the
     /// second is empty unless it wraps around the end of the ring.
+    ///
+    /// ```
+    /// let (mut socket, mut audio) = anteroom::exchange::frames(16);
+    /// let mut peak = || audio.read(|first, second| first.iter().chain(second).copied().max());
+    /// assert_eq!(peak(), None);
+    /// socket.write(&[3, 9, 4]).unwrap();
+    /// assert_eq!(peak(), Some(Some(9)));
+    /// ```
     pub fn read<R>(&mut self, look: impl FnOnce(&[u8], &[u8]) -> R) -> Option<R> {
         let mut length = [0; HEADER_LEN];
         let header = self.content.read_chunk(HEADER_LEN).ok()?;
@@ -119,12 +172,28 @@ impl FrameReader {
         Some(result)
     }
 
-    /// Whether there is no whole frame to read now. Real-time.
+    /// Whether there is no whole frame to read now. Real-time: wait-free.
+    ///
+    /// ```
+    /// let (mut socket, audio) = anteroom::exchange::frames(16);
+    /// assert!(audio.is_empty());
+    /// // A frame of no bytes is a frame.
+    /// socket.write(b"").unwrap();
+    /// assert!(!audio.is_empty());
+    /// ```
     pub fn is_empty(&self) -> bool {
         self.content.is_empty()
     }
 
-    /// Whether the writer is gone; what it wrote can still be read. Real-time.
+    /// Whether the writer is gone; what it wrote can still be read. Real-time: wait-free.
+    ///
+    /// ```
+    /// let (mut socket, mut audio) = anteroom::exchange::frames(16);
+    /// socket.write(b"bye").unwrap();
+    /// drop(socket);
+    /// assert!(audio.is_closed());
+    /// assert_eq!(audio.read(|first, _| first == b"bye"), Some(true));
+    /// ```
     pub fn is_closed(&self) -> bool {
         self.content.is_abandoned()
     }

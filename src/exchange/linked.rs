@@ -15,6 +15,16 @@ static LEAKED: AtomicUsize = AtomicUsize::new(0);
 /// credit and counts it in [`Linked::leaked`]: a leak can be found, a free in the callback is heard.
 ///
 /// The sender gave the object away, so there is no second owner, and the object need not be `Sync`.
+///
+/// ```
+/// # use anteroom::exchange::exchange;
+/// let (mut source, mut target) = exchange(1);
+/// source.link(Box::new([0.0_f32; 4])).unwrap();
+/// let mut block = target.accept().unwrap();
+/// block[2] = 0.5;
+/// target.unlink(block);
+/// assert_eq!(*source.reclaim().unwrap(), [0.0, 0.0, 0.5, 0.0]);
+/// ```
 pub struct Linked<T: ?Sized> {
     // Never dropped by the glue: either taken out whole, or leaked.
     object: ManuallyDrop<Box<T>>,
@@ -39,7 +49,7 @@ impl<T: ?Sized> Linked<T> {
 impl Linked<()> {
     /// How many linked objects of any type were dropped in this process instead of being unlinked.
     ///
-    /// Real-time: one load. Anything but zero is a fault in the program; tests assert it.
+    /// Real-time: wait-free, one load. Anything but zero is a fault in the program; tests assert it.
     ///
     /// ```
     /// assert_eq!(anteroom::exchange::Linked::leaked(), 0);

@@ -48,7 +48,7 @@ pub struct Looper {
 }
 
 impl Looper {
-    /// Starts the thread.
+    /// Starts the thread. Not real-time.
     ///
     /// A panic in `step` is caught and taken for "nothing to do", so the thread lives on and waits
     /// for the next wake-up; `step` must leave its state fit for that.
@@ -56,16 +56,41 @@ impl Looper {
     /// # Errors
     ///
     /// If the system has no thread to give.
+    ///
+    /// ```
+    /// # use anteroom::exchange::Looper;
+    /// let (loaded, files) = std::sync::mpsc::channel();
+    /// let mut left = 3;
+    /// let _loader = Looper::spawn("loader", move || {
+    ///     left -= 1;
+    ///     loaded.send(left).is_ok() && left > 0
+    /// })?;
+    /// assert_eq!(files.iter().take(3).collect::<Vec<_>>(), [2, 1, 0]);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     pub fn spawn(name: &str, step: impl FnMut() -> bool + Send + 'static) -> io::Result<Self> {
         Self::spawn_with(name, Cancel::new(), step)
     }
 
     /// Like [`spawn`](Self::spawn), with a cancellation that long steps may look at: it is set as
-    /// soon as the looper is being dropped.
+    /// soon as the looper is being dropped. Not real-time.
     ///
     /// # Errors
     ///
     /// If the system has no thread to give.
+    ///
+    /// ```
+    /// # use anteroom::exchange::{Cancel, Looper};
+    /// let cancel = Cancel::new();
+    /// let seen = cancel.clone();
+    /// let render = Looper::spawn_with("render", cancel.clone(), move || {
+    ///     // A block of a long file, and then a look whether anybody still wants it.
+    ///     !seen.is_cancelled()
+    /// })?;
+    /// drop(render);
+    /// assert!(cancel.is_cancelled());
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     pub fn spawn_with(
         name: &str,
         cancel: Cancel,
@@ -88,11 +113,36 @@ impl Looper {
     }
 
     /// Makes the thread look for work. Not real-time: a system call if it sleeps.
+    ///
+    /// ```
+    /// # use anteroom::exchange::Looper;
+    /// let (looked, looks) = std::sync::mpsc::channel();
+    /// let worker = Looper::spawn("worker", move || {
+    ///     let _ = looked.send(());
+    ///     false
+    /// })?;
+    /// // It looks when it starts, and then only when it is woken.
+    /// assert!(looks.recv().is_ok());
+    /// worker.wake();
+    /// assert!(looks.recv().is_ok());
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     pub fn wake(&self) {
         self.thread.unpark();
     }
 
     /// The thread, to be unparked by those that hold no `Looper`.
+    ///
+    /// Looking at it is real-time; unparking it is a system call, so that is not.
+    ///
+    /// ```
+    /// # use anteroom::exchange::Looper;
+    /// let worker = Looper::spawn("worker", || false)?;
+    /// let handle = worker.thread().clone();
+    /// assert_eq!(handle.name(), Some("worker"));
+    /// handle.unpark();
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     pub fn thread(&self) -> &Thread {
         &self.thread
     }

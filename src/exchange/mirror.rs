@@ -19,16 +19,56 @@ use rtrb::{Consumer, Producer};
 use super::queue::{Full, drain, queue, transact};
 
 /// What can be mirrored: state that changes by operations, the same way wherever they are applied.
+///
+/// As real-time as its `apply` is.
+///
+/// ```
+/// # use anteroom::exchange::State;
+/// struct Muted([bool; 4]);
+///
+/// impl State for Muted {
+///     /// The channel to be switched.
+///     type Op = usize;
+///     fn apply(&mut self, &channel: &usize) {
+///         if let Some(muted) = self.0.get_mut(channel) {
+///             *muted = !*muted;
+///         }
+///     }
+/// }
+///
+/// let mut muted = Muted([false; 4]);
+/// muted.apply(&2);
+/// assert_eq!(muted.0, [false, false, true, false]);
+/// ```
 pub trait State {
     /// One change. `Copy`, so that sending it and forgetting it never touch the heap.
     type Op: Copy + Send;
 
     /// Makes the change. Must depend on nothing but the state and the operation, and must be
     /// real-time if any copy of the state lives in a real-time context.
+    ///
+    /// ```
+    /// # use anteroom::exchange::State;
+    /// # struct Gain(f32);
+    /// # impl State for Gain {
+    /// #     type Op = f32;
+    /// #     fn apply(&mut self, gain: &f32) {
+    /// #         self.0 = *gain;
+    /// #     }
+    /// # }
+    /// let (mut here, mut there) = (Gain(1.0), Gain(1.0));
+    /// for gain in [0.5, 0.25] {
+    ///     here.apply(&gain);
+    ///     there.apply(&gain);
+    /// }
+    /// assert_eq!(here.0, there.0);
+    /// ```
     fn apply(&mut self, op: &Self::Op);
 }
 
 /// The copy that decides: reads are reads of a plain value, writes go to all replicas as well.
+///
+/// Real-time to read and to write, if `apply` is; attaching a replica and dropping it are not.
 ///
 /// ```
 /// use anteroom::exchange::{Mirror, State};
@@ -67,6 +107,20 @@ struct Wire<Op> {
 
 impl<S: State> Mirror<S> {
     /// Starts from this state, with no replica. Real-time if moving `state` is.
+    ///
+    /// ```
+    /// # use anteroom::exchange::{Mirror, State};
+    /// # #[derive(Clone)]
+    /// # struct Gain(f32);
+    /// # impl State for Gain {
+    /// #     type Op = f32;
+    /// #     fn apply(&mut self, gain: &f32) {
+    /// #         self.0 = *gain;
+    /// #     }
+    /// # }
+    /// let editor = Mirror::new(Gain(0.5));
+    /// assert_eq!((editor.0, editor.sequence(), editor.lag()), (0.5, 0, 0));
+    /// ```
     pub fn new(state: S) -> Self {
         Self {
             state,
@@ -78,6 +132,23 @@ impl<S: State> Mirror<S> {
     /// Makes a replica that may fall up to `capacity` operations behind.
     ///
     /// Not real-time: copies the state and allocates the queue. Replicas that are gone are forgotten.
+    ///
+    /// ```
+    /// # use anteroom::exchange::{Mirror, State};
+    /// # #[derive(Clone)]
+    /// # struct Gain(f32);
+    /// # impl State for Gain {
+    /// #     type Op = f32;
+    /// #     fn apply(&mut self, gain: &f32) {
+    /// #         self.0 = *gain;
+    /// #     }
+    /// # }
+    /// let mut editor = Mirror::new(Gain(1.0));
+    /// editor.write(0.5).unwrap();
+    /// // It begins with the state as it is now, not with the operations that led there.
+    /// let mut audio = editor.attach(8);
+    /// assert_eq!((audio.0, audio.update(8)), (0.5, 0));
+    /// ```
     pub fn attach(&mut self, capacity: usize) -> Replica<S>
     where
         S: Clone,
@@ -104,17 +175,51 @@ impl<S: State> Mirror<S> {
     /// # Errors
     ///
     /// If a replica is too far behind; then nothing was changed or sent anywhere.
+    ///
+    /// ```
+    /// # use anteroom::exchange::{Full, Mirror, State};
+    /// # #[derive(Clone)]
+    /// # struct Gain(f32);
+    /// # impl State for Gain {
+    /// #     type Op = f32;
+    /// #     fn apply(&mut self, gain: &f32) {
+    /// #         self.0 = *gain;
+    /// #     }
+    /// # }
+    /// let mut editor = Mirror::new(Gain(1.0));
+    /// let _audio = editor.attach(1);
+    /// assert_eq!(editor.write(0.5), Ok(()));
+    /// assert_eq!(editor.write(0.25), Err(Full { wanted: 1, free: 0 }));
+    /// assert_eq!(editor.0, 0.5);
+    /// ```
     pub fn write(&mut self, op: S::Op) -> Result<(), Full> {
         self.write_all(&[op])
     }
 
     /// Makes several changes that no replica ever sees some of, if it updates by its whole capacity.
     ///
-    /// Real-time if `apply` is.
+    /// Real-time if `apply` is: wait-free, one transaction per replica.
     ///
     /// # Errors
     ///
     /// If a replica is too far behind; then nothing was changed or sent anywhere.
+    ///
+    /// ```
+    /// # use anteroom::exchange::{Mirror, State};
+    /// # #[derive(Clone)]
+    /// # struct Gain(f32);
+    /// # impl State for Gain {
+    /// #     type Op = f32;
+    /// #     fn apply(&mut self, gain: &f32) {
+    /// #         self.0 = *gain;
+    /// #     }
+    /// # }
+    /// let mut editor = Mirror::new(Gain(1.0));
+    /// let mut audio = editor.attach(2);
+    /// assert!(editor.write_all(&[0.1, 0.2, 0.3]).is_err());
+    /// editor.write_all(&[0.5, 0.25]).unwrap();
+    /// assert_eq!((audio.update(2), audio.0), (2, 0.25));
+    /// ```
     pub fn write_all(&mut self, ops: &[S::Op]) -> Result<(), Full> {
         // All replicas or none: look for room first. Room that is there now can only grow, because
         // nobody else pushes. A replica that is gone refuses nothing.
@@ -138,14 +243,52 @@ impl<S: State> Mirror<S> {
         Ok(())
     }
 
-    /// How many operations were ever written. Real-time.
+    /// How many operations were ever written. Real-time: wait-free.
+    ///
+    /// ```
+    /// # use anteroom::exchange::{Mirror, State};
+    /// # #[derive(Clone)]
+    /// # struct Gain(f32);
+    /// # impl State for Gain {
+    /// #     type Op = f32;
+    /// #     fn apply(&mut self, gain: &f32) {
+    /// #         self.0 = *gain;
+    /// #     }
+    /// # }
+    /// let mut editor = Mirror::new(Gain(1.0));
+    /// editor.write(0.5).unwrap();
+    /// editor.write_all(&[0.25, 0.125]).unwrap();
+    /// assert_eq!(editor.sequence(), 3);
+    /// ```
     pub fn sequence(&self) -> u64 {
         self.written
     }
 
-    /// How many operations the replica that is furthest behind has still to apply. Wait-free.
+    /// How many operations the replica that is furthest behind has still to apply.
+    ///
+    /// Real-time: wait-free, one load per replica.
     ///
     /// Zero means that all copies were equal when each replica last updated.
+    ///
+    /// ```
+    /// # use anteroom::exchange::{Mirror, State};
+    /// # #[derive(Clone)]
+    /// # struct Gain(f32);
+    /// # impl State for Gain {
+    /// #     type Op = f32;
+    /// #     fn apply(&mut self, gain: &f32) {
+    /// #         self.0 = *gain;
+    /// #     }
+    /// # }
+    /// let mut editor = Mirror::new(Gain(1.0));
+    /// let (mut audio, meter) = (editor.attach(4), editor.attach(4));
+    /// editor.write_all(&[0.5, 0.25]).unwrap();
+    /// audio.update(4);
+    /// assert_eq!(editor.lag(), 2);
+    /// // A replica that is gone is waited for by nobody.
+    /// drop(meter);
+    /// assert_eq!(editor.lag(), 0);
+    /// ```
     pub fn lag(&self) -> u64 {
         let attached = self.replicas.iter().filter(|w| !w.ops.is_abandoned());
         // ORDERING: Acquire, so that "it has applied this" also means that what it did by then is seen.
@@ -163,6 +306,26 @@ impl<S: State> Deref for Mirror<S> {
 }
 
 /// A copy that follows. Reads are reads of a plain value, as of its last update.
+///
+/// Real-time to read and to update, if `apply` is; not to drop, which may free the queue.
+///
+/// ```
+/// # use anteroom::exchange::{Mirror, State};
+/// # #[derive(Clone)]
+/// # struct Gain(f32);
+/// # impl State for Gain {
+/// #     type Op = f32;
+/// #     fn apply(&mut self, gain: &f32) {
+/// #         self.0 = *gain;
+/// #     }
+/// # }
+/// let mut editor = Mirror::new(Gain(1.0));
+/// let mut audio = editor.attach(4);
+/// editor.write(0.5).unwrap();
+/// assert_eq!(audio.0, 1.0);
+/// audio.update(4);
+/// assert_eq!(audio.0, 0.5);
+/// ```
 pub struct Replica<S: State> {
     state: S,
     applied_here: u64,
@@ -175,6 +338,23 @@ impl<S: State> Replica<S> {
     ///
     /// Real-time if `apply` is: wait-free. To see whole transactions only, let `most` be at least
     /// the capacity that this replica was attached with.
+    ///
+    /// ```
+    /// # use anteroom::exchange::{Mirror, State};
+    /// # #[derive(Clone)]
+    /// # struct Gain(f32);
+    /// # impl State for Gain {
+    /// #     type Op = f32;
+    /// #     fn apply(&mut self, gain: &f32) {
+    /// #         self.0 = *gain;
+    /// #     }
+    /// # }
+    /// let mut editor = Mirror::new(Gain(1.0));
+    /// let mut audio = editor.attach(4);
+    /// editor.write_all(&[0.1, 0.2, 0.3]).unwrap();
+    /// assert_eq!((audio.update(2), audio.0), (2, 0.2));
+    /// assert_eq!((audio.update(2), audio.0), (1, 0.3));
+    /// ```
     pub fn update(&mut self, most: usize) -> usize {
         let mut count = 0;
         for op in drain(&mut self.inbox, most) {
@@ -187,12 +367,48 @@ impl<S: State> Replica<S> {
         count
     }
 
-    /// How many of the operations ever written this copy has applied. Real-time.
+    /// How many of the operations ever written this copy has applied. Real-time: wait-free.
+    ///
+    /// ```
+    /// # use anteroom::exchange::{Mirror, State};
+    /// # #[derive(Clone)]
+    /// # struct Gain(f32);
+    /// # impl State for Gain {
+    /// #     type Op = f32;
+    /// #     fn apply(&mut self, gain: &f32) {
+    /// #         self.0 = *gain;
+    /// #     }
+    /// # }
+    /// let mut editor = Mirror::new(Gain(1.0));
+    /// let mut audio = editor.attach(4);
+    /// editor.write_all(&[0.5, 0.25]).unwrap();
+    /// audio.update(1);
+    /// assert_eq!((audio.sequence(), editor.sequence()), (1, 2));
+    /// ```
     pub fn sequence(&self) -> u64 {
         self.applied_here
     }
 
-    /// Whether nothing will ever come again. Real-time.
+    /// Whether nothing will ever come again but what was already written. Real-time: wait-free.
+    ///
+    /// ```
+    /// # use anteroom::exchange::{Mirror, State};
+    /// # #[derive(Clone)]
+    /// # struct Gain(f32);
+    /// # impl State for Gain {
+    /// #     type Op = f32;
+    /// #     fn apply(&mut self, gain: &f32) {
+    /// #         self.0 = *gain;
+    /// #     }
+    /// # }
+    /// let mut editor = Mirror::new(Gain(1.0));
+    /// let mut audio = editor.attach(4);
+    /// editor.write(0.5).unwrap();
+    /// drop(editor);
+    /// assert!(audio.is_closed());
+    /// // What was written before can still be applied.
+    /// assert_eq!(audio.update(4), 1);
+    /// ```
     pub fn is_closed(&self) -> bool {
         self.inbox.is_abandoned()
     }

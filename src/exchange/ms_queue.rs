@@ -16,6 +16,8 @@ use super::sync::{AtomicU64, Ordering};
 ///
 /// The words are tokens: indices into something, or small values. Shared by reference.
 ///
+/// Not real-time: lock-free, but with no bound for the one that is overtaken.
+///
 /// Tags are 32 bits: a thread that is stopped between two instructions while one node is used
 /// four thousand million times may be fooled. That is some minutes of nothing else.
 ///
@@ -80,6 +82,12 @@ impl Link {
 
 impl MsQueue {
     /// Makes a queue for `capacity` words. Not real-time: allocates, and writes to every node.
+    ///
+    /// ```
+    /// let queue = anteroom::exchange::MsQueue::new(1);
+    /// assert_eq!(queue.push(3), Ok(()));
+    /// assert_eq!(queue.push(4), Err(4));
+    /// ```
     pub fn new(capacity: usize) -> Self {
         // One node more than there are words: the one before the oldest.
         let count = u32::try_from(capacity).map_or(NONE - 1, |c| c.min(NONE - 2) + 1);
@@ -103,11 +111,20 @@ impl MsQueue {
         }
     }
 
-    /// Adds a word. Lock-free, no allocation.
+    /// Adds a word. Not real-time: lock-free, no allocation.
     ///
     /// # Errors
     ///
     /// Gives the word back if the queue is full.
+    ///
+    /// ```
+    /// let free_tapes = anteroom::exchange::MsQueue::new(2);
+    /// assert_eq!((free_tapes.push(0), free_tapes.push(1)), (Ok(()), Ok(())));
+    /// assert_eq!(free_tapes.push(2), Err(2));
+    /// // There is room again for whatever is taken.
+    /// free_tapes.pop();
+    /// assert_eq!(free_tapes.push(2), Ok(()));
+    /// ```
     pub fn push(&self, value: u64) -> Result<(), u64> {
         let Some((index, node)) = self.take_free() else {
             return Err(value);
@@ -137,7 +154,15 @@ impl MsQueue {
         }
     }
 
-    /// Takes the oldest word. Lock-free, no allocation.
+    /// Takes the oldest word; `None` if there is none. Not real-time: lock-free, no allocation.
+    ///
+    /// ```
+    /// let jobs = anteroom::exchange::MsQueue::new(2);
+    /// assert_eq!(jobs.pop(), None);
+    /// jobs.push(8).unwrap();
+    /// jobs.push(9).unwrap();
+    /// assert_eq!((jobs.pop(), jobs.pop()), (Some(8), Some(9)));
+    /// ```
     pub fn pop(&self) -> Option<u64> {
         loop {
             let head = load(&self.head.0);

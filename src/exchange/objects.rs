@@ -56,6 +56,16 @@ pub fn exchange<T: ?Sized>(limit: usize) -> (Source<T>, Target<T>) {
 }
 
 /// The end that makes objects, and where they die. Not for real-time contexts.
+///
+/// ```
+/// # use anteroom::exchange::exchange;
+/// let (mut source, target) = exchange(8);
+/// source.link(Box::new([0.0_f32; 64])).unwrap();
+/// assert_eq!((source.in_flight(), source.limit()), (1, 8));
+/// target.close();
+/// assert!(source.reclaim().is_some());
+/// assert_eq!(source.in_flight(), 0);
+/// ```
 pub struct Source<T: ?Sized> {
     there: Producer<Box<T>>,
     returns: Consumer<Box<T>>,
@@ -65,7 +75,11 @@ pub struct Source<T: ?Sized> {
 }
 
 impl<T: ?Sized> Source<T> {
-    /// Sends an object to be linked. Wait-free, but meant for the side that allocated the object.
+    /// Sends an object to be linked. Wait-free, but meant for the side that allocated the object,
+    /// which is not real-time.
+    ///
+    /// An object that is linked at the very moment the target closes dies with the source and never
+    /// comes home, so its credit stays out: it is freed once, and not on the audio thread.
     ///
     /// # Errors
     ///
@@ -93,7 +107,7 @@ impl<T: ?Sized> Source<T> {
 
     /// Takes back an object that the target has unlinked: to be dropped, pooled or refilled.
     ///
-    /// Wait-free; what the caller does with the box decides the rest.
+    /// Wait-free; what the caller does with the box decides the rest, so not real-time if it frees it.
     ///
     /// ```
     /// # use anteroom::exchange::exchange;
@@ -113,17 +127,45 @@ impl<T: ?Sized> Source<T> {
         Some(object)
     }
 
-    /// How many objects were linked and have not been reclaimed, `0..=limit`. Wait-free.
+    /// How many objects were linked and have not been reclaimed, `0..=limit`. Real-time: wait-free.
+    ///
+    /// ```
+    /// # use anteroom::exchange::exchange;
+    /// let (mut source, mut target) = exchange(2);
+    /// source.link(Box::new("hall")).unwrap();
+    /// let hall = target.accept().unwrap();
+    /// target.unlink(hall);
+    /// // It has come home, but was not taken in.
+    /// assert_eq!(source.in_flight(), 1);
+    /// source.reclaim();
+    /// assert_eq!(source.in_flight(), 0);
+    /// ```
     pub fn in_flight(&self) -> usize {
         self.in_flight
     }
 
-    /// The most that may be in flight. Wait-free.
+    /// The most that may be in flight. Real-time: wait-free.
+    ///
+    /// ```
+    /// # use anteroom::exchange::exchange;
+    /// let (mut source, _target) = exchange(3);
+    /// while source.link(Box::new(0)).is_ok() {}
+    /// assert_eq!((source.limit(), source.in_flight()), (3, 3));
+    /// ```
     pub fn limit(&self) -> usize {
         self.limit
     }
 
-    /// Whether the target is gone; whatever it still had can then be reclaimed. Wait-free.
+    /// Whether the target is gone; whatever it still had can then be reclaimed. Real-time: wait-free.
+    ///
+    /// ```
+    /// # use anteroom::exchange::exchange;
+    /// let (mut source, target) = exchange(1);
+    /// assert!(!source.is_closed());
+    /// target.close();
+    /// assert!(source.is_closed());
+    /// assert_eq!(source.link(Box::new("late")), Err(Box::new("late")));
+    /// ```
     pub fn is_closed(&self) -> bool {
         self.there.is_abandoned()
     }
@@ -139,6 +181,16 @@ impl<T: ?Sized> Drop for Source<T> {
 /// The end in the real-time context. Every method but [`close`](Self::close) is wait-free.
 ///
 /// Never drop it in a real-time context: send it to a worker and close it there.
+///
+/// ```
+/// # use anteroom::exchange::exchange;
+/// let (mut source, mut target) = exchange(1);
+/// source.link(Box::new(0.5)).unwrap();
+/// let gain = target.accept().unwrap();
+/// assert_eq!(*gain * 2.0, 1.0);
+/// target.unlink(gain);
+/// assert_eq!(source.reclaim(), Some(Box::new(0.5)));
+/// ```
 pub struct Target<T: ?Sized> {
     arrivals: Consumer<Box<T>>,
     back: Producer<Box<T>>,
@@ -164,6 +216,17 @@ impl<T: ?Sized> Target<T> {
     ///
     /// It must have been accepted by this target: credits are counted per pair. An object of
     /// another pair is still sent home, or leaked and counted if there is no room, never freed here.
+    ///
+    /// ```
+    /// # use anteroom::exchange::exchange;
+    /// let (mut source, mut target) = exchange(1);
+    /// source.link(Box::new([0.0; 2])).unwrap();
+    /// let mut block = target.accept().unwrap();
+    /// assert_eq!(source.reclaim(), None);
+    /// block[1] = 0.5;
+    /// target.unlink(block);
+    /// assert_eq!(source.reclaim(), Some(Box::new([0.0, 0.5])));
+    /// ```
     pub fn unlink(&mut self, object: Linked<T>) {
         if let Err(PushError::Full(object)) = self.back.push(object.into_box()) {
             // To drop a `Linked` is to leak its object and count it.
@@ -175,6 +238,20 @@ impl<T: ?Sized> Target<T> {
     ///
     /// Real-time: wait-free, at most `limit` moves of a pointer whatever the size of the object.
     /// Objects that were overtaken on their way are sent home without having been used.
+    ///
+    /// ```
+    /// # use anteroom::exchange::exchange;
+    /// let (mut source, mut target) = exchange(2);
+    /// let mut slot = None;
+    /// assert!(!target.swap(&mut slot));
+    /// source.link(Box::new("hall")).unwrap();
+    /// source.link(Box::new("plate")).unwrap();
+    /// assert!(target.swap(&mut slot));
+    /// assert_eq!(slot.as_deref(), Some(&"plate"));
+    /// // The hall was overtaken.
+    /// assert_eq!(source.reclaim(), Some(Box::new("hall")));
+    /// # target.unlink(slot.take().unwrap());
+    /// ```
     pub fn swap(&mut self, slot: &mut Option<Linked<T>>) -> bool {
         // The number is fixed first, so that a source that keeps linking can not hold us here.
         let arrived = self.arrivals.slots();
@@ -189,6 +266,16 @@ impl<T: ?Sized> Target<T> {
     }
 
     /// How many objects have arrived and were not accepted. Real-time: wait-free.
+    ///
+    /// ```
+    /// # use anteroom::exchange::exchange;
+    /// let (mut source, mut target) = exchange(2);
+    /// source.link(Box::new(1)).unwrap();
+    /// source.link(Box::new(2)).unwrap();
+    /// let first = target.accept().unwrap();
+    /// assert_eq!(target.waiting(), 1);
+    /// target.unlink(first);
+    /// ```
     pub fn waiting(&self) -> usize {
         self.arrivals.slots()
     }
@@ -197,7 +284,8 @@ impl<T: ?Sized> Target<T> {
     ///
     /// If the source is already gone then everything left is freed here, so it must be called (or
     /// the target dropped, which is the same) off the real-time thread. A real-time context that
-    /// has to end one *sends* its target to a worker, after unlinking what it had linked.
+    /// has to end one *sends* its target to a worker, after unlinking what it had linked. What is
+    /// linked at that very moment does not come home: see [`Source::link`].
     ///
     /// ```
     /// # use anteroom::exchange::exchange;

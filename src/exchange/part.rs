@@ -28,6 +28,15 @@ impl<T> Part<T> {
     /// A share in `whole` that shows `range` of it; `None` if it has no such range.
     ///
     /// Wait-free, but the share must not be dropped in a real-time context: link it.
+    ///
+    /// ```
+    /// # use anteroom::exchange::Part;
+    /// # use std::sync::Arc;
+    /// let file = Arc::new(vec![0.0_f32, 0.1, 0.2, 0.3]);
+    /// assert!(Part::of(&file, 2..5).is_none());
+    /// let left = Part::of(&file, 0..2).unwrap();
+    /// assert_eq!((left.len(), Arc::strong_count(&file)), (2, 2));
+    /// ```
     pub fn of(whole: &Arc<Vec<T>>, range: Range<usize>) -> Option<Self> {
         whole.get(range.clone())?;
         Some(Self {
