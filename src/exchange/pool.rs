@@ -36,6 +36,19 @@ pub struct Pool<T> {
 ///
 /// A place is told from its earlier tenants by a 32-bit count, so a key that is kept while its place
 /// changes hands four thousand million times may find a stranger.
+///
+/// Copied and compared in real-time: it owns nothing.
+///
+/// ```
+/// use anteroom::exchange::Pool;
+///
+/// let mut voices = Pool::new(1);
+/// let first = voices.insert("A4").unwrap();
+/// voices.remove(first);
+/// let second = voices.insert("E5").unwrap();
+/// assert_ne!(first, second);
+/// assert_eq!(voices.get(first), None);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Key {
     place: u32,
@@ -54,6 +67,12 @@ enum Content<T> {
 
 impl<T> Pool<T> {
     /// Makes `capacity` places (at most `u32::MAX`). Not real-time: allocates, and touches the pages.
+    ///
+    /// ```
+    /// # use anteroom::exchange::Pool;
+    /// let grains: Pool<[f32; 64]> = Pool::new(16);
+    /// assert_eq!((grains.len(), grains.capacity()), (0, 16));
+    /// ```
     pub fn new(capacity: usize) -> Self {
         let free = (0..u32::try_from(capacity).unwrap_or(u32::MAX)).map(|place| Place {
             tenancy: 0,
@@ -75,6 +94,13 @@ impl<T> Pool<T> {
     /// # Errors
     ///
     /// Gives the object back if no place is free.
+    ///
+    /// ```
+    /// # use anteroom::exchange::Pool;
+    /// let mut voices = Pool::new(1);
+    /// assert!(voices.insert("A4").is_ok());
+    /// assert_eq!(voices.insert("E5"), Err("E5"));
+    /// ```
     pub fn insert(&mut self, object: T) -> Result<Key, T> {
         let place = self.free;
         match self.places.get_mut(place as usize) {
@@ -97,6 +123,14 @@ impl<T> Pool<T> {
     }
 
     /// Takes an object out, if the key still names one. Real-time: `O(1)`.
+    ///
+    /// ```
+    /// # use anteroom::exchange::Pool;
+    /// let mut voices = Pool::new(1);
+    /// let voice = voices.insert("A4").unwrap();
+    /// assert_eq!(voices.remove(voice), Some("A4"));
+    /// assert_eq!(voices.remove(voice), None);
+    /// ```
     pub fn remove(&mut self, key: Key) -> Option<T> {
         let place = self.places.get_mut(key.place as usize)?;
         if place.tenancy != key.tenancy || matches!(place.content, Content::Free { .. }) {
@@ -114,6 +148,13 @@ impl<T> Pool<T> {
     }
 
     /// The object that the key names, if it is still there. Real-time: `O(1)`.
+    ///
+    /// ```
+    /// # use anteroom::exchange::Pool;
+    /// let mut voices = Pool::new(1);
+    /// let voice = voices.insert("A4").unwrap();
+    /// assert_eq!(voices.get(voice), Some(&"A4"));
+    /// ```
     pub fn get(&self, key: Key) -> Option<&T> {
         match self.places.get(key.place as usize)? {
             Place {
@@ -125,6 +166,16 @@ impl<T> Pool<T> {
     }
 
     /// The object that the key names, to be changed. Real-time: `O(1)`.
+    ///
+    /// ```
+    /// # use anteroom::exchange::Pool;
+    /// let mut levels = Pool::new(1);
+    /// let voice = levels.insert(1.0).unwrap();
+    /// if let Some(level) = levels.get_mut(voice) {
+    ///     *level *= 0.5;
+    /// }
+    /// assert_eq!(levels.get(voice), Some(&0.5));
+    /// ```
     pub fn get_mut(&mut self, key: Key) -> Option<&mut T> {
         match self.places.get_mut(key.place as usize)? {
             Place {
@@ -136,6 +187,16 @@ impl<T> Pool<T> {
     }
 
     /// All objects with their keys, in no particular order. Real-time: `O(capacity)` in all.
+    ///
+    /// ```
+    /// # use anteroom::exchange::Pool;
+    /// let mut levels = Pool::new(4);
+    /// let voice = levels.insert(1.0).unwrap();
+    /// for (_, level) in levels.iter_mut() {
+    ///     *level *= 0.5;
+    /// }
+    /// assert!(levels.iter_mut().eq([(voice, &mut 0.5)]));
+    /// ```
     pub fn iter_mut(&mut self) -> impl Iterator<Item = (Key, &mut T)> {
         let places = (0..).zip(&mut self.places);
         places.filter_map(|(index, place)| match &mut place.content {
@@ -152,6 +213,15 @@ impl<T> Pool<T> {
 
     /// Keeps the objects for which `keep` says so and drops the others here. Real-time if dropping
     /// a `T` is: `O(capacity)`.
+    ///
+    /// ```
+    /// # use anteroom::exchange::Pool;
+    /// let mut levels = Pool::new(2);
+    /// let loud = levels.insert(0.5).unwrap();
+    /// let silent = levels.insert(0.0).unwrap();
+    /// levels.retain(|level| *level > 0.0);
+    /// assert_eq!((levels.get(loud), levels.get(silent)), (Some(&0.5), None));
+    /// ```
     pub fn retain(&mut self, mut keep: impl FnMut(&mut T) -> bool) {
         for place in 0..self.places.len() as u32 {
             let found = self.places.get_mut(place as usize);
@@ -168,16 +238,38 @@ impl<T> Pool<T> {
     }
 
     /// How many objects there are. Real-time.
+    ///
+    /// ```
+    /// # use anteroom::exchange::Pool;
+    /// let mut voices = Pool::new(8);
+    /// voices.insert("A4").unwrap();
+    /// assert_eq!(voices.len(), 1);
+    /// ```
     pub fn len(&self) -> usize {
         self.taken
     }
 
     /// Whether there are none. Real-time.
+    ///
+    /// ```
+    /// # use anteroom::exchange::Pool;
+    /// let mut voices = Pool::new(8);
+    /// assert!(voices.is_empty());
+    /// voices.insert("A4").unwrap();
+    /// assert!(!voices.is_empty());
+    /// ```
     pub fn is_empty(&self) -> bool {
         self.taken == 0
     }
 
     /// How many objects there is room for in all. Real-time.
+    ///
+    /// ```
+    /// # use anteroom::exchange::Pool;
+    /// let mut voices = Pool::new(8);
+    /// voices.insert("A4").unwrap();
+    /// assert_eq!(voices.capacity(), 8);
+    /// ```
     pub fn capacity(&self) -> usize {
         self.places.len()
     }

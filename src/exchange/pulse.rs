@@ -25,17 +25,42 @@ use std::time::Duration;
 use super::flag::Flag;
 
 /// How often the flags of active instances are looked at, if any of them was up lately: whoever asks
-/// again and again (a stream, a shape in motion) is seen within this time.
+/// again and again (a stream, a shape in motion) is seen within this time. The wait is the worker's:
+/// the real-time side that raised a flag does not know of it.
+///
+/// ```
+/// # use anteroom::exchange::TICK;
+/// assert_eq!(TICK.as_millis(), 5);
+/// ```
 pub const TICK: Duration = Duration::from_millis(5);
 
 /// How often they are looked at when none was up for half a second: whoever asks for the first time
-/// is seen within this time.
+/// is seen within this time. As with [`TICK`], it is never the real-time side that waits.
+///
+/// ```
+/// # use anteroom::exchange::{REST, TICK};
+/// assert_eq!(REST, 4 * TICK);
+/// ```
 pub const REST: Duration = Duration::from_millis(20);
 
 /// So many looks in vain, and the ticker takes its rest between the next.
 const PATIENCE: u32 = 100;
 
-/// The process-wide ticker; see [`Pulse::watch`].
+/// The process-wide ticker; see [`Pulse::watch`]. Not real-time.
+///
+/// ```
+/// use anteroom::exchange::{Flag, Pulse, REST};
+/// use std::{sync::Arc, thread};
+///
+/// // Two instances, and one ticker for both.
+/// let flags = [Arc::new(Flag::new()), Arc::new(Flag::new())];
+/// let watches = flags.clone().map(|flag| Pulse::watch(flag, thread::current()));
+/// watches.iter().for_each(|watch| watch.set_active(true));
+/// flags.iter().for_each(|flag| flag.raise());
+///
+/// thread::sleep(10 * REST);
+/// assert!(flags.iter().all(|flag| !flag.take()));
+/// ```
 #[derive(Debug)]
 pub struct Pulse;
 
@@ -83,6 +108,20 @@ impl Pulse {
 }
 
 /// Keeps a flag under watch; dropping it ends that.
+///
+/// Not real-time: it takes a lock, and the last one to be dropped joins the ticker.
+///
+/// ```
+/// use anteroom::exchange::{Flag, Pulse};
+/// use std::sync::Arc;
+///
+/// let flag = Arc::new(Flag::new());
+/// let watch = Pulse::watch(flag.clone(), std::thread::current());
+/// watch.set_active(true);
+/// drop(watch);
+/// flag.raise();
+/// assert!(flag.take(), "nobody else looks at it any more");
+/// ```
 #[derive(Debug)]
 pub struct Watch {
     id: u64,
@@ -92,6 +131,16 @@ impl Watch {
     /// Says whether the real-time context is running, that is whether its flag can be raised at all.
     ///
     /// Not real-time: takes a lock. A flag that is up is seen at once in either case.
+    ///
+    /// ```
+    /// # use anteroom::exchange::{Flag, Pulse};
+    /// # use std::sync::Arc;
+    /// let flag = Arc::new(Flag::new());
+    /// let watch = Pulse::watch(flag.clone(), std::thread::current());
+    /// flag.raise();
+    /// watch.set_active(true);
+    /// assert!(!flag.take(), "it was seen");
+    /// ```
     pub fn set_active(&self, active: bool) {
         let mut state = lock();
         if let Some(watched) = state.watched.iter_mut().find(|w| w.id == self.id) {

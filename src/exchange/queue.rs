@@ -55,6 +55,7 @@ pub(super) fn write_to_all<T>(memory: &mut [MaybeUninit<T>]) {
 /// ```
 /// let mut delay_line = vec![0.0_f32; 480_000];
 /// anteroom::exchange::touch(&mut delay_line);
+/// assert!(delay_line.iter().all(|sample| *sample == 0.0));
 /// ```
 pub fn touch<T: Copy>(buffer: &mut [T]) {
     // The smallest page of any system we run on.
@@ -124,6 +125,16 @@ pub fn transact<T>(
 }
 
 /// The queue has not room for the whole transaction; nothing was sent.
+///
+/// Real-time to make and to look at, as it owns nothing; to print it is not.
+///
+/// ```
+/// # use anteroom::exchange::{Full, queue, transact};
+/// let (mut tx, _rx) = queue(1);
+/// let full = transact(&mut tx, ["mix", "width"].into_iter()).unwrap_err();
+/// assert_eq!(full, Full { wanted: 2, free: 1 });
+/// assert_eq!(full.to_string(), "queue has room for 1 messages, not for 2");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Full {
     /// How many messages were to be sent.

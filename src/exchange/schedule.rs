@@ -37,6 +37,12 @@ pub struct Schedule<K: Ord, M> {
 
 impl<K: Ord, M> Schedule<K, M> {
     /// Makes room for `capacity` messages. Not real-time: allocates, and touches the pages.
+    ///
+    /// ```
+    /// # use anteroom::exchange::Schedule;
+    /// let events: Schedule<u64, &str> = Schedule::new(8);
+    /// assert_eq!((events.len(), events.capacity()), (0, 8));
+    /// ```
     pub fn new(capacity: usize) -> Self {
         let mut schedule = Self {
             heap: BinaryHeap::new(),
@@ -52,6 +58,13 @@ impl<K: Ord, M> Schedule<K, M> {
     /// # Errors
     ///
     /// Gives the message back if the schedule is full.
+    ///
+    /// ```
+    /// # use anteroom::exchange::Schedule;
+    /// let mut events = Schedule::new(1);
+    /// assert_eq!(events.push(64, "note on"), Ok(()));
+    /// assert_eq!(events.push(480, "note off"), Err("note off"));
+    /// ```
     pub fn push(&mut self, key: K, message: M) -> Result<(), M> {
         if self.heap.len() == self.capacity {
             return Err(message);
@@ -63,6 +76,16 @@ impl<K: Ord, M> Schedule<K, M> {
     }
 
     /// Takes the message with the smallest key. Real-time: `O(log n)`, no allocation.
+    ///
+    /// ```
+    /// # use anteroom::exchange::Schedule;
+    /// let mut work = Schedule::new(2);
+    /// work.push(9, "thumbnail").unwrap();
+    /// work.push(1, "next block").unwrap();
+    /// assert_eq!(work.pop(), Some((1, "next block")));
+    /// assert_eq!(work.pop(), Some((9, "thumbnail")));
+    /// assert_eq!(work.pop(), None);
+    /// ```
     pub fn pop(&mut self) -> Option<(K, M)> {
         let entry = self.heap.pop()?;
         let Reverse((key, _)) = entry.order;
@@ -70,38 +93,94 @@ impl<K: Ord, M> Schedule<K, M> {
     }
 
     /// Takes the next message that is due at `now`: whose key is not greater. Real-time, as `pop`.
+    ///
+    /// ```
+    /// # use anteroom::exchange::Schedule;
+    /// let mut events = Schedule::new(1);
+    /// events.push(64, "note on").unwrap();
+    /// assert_eq!(events.pop_due(&63), None);
+    /// assert_eq!(events.pop_due(&64), Some((64, "note on")));
+    /// ```
     pub fn pop_due(&mut self, now: &K) -> Option<(K, M)> {
         (self.next_key()? <= now).then(|| self.pop())?
     }
 
     /// Takes the next message whose key is before `end`, the first time that is not in this block.
     /// Real-time, as `pop`.
+    ///
+    /// ```
+    /// # use anteroom::exchange::Schedule;
+    /// let mut events = Schedule::new(1);
+    /// events.push(128, "note on").unwrap();
+    /// assert_eq!(events.pop_before(&128), None);
+    /// assert_eq!(events.pop_before(&256), Some((128, "note on")));
+    /// ```
     pub fn pop_before(&mut self, end: &K) -> Option<(K, M)> {
         (self.next_key()? < end).then(|| self.pop())?
     }
 
     /// The smallest key. Real-time: `O(1)`.
+    ///
+    /// ```
+    /// # use anteroom::exchange::Schedule;
+    /// let mut events = Schedule::new(2);
+    /// assert_eq!(events.next_key(), None);
+    /// events.push(480, "note off").unwrap();
+    /// events.push(64, "note on").unwrap();
+    /// assert_eq!(events.next_key(), Some(&64));
+    /// ```
     pub fn next_key(&self) -> Option<&K> {
         let Reverse((key, _)) = &self.heap.peek()?.order;
         Some(key)
     }
 
     /// How many messages wait. Real-time.
+    ///
+    /// ```
+    /// # use anteroom::exchange::Schedule;
+    /// let mut events = Schedule::new(8);
+    /// events.push(64, "note on").unwrap();
+    /// assert_eq!(events.len(), 1);
+    /// ```
     pub fn len(&self) -> usize {
         self.heap.len()
     }
 
     /// Whether none waits. Real-time.
+    ///
+    /// ```
+    /// # use anteroom::exchange::Schedule;
+    /// let mut events = Schedule::new(8);
+    /// assert!(events.is_empty());
+    /// events.push(64, "note on").unwrap();
+    /// assert!(!events.is_empty());
+    /// ```
     pub fn is_empty(&self) -> bool {
         self.heap.is_empty()
     }
 
     /// The most that can wait. Real-time.
+    ///
+    /// ```
+    /// # use anteroom::exchange::Schedule;
+    /// let mut events = Schedule::new(8);
+    /// events.push(64, "note on").unwrap();
+    /// assert_eq!(events.capacity(), 8);
+    /// ```
     pub fn capacity(&self) -> usize {
         self.capacity
     }
 
     /// Makes room for `more` messages. Not real-time: allocates, and touches the pages.
+    ///
+    /// ```
+    /// # use anteroom::exchange::Schedule;
+    /// let mut events = Schedule::new(1);
+    /// events.push(64, "note on").unwrap();
+    /// events.grow(1);
+    /// assert_eq!(events.push(480, "note off"), Ok(()));
+    /// assert_eq!(events.pop(), Some((64, "note on")));
+    /// ```
     pub fn grow(&mut self, more: usize) {
         if more == 0 {
             return;

@@ -30,6 +30,14 @@ pub struct Shared<E>(Arc<Mutex<E>>);
 
 impl<E> Shared<E> {
     /// Shares an end. Not real-time: allocates.
+    ///
+    /// ```
+    /// # use anteroom::exchange::Shared;
+    /// let peak = Shared::new(0.0);
+    /// let meter = peak.clone();
+    /// peak.with(|peak| *peak = 0.5);
+    /// assert_eq!(meter.with(|peak| *peak), 0.5);
+    /// ```
     pub fn new(end: E) -> Self {
         Self(Arc::new(Mutex::new(end)))
     }
@@ -37,6 +45,15 @@ impl<E> Shared<E> {
     /// Uses the end, alone. Not real-time: waits until the others are done with it.
     ///
     /// Keep `use_it` short. A panic in it does not lock the others out.
+    ///
+    /// ```
+    /// # use anteroom::exchange::{Shared, queue};
+    /// let (mut tx, rx) = queue(2);
+    /// tx.push("block 7").unwrap();
+    /// let worker = Shared::new(rx);
+    /// assert_eq!(worker.with(|rx| rx.pop()), Ok("block 7"));
+    /// assert!(worker.with(|rx| rx.is_empty()));
+    /// ```
     pub fn with<R>(&self, use_it: impl FnOnce(&mut E) -> R) -> R {
         // Ends of wires are whole between any two of their operations, so poison means nothing.
         let mut end = self.0.lock().unwrap_or_else(PoisonError::into_inner);

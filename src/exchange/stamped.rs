@@ -5,6 +5,8 @@
 /// Each wish takes the next number. Whoever receives an answer compares: one that is older than
 /// what is in use was overtaken and goes straight home.
 ///
+/// As real-time as its value is.
+///
 /// ```
 /// use anteroom::exchange::Stamped;
 ///
@@ -22,6 +24,14 @@ pub struct Stamped<T> {
 
 impl<T> Stamped<T> {
     /// Whether this answers a newer wish than `other` does. Real-time.
+    ///
+    /// ```
+    /// # use anteroom::exchange::Stamped;
+    /// let hall = Stamped { generation: 7, value: "hall" };
+    /// let plate = Stamped { generation: 8, value: "plate" };
+    /// assert!(plate.supersedes(&hall));
+    /// assert!(!hall.supersedes(&hall), "it is not newer than itself");
+    /// ```
     pub fn supersedes<U>(&self, other: &Stamped<U>) -> bool {
         self.generation > other.generation
     }

@@ -16,7 +16,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::AtomicF32;
 
 /// The most samples that one [`TapeWriter::write`] may bring: what is this close to the end of the
-/// loop may be under the recording head.
+/// loop may be under the recording head. What a real-time block brings beyond it is not recorded.
+///
+/// ```
+/// use anteroom::exchange::{TAPE_BLOCK, tape};
+///
+/// let (mut writer, _reader) = tape(1, 0);
+/// writer.write(&[&[0.0; TAPE_BLOCK + 1]]);
+/// assert_eq!(writer.head(), TAPE_BLOCK as u64);
+/// ```
 pub const TAPE_BLOCK: usize = 8192;
 
 /// The loop and how far it was recorded.
@@ -32,6 +40,16 @@ struct Loop {
 }
 
 /// What was asked for is no longer, or not yet, on the tape.
+///
+/// Real-time to make and to look at: it owns nothing.
+///
+/// ```
+/// use anteroom::exchange::{OffTape, tape};
+///
+/// let (_writer, reader) = tape(1, 1000);
+/// assert_eq!(reader.read(0, &mut [&mut [0.0; 2]]), Err(OffTape));
+/// assert_eq!(OffTape.to_string(), "not on the tape");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OffTape;
 
@@ -93,12 +111,35 @@ impl Loop {
 }
 
 /// The recording end. Real-time: every method is wait-free.
+///
+/// ```
+/// use anteroom::exchange::tape;
+///
+/// let (mut writer, reader) = tape(2, 1000);
+/// writer.write(&[&[0.25, 0.5], &[-0.25, -0.5]]);
+/// drop(reader);
+///
+/// // It can be asked for the past itself.
+/// let (mut left, mut right) = ([0.0], [0.0]);
+/// writer.read(1, &mut [&mut left, &mut right]).unwrap();
+/// assert_eq!((left, right), ([0.5], [-0.5]));
+/// ```
 #[derive(Debug)]
 pub struct TapeWriter(Arc<Loop>);
 
 impl TapeWriter {
     /// Records one block of at most [`TAPE_BLOCK`] samples; channels that are missing stay as they
-    /// were. Wait-free, one store a sample.
+    /// were. Real-time: wait-free, one store a sample.
+    ///
+    /// ```
+    /// # use anteroom::exchange::tape;
+    /// let (mut writer, reader) = tape(1, 1000);
+    /// writer.write(&[&[0.25, 0.5]]);
+    /// writer.write(&[&[0.75]]);
+    /// let mut past = [0.0; 3];
+    /// reader.read(0, &mut [&mut past]).unwrap();
+    /// assert_eq!(past, [0.25, 0.5, 0.75]);
+    /// ```
     pub fn write(&mut self, channels: &[&[f32]]) {
         let tape = &*self.0;
         let samples = channels.iter().map(|block| block.len()).min().unwrap_or(0);
@@ -115,23 +156,54 @@ impl TapeWriter {
         tape.head.store(head + samples as u64, Ordering::Release);
     }
 
-    /// The position of the next sample.
+    /// The position of the next sample. Real-time: wait-free, one load.
+    ///
+    /// ```
+    /// # use anteroom::exchange::tape;
+    /// let (mut writer, _reader) = tape(1, 1000);
+    /// assert_eq!(writer.head(), 0);
+    /// writer.write(&[&[0.25, 0.5]]);
+    /// assert_eq!(writer.head(), 2);
+    /// ```
     #[must_use]
     pub fn head(&self) -> u64 {
         // ORDERING: Relaxed, nobody else writes it.
         self.0.head.load(Ordering::Relaxed)
     }
 
-    /// Forgets the past: only what is recorded from now on counts. Wait-free, one store.
+    /// Forgets the past: only what is recorded from now on counts.
+    ///
+    /// Real-time: wait-free, one store.
+    ///
+    /// ```
+    /// # use anteroom::exchange::tape;
+    /// let (mut writer, reader) = tape(1, 1000);
+    /// writer.write(&[&[0.25, 0.5]]);
+    /// writer.clear();
+    /// assert_eq!((reader.begin(), reader.head()), (2, 2));
+    /// ```
     pub fn clear(&mut self) {
         // ORDERING: Release, in step with the head.
         self.0.begin.store(self.head(), Ordering::Release);
     }
 
-    /// Reads the past back, as [`TapeReader::read`]. Wait-free in the number of samples.
+    /// Reads the past back, as [`TapeReader::read`], but also what was
+    /// [cleared](Self::clear).
+    ///
+    /// Real-time: wait-free, one load a sample.
     ///
     /// # Errors
     /// If part of it is not on the tape; `to` is then untouched.
+    ///
+    /// ```
+    /// # use anteroom::exchange::{OffTape, tape};
+    /// let (mut writer, _reader) = tape(1, 1000);
+    /// writer.write(&[&[0.25, 0.5]]);
+    /// let mut past = [0.0];
+    /// assert_eq!(writer.read(1, &mut [&mut past]), Ok(()));
+    /// assert_eq!(past, [0.5]);
+    /// assert_eq!(writer.read(2, &mut [&mut past]), Err(OffTape));
+    /// ```
     pub fn read(&self, from: u64, to: &mut [&mut [f32]]) -> Result<(), OffTape> {
         let samples = to.iter().map(|block| block.len()).max().unwrap_or(0) as u64;
         let head = self.head();
@@ -143,19 +215,50 @@ impl TapeWriter {
     }
 }
 
-/// The reading end. Not for real-time contexts: a read takes as long as it is long.
+/// The reading end. Not for real-time contexts: a read takes as long as it is long. It is lock-free,
+/// and the writer never waits for it.
+///
+/// ```
+/// use anteroom::exchange::tape;
+///
+/// let (mut writer, reader) = tape(1, 1000);
+/// writer.write(&[&[0.25, 0.5]]);
+///
+/// // From another thread, for as long as the loop is.
+/// let mut past = [0.0; 2];
+/// let from = reader.head() - 2;
+/// reader.read(from, &mut [&mut past]).unwrap();
+/// assert_eq!(past, [0.25, 0.5]);
+/// ```
 #[derive(Debug)]
 pub struct TapeReader(Arc<Loop>);
 
 impl TapeReader {
-    /// The position up to which samples are recorded.
+    /// The position up to which samples are recorded. Real-time: wait-free, one load.
+    ///
+    /// ```
+    /// # use anteroom::exchange::tape;
+    /// let (mut writer, reader) = tape(1, 1000);
+    /// writer.write(&[&[0.25, 0.5]]);
+    /// assert_eq!(reader.head(), 2);
+    /// ```
     #[must_use]
     pub fn head(&self) -> u64 {
         // ORDERING: Acquire, in step with the Release of the write.
         self.0.head.load(Ordering::Acquire)
     }
 
-    /// The earliest position that can be read now.
+    /// The earliest position that can be read now. Real-time: wait-free, two loads.
+    ///
+    /// ```
+    /// # use anteroom::exchange::{TAPE_BLOCK, tape};
+    /// let (mut writer, reader) = tape(1, 2 * TAPE_BLOCK);
+    /// for _ in 0..2 {
+    ///     writer.write(&[&[0.0; TAPE_BLOCK]]);
+    /// }
+    /// // The next block will be written over the first.
+    /// assert_eq!(reader.begin(), TAPE_BLOCK as u64);
+    /// ```
     #[must_use]
     pub fn begin(&self) -> u64 {
         let begin = self.0.begin.load(Ordering::Acquire);
@@ -164,9 +267,22 @@ impl TapeReader {
 
     /// Reads from position `from` on, as many samples as the blocks of `to` have.
     ///
+    /// Not real-time: it may be in vain, and then has to be asked for again. Lock-free, one load a
+    /// sample.
+    ///
     /// # Errors
     /// If part of it is not recorded yet, or the writer came over it meanwhile; `to` then holds
     /// nothing of value.
+    ///
+    /// ```
+    /// # use anteroom::exchange::{OffTape, tape};
+    /// let (mut writer, reader) = tape(1, 1000);
+    /// writer.write(&[&[0.25, 0.5]]);
+    /// let mut past = [0.0; 2];
+    /// assert_eq!(reader.read(0, &mut [&mut past]), Ok(()));
+    /// assert_eq!(past, [0.25, 0.5]);
+    /// assert_eq!(reader.read(1, &mut [&mut past]), Err(OffTape));
+    /// ```
     pub fn read(&self, from: u64, to: &mut [&mut [f32]]) -> Result<(), OffTape> {
         let samples = to.iter().map(|block| block.len()).max().unwrap_or(0) as u64;
         if from < self.begin() || from + samples > self.head() {

@@ -11,6 +11,25 @@ use crate::exchange::{Cancel, Schedule, Shared};
 /// steps one; a test, or an offline render, steps its own.
 ///
 /// Not real-time.
+///
+/// ```
+/// # use anteroom::exchange::{Job, Outcome, Request, Worker};
+/// # struct Disk;
+/// # impl Job for Disk {
+/// #     type Command = u64;
+/// #     type Output = u64;
+/// #     fn run(&mut self, block: &mut u64, _: &dyn Fn() -> bool) -> u64 { *block * 512 }
+/// # }
+/// let (worker, clerk) = Worker::with_clerk(Disk);
+/// let mut audio = worker.client(1);
+/// audio.request(Request::new(7)).unwrap();
+///
+/// // When it ends, every command goes home undone.
+/// drop(clerk);
+/// let reply = audio.reply().unwrap();
+/// assert_eq!((reply.command, reply.outcome), (7, Outcome::Cancelled));
+/// assert!(audio.is_closed());
+/// ```
 pub struct Clerk<J: Job> {
     job: J,
     desks: Vec<Desk<J>>,
@@ -33,6 +52,26 @@ impl<J: Job> Clerk<J> {
     }
 
     /// Takes all letters in and does the most urgent job; `false` if there was none.
+    ///
+    /// Not real-time: the job is done here, and there is room to be made for new clients.
+    ///
+    /// ```
+    /// # use anteroom::exchange::{Job, Priority, Request, Worker};
+    /// # struct Disk;
+    /// # impl Job for Disk {
+    /// #     type Command = u64;
+    /// #     type Output = u64;
+    /// #     fn run(&mut self, block: &mut u64, _: &dyn Fn() -> bool) -> u64 { *block * 512 }
+    /// # }
+    /// let (worker, mut clerk) = Worker::with_clerk(Disk);
+    /// let mut audio = worker.client(2);
+    /// audio.request(Request::new(7)).unwrap();
+    /// audio.request(Request::new(8).at(Priority::URGENT)).unwrap();
+    /// assert!(clerk.step());
+    /// assert_eq!(audio.reply().unwrap().command, 8);
+    /// assert!(clerk.step());
+    /// assert!(!clerk.step());
+    /// ```
     pub fn step(&mut self) -> bool {
         self.take_in();
         let Some((_, letter)) = self.list.pop() else {

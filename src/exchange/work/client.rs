@@ -20,6 +20,24 @@ use crate::exchange::Flag;
 ///
 /// Never drop a client in a real-time context: send it to where it may be dropped. Requests that are
 /// outstanding then are not done, or their replies are dropped by the worker.
+///
+/// ```
+/// # use anteroom::exchange::{Job, Outcome, Request, Worker};
+/// # struct Disk;
+/// # impl Job for Disk {
+/// #     type Command = u64;
+/// #     type Output = u64;
+/// #     fn run(&mut self, block: &mut u64, _: &dyn Fn() -> bool) -> u64 { *block * 512 }
+/// # }
+/// let (worker, mut clerk) = Worker::with_clerk(Disk);
+/// let mut audio = worker.client(1);
+/// audio.request(Request::new(7)).unwrap();
+/// assert!(audio.reply().is_none(), "it never waits");
+///
+/// assert!(clerk.step());
+/// let reply = audio.reply().unwrap();
+/// assert_eq!((reply.command, reply.outcome), (7, Outcome::Done(3584)));
+/// ```
 pub struct Client<J: Job> {
     ends: Ends<J>,
     flag: Arc<Flag>,
@@ -51,11 +69,26 @@ impl<J: Job> Client<J> {
 
     /// Asks for something; the reply comes by [`reply`](Self::reply).
     ///
-    /// Wait-free; with a subject it looks at each of the outstanding requests once.
+    /// Real-time: wait-free; with a subject it looks at each of the outstanding requests once.
     ///
     /// # Errors
     ///
     /// Gives the command back if as many requests are outstanding as may be, or if the worker is gone.
+    ///
+    /// ```
+    /// # use anteroom::exchange::{Job, Request, Worker};
+    /// # struct Disk;
+    /// # impl Job for Disk {
+    /// #     type Command = u64;
+    /// #     type Output = u64;
+    /// #     fn run(&mut self, block: &mut u64, _: &dyn Fn() -> bool) -> u64 { *block * 512 }
+    /// # }
+    /// # let (worker, clerk) = Worker::with_clerk(Disk);
+    /// let mut audio = worker.client(1);
+    /// assert!(audio.request(Request::new(7)).is_ok());
+    /// assert_eq!(audio.request(Request::new(8)), Err(8), "one may be outstanding");
+    /// # drop(clerk);
+    /// ```
     pub fn request(&mut self, request: Request<J::Command>) -> Result<Ticket, J::Command> {
         if self.is_closed() {
             return Err(request.command);
@@ -75,11 +108,31 @@ impl<J: Job> Client<J> {
         Ok(ticket)
     }
 
-    /// Asks for something whose reply is to go to the client that issued the permit.
+    /// Asks for something whose reply is to go to the client that issued the permit. Real-time:
+    /// wait-free.
     ///
     /// # Errors
     ///
     /// Gives both back if this client's queue is full, or if the worker is gone.
+    ///
+    /// ```
+    /// # use anteroom::exchange::{Job, Request, Worker};
+    /// # struct Disk;
+    /// # impl Job for Disk {
+    /// #     type Command = u64;
+    /// #     type Output = u64;
+    /// #     fn run(&mut self, block: &mut u64, _: &dyn Fn() -> bool) -> u64 { *block * 512 }
+    /// # }
+    /// let (worker, clerk) = Worker::with_clerk(Disk);
+    /// let (mut editor, mut audio) = (worker.client(1), worker.client(2));
+    /// let permit = audio.permit().unwrap();
+    /// assert!(editor.request_to(Request::new(7), permit).is_ok());
+    ///
+    /// let permit = audio.permit().unwrap();
+    /// let (request, _permit) = editor.request_to(Request::new(8), permit).unwrap_err();
+    /// assert_eq!(request.command, 8, "the editor's queue has room for one");
+    /// # drop(clerk);
+    /// ```
     pub fn request_to(
         &mut self,
         request: Request<J::Command>,
@@ -94,12 +147,44 @@ impl<J: Job> Client<J> {
     /// Lets somebody else, another client of the same worker, have one reply sent here.
     ///
     /// `None` if as many replies are outstanding as may be. The permit counts as outstanding until
-    /// its reply was received, or until it is [withdrawn](Self::withdraw).
+    /// its reply was received, or until it is [withdrawn](Self::withdraw). Real-time: wait-free.
+    ///
+    /// ```
+    /// # use anteroom::exchange::{Job, Worker};
+    /// # struct Disk;
+    /// # impl Job for Disk {
+    /// #     type Command = u64;
+    /// #     type Output = u64;
+    /// #     fn run(&mut self, block: &mut u64, _: &dyn Fn() -> bool) -> u64 { *block * 512 }
+    /// # }
+    /// # let (worker, _clerk) = Worker::with_clerk(Disk);
+    /// let mut audio = worker.client(1);
+    /// let permit = audio.permit();
+    /// assert!(permit.is_some());
+    /// assert_eq!(audio.permit(), None);
+    /// ```
     pub fn permit(&mut self) -> Option<Permit> {
         self.permit_about(None)
     }
 
-    /// Takes an unused permit of this client back. Those of other clients are ignored.
+    /// Takes an unused permit of this client back. Those of other clients are ignored. Real-time:
+    /// wait-free.
+    ///
+    /// ```
+    /// # use anteroom::exchange::{Job, Worker};
+    /// # struct Disk;
+    /// # impl Job for Disk {
+    /// #     type Command = u64;
+    /// #     type Output = u64;
+    /// #     fn run(&mut self, block: &mut u64, _: &dyn Fn() -> bool) -> u64 { *block * 512 }
+    /// # }
+    /// # let (worker, _clerk) = Worker::with_clerk(Disk);
+    /// let mut audio = worker.client(1);
+    /// let permit = audio.permit().unwrap();
+    /// assert_eq!(audio.outstanding(), 1);
+    /// audio.withdraw(permit);
+    /// assert_eq!(audio.outstanding(), 0);
+    /// ```
     pub fn withdraw(&mut self, permit: Permit) {
         if permit.desk == self.ends.id {
             self.release(permit.ticket);
@@ -108,7 +193,24 @@ impl<J: Job> Client<J> {
 
     /// Takes the next reply, in the order in which jobs were finished.
     ///
-    /// The command in it has come home; see [`Reply::command`].
+    /// The command in it has come home; see [`Reply::command`]. Real-time: wait-free; `None` if there
+    /// is none yet.
+    ///
+    /// ```
+    /// # use anteroom::exchange::{Job, Request, Worker};
+    /// # struct Disk;
+    /// # impl Job for Disk {
+    /// #     type Command = u64;
+    /// #     type Output = u64;
+    /// #     fn run(&mut self, block: &mut u64, _: &dyn Fn() -> bool) -> u64 { *block * 512 }
+    /// # }
+    /// let (worker, mut clerk) = Worker::with_clerk(Disk);
+    /// let mut audio = worker.client(1);
+    /// audio.request(Request::new(7)).unwrap();
+    /// assert_eq!(audio.reply(), None);
+    /// assert!(clerk.step());
+    /// assert_eq!(audio.reply().unwrap().command, 7);
+    /// ```
     pub fn reply(&mut self) -> Option<Reply<J::Command, J::Output>> {
         let reply = self.ends.replies.pop().ok()?;
         self.release(reply.ticket);
@@ -118,7 +220,23 @@ impl<J: Job> Client<J> {
     /// Says that a request is no longer wanted. Its reply still comes, soon.
     ///
     /// It is not done at all if it was not begun; a job in work can see it. A ticket whose reply was
-    /// received already cancels nothing.
+    /// received already cancels nothing. Real-time: wait-free, one store.
+    ///
+    /// ```
+    /// # use anteroom::exchange::{Job, Outcome, Request, Worker};
+    /// # struct Disk;
+    /// # impl Job for Disk {
+    /// #     type Command = u64;
+    /// #     type Output = u64;
+    /// #     fn run(&mut self, block: &mut u64, _: &dyn Fn() -> bool) -> u64 { *block * 512 }
+    /// # }
+    /// # let (worker, mut clerk) = Worker::with_clerk(Disk);
+    /// let mut audio = worker.client(1);
+    /// let ticket = audio.request(Request::new(7)).unwrap();
+    /// audio.cancel(ticket);
+    /// assert!(clerk.step());
+    /// assert_eq!(audio.reply().unwrap().outcome, Outcome::Cancelled);
+    /// ```
     pub fn cancel(&self, ticket: Ticket) {
         // Whoever has the slot now may have been cancelled too, and that must not be written over.
         if let Some(slot) = self.slots.get(ticket.slot as usize)
@@ -128,12 +246,46 @@ impl<J: Job> Client<J> {
         }
     }
 
-    /// How many replies are still to be received.
+    /// How many replies are still to be received. Real-time: wait-free.
+    ///
+    /// ```
+    /// # use anteroom::exchange::{Job, Request, Worker};
+    /// # struct Disk;
+    /// # impl Job for Disk {
+    /// #     type Command = u64;
+    /// #     type Output = u64;
+    /// #     fn run(&mut self, block: &mut u64, _: &dyn Fn() -> bool) -> u64 { *block * 512 }
+    /// # }
+    /// # let (worker, mut clerk) = Worker::with_clerk(Disk);
+    /// let mut audio = worker.client(4);
+    /// audio.request(Request::new(7)).unwrap();
+    /// assert!(clerk.step());
+    /// assert_eq!(audio.outstanding(), 1, "done, but not received");
+    /// audio.reply();
+    /// assert_eq!(audio.outstanding(), 0);
+    /// ```
     pub fn outstanding(&self) -> usize {
         self.slots.len() - self.free.len()
     }
 
-    /// Whether the worker is gone. Replies that it has sent before can still be received.
+    /// Whether the worker is gone. Replies that it has sent before can still be received. Real-time:
+    /// wait-free.
+    ///
+    /// ```
+    /// # use anteroom::exchange::{Job, Request, Worker};
+    /// # struct Disk;
+    /// # impl Job for Disk {
+    /// #     type Command = u64;
+    /// #     type Output = u64;
+    /// #     fn run(&mut self, block: &mut u64, _: &dyn Fn() -> bool) -> u64 { *block * 512 }
+    /// # }
+    /// let (worker, mut clerk) = Worker::with_clerk(Disk);
+    /// let mut audio = worker.client(1);
+    /// assert!(!clerk.step(), "it knows the client now");
+    /// drop(clerk);
+    /// assert!(audio.is_closed());
+    /// assert_eq!(audio.request(Request::new(7)), Err(7));
+    /// ```
     pub fn is_closed(&self) -> bool {
         self.ends.letters.is_abandoned()
     }
@@ -142,6 +294,21 @@ impl<J: Job> Client<J> {
     ///
     /// The same as dropping it. A request in work sees that it is cancelled; its command and its
     /// output die on the worker. So does everything that was asked for and not begun.
+    ///
+    /// ```
+    /// # use anteroom::exchange::{Job, Request, Worker};
+    /// # struct Disk;
+    /// # impl Job for Disk {
+    /// #     type Command = u64;
+    /// #     type Output = u64;
+    /// #     fn run(&mut self, block: &mut u64, _: &dyn Fn() -> bool) -> u64 { *block * 512 }
+    /// # }
+    /// let (worker, mut clerk) = Worker::with_clerk(Disk);
+    /// let mut audio = worker.client(1);
+    /// audio.request(Request::new(7)).unwrap();
+    /// audio.close();
+    /// assert!(clerk.step(), "the command dies here");
+    /// ```
     pub fn close(self) {}
 
     fn permit_about(&mut self, subject: Option<u32>) -> Option<Permit> {
@@ -223,6 +390,24 @@ impl<J: Job> fmt::Debug for Client<J> {
 ///
 /// Not real-time: [`request`](Self::request) unparks a sleeping thread. It dereferences to the
 /// [`Client`] for everything that wakes nobody.
+///
+/// ```
+/// # use anteroom::exchange::{Job, Request, Worker};
+/// # struct Disk;
+/// # impl Job for Disk {
+/// #     type Command = u64;
+/// #     type Output = u64;
+/// #     fn run(&mut self, block: &mut u64, _: &dyn Fn() -> bool) -> u64 { *block * 512 }
+/// # }
+/// let worker = Worker::spawn("disk", Disk)?;
+/// let mut editor = worker.waking_client(1);
+/// editor.request(Request::new(7)).unwrap();
+/// while editor.outstanding() > 0 {
+///     editor.reply();
+///     std::thread::yield_now();
+/// }
+/// # Ok::<(), std::io::Error>(())
+/// ```
 pub struct WakingClient<J: Job> {
     client: Client<J>,
     thread: Thread,
@@ -239,6 +424,21 @@ impl<J: Job> WakingClient<J> {
     /// # Errors
     ///
     /// As [`Client::request`].
+    ///
+    /// ```
+    /// # use anteroom::exchange::{Job, Request, Worker};
+    /// # struct Disk;
+    /// # impl Job for Disk {
+    /// #     type Command = u64;
+    /// #     type Output = u64;
+    /// #     fn run(&mut self, block: &mut u64, _: &dyn Fn() -> bool) -> u64 { *block * 512 }
+    /// # }
+    /// # let (worker, clerk) = Worker::with_clerk(Disk);
+    /// let mut editor = worker.waking_client(1);
+    /// assert_eq!(editor.request(Request::new(7)).unwrap().number(), 1);
+    /// assert_eq!(editor.request(Request::new(8)), Err(8));
+    /// # drop(clerk);
+    /// ```
     pub fn request(&mut self, request: Request<J::Command>) -> Result<Ticket, J::Command> {
         let ticket = self.client.request(request)?;
         self.thread.unpark();
@@ -250,6 +450,22 @@ impl<J: Job> WakingClient<J> {
     /// # Errors
     ///
     /// As [`Client::request_to`].
+    ///
+    /// ```
+    /// # use anteroom::exchange::{Job, Request, Worker};
+    /// # struct Disk;
+    /// # impl Job for Disk {
+    /// #     type Command = u64;
+    /// #     type Output = u64;
+    /// #     fn run(&mut self, block: &mut u64, _: &dyn Fn() -> bool) -> u64 { *block * 512 }
+    /// # }
+    /// # let (worker, mut clerk) = Worker::with_clerk(Disk);
+    /// let (mut editor, mut audio) = (worker.waking_client(1), worker.client(1));
+    /// let permit = audio.permit().unwrap();
+    /// editor.request_to(Request::new(7), permit).unwrap();
+    /// assert!(clerk.step());
+    /// assert_eq!(audio.reply().unwrap().command, 7);
+    /// ```
     pub fn request_to(
         &mut self,
         request: Request<J::Command>,

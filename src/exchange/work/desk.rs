@@ -47,7 +47,7 @@ pub(super) fn desk<J: Job>(id: u64, limit: usize) -> (Desk<J>, Ends<J>) {
 }
 
 impl<J: Job> Desk<J> {
-    /// Whether the client waits for this reply.
+    /// Whether the client waits for this reply. Wait-free, but only the clerk asks: not real-time.
     pub fn wants(&self, ticket: Ticket) -> bool {
         !self.replies.is_abandoned() && !self.cancellations.contains(ticket)
     }
@@ -73,6 +73,7 @@ impl Cancellations {
         }
     }
 
+    /// Whether this very request was cancelled. Real-time: one load.
     pub fn contains(&self, ticket: Ticket) -> bool {
         let slot = self.0.get(ticket.slot as usize);
         // ORDERING: Relaxed, as above.

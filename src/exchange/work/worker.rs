@@ -59,11 +59,29 @@ pub struct Worker<J: Job> {
 }
 
 impl<J: Job> Worker<J> {
-    /// Starts the thread.
+    /// Starts the thread. Not real-time: a system call.
     ///
     /// # Errors
     ///
     /// If the system has no thread to give.
+    ///
+    /// ```
+    /// # use anteroom::exchange::{Job, Request, Worker};
+    /// # struct Disk;
+    /// # impl Job for Disk {
+    /// #     type Command = u64;
+    /// #     type Output = u64;
+    /// #     fn run(&mut self, block: &mut u64, _: &dyn Fn() -> bool) -> u64 { *block * 512 }
+    /// # }
+    /// let worker = Worker::spawn("disk", Disk)?;
+    /// let mut editor = worker.waking_client(1);
+    /// editor.request(Request::new(7)).unwrap();
+    ///
+    /// // Whether it was begun or not, the command comes home.
+    /// drop(worker);
+    /// assert_eq!(editor.reply().unwrap().command, 7);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     pub fn spawn(name: &str, job: J) -> io::Result<Self> {
         let (mut worker, mut clerk) = Self::with_clerk(job);
         let stop = worker.stop.clone();
@@ -73,7 +91,7 @@ impl<J: Job> Worker<J> {
         Ok(worker)
     }
 
-    /// Makes a worker without a thread, whose clerk is stepped by the caller.
+    /// Makes a worker without a thread, whose clerk is stepped by the caller. Not real-time.
     ///
     /// ```
     /// # use anteroom::exchange::{Job, Request, Worker};
@@ -108,6 +126,23 @@ impl<J: Job> Worker<J> {
     /// Makes a client for a real-time context, with at most `limit` requests outstanding.
     ///
     /// Not real-time: allocates both queues and touches their pages.
+    ///
+    /// ```
+    /// # use anteroom::exchange::{Job, Request, Worker};
+    /// # struct Disk;
+    /// # impl Job for Disk {
+    /// #     type Command = u64;
+    /// #     type Output = u64;
+    /// #     fn run(&mut self, block: &mut u64, _: &dyn Fn() -> bool) -> u64 { *block * 512 }
+    /// # }
+    /// # let (worker, clerk) = Worker::with_clerk(Disk);
+    /// let mut audio = worker.client(2);
+    /// for block in [7, 8] {
+    ///     audio.request(Request::new(block)).unwrap();
+    /// }
+    /// assert_eq!(audio.request(Request::new(9)), Err(9));
+    /// # drop(clerk);
+    /// ```
     pub fn client(&self, limit: usize) -> Client<J> {
         let id = self.desks.with(|id| {
             *id += 1;
@@ -120,6 +155,21 @@ impl<J: Job> Worker<J> {
 
     /// Makes a client for a context that may make a system call, with at most `limit` requests
     /// outstanding. Not real-time.
+    ///
+    /// ```
+    /// # use anteroom::exchange::{Job, Request, Worker};
+    /// # struct Disk;
+    /// # impl Job for Disk {
+    /// #     type Command = u64;
+    /// #     type Output = u64;
+    /// #     fn run(&mut self, block: &mut u64, _: &dyn Fn() -> bool) -> u64 { *block * 512 }
+    /// # }
+    /// # let (worker, mut clerk) = Worker::with_clerk(Disk);
+    /// let mut editor = worker.waking_client(1);
+    /// editor.request(Request::new(7)).unwrap();
+    /// assert!(clerk.step());
+    /// assert_eq!(editor.reply().unwrap().command, 7);
+    /// ```
     pub fn waking_client(&self, limit: usize) -> WakingClient<J> {
         let client = self.client(limit);
         // Without a thread of ours, whoever steps the clerk is asked to look; it can not hurt.
@@ -133,6 +183,25 @@ impl<J: Job> Worker<J> {
     /// Says whether real-time clients are running, so that their requests are looked for.
     ///
     /// Not real-time. What they have asked for already is seen at once.
+    ///
+    /// ```
+    /// # use anteroom::exchange::{Job, Request, Worker};
+    /// # struct Disk;
+    /// # impl Job for Disk {
+    /// #     type Command = u64;
+    /// #     type Output = u64;
+    /// #     fn run(&mut self, block: &mut u64, _: &dyn Fn() -> bool) -> u64 { *block * 512 }
+    /// # }
+    /// let worker = Worker::spawn("disk", Disk)?;
+    /// let mut audio = worker.client(1);
+    /// audio.request(Request::new(7)).unwrap();
+    /// worker.set_active(true);
+    /// while audio.reply().is_none() {
+    ///     std::thread::yield_now();
+    /// }
+    /// assert_eq!(audio.outstanding(), 0);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     pub fn set_active(&self, active: bool) {
         if let Some(watch) = &self.watch {
             watch.set_active(active);
@@ -140,6 +209,25 @@ impl<J: Job> Worker<J> {
     }
 
     /// Makes the thread look for work. Not real-time.
+    ///
+    /// ```
+    /// # use anteroom::exchange::{Job, Request, Worker};
+    /// # struct Disk;
+    /// # impl Job for Disk {
+    /// #     type Command = u64;
+    /// #     type Output = u64;
+    /// #     fn run(&mut self, block: &mut u64, _: &dyn Fn() -> bool) -> u64 { *block * 512 }
+    /// # }
+    /// let worker = Worker::spawn("disk", Disk)?;
+    /// let mut audio = worker.client(1);
+    /// audio.request(Request::new(7)).unwrap();
+    /// worker.wake();
+    /// while audio.reply().is_none() {
+    ///     std::thread::yield_now();
+    /// }
+    /// assert_eq!(audio.outstanding(), 0);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     pub fn wake(&self) {
         if let Some(looper) = &self.looper {
             looper.wake();
