@@ -3,6 +3,8 @@
 //! Each rule is a function from one source to its faults. Its test applies it to every file of the project
 //! and, as a negative control, to a few lines that break the rule and must be flagged.
 
+#[path = "tidy/shown.rs"]
+mod shown;
 #[path = "tidy/source.rs"]
 mod source;
 
@@ -388,6 +390,35 @@ fn the_exchange_uses_orderings_that_every_checker_sees() {
             ),
         ],
     );
+}
+
+#[test]
+fn what_the_exchange_offers_is_shown_by_an_example() {
+    let example = "/// ```\n/// assert!(true);\n/// ```";
+    hold(
+        shown::unshown,
+        &[
+            ("src/exchange/a.rs", "/// Real-time.\npub fn f() {}"),
+            ("src/exchange/b.rs", &format!("{example}\npub struct B;")),
+            (
+                "src/exchange/c.rs",
+                "/// Real-time.\n#[must_use]\npub const fn f() {}",
+            ),
+            (
+                "src/exchange/d/e.rs",
+                &format!(
+                    "/// Real-time.\n{example}\npub struct E<T>(T);\n\
+                     impl<T: Into<u8>> E<T> {{\n    pub fn f() {{}}\n}}"
+                ),
+            ),
+        ],
+    );
+    let hidden = "pub(super) struct A;\nimpl A {\n    pub fn f() {}\n}";
+    let shown = format!("/// Lock-free.\n///\n{example}\n#[must_use]\npub fn f() {{}}");
+    for text in [hidden, &shown] {
+        let source = Source::new("src/exchange/a.rs", text);
+        assert_eq!(shown::unshown(&source), Vec::<String>::new(), "{text}");
+    }
 }
 
 #[test]
