@@ -8,6 +8,7 @@
 use std::error::Error;
 use std::fmt;
 use std::hint::black_box;
+use std::iter;
 use std::mem::MaybeUninit;
 
 use rtrb::chunks::ChunkError;
@@ -75,6 +76,7 @@ pub fn touch<T: Copy>(buffer: &mut [T]) {
 ///
 /// Real-time: wait-free; no allocation, no system call. The number is fixed when `drain` is called,
 /// so a sender that keeps pushing can not hold the receiver. What is left over stays in the queue.
+/// The sender has the room again when the iterator is dropped.
 ///
 /// To see every transaction (see [`transact`]) whole, let `most` be at least the queue's capacity:
 /// then the drain ends where the sender's last commit ended.
@@ -90,7 +92,9 @@ pub fn touch<T: Copy>(buffer: &mut [T]) {
 /// ```
 pub fn drain<T>(rx: &mut Consumer<T>, most: usize) -> impl Iterator<Item = T> + '_ {
     let there = rx.slots().min(most);
-    (0..there).map_while(move |_| rx.pop().ok())
+    // In one chunk, which is given back with one store and not with one for each message.
+    let mut chunk = rx.read_chunk(there).ok().map(IntoIterator::into_iter);
+    iter::from_fn(move || chunk.as_mut()?.next())
 }
 
 /// Sends several messages so that the receiver sees all of them or none.
