@@ -49,17 +49,19 @@ const PATIENCE: u32 = 100;
 /// The process-wide ticker; see [`Pulse::watch`]. Not real-time.
 ///
 /// ```
-/// use anteroom::exchange::{Flag, Pulse, REST};
+/// use anteroom::exchange::{Flag, Pulse};
 /// use std::{sync::Arc, thread};
 ///
-/// // Two instances, and one ticker for both.
-/// let flags = [Arc::new(Flag::new()), Arc::new(Flag::new())];
-/// let watches = flags.clone().map(|flag| Pulse::watch(flag, thread::current()));
-/// watches.iter().for_each(|watch| watch.set_active(true));
-/// flags.iter().for_each(|flag| flag.raise());
-///
-/// thread::sleep(10 * REST);
-/// assert!(flags.iter().all(|flag| !flag.take()));
+/// // Two instances, each with a worker that sleeps, and one ticker for both.
+/// for worker in 0..2 {
+///     let flag = Arc::new(Flag::new());
+///     let asleep = thread::spawn(thread::park);
+///     let watch = Pulse::watch(flag.clone(), asleep.thread().clone());
+///     watch.set_active(true);
+///     flag.raise();
+///     asleep.join().unwrap();
+///     assert!(!flag.take(), "the ticker has taken it");
+/// }
 /// ```
 #[derive(Debug)]
 pub struct Pulse;
