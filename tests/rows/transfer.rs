@@ -211,6 +211,25 @@ impl anteroom::exchange::Job for Patient {
     }
 }
 
+/// A worker with one request in work and one waiting, and the client of both.
+fn busy(recorder: &Recorder) -> (Worker<Patient>, Client<Patient>) {
+    let begun = Arc::new(anteroom::exchange::Flag::new());
+    let job = Patient {
+        recorder: recorder.clone(),
+        begun: begun.clone(),
+    };
+    let worker = Worker::spawn("patient", job).unwrap();
+    let mut client = worker.client(2);
+    for _ in 0..2 {
+        assert!(client.request(Request::new(recorder.mortal())).is_ok());
+    }
+    worker.wake();
+    while !begun.take() {
+        thread::yield_now();
+    }
+    (worker, client)
+}
+
 pub fn the_receiver_ends_first() {
     // Objects in both queues of an exchange.
     let recorder = Recorder::default();
@@ -241,20 +260,7 @@ pub fn the_receiver_ends_first() {
 
     // A client of a worker, with one request in work and one waiting.
     let recorder = Recorder::default();
-    let begun = Arc::new(anteroom::exchange::Flag::new());
-    let job = Patient {
-        recorder: recorder.clone(),
-        begun: begun.clone(),
-    };
-    let worker = Worker::spawn("patient", job).unwrap();
-    let mut client = worker.client(2);
-    for _ in 0..2 {
-        assert!(client.request(Request::new(recorder.mortal())).is_ok());
-    }
-    worker.wake();
-    while !begun.take() {
-        thread::yield_now();
-    }
+    let (worker, client) = busy(&recorder);
     let (mut retire, mut retired) = queue(1);
     let audio = thread::spawn(move || {
         forbidden(|| assert!(retire.push(client).is_ok()));
@@ -273,20 +279,7 @@ pub fn the_receiver_ends_first() {
 /// And the other way round: the worker ends first, and the commands come home.
 pub fn the_sender_ends_first() {
     let recorder = Recorder::default();
-    let begun = Arc::new(anteroom::exchange::Flag::new());
-    let job = Patient {
-        recorder: recorder.clone(),
-        begun: begun.clone(),
-    };
-    let worker = Worker::spawn("patient", job).unwrap();
-    let mut client = worker.client(2);
-    for _ in 0..2 {
-        assert!(client.request(Request::new(recorder.mortal())).is_ok());
-    }
-    worker.wake();
-    while !begun.take() {
-        thread::yield_now();
-    }
+    let (worker, mut client) = busy(&recorder);
     drop(worker);
     for _ in 0..2 {
         let reply = client.reply().unwrap();
