@@ -2,8 +2,9 @@
 //!
 //! A library of its own inside the crate: it knows nothing of reverbs, has no `unsafe`, and composes
 //! [`rtrb`], [`triple_buffer`] and a few atomics. Contexts (the audio callback, the editor, a worker,
-//! a socket thread) own the ends of wires by value; ends are made in pairs, are `Send` and neither
-//! `Sync` nor `Clone`, and are made once, where it is allowed to allocate.
+//! a socket thread) own the ends of wires by value; ends are made in pairs, once, where it is allowed
+//! to allocate. They are `Send` and not `Clone`, and what changes anything takes `&mut self`, so the
+//! compiler sees to it that one thread at a time uses an end.
 //!
 //! # Four ideas
 //!
@@ -33,6 +34,7 @@
 //! | [`Target`], [`Linked`] | the real-time one | real-time; sending home can not fail | never here; a dropped [`Linked`] is leaked and counted |
 //! | [`Publisher`], [`Observer`] | one each, any | real-time; always a whole value, the newest | overwritten in the publisher's thread |
 //! | [`AtomicF32`], [`Dirty`], [`Flag`], [`Cancel`] | any number | real-time loads and stores | - |
+//! | [`Together`], [`Whole`] | any number change, one reads | real-time; all of a change or nothing of it | a copy, read over |
 //! | [`Mirror`], [`Replica`] | one each, any | real-time if the operations are | where the operation drops it |
 //! | [`Schedule`], [`Pool`] | one, usually the real-time one | real-time, fixed capacity, full refuses | where it was taken out |
 //! | [`Part`] | linked into the real-time one | a slice that keeps the whole alive | at home, after [`Source::reclaim`] |
@@ -99,6 +101,7 @@ mod shared;
 mod stamped;
 mod sync;
 mod tape;
+mod together;
 mod work;
 
 #[cfg(doc)]
@@ -129,6 +132,7 @@ pub use schedule::Schedule;
 pub use shared::Shared;
 pub use stamped::Stamped;
 pub use tape::{OffTape, TAPE_BLOCK, TapeReader, TapeWriter, tape};
+pub use together::{Change, Together, Whole};
 pub use work::{
     Clerk, Client, Job, Outcome, Permit, Priority, Reply, Request, Ticket, WakingClient, Worker,
 };

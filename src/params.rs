@@ -6,6 +6,7 @@
 //! the plug-in run the same code.
 
 use crate::controls::{CONTROLS, Control, STEP, Scale, control_of};
+use crate::exchange::Together;
 use nice_plug::prelude::*;
 use std::sync::Arc;
 
@@ -49,6 +50,9 @@ pub struct AnteroomParams {
     /// Where the impulse comes from and how the editor looks, as the project stores it.
     #[persist = "project"]
     pub project: Persisted,
+
+    /// Begun by whoever changes several of them, so that they are heard together.
+    pub together: Together,
 }
 
 /// The group "Output".
@@ -156,6 +160,7 @@ impl Default for AnteroomParams {
             next: BoolParam::new("Next impulse", false).non_automatable(),
             previous: BoolParam::new("Previous impulse", false).non_automatable(),
             project: Persisted::default(),
+            together: Together::new(),
         }
     }
 }

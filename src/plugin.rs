@@ -15,6 +15,13 @@
 //! | `guard` | keeps the framework's VST3 thread from ending the host |
 //! | `vst3` | the VST3 entry points, and a shell around the framework's object |
 
+// For what is in this file; the modules under it have threads of their own.
+#![deny(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    clippy::disallowed_macros
+)]
+
 mod birth;
 mod clap;
 mod guard;
@@ -32,6 +39,7 @@ use self::guard::{Park, Parked};
 use self::recall::Recall;
 use crate::convolution::Layout;
 use crate::editor::Window;
+use crate::exchange::Whole;
 use crate::impulse::Shape;
 use crate::instance::{AudioSide, Desk, instance};
 use crate::loader::Format;
@@ -56,6 +64,8 @@ pub struct Anteroom {
 /// The wires of an instance that plays.
 struct Parts {
     audio: AudioSide,
+    /// What the host's parameters ask for: all of a preset, or nothing of it.
+    asked: Whole<(Settings, Shape)>,
     /// The editor's ends, until it takes them.
     desk: Option<Desk>,
     recall: Arc<Recall>,
@@ -77,6 +87,7 @@ impl Parts {
         match instance(|| {}) {
             Ok((audio, desk, remote)) => Some(Self {
                 audio,
+                asked: params.together.whole((settings(params), shape(params))),
                 desk: Some(desk),
                 recall: Recall::new(params, remote),
             }),
@@ -249,9 +260,8 @@ impl Plugin for Anteroom {
         parts
             .audio
             .step([params.next.value(), params.previous.value()]);
-        parts
-            .audio
-            .process(buffer.as_slice(), &settings(params), &shape(params));
+        let (settings, shape) = parts.asked.read(|| (settings(params), shape(params)));
+        parts.audio.process(buffer.as_slice(), settings, shape);
         match self.tell_tail() {
             0 => ProcessStatus::Normal,
             tail => ProcessStatus::Tail(tail),

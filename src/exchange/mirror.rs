@@ -12,11 +12,11 @@
 use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use rtrb::{Consumer, Producer};
 
 use super::queue::{Full, drain, queue, transact};
+use super::sync::{AtomicU64, Ordering};
 
 /// What can be mirrored: state that changes by operations, the same way wherever they are applied.
 ///

@@ -11,9 +11,8 @@
 //! | [`TapeReader`] | any other, one at a time | lock-free; fails rather than returning a torn past | – |
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::AtomicF32;
+use super::sync::{AtomicF32, AtomicU64, Ordering};
 
 /// The most samples that one [`TapeWriter::write`] may bring: what is this close to the end of the
 /// loop may be under the recording head. What a real-time block brings beyond it is not recorded.
@@ -25,7 +24,7 @@ use super::AtomicF32;
 /// writer.write(&[&[0.0; TAPE_BLOCK + 1]]);
 /// assert_eq!(writer.head(), TAPE_BLOCK as u64);
 /// ```
-pub const TAPE_BLOCK: usize = 8192;
+pub const TAPE_BLOCK: usize = if cfg!(loom) { 1 } else { 8192 };
 
 /// The loop and how far it was recorded.
 #[derive(Debug)]

@@ -1,4 +1,5 @@
-//! The types of the exchange layer that are made of atomics, in every order that loom can think of.
+//! The types of the exchange layer that are made of atomics, in every order that loom can think of with
+//! two or three preemptions.
 //!
 //! ```text
 //! cargo xtask test loom
@@ -6,7 +7,7 @@
 //! ```
 #![cfg(loom)]
 
-use layer::exchange::{Dirty, Flag, MsQueue};
+use layer::exchange::{Dirty, Flag, MsQueue, Together, tape};
 use loom::sync::Arc;
 use loom::sync::atomic::{AtomicBool, AtomicU64, Ordering, Ordering::Relaxed};
 use loom::thread;
@@ -108,6 +109,56 @@ fn a_node_that_was_used_again_is_not_taken_for_what_it_was() {
         got.extend(queue.pop());
         got.sort_unstable();
         assert_eq!(got, pushed, "lost, doubled or out of thin air");
+    });
+}
+
+/// The recording head comes round while the past is read: it is given whole, or not at all.
+#[test]
+fn a_past_is_never_torn() {
+    explore(3, || {
+        // Of four samples, of which blocks of one sample are recorded.
+        let (mut writer, reader) = tape(1, 4);
+        for sample in [1.0, 2.0, 3.0] {
+            writer.write(&[&[sample]]);
+        }
+        let writing = thread::spawn(move || {
+            for sample in [4.0, 5.0, 6.0] {
+                writer.write(&[&[sample]]);
+            }
+        });
+        let mut past = [0.0; 2];
+        if reader.read(1, &mut [&mut past]).is_ok() {
+            assert_eq!(past, [2.0, 3.0], "torn");
+        }
+        writing.join().unwrap();
+        // What is no longer there is not given.
+        assert!(reader.read(1, &mut [&mut past]).is_err());
+        assert!(reader.read(3, &mut [&mut past]).is_ok());
+        assert_eq!(past, [4.0, 5.0]);
+    });
+}
+
+/// Two values that are changed together are never seen one without the other.
+#[test]
+fn a_change_is_seen_whole_or_not_at_all() {
+    explore(3, || {
+        let together = Together::new();
+        let mut heard = together.whole((0, 0));
+        let values = Arc::new((AtomicU64::new(0), AtomicU64::new(0)));
+        let theirs = values.clone();
+        let changing = thread::spawn(move || {
+            let _change = together.begin();
+            theirs.0.store(1, Relaxed);
+            theirs.1.store(1, Relaxed);
+        });
+        let read = || (values.0.load(Relaxed), values.1.load(Relaxed));
+        for _ in 0..2 {
+            let (a, b) = *heard.read(read);
+            assert_eq!(a, b, "half of a change");
+        }
+        changing.join().unwrap();
+        heard.read(read);
+        assert_eq!(heard.read(read), &(1, 1));
     });
 }
 

@@ -2,12 +2,13 @@
 
 use super::plugin::{self, FRAMES};
 use crate::support::allocations::forbidden;
-use anteroom::exchange::{Linked, observe, queue};
+use anteroom::exchange::{AtomicF32, Flag, Linked, Together, observe, queue};
 use anteroom::impulse::{Origin, Shape, rooms};
 use anteroom::instance::{AudioSide, Desk};
 use anteroom::loader::Remote;
 use anteroom::processor::{Command, Settings, Snapshot};
 use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -142,31 +143,61 @@ pub fn an_instance_ends_in_any_order() {
 }
 
 /// A preset is heard whole: all settings of a block are of one preset.
-pub fn a_preset_is_one_value() {
-    // The settings of a block are one value, passed to `process`; a preset sent from elsewhere is
-    // published whole.
-    let (mut editor, mut callback) = observe(Settings::default());
+/// Parameters are atomics of their own, as the plug-in has them, and a preset sets several.
+pub fn a_preset_is_never_half_heard() {
+    let [mix, width, predelay] = [0.0, 0.0, 0.0].map(AtomicF32::new);
+    let read = || Settings {
+        mix: mix.load(Relaxed),
+        width: width.load(Relaxed),
+        predelay: predelay.load(Relaxed),
+        ..Settings::default()
+    };
     let presets = [0.0, 1.0].map(|share: f32| Settings {
         mix: share * 100.0,
         width: share * 200.0,
         predelay: share * 500.0,
         ..Settings::default()
     });
+    let load = |preset: &Settings| {
+        mix.store(preset.mix, Relaxed);
+        width.store(preset.width, Relaxed);
+        predelay.store(preset.predelay, Relaxed);
+    };
+    let together = Together::new();
+    let mut asked = together.whole(read());
     let (mut audio, _desk, _remote) = plugin::activated(|| {});
-    editor.write(presets[0]);
-    let writer = thread::spawn(move || {
-        for number in 0..20_000 {
-            editor.write(presets[number % 2]);
+    let mut block = [[0.0; FRAMES]; 2];
+    let mut heard = [0; 2];
+    let done = Flag::new();
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            for number in 1..=2000 {
+                let change = together.begin();
+                load(&presets[number % 2]);
+                drop(change);
+                thread::yield_now();
+            }
+            done.raise();
+        });
+        while !done.take() {
+            forbidden(|| {
+                let settings = asked.read(read);
+                let which = presets.iter().position(|preset| preset == settings);
+                heard[which.expect("half of each")] += 1;
+                let [left, right] = &mut block;
+                audio.process(&mut [left, right], settings, &Shape::default());
+            });
         }
     });
-    let mut block = [[0.0; FRAMES]; 2];
-    for _ in 0..2000 {
-        let settings = *callback.read();
-        assert!(presets.contains(&settings), "half of each");
-        let [left, right] = &mut block;
-        audio.process(&mut [left, right], &settings, &Shape::default());
-    }
-    writer.join().unwrap();
+    assert!(heard[0] > 0, "{heard:?}");
+    // The last one is heard, after at most one block.
+    asked.read(read);
+    assert_eq!(asked.read(read), &presets[0]);
+
+    // Without it, half of each can be read: the check can fail.
+    load(&presets[1]);
+    mix.store(presets[0].mix, Relaxed);
+    assert!(!presets.contains(&read()));
 }
 
 /// The command of the editor: copied, small, an enum whose variants carry what they need.

@@ -394,7 +394,7 @@ fn h4_a_drain_that_is_too_short_splits_a_transaction() {
 
 #[test]
 fn h4_a_preset_is_heard_whole() {
-    in_the_plugin::a_preset_is_one_value();
+    in_the_plugin::a_preset_is_never_half_heard();
 }
 
 #[test]

@@ -28,6 +28,11 @@ impl App {
             return;
         };
         let setter = context.param_setter();
+        // An undo, or the other of two sounds, is heard as a whole; what one hand turns, at once.
+        let is_set = |action: &&Action| matches!(action, Action::Set(..));
+        let several = actions.iter().filter(is_set).count() > 1;
+        let params = self.params.clone();
+        let _change = several.then(|| params.together.begin());
         for action in actions {
             match action {
                 Action::Begin(id) => self.begin(&setter, id),

@@ -140,7 +140,9 @@ impl App {
                 return;
             }
         };
-        for (knob, plain) in self.params.knobs().iter().zip(preset.values) {
+        let params = self.params.clone();
+        let change = params.together.begin();
+        for (knob, plain) in params.knobs().iter().zip(preset.values) {
             let control = knob.control();
             let stays = self.view.locked && control.group == "Output";
             let to = control.normalized(plain);
@@ -148,6 +150,7 @@ impl App {
                 knob.set_plain(setter, plain);
             }
         }
+        drop(change);
         let wanted = source(&preset.project.origin);
         if wanted != self.model.source {
             self.known

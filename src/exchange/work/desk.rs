@@ -1,12 +1,12 @@
 //! The two sides of the counter between one client and the clerk, and the cancellations on it.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use rtrb::{Consumer, Producer};
 
 use super::{Job, Letter, Reply, Ticket};
 use crate::exchange::queue;
+use crate::exchange::sync::{AtomicU64, Ordering};
 
 /// The clerk's side.
 pub(super) struct Desk<J: Job> {
