@@ -25,6 +25,17 @@ static LEAKED: AtomicUsize = AtomicUsize::new(0);
 /// target.unlink(block);
 /// assert_eq!(*source.reclaim().unwrap(), [0.0, 0.0, 0.5, 0.0]);
 /// ```
+///
+/// And once it is unlinked nobody here has it any more:
+///
+/// ```compile_fail,E0382
+/// # use anteroom::exchange::exchange;
+/// let (mut source, mut target) = exchange(1);
+/// source.link(Box::new([0.0_f32; 4])).unwrap();
+/// let mut block = target.accept().unwrap();
+/// target.unlink(block);
+/// block[2] = 0.5; // It is on its way home.
+/// ```
 pub struct Linked<T: ?Sized> {
     // Never dropped by the glue: either taken out whole, or leaked.
     object: ManuallyDrop<Box<T>>,

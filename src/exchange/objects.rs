@@ -92,6 +92,26 @@ impl<T: ?Sized> Source<T> {
     /// assert_eq!(source.link(Box::new(1)), Ok(()));
     /// assert_eq!(source.link(Box::new(2)), Err(Box::new(2)));
     /// ```
+    ///
+    /// What is linked is given away, so that there is no second owner who could change it meanwhile:
+    ///
+    /// ```compile_fail,E0382
+    /// # use anteroom::exchange::exchange;
+    /// let (mut source, _target) = exchange(1);
+    /// let mut block = Box::new([0.0_f32; 4]);
+    /// source.link(block).unwrap();
+    /// block[0] = 1.0; // It is the target's now.
+    /// ```
+    ///
+    /// Before that it may be changed:
+    ///
+    /// ```
+    /// # use anteroom::exchange::exchange;
+    /// let (mut source, _target) = exchange(1);
+    /// let mut block = Box::new([0.0_f32; 4]);
+    /// block[0] = 1.0;
+    /// source.link(block).unwrap();
+    /// ```
     pub fn link(&mut self, object: Box<T>) -> Result<(), Box<T>> {
         if self.in_flight == self.limit || self.is_closed() {
             return Err(object);

@@ -8,7 +8,7 @@ use anteroom::processor::{Command, Reply};
 use std::thread;
 
 pub fn a_context_may_migrate_between_threads() {
-    transfer::ends_are_send_and_not_sync();
+    transfer::ends_are_sent_and_never_doubled();
 
     const BLOCKS: usize = 200;
     let play = |migrate: bool| -> Vec<[[f32; FRAMES]; 2]> {

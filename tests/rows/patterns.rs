@@ -270,7 +270,8 @@ pub fn link() {
     let mut table: Pool<Linked<Node>> = Pool::new(2);
     let node = Box::new(Node { name: "x" });
     source.link(node).unwrap_or_else(|_| panic!("no credit"));
-    // `node.name` does not compile here: the source has it no longer. See `Linked` for the proof.
+    // `node.name` does not compile here: the source has it no longer. The page of `Source::link` has
+    // an example that must not compile, and the same with the use before the link, which must.
     let key = forbidden(|| {
         let node = target.accept().unwrap();
         table.insert(node).unwrap()

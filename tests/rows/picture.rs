@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::thread;
 
 #[derive(Clone, Debug, Default, PartialEq)]
-struct Log {
+pub struct Log {
     sum: u64,
     last: u64,
     count: u64,

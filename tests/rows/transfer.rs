@@ -3,8 +3,9 @@
 use crate::support::allocations::forbidden;
 use crate::support::drops::Recorder;
 use anteroom::exchange::{
-    AtomicF32, Client, Consumer, Linked, Observer, Outcome, Producer, Publisher, Request, Shared,
-    Source, Target, Worker, exchange, observe, queue,
+    AtomicF32, Client, Consumer, FrameReader, FrameWriter, Linked, Looper, Mirror, Observer,
+    Outcome, Pool, Producer, Publisher, Replica, Request, Schedule, Shared, Source, TapeReader,
+    TapeWriter, Target, Watch, Worker, exchange, observe, queue,
 };
 use std::cell::Cell;
 use std::marker::PhantomData;
@@ -12,43 +13,63 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::thread;
 
-/// Whether a type is `Sync`, by name lookup: an inherent constant is found before one of a trait.
+/// Whether a type has a trait, by name lookup: an inherent constant is found before one of a trait.
 struct Check<T: ?Sized>(PhantomData<T>);
 
 trait Otherwise {
+    const CLONE: bool = false;
     const SYNC: bool = false;
 }
 
 impl<T: ?Sized> Otherwise for Check<T> {}
 
-impl<T: ?Sized + Sync> Check<T> {
+impl<T: Clone> Check<T> {
+    const CLONE: bool = true;
+}
+
+/// The same for `Sync`, as a type may have both.
+struct CheckSync<T: ?Sized>(PhantomData<T>);
+
+impl<T: ?Sized> Otherwise for CheckSync<T> {}
+
+impl<T: ?Sized + Sync> CheckSync<T> {
     const SYNC: bool = true;
 }
 
-fn assert_send<T: Send>() {}
+/// Asserts that each may go to another thread, and that there can be no second one of it.
+macro_rules! ends {
+    ($($end:ty),* $(,)?) => {{
+        fn assert_send<T: Send>() {}
+        $(
+            assert_send::<$end>();
+            const { assert!(!Check::<$end>::CLONE) };
+        )*
+    }};
+}
 
 /// Ends of wires go to other threads, and are used in one at a time.
-pub fn ends_are_send_and_not_sync() {
-    assert_send::<Producer<u8>>();
-    assert_send::<Consumer<u8>>();
-    assert_send::<Source<Cell<u8>>>();
-    assert_send::<Target<Cell<u8>>>();
-    assert_send::<Linked<Cell<u8>>>();
-    assert_send::<Publisher<Cell<u8>>>();
-    assert_send::<Observer<Cell<u8>>>();
-    assert_send::<Client<super::work::Reads>>();
+pub fn ends_are_sent_and_never_doubled() {
+    // What they carry is neither thread-safe nor precious enough to forbid it.
+    type Word = Cell<u8>;
+    ends![
+        Producer<Word>, Consumer<Word>, Source<Word>, Target<Word>, Linked<Word>, Publisher<Word>,
+        Observer<Word>, FrameWriter, FrameReader, TapeWriter, TapeReader, Pool<Word>,
+        Schedule<u64, Word>, Mirror<super::picture::Log>, Replica<super::picture::Log>,
+        Client<super::work::Reads>, Worker<super::work::Reads>, Looper, Watch,
+    ];
     const {
-        assert!(!Check::<Producer<u8>>::SYNC && !Check::<Consumer<u8>>::SYNC);
-        assert!(!Check::<Source<u8>>::SYNC && !Check::<Target<u8>>::SYNC);
-        assert!(!Check::<Client<super::work::Reads>>::SYNC);
-        // The check can tell.
-        assert!(Check::<u8>::SYNC && !Check::<Cell<u8>>::SYNC);
+        // What could be used through a shared reference is bound to one thread.
+        assert!(!CheckSync::<Producer<u8>>::SYNC && !CheckSync::<Consumer<u8>>::SYNC);
+        assert!(!CheckSync::<Source<u8>>::SYNC && !CheckSync::<Target<u8>>::SYNC);
+        assert!(!CheckSync::<Client<super::work::Reads>>::SYNC);
+        // The checks can tell.
+        assert!(Check::<u8>::CLONE && CheckSync::<u8>::SYNC && !CheckSync::<Word>::SYNC);
     }
 }
 
 pub fn exclusive_ownership() {
     // A `Cell` is not thread-safe, and need not be: only one thread can reach it at a time.
-    const { assert!(!Check::<Cell<u64>>::SYNC) };
+    const { assert!(!CheckSync::<Cell<u64>>::SYNC) };
     let (mut source, mut target) = exchange(1);
     source.link(Box::new(Cell::new(0_u64))).unwrap();
     let audio = thread::spawn(move || {
