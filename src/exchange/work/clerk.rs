@@ -82,9 +82,10 @@ impl<J: Job> Clerk<J> {
     }
 
     fn take_in(&mut self) {
-        let new = self.arrivals.with(std::mem::take);
-        self.list.grow(new.iter().map(|desk| desk.limit).sum());
-        self.desks.extend(new);
+        self.desks.extend(self.arrivals.with(std::mem::take));
+        // Room for all who are here now: what was made for those who have gone is used again.
+        let wanted: usize = self.desks.iter().map(|desk| desk.limit).sum();
+        self.list.grow(wanted.saturating_sub(self.list.capacity()));
 
         for desk in &mut self.desks {
             // No more than there is room for; the rest waits where it is.

@@ -410,13 +410,20 @@ impl<J: Job> fmt::Debug for Client<J> {
 /// ```
 pub struct WakingClient<J: Job> {
     client: Client<J>,
-    thread: Thread,
+    /// The worker's, if it has one of its own.
+    thread: Option<Thread>,
 }
 
 #[allow(clippy::disallowed_methods, reason = "waking is what it is for")]
 impl<J: Job> WakingClient<J> {
-    pub(super) fn new(client: Client<J>, thread: Thread) -> Self {
+    pub(super) fn new(client: Client<J>, thread: Option<Thread>) -> Self {
         Self { client, thread }
+    }
+
+    fn wake(&self) {
+        if let Some(thread) = &self.thread {
+            thread.unpark();
+        }
     }
 
     /// Asks for something and wakes the worker. Not real-time.
@@ -441,7 +448,7 @@ impl<J: Job> WakingClient<J> {
     /// ```
     pub fn request(&mut self, request: Request<J::Command>) -> Result<Ticket, J::Command> {
         let ticket = self.client.request(request)?;
-        self.thread.unpark();
+        self.wake();
         Ok(ticket)
     }
 
@@ -472,7 +479,7 @@ impl<J: Job> WakingClient<J> {
         to: Permit,
     ) -> Result<(), (Request<J::Command>, Permit)> {
         self.client.request_to(request, to)?;
-        self.thread.unpark();
+        self.wake();
         Ok(())
     }
 }

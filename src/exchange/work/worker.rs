@@ -172,11 +172,8 @@ impl<J: Job> Worker<J> {
     /// ```
     pub fn waking_client(&self, limit: usize) -> WakingClient<J> {
         let client = self.client(limit);
-        // Without a thread of ours, whoever steps the clerk is asked to look; it can not hurt.
-        let thread = match &self.looper {
-            Some(looper) => looper.thread().clone(),
-            None => std::thread::current(),
-        };
+        // Without a thread of ours there is nobody to wake: the clerk is stepped by whoever has it.
+        let thread = self.looper.as_ref().map(|looper| looper.thread().clone());
         WakingClient::new(client, thread)
     }
 
