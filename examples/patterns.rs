@@ -10,8 +10,8 @@
 //! prints nothing; here it is the point.)
 
 use anteroom::exchange::{
-    AtomicF32, Call, Dirty, Flag, Linked, Looper, Mirror, Part, Pool, Priority, Request, Schedule,
-    Shared, State, Worker, drain, exchange, frames, observe, queue, transact,
+    AtomicF32, Call, Dirty, Flag, Linked, Looper, Mirror, MsQueue, Part, Pool, Priority, Request,
+    Schedule, Shared, State, Worker, drain, exchange, frames, observe, queue, transact,
 };
 use std::error::Error;
 use std::sync::Arc;
@@ -45,14 +45,20 @@ fn main() -> Result {
         ("a context with a mailbox and an event loop", event_loop),
         ("an object with its own queue migrates", own_queue),
         ("a queue for the reply is sent in a message", reply_queue),
+        ("parameters only", parameters_only),
         ("a command code with data", command_code),
+        ("one code, a meaning for each state", one_code),
+        ("moved in, moved out", moved),
         ("a function pointer", function_pointer),
         ("a closure that owns what it captures", closure),
+        ("polymorphic commands", polymorphic),
         ("constructed, and interpreted, in the queue", in_place),
         ("messages of variable length", variable_length),
         ("timestamped messages for future execution", timestamped),
         ("prioritised work", prioritised),
         ("several clients, a lock at one end", several_clients),
+        ("several workers, a lock at one end", several_workers),
+        ("several of both, and no lock", michael_and_scott),
         ("1.1 mutate target state: x.setColour(red)", mutate),
         ("1.2 get x.colour", get),
         ("1.2 observe changes of x", observer),
@@ -65,6 +71,7 @@ fn main() -> Result {
         ("a monitor", monitor),
         ("the receiver is destroyed before the queue", receiver_first),
         ("3.1 allocate in source, 3.2 destroy in source", in_source),
+        ("3.2 a pool in the source", source_pool),
         ("3.2 a count on behalf of the destination", counted),
         ("4.1 a pool local to the target", local_pool),
         ("4.2 closed-loop reuse", closed_loop),
@@ -170,6 +177,19 @@ fn reply_queue() -> Result {
     Ok(())
 }
 
+fn parameters_only() -> Result {
+    let (mut tx, mut rx) = queue(4);
+    for position in [[0.0, 0.5], [0.1, 0.6]] {
+        sent(tx.push(position))?;
+    }
+    context("B", move || {
+        // A queue for one purpose, so that nothing has to say what its messages are.
+        for [x, y] in drain(&mut rx, 4) {
+            say(format_args!("the mouse is at {x}, {y}"));
+        }
+    })
+}
+
 #[derive(Clone, Copy, Debug)]
 enum Command {
     SetGain(f32),
@@ -186,6 +206,35 @@ fn command_code() -> Result {
                 Command::SetGain(gain) => say(format_args!("gain {gain}")),
                 Command::NoteOn { key } => say(format_args!("plays key {key}")),
             }
+        }
+    })
+}
+
+fn one_code() -> Result {
+    let (mut tx, mut rx) = queue(4);
+    for _ in 0..2 {
+        sent(tx.push("the button was pressed"))?;
+    }
+    context("B", move || {
+        let mut playing = false;
+        for message in drain(&mut rx, 4) {
+            // What it means is for the receiver's state to say.
+            playing = !playing;
+            let meaning = if playing { "play" } else { "stop" };
+            say(format_args!("{message}: {meaning}"));
+        }
+    })
+}
+
+fn moved() -> Result {
+    let (mut tx, mut rx) = queue(1);
+    let text = String::from("copied nowhere");
+    let at = text.as_ptr() as usize;
+    sent(tx.push(text))?;
+    context("B", move || {
+        if let Ok(text) = rx.pop() {
+            let same = text.as_ptr() as usize == at;
+            say(format_args!("{text}: at the same address: {same}"));
         }
     })
 }
@@ -216,6 +265,35 @@ fn closure() -> Result {
         target
     })?;
     say("the closure and its String are freed here");
+    drop(source.reclaim());
+    Ok(())
+}
+
+trait Execute: Send {
+    fn execute(&mut self, x: &mut Node);
+}
+
+struct Paint(Colour);
+
+impl Execute for Paint {
+    fn execute(&mut self, x: &mut Node) {
+        x.colour = self.0;
+    }
+}
+
+fn polymorphic() -> Result {
+    let (mut source, mut target) = exchange::<dyn Execute>(1);
+    sent(source.link(Box::new(Paint(Colour::Red))))?;
+    let _target = context("B", move || {
+        let mut x = X;
+        if let Some(mut command) = target.accept() {
+            command.execute(&mut x);
+            target.unlink(command);
+        }
+        say(format_args!("executed, and {} is {:?}", x.name, x.colour));
+        target
+    })?;
+    say("the command is freed here, whatever it was");
     drop(source.reclaim());
     Ok(())
 }
@@ -293,6 +371,37 @@ fn several_clients() -> Result {
         // This end has never heard of the lock.
         drain(&mut rx, 4).for_each(say);
     })
+}
+
+fn several_workers() -> Result {
+    let (mut tx, rx) = queue(4);
+    let jobs = Shared::new(rx);
+    for job in ["read a file", "draw a picture"] {
+        // The sender may be a callback: the lock is at the other end.
+        sent(tx.push(job))?;
+    }
+    for worker in ["one", "two"] {
+        let jobs = jobs.clone();
+        context(worker, move || {
+            if let Ok(job) = jobs.with(|rx| rx.pop()) {
+                say(job);
+            }
+        })?;
+    }
+    Ok(())
+}
+
+fn michael_and_scott() -> Result {
+    let words = Arc::new(MsQueue::new(4));
+    for (sender, word) in [("one", 1), ("two", 2)] {
+        let words = words.clone();
+        context(sender, move || say(format_args!("{:?}", words.push(word))))?;
+    }
+    for receiver in ["B", "C"] {
+        let words = words.clone();
+        context(receiver, move || say(format_args!("got {:?}", words.pop())))?;
+    }
+    Ok(())
 }
 
 fn mutate() -> Result {
@@ -508,6 +617,26 @@ fn in_source() -> Result {
         target
     })?;
     drop(source.reclaim());
+    Ok(())
+}
+
+fn source_pool() -> Result {
+    let (mut source, mut target) = exchange(1);
+    let mut pool = vec![Box::new([0; 4])];
+    for round in 1..=2 {
+        let mut buffer = pool.pop().ok_or("the pool is empty")?;
+        buffer.fill(round);
+        sent(source.link(buffer))?;
+        target = context("B", move || {
+            if let Some(buffer) = target.accept() {
+                target.unlink(buffer);
+            }
+            target
+        })?;
+        // Back into the pool, so that the system's allocator is not asked again.
+        pool.extend(source.reclaim());
+        say(format_args!("has {} in its pool", pool.len()));
+    }
     Ok(())
 }
 
