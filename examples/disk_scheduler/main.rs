@@ -9,8 +9,8 @@
 //! system call: its requests are found by the process's pulse. Each request names the queue on which
 //! its result is wanted, by the client that sends it; buffers go round and are never allocated again.
 //!
-//! After a seek one block is at hand, and the next comes with a later pulse: up to a few times real time
-//! that is soon enough, at ten times it is not always.
+//! After a seek it is silent until half of its blocks are there: with the first one alone it would depend
+//! on the next pulse being in time.
 
 mod disk;
 mod streamer;
@@ -26,13 +26,13 @@ use streamer::{State, Streamer};
 
 const RATE: u64 = 48_000;
 const CALLBACK_FRAMES: usize = 64;
-/// 1.4 s of audio, less than half a megabyte.
-const BLOCKS: usize = 16;
+/// 2.7 s of audio, less than a megabyte.
+const BLOCKS: usize = 32;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let minutes: u64 = arguments.next().map_or(Ok(4), |word| word.parse())?;
-    let speed: f64 = arguments.next().map_or(Ok(4.0), |word| word.parse())?;
+    let speed: f64 = arguments.next().map_or(Ok(8.0), |word| word.parse())?;
     let frames = minutes * 60 * RATE;
     println!(
         "{minutes} minutes in callbacks of {CALLBACK_FRAMES} frames, at {speed} times real time"
@@ -131,7 +131,7 @@ fn callbacks(mut streamer: Streamer, frames: u64, speed: f64) -> Played {
             streamer.process(&mut output);
             worst = worst.max(begin.elapsed());
             if streamer.state() == State::Cueing {
-                // Silent between the seek and its first block.
+                // Silent between the seek and its first blocks.
                 continue;
             }
             // Behind its end the file is silent.

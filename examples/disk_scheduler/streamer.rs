@@ -26,7 +26,7 @@ pub struct Counts {
 pub enum State {
     /// Silent, and to stay so.
     Stopped,
-    /// Silent until the block that is to be heard first is there. That is no gap.
+    /// Silent until enough of what is to be heard first is there. That is no gap.
     Cueing,
     /// Heard; a block that is not there is a gap.
     Playing,
@@ -48,6 +48,9 @@ pub struct Streamer {
     /// Counts seeks: what was asked for before one is not heard after it.
     generation: u64,
     state: State,
+    /// So many blocks are at hand before anything is heard: a single one may be heard to its end
+    /// before the disk was as much as told of the next.
+    cued: usize,
     counts: Counts,
 }
 
@@ -63,6 +66,7 @@ impl Streamer {
             next_asked: 0,
             generation: 0,
             state: State::Stopped,
+            cued: blocks.div_ceil(2),
             counts: Counts::default(),
         }
     }
@@ -76,7 +80,7 @@ impl Streamer {
         }
     }
 
-    /// Is heard as soon as it can be: at once, or when its first block is there. While it plays, it
+    /// Is heard as soon as it can be: at once, or when its first blocks are there. While it plays, it
     /// goes on playing.
     pub fn start(&mut self) {
         if self.state == State::Stopped {
@@ -89,8 +93,8 @@ impl Streamer {
         self.state = State::Stopped;
     }
 
-    /// Goes on at another frame, from the beginning of its block: heard as soon as that is there, if
-    /// it was to be heard; otherwise it is only cued.
+    /// Goes on at another frame, from the beginning of its block: heard as soon as that and some more
+    /// are there, if it was to be heard; otherwise it is only cued.
     pub fn seek(&mut self, frame: u64) {
         self.generation += 1;
         if self.state == State::Playing {
@@ -147,15 +151,21 @@ impl Streamer {
         self.counts
     }
 
-    /// Whether the block that is to be heard next could be heard now.
+    /// Whether it could be heard now.
     pub fn is_cued(&mut self) -> bool {
         self.look();
-        self.current.is_some() || self.ready.next_key() == Some(&self.next_heard)
+        self.current.is_some() || self.is_ready()
+    }
+
+    /// Whether the next block is at hand, and if nothing is heard yet, enough of those after it.
+    fn is_ready(&self) -> bool {
+        let enough = self.state == State::Playing || self.ready.len() >= self.cued;
+        enough && self.ready.next_key() == Some(&self.next_heard)
     }
 
     /// Makes the next block current, if it is at hand.
     fn take_ready(&mut self) -> bool {
-        if self.ready.next_key() != Some(&self.next_heard) {
+        if !self.is_ready() {
             return false;
         }
         let Some((_, block)) = self.ready.pop() else {

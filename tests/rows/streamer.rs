@@ -29,7 +29,7 @@ pub fn plays_a_file_from_a_fixed_number_of_blocks() {
     let (mut streamer, mut clerk, _worker) = streaming(4);
     streamer.cue();
     while clerk.step() {}
-    assert!(streamer.is_cued());
+    assert!((0..4).any(|_| streamer.is_cued()), "a look for each block");
     streamer.start();
     let mut at = 0;
     let mut output = [0.0; 64];
