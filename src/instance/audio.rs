@@ -1,6 +1,12 @@
 //! The audio thread's side of an instance: the processor, its wishes to the loader, and the grid
 //! on which the two meet.
 
+#![deny(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    clippy::disallowed_macros
+)]
+
 use std::time::{Duration, Instant};
 
 use crate::impulse::Shape;

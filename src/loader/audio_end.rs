@@ -1,5 +1,11 @@
 //! The audio thread's ends of the loader. Real-time and wait-free, but for one method.
 
+#![deny(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    clippy::disallowed_macros
+)]
+
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::thread;
@@ -84,6 +90,7 @@ impl Wishes {
     ///
     /// **Not real-time**: it wakes the worker and sleeps. Only for offline renders, where the host
     /// has said that waiting is allowed, and for tests.
+    #[allow(clippy::disallowed_methods, reason = "waiting is what it is for")]
     pub fn wait_settled(&self, generation: u64, limit: Duration) -> bool {
         let begin = Instant::now();
         let mut pause = Duration::from_micros(20);

@@ -99,6 +99,21 @@ mod tests {
     }
 
     #[test]
+    fn a_reset_of_ten_seconds_touches_none_of_them() {
+        const LONGEST: usize = 480_000;
+        let mut delay = PreDelay::new(1, LONGEST, 4);
+        delay.reset(LONGEST);
+        run(&mut delay, &vec![0.5; LONGEST]);
+        let before = delay.rings.clone();
+        delay.reset(LONGEST);
+        assert_eq!(delay.rings, before);
+        assert!(before[0].contains(&0.5));
+        // And yet nothing of it is heard.
+        let heard = run(&mut delay, &vec![0.0; LONGEST + 1]);
+        assert!(heard.iter().all(|sample| *sample == 0.0));
+    }
+
+    #[test]
     fn delays_by_whole_samples_and_not_at_all_at_zero() {
         let mut delay = PreDelay::new(1, 8, 4);
         delay.reset(0);

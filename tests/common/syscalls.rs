@@ -32,10 +32,12 @@ thread_local! {
 }
 
 /// Does something on this thread and returns its system calls: how often which number.
-/// `None` where the kernel can not count.
+/// `None` where the kernel can not count; in CI that is a fault.
 pub fn count(work: impl FnOnce()) -> Option<BTreeMap<usize, u64>> {
     let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     if !arm() {
+        let ci = std::env::var_os("CI").is_some();
+        assert!(!ci, "this system does not count a thread's system calls");
         return None;
     }
     SELECTOR.set(BLOCK);

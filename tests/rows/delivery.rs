@@ -85,9 +85,12 @@ pub fn a_worker_sleeps_until_it_is_signalled(test: &str) {
             waits[50], waits[99]
         );
         println!("idle for 500 ms: {spent:?} of processor time");
+        // A quarter of them, as the machine may be busy; one that only looked now and then would not
+        // be so soon so often.
+        assert!(waits[25] < Duration::from_millis(1), "{waits:?}");
         assert!(spent < Duration::from_millis(5), "{spent:?} while idle");
     };
-    assert!(child::run(test, idle).success());
+    assert!(child::ends_well(test, idle));
 }
 
 pub fn an_editor_is_notified() {

@@ -95,7 +95,7 @@ pub fn no_lock(test: &str) {
             });
         }
     };
-    assert!(child::run(test, stopping).success());
+    assert!(child::ends_well(test, stopping));
 }
 
 /// Brings an instance to where it has everything to do: commands to obey, and an engine to swap in.
@@ -150,7 +150,7 @@ pub fn no_wake_up(test: &str) {
         });
         drop(worker);
     };
-    assert!(child::run(test, quietly).success());
+    assert!(child::ends_well(test, quietly));
 }
 
 /// The other kind of client does, and is caught.
@@ -230,7 +230,9 @@ fn real_time_sources() -> Vec<PathBuf> {
         }
     }
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut found = vec![source.join("processor.rs"), source.join("convolution.rs")];
+    let mut found: Vec<_> = ["processor.rs", "convolution.rs", "instance/audio.rs"]
+        .map(|file| source.join(file))
+        .into();
     collect(&source.join("processor"), &mut found);
     collect(&source.join("convolution"), &mut found);
     found.retain(|path| path.extension().is_some_and(|extension| extension == "rs"));
@@ -269,15 +271,29 @@ pub fn only_trusted_code() {
 
 /// The lint that names what must not be called is on for all that `process` can reach.
 pub fn the_lint_is_on() {
-    for root in ["src/processor.rs", "src/convolution.rs"] {
+    for root in [
+        "src/processor.rs",
+        "src/convolution.rs",
+        "src/exchange.rs",
+        "src/instance/audio.rs",
+        "src/loader/audio_end.rs",
+        "src/plugin.rs",
+    ] {
         let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(root));
         let text = text.expect("the source can be read");
+        let denied = text
+            .split_once("#![deny(")
+            .and_then(|(_, rest)| rest.split_once(")]"));
+        let (denied, _) = denied.unwrap_or_default();
         for lint in [
             "disallowed_types",
             "disallowed_methods",
             "disallowed_macros",
         ] {
-            assert!(text.contains(&format!("clippy::{lint}")), "{root}: {lint}");
+            assert!(
+                denied.contains(&format!("clippy::{lint}")),
+                "{root}: {lint}"
+            );
         }
     }
 }
@@ -305,7 +321,8 @@ pub fn reset_costs_no_more_than_a_block() {
         after = after.min(next[0]);
     }
     println!("block {block:?}, reset {reset:?}, the block after it {after:?}");
-    // To clear half a second of stereo by force takes some ten times as long as a block.
+    // A tail that is cleared by force takes longer the longer it is. (That nothing of the delay line is
+    // touched, not even of one of ten seconds, is a test of its own in `processor::predelay`.)
     let enough = block * 4 + Duration::from_micros(20);
     assert!(reset < enough && after < enough);
 }
@@ -427,15 +444,16 @@ pub fn unbounded_tasks_elsewhere() {
     // Two seconds of audio, in which the loader is never without work.
     let (mut audio, mut desk, remote) = plugin::activated(|| {});
     let start = Instant::now();
-    let (mut number, mut late, mut told) = (0, 0, false);
+    let (mut number, mut late, mut stalls, mut told) = (0, 0, 0, false);
     let mut next = PERIOD;
     while start.elapsed() < Duration::from_secs(2) {
         if number % 100 == 0 {
             let room = &rooms()[number / 100 % rooms().len()];
             let _ = remote.choose(Origin::Room(room.name.into(), room.recipe.clone()));
         }
-        let spent = thread_time();
+        let (spent, begin) = (thread_time(), Instant::now());
         plugin::block(&mut audio, number, &plugin::shape(number / 10));
+        stalls += u32::from(begin.elapsed() > Duration::from_millis(50));
         // In processor time, so that a machine that is busy with other things is not held against it.
         late += u32::from(thread_time() - spent > PERIOD);
         told |= matches!(
@@ -446,9 +464,14 @@ pub fn unbounded_tasks_elsewhere() {
         thread::sleep(next.saturating_sub(start.elapsed()));
         next += PERIOD;
     }
-    println!("{number} blocks, {late} late");
+    println!("{number} blocks, {late} late, {stalls} stalls");
     assert!(told, "the user did not see it loading");
     assert_eq!(late, 0);
+    // A callback that waited for the loader would stand still with each of its dozen jobs; what is
+    // left over is the machine's.
+    assert!(stalls <= 5, "{stalls} stalls");
+    let due = Duration::from_secs(2).as_nanos() / PERIOD.as_nanos();
+    assert!(number as u128 * 10 >= due * 9, "{number} blocks of {due}");
 }
 
 pub fn the_deadline_is_known() {
@@ -465,8 +488,18 @@ pub fn the_deadline_is_known() {
         snapshot.load_mean * 100.0,
         snapshot.load_worst * 100.0
     );
-    desk.commands.push(Command::ResetMeters).unwrap();
+    // A block of one frame takes a large share of its time: it is the worst, until that is forgotten.
+    let [mut left, mut right] = [[0.5]; 2];
+    let channels = &mut [&mut left[..], &mut right[..]];
+    audio.process(channels, &Settings::default(), &Shape::default());
     plugin::block(&mut audio, 0, &Shape::default());
-    plugin::block(&mut audio, 1, &Shape::default());
-    assert!(desk.snapshots.read().load_worst <= snapshot.load_worst);
+    let worst = desk.snapshots.read().load_worst;
+    // More than once, as the machine may be busy in the blocks after it.
+    let forgotten = (0..100).any(|_| {
+        desk.commands.push(Command::ResetMeters).unwrap();
+        plugin::block(&mut audio, 0, &Shape::default());
+        plugin::block(&mut audio, 1, &Shape::default());
+        desk.snapshots.read().load_worst < worst
+    });
+    assert!(forgotten);
 }

@@ -39,7 +39,7 @@ pub fn a_pair_of_queues(test: &str) {
             }
         });
     };
-    assert!(child::run(test, with_the_kernel_watching).success());
+    assert!(child::ends_well(test, with_the_kernel_watching));
 }
 
 pub fn disk_commands_say_where_their_results_go() {

@@ -5,19 +5,28 @@ use std::process::{Command, ExitStatus};
 
 const ACT: &str = "ANTEROOM_NEGATIVE_CONTROL";
 
+/// What a child exits with in which the act has returned: no number that anything else uses.
+const RETURNED: i32 = 77;
+
 /// Whether `act` ends the process by a signal, as a net that catches it does.
 pub fn kills(test: &str, act: impl FnOnce()) -> bool {
     run(test, act).code().is_none()
 }
 
+/// Whether `act`, in a process of its own, returns. It must have begun: a child that finds no test of
+/// this name ends with success as well, and has shown nothing.
+pub fn ends_well(test: &str, act: impl FnOnce()) -> bool {
+    run(test, act).code() == Some(RETURNED)
+}
+
 /// Runs `act` in a process of its own.
 ///
 /// `test` is the full name of the test that calls this: the child runs that test alone, gets here,
-/// and acts. An `act` that returns makes the child exit with success.
-pub fn run(test: &str, act: impl FnOnce()) -> ExitStatus {
+/// and acts. An `act` that returns makes the child exit with [`RETURNED`].
+fn run(test: &str, act: impl FnOnce()) -> ExitStatus {
     if env::var(ACT).as_deref() == Ok(test) {
         act();
-        std::process::exit(0);
+        std::process::exit(RETURNED);
     }
     let this = env::current_exe().expect("the test binary has a path");
     let child = Command::new(this)

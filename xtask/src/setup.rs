@@ -25,9 +25,6 @@ const SCREEN: &[&str] = &[
 /// A workstation that runs without a screen.
 const ARDOUR: &[&str] = &["ardour"];
 
-/// Counts the system calls of one thread.
-const TRACE: &[&str] = &["strace"];
-
 /// Sends RTP.
 const SENDER: &[&str] = &["ffmpeg"];
 
@@ -38,8 +35,6 @@ pub enum Need {
     Screen,
     /// Ardour.
     Ardour,
-    /// strace.
-    Trace,
     /// ffmpeg.
     Sender,
 }
@@ -49,7 +44,6 @@ impl Need {
         match self {
             Self::Screen => SCREEN,
             Self::Ardour => ARDOUR,
-            Self::Trace => TRACE,
             Self::Sender => SENDER,
         }
     }
@@ -149,9 +143,9 @@ pub struct Screen {
 }
 
 impl Screen {
-    /// Starts a screen on a display number of its own choice, and sees that the tests' other tools are there.
+    /// Starts a screen on a display number of its own choice.
     pub fn start() -> Result<Self> {
-        packages(&[Need::Screen, Need::Trace])?;
+        packages(&[Need::Screen])?;
         let mut server = Command::new("Xvfb")
             .args([
                 // Without it the server begins anew when its last client leaves, and refuses who comes meanwhile.
