@@ -125,6 +125,36 @@ fn what_can_not_be_measured_is_not_made_up() {
     assert!(text.contains("\"t30_s\":null"));
 }
 
+#[test]
+fn a_decay_without_a_t30_is_told_from_one_with() {
+    let reliable = |impulse: &Impulse| {
+        let found = analyze(impulse);
+        let mut bands = found.channels[0].bands.iter();
+        let band = bands.find(|band| band.centre_hz == Some(1000.0));
+        band.is_some_and(|band| band.t30_is_reliable())
+    };
+    assert!(reliable(&tones(&[(1000.0, 1.0)], 48_000, 1.5, 0.0)));
+    // The file ends after 24 dB.
+    assert!(!reliable(&tones(&[(1000.0, 1.0)], 48_000, 0.4, 0.0)));
+    // The noise is 38 dB below.
+    assert!(!reliable(&tones(&[(1000.0, 1.0)], 48_000, 2.0, 6e-3)));
+    // A second decay takes over after 25 dB.
+    let mut bent = tones(&[(1000.0, 0.3)], 48_000, 3.0, 0.0);
+    let slow = tones(&[(1000.0, 2.0)], 48_000, 3.0, 0.0);
+    for (sample, slow) in bent.channels[0].iter_mut().zip(&slow.channels[0]) {
+        *sample += 0.05 * slow;
+    }
+    assert!(!reliable(&bent));
+    // A sound that does not decay, in bursts.
+    let mut loops = tones(&[(1000.0, 30.0)], 48_000, 4.0, 0.0);
+    for (n, sample) in loops.channels[0].iter_mut().enumerate() {
+        if n / 12_000 % 3 == 1 {
+            *sample *= 0.01;
+        }
+    }
+    assert!(!reliable(&loops));
+}
+
 /// Noise of one octave after the other, each decaying in its own time: what a room does.
 fn noise_decay(times: &[(f64, f64)], seconds: f64, floor: f32) -> Impulse {
     let rate = 48_000;

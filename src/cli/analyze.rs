@@ -51,7 +51,8 @@ pub fn run(args: &Args) -> Result<(), Fail> {
     say(table(&analysis).trim_end())
 }
 
-/// The measures of all channels, as people read them; `-` is not measurable.
+/// The measures of all channels, as people read them; `-` is not measurable, and `*` stands at a T30
+/// that is none after ISO 3382.
 fn table(analysis: &Analysis) -> String {
     let mut text = format!(
         "{} channels, {} Hz, {} frames, {:.3} s\n",
@@ -62,6 +63,9 @@ fn table(analysis: &Analysis) -> String {
     );
     for (number, channel) in analysis.channels.iter().enumerate() {
         text += &channel_table(number + 1, channel);
+    }
+    if text.contains('*') {
+        text += "\n* the decay is bent or cut off: less than 45 dB of it, or T20 and T30 differ by more than 10 %\n";
     }
     text
 }
@@ -98,11 +102,15 @@ fn row(measures: &Measures) -> String {
         Some(value) => format!("{value:.digits$}"),
         None => "-".to_owned(),
     };
+    let t30 = match measures.t30_s {
+        Some(_) if !measures.t30_is_reliable() => number(measures.t30_s, 3) + "*",
+        _ => number(measures.t30_s, 3),
+    };
     format!(
         "{band:>10} {:>8} {:>8} {:>8} {:>8} {:>8} {:>8} {:>8} {:>9} {:>8}\n",
         number(measures.edt_s, 3),
         number(measures.t20_s, 3),
-        number(measures.t30_s, 3),
+        t30,
         number(measures.c50_db, 1),
         number(measures.c80_db, 1),
         number(measures.d50_percent, 1),

@@ -21,6 +21,11 @@ pub use octave::CENTRES_HZ;
 pub(super) use curve::Decay;
 pub(super) use octave::Octave;
 
+/// The range of a decay that has a T30, in dB: 35, and 10 more to the noise (ISO 3382-1).
+const LEAST_RANGE_DB: f64 = 45.0;
+/// The curvature of a decay that has a T30, at most, in percent (ISO 3382-2, annex B).
+const MOST_CURVATURE_PERCENT: f64 = 10.0;
+
 /// What was measured in an impulse.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Analysis {
@@ -68,6 +73,9 @@ pub struct Measures {
     pub t20_s: Option<f64>,
     /// Reverberation time from -5 to -35 dB, in seconds for 60 dB.
     pub t30_s: Option<f64>,
+    /// How much longer T30 is than T20, in percent: the curvature of ISO 3382-2, annex B. The decay
+    /// of a room is a straight line, and this is near 0.
+    pub curvature_percent: Option<f64>,
     /// Clarity: the energy of the first 50 ms to that of the rest, in dB.
     pub c50_db: Option<f64>,
     /// Clarity: the energy of the first 80 ms to that of the rest, in dB.
@@ -78,6 +86,17 @@ pub struct Measures {
     pub ts_ms: Option<f64>,
     /// The energy decay curve, for drawing.
     pub curve: Curve,
+}
+
+impl Measures {
+    /// Whether T30 is one after ISO 3382: the noise, or the end of the file, lies at least 10 dB below
+    /// the range that it is read from, and the curvature stays within 10 %. What is bent more has no
+    /// single reverberation time, and what is cut off earlier none that can be known.
+    #[must_use]
+    pub fn t30_is_reliable(&self) -> bool {
+        let straight = |curvature: f64| curvature.abs() <= MOST_CURVATURE_PERCENT;
+        self.range_db >= LEAST_RANGE_DB && self.curvature_percent.is_some_and(straight)
+    }
 }
 
 /// An energy decay curve from the onset on.
@@ -163,6 +182,7 @@ fn measure(samples: &[f64], start: usize, rate: f64, centre_hz: Option<f64>) -> 
         16.0 / (centre * std::f64::consts::FRAC_1_SQRT_2)
     });
     let time = |from, to| decay.time(from, to).filter(|&seconds| seconds > shortest);
+    let (t20_s, t30_s) = (time(-5.0, -25.0), time(-5.0, -35.0));
     let (early, late) = decay.split(0.05);
     let all = early + late;
     Measures {
@@ -171,8 +191,9 @@ fn measure(samples: &[f64], start: usize, rate: f64, centre_hz: Option<f64>) -> 
         knee_s: decay.knee_s(),
         range_db: decay.range_db(),
         edt_s: time(0.0, -10.0),
-        t20_s: time(-5.0, -25.0),
-        t30_s: time(-5.0, -35.0),
+        t20_s,
+        t30_s,
+        curvature_percent: t30_s.zip(t20_s).map(|(t30, t20)| 100.0 * (t30 / t20 - 1.0)),
         c50_db: clarity(50.0),
         c80_db: clarity(80.0),
         d50_percent: (all > 0.0).then(|| 100.0 * early / all),

@@ -70,6 +70,7 @@ pub(super) fn redecay(
         .map(|(i, &time)| wanted(i, time))
         .collect();
     let ratio: Vec<f64> = wish.iter().zip(&known).map(|(w, k)| w / k).collect();
+    ears.grid.lean(&ratio);
     let longest = ratio.iter().copied().fold(1.0, f64::max);
     let most = (f64::from(MAX_SECONDS) * ears.grid.frame_rate()) as usize;
     let frames = first + ((sound.frames - first.min(sound.frames)) as f64 * longest) as usize;

@@ -16,6 +16,9 @@ const FRAME_S: f64 = 0.03;
 /// Hops in a frame.
 pub(super) const OVERLAP: usize = 4;
 
+/// From this difference of two octaves' ratios on, in powers of two, the line between them leans in full.
+const FULL_LEAN: f64 = 0.3;
+
 /// The frame grid and the bands for one sample rate.
 #[derive(Debug)]
 pub(super) struct Grid {
@@ -160,13 +163,31 @@ impl Grid {
         }
     }
 
-    /// Levels in dB at the octave centres, drawn out to the groups: straight lines over the
-    /// octaves, level beyond the ends.
+    /// Levels in dB at the octave centres, drawn out to the groups: lines over the octaves, straight
+    /// until they are told to [`lean`](Self::lean), and level beyond the ends.
     pub fn draw_out(&self, octaves: &[Four], groups: &mut [Four]) {
         let last = octaves.len().saturating_sub(1);
         for (group, &(below, part)) in groups.iter_mut().zip(&self.between) {
             let (low, high) = (octaves[below.min(last)], octaves[(below + 1).min(last)]);
             *group = low + (high - low) * part as f32;
+        }
+    }
+
+    /// Lets the lines of [`draw_out`](Self::draw_out) lean to the octaves with the smaller ratio of
+    /// reverberation times: where one octave is to decay faster than the next, what follows the slower
+    /// one within its edges is soon all that is heard of it, and it can not be as fast as was asked.
+    pub fn lean(&mut self, ratios: &[f64]) {
+        for (place, &hz) in self.between.iter_mut().zip(&self.group_hz) {
+            let (below, part) = between(&self.centres, hz);
+            let (Some(low), Some(high)) = (ratios.get(below), ratios.get(below + 1)) else {
+                continue;
+            };
+            let step = log2(high / low) / FULL_LEAN;
+            let leaning = match step < 0.0 {
+                true => 1.0 - (1.0 - part) * (1.0 - part) * (1.0 - part),
+                false => part * part * part,
+            };
+            *place = (below, part + (leaning - part) * step.abs().min(1.0));
         }
     }
 
@@ -184,7 +205,8 @@ impl Grid {
 
     /// The octave that a group belongs to.
     pub fn octave_of(&self, group: usize) -> usize {
-        let (below, part) = self.between.get(group).copied().unwrap_or((0, 0.0));
+        let hz = self.group_hz.get(group).copied().unwrap_or(0.0);
+        let (below, part) = between(&self.centres, hz);
         let last = self.centres.len().saturating_sub(1);
         (below + usize::from(part >= 0.5)).min(last)
     }

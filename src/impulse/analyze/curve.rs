@@ -7,9 +7,11 @@ use crate::impulse::math::{db_of_power, power_of_db};
 const INTERVAL_S: f64 = 0.02;
 /// The lines are fitted to this many points, or to all samples if there are fewer.
 const POINTS: usize = 2000;
-/// How far below the end of a fitted range the noise must lie, in dB. ISO 3382-1 asks for 10 where
-/// the noise stays in the curve; here it is taken out.
+/// How far below the end of a fitted range the noise must lie, in dB, where what the noise hides is
+/// made good.
 const MARGIN_DB: f64 = 5.0;
+/// The same where it is not, as ISO 3382-1 asks for.
+const UNAIDED_MARGIN_DB: f64 = 10.0;
 
 /// The energy decay of one band, from the onset.
 #[derive(Debug)]
@@ -17,8 +19,10 @@ pub(in crate::impulse) struct Decay {
     rate: f64,
     /// The energy still to come from each sample on, without the noise; ends at the knee.
     left: Vec<f64>,
-    /// What an undisturbed decay would still bring after the end of `left`.
+    /// What an undisturbed decay would still bring after the end of `left`: it is in the curve.
     beyond: f64,
+    /// What the end of the file cuts off, where it is not in the curve.
+    cut: f64,
     /// The noise per sample, if there is a floor, and the strongest interval per sample.
     noise: Option<f64>,
     strongest: f64,
@@ -43,6 +47,7 @@ impl Decay {
             rate,
             left,
             beyond: knee.beyond,
+            cut: knee.cut,
             noise: knee.noise,
             strongest: knee.strongest,
             slope: knee.slope,
@@ -90,14 +95,14 @@ impl Decay {
     pub fn range_db(&self) -> f64 {
         let last = match self.noise {
             Some(_) => self.beyond,
-            // Without a floor the curve ends where the sound does; its last moments are steep.
+            // Without a floor the curve ends where the sound does; its last moments are steep, and
+            // where the file cuts the sound off they are steeper than it was.
             None => self
                 .left
                 .iter()
                 .rev()
                 .find(|&&left| left > 0.0)
-                .copied()
-                .unwrap_or(0.0),
+                .map_or(0.0, |&last| last.max(self.cut)),
         };
         if self.total() <= 0.0 || last <= 0.0 {
             return 0.0;
@@ -108,7 +113,11 @@ impl Decay {
     /// The time for 60 dB from a line through the curve between two levels in dB.
     pub fn time(&self, from_db: f64, to_db: f64) -> Option<f64> {
         let total = self.total();
-        if total <= 0.0 || self.range_db() < -to_db + MARGIN_DB {
+        let margin = match self.cut > 0.0 {
+            true => UNAIDED_MARGIN_DB,
+            false => MARGIN_DB,
+        };
+        if total <= 0.0 || self.range_db() < margin - to_db {
             return None;
         }
         // The curve never rises, so the range is found by bisection.
@@ -179,6 +188,8 @@ struct Knee {
     noise: Option<f64>,
     /// The energy that an undisturbed decay brings after the knee.
     beyond: f64,
+    /// The energy that the end of the file cuts off, if no line tells how the sound would go on.
+    cut: f64,
     /// The energy per sample of the strongest interval.
     strongest: f64,
     /// The slope of the last part, in dB per sample.
@@ -202,6 +213,7 @@ impl Knee {
             at: end,
             noise: None,
             beyond: 0.0,
+            cut: 0.0,
             strongest,
             slope: 0.0,
         };
@@ -267,8 +279,11 @@ impl Knee {
         let going_on = power_of_db(-slope * rest.len() as f64 / 2.0);
         let falls = mean(first) > going_on.sqrt().min(8.0) * mean(second);
         if slope >= 0.0 || noise <= strongest * 1e-20 || falls {
+            let fall = db_of_power(mean(first) / mean(second)) / rest.len() as f64 * 2.0;
+            let cut = cut_off(energy, fall.min(if slope < 0.0 { -slope } else { fall }));
             return Self {
                 slope: slope.min(0.0),
+                cut,
                 ..whole
             };
         }
@@ -278,10 +293,24 @@ impl Knee {
             at: knee,
             noise: Some(noise),
             beyond,
+            cut: 0.0,
             strongest,
             slope,
         }
     }
+}
+
+/// What the end of the file cuts off a sound that falls by this many dB per sample: judged by its last
+/// fifth, because many files are faded out over less.
+fn cut_off(energy: &[f64], fall: f64) -> f64 {
+    let fifth = energy.len() / 5;
+    let late = mean(&energy[energy.len() - fifth..]);
+    if !(fall > 0.0 && fall.is_finite()) {
+        // It does not fall at all: it might last as long again.
+        return late * energy.len() as f64;
+    }
+    let nepers = fall * fifth as f64 * std::f64::consts::LN_10 / 10.0;
+    late * nepers / (power_of_db(fall * fifth as f64) - 1.0).max(f64::MIN_POSITIVE) * after(-fall)
 }
 
 fn average(energy: &[f64], interval: usize) -> Vec<f64> {

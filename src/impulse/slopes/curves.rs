@@ -4,7 +4,7 @@
 use super::Octave;
 use super::model::Model;
 use crate::impulse::four::{Four, LANES};
-use crate::impulse::math::{db_of_power, power_of_db};
+use crate::impulse::math::{db_of_power, exp2, log2, power_of_db};
 use crate::impulse::spectral::Grid;
 
 /// Rounds of measuring and correcting; they end earlier when all octaves are within 0.3 %.
@@ -92,12 +92,13 @@ impl Curves {
         cancelled: &dyn Fn() -> bool,
     ) -> Option<Vec<f64>> {
         let begin = octaves.iter().zip(target);
-        let begin: Vec<f64> = begin.map(|(o, target)| target / o.time).collect();
-        let mut stretch = begin.clone();
-        for round in 0..ROUNDS {
+        let begin = begin.map(|(octave, target)| target / octave.time);
+        let mut tries: Vec<Try> = begin.map(Try::new).collect();
+        for _ in 0..ROUNDS {
             if cancelled() {
                 return None;
             }
+            let stretch: Vec<f64> = tries.iter().map(|octave| octave.stretch).collect();
             let energy = changed(model, &self.changes(&stretch), grid);
             let mut worst = 0.0f64;
             for (i, weights) in grid.weights.iter().enumerate() {
@@ -107,18 +108,49 @@ impl Curves {
                 let Some(reached) = time(&left, &self.edges, grid.frame_rate()) else {
                     continue;
                 };
-                let wrong = target[i] / reached;
-                worst = worst.max((wrong - 1.0).abs());
-                // Neighbours reach into each other: past the first rounds smaller steps settle
-                // sooner.
-                let wrong = if round < 3 { wrong } else { wrong.sqrt() };
-                stretch[i] = (stretch[i] * wrong).clamp(begin[i] * 0.4, begin[i] * 2.5);
+                worst = worst.max((target[i] / reached - 1.0).abs());
+                tries[i].correct(target[i] / reached);
             }
             if worst < 0.003 {
-                break;
+                return Some(stretch);
             }
         }
-        Some(stretch)
+        Some(tries.iter().map(|octave| octave.best.1).collect())
+    }
+}
+
+/// The search for one octave's stretch. A smaller one does not always make a shorter decay: past some
+/// point only what leaks from a slower neighbour is left, and that is where the search turns back.
+struct Try {
+    begin: f64,
+    stretch: f64,
+    /// The smallest error so far, as a logarithm; the stretch that had it; and what it lacked.
+    best: (f64, f64, f64),
+    /// How much of an error is corrected at once, as an exponent.
+    power: f64,
+}
+
+impl Try {
+    fn new(begin: f64) -> Self {
+        Self {
+            begin,
+            stretch: begin,
+            best: (f64::INFINITY, begin, 1.0),
+            power: 1.0,
+        }
+    }
+
+    /// Tells that the present stretch made a time that is wrong by this factor; chooses the next.
+    fn correct(&mut self, wrong: f64) {
+        let error = log2(wrong).abs();
+        if error <= self.best.0 {
+            self.best = (error, self.stretch, wrong);
+        } else {
+            self.power *= 0.5;
+        }
+        let (_, stretch, wrong) = self.best;
+        self.stretch =
+            (stretch * exp2(log2(wrong) * self.power)).clamp(self.begin * 0.4, self.begin * 2.5);
     }
 }
 

@@ -10,6 +10,11 @@ use crate::impulse::spectral::Grid;
 /// Stretches on the way from the onset to twice as far, at most.
 const FINENESS: usize = 64;
 
+/// Frames whose energies are averaged to see where a group sinks into its noise.
+const BLOCK: usize = 8;
+/// There it is this far above the noise, in dB.
+const OWN_KNEE_DB: f64 = 8.0;
+
 /// The energies of all groups, and how each goes on.
 pub(super) struct Model {
     /// The first frame of each stretch, counted from the onset, and the end of the last.
@@ -116,7 +121,8 @@ fn end(
     };
     let at = |frame: usize| sound.energy.get(frame * groups + group).copied();
     let at = |frame: usize| at(frame).unwrap_or(0.0);
-    let knee = octave.knee.max(first + 1);
+    let mut knee = octave.knee.max(first + 1);
+    let mut slope = octave.slope;
     let noise = match octave.floor > octave.knee && octave.floor < sound.frames {
         true => {
             let frames = octave.floor..sound.frames;
@@ -124,19 +130,55 @@ fn end(
         }
         false => 0.0,
     };
+    if noise > 0.0
+        && let Some((own, steeper)) = sinks(&at, first..knee, noise, slope)
+    {
+        (knee, slope) = (own, steeper);
+    }
     // The level at the knee is what the last frames before it say, each brought there by the
     // slope. Half of them would do for steep ones.
-    let look = ((20.0 / -octave.slope) as usize)
-        .clamp(4, 24)
-        .min(knee - first);
-    let level = (knee - look..knee).map(|frame| {
-        (at(frame) - noise).max(0.0) * power_of_db(octave.slope * (knee - frame) as f64)
-    });
+    let look = ((20.0 / -slope) as usize).clamp(4, 24).min(knee - first);
+    let level = (knee - look..knee)
+        .map(|frame| (at(frame) - noise).max(0.0) * power_of_db(slope * (knee - frame) as f64));
     let level = level.sum::<f64>() / look as f64;
     let tail = Tail {
         knee,
         level: db_of_power(level).max(-1000.0),
-        slope: octave.slope,
+        slope,
     };
     (tail, noise)
+}
+
+/// Where one group alone sinks into its noise, if that is well before its octave does, and how steep
+/// it is there: the upper groups of an octave often decay faster than the octave, and their noise
+/// would be lifted together with the sound of the others.
+fn sinks(
+    at: &dyn Fn(usize) -> f64,
+    frames: std::ops::Range<usize>,
+    noise: f64,
+    slope: f64,
+) -> Option<(usize, f64)> {
+    let mean = |block: usize| {
+        let from = frames.start + block * BLOCK;
+        (from..from + BLOCK).map(at).sum::<f64>() / BLOCK as f64
+    };
+    let blocks: Vec<f64> = (0..frames.len() / BLOCK).map(mean).collect();
+    let (low, high) = (power_of_db(OWN_KNEE_DB), power_of_db(OWN_KNEE_DB + 20.0));
+    let heard = blocks.iter().rposition(|&mean| mean > low * noise)? + 1;
+    let knee = frames.start + heard * BLOCK;
+    if knee + 2 * BLOCK > frames.end {
+        return None;
+    }
+    // From the last block that is 20 dB louder to the last one of all.
+    let (mut above, last) = (heard - 1, heard - 1);
+    while above > 0 && blocks[above] < high * noise {
+        above -= 1;
+    }
+    let level = |block: usize| db_of_power((blocks[block] - noise).max(f64::MIN_POSITIVE));
+    let run = ((last - above) * BLOCK) as f64;
+    let own = match last - above {
+        0..3 => slope,
+        _ => (level(last) - level(above)) / run,
+    };
+    Some((knee, own.min(slope)))
 }
