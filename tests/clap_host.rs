@@ -17,6 +17,8 @@ mod churn;
 mod editor;
 #[path = "clap_host/session.rs"]
 mod session;
+#[path = "clap_host/shaping.rs"]
+mod shaping;
 #[path = "clap_host/sound.rs"]
 mod sound;
 

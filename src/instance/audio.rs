@@ -14,7 +14,8 @@ use crate::loader::{Format, Wishes};
 use crate::processor::{Processor, Settings, SlotReport};
 
 /// The shape of the impulse is read, and swaps begin, at multiples of this many samples since the
-/// last reset. An offline render therefore does not depend on the host's blocks.
+/// last reset. Offline, a change that falls into the fade of the last one is read at the first multiple
+/// after it. An offline render therefore does not depend on the host's blocks, nor on the machine.
 pub const GRID_SAMPLES: usize = 512;
 
 /// How long an offline render waits for one impulse before it goes on with the one it has.

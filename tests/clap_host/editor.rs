@@ -4,6 +4,8 @@ use super::rig::{Block, Rig};
 use super::session::automated_blocks;
 use super::{screen, syscalls};
 use clack_extensions::gui::{GuiApiType, GuiConfiguration, PluginGui};
+use clack_host::events::spaces::CoreEventSpace;
+use clack_host::prelude::EventBuffer;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -17,6 +19,59 @@ fn the_editor_opens_while_the_host_automates() {
         None => screen::in_processes(name, "host", 10),
         Some(_) => open_and_close(),
     }
+}
+
+#[test]
+fn another_impulse_marks_the_project_as_modified() {
+    let name = "editor::another_impulse_marks_the_project_as_modified";
+    match screen::role() {
+        None => screen::in_processes(name, "mark", 1),
+        Some(_) => another_impulse(),
+    }
+}
+
+/// What a host goes by is a gesture of a parameter: here that of the hidden count of changes.
+fn another_impulse() {
+    let mut rig = Rig::new();
+    let (count, next) = (rig.named("Impulse changes"), rig.named("Next impulse"));
+    let stopped = rig.activate(48_000.0, 512);
+    let mut plugin = stopped.start_processing().expect("it starts");
+    let mut block = Block::new(2, 2, 512);
+    let parent = screen::Parent::open();
+    let gui = show(&mut rig, &parent);
+    let mut gesture = Vec::new();
+    let begin = Instant::now();
+    let mut pressed = false;
+    while gesture.len() < 3 && begin.elapsed() < Duration::from_secs(30) {
+        // Opening the editor alone says nothing: the impulse is as it was.
+        if !pressed && begin.elapsed() > Duration::from_millis(500) {
+            assert!(gesture.is_empty(), "{gesture:?}");
+            block.automate(next, 0, 1.0);
+            pressed = true;
+        }
+        let mut told = EventBuffer::new();
+        block.process_telling(&mut plugin, 512, &mut told.as_output(), |process| process());
+        gesture.extend(
+            told.iter()
+                .filter_map(|event| match event.as_core_event()? {
+                    CoreEventSpace::ParamGestureBegin(event) if event.param_id() == Some(count) => {
+                        Some("begin")
+                    }
+                    CoreEventSpace::ParamValue(event) if event.param_id() == Some(count) => {
+                        Some("value")
+                    }
+                    CoreEventSpace::ParamGestureEnd(event) if event.param_id() == Some(count) => {
+                        Some("end")
+                    }
+                    _ => None,
+                }),
+        );
+        rig.pump();
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    assert_eq!(gesture, ["begin", "value", "end"]);
+    gui.destroy(&rig.plugin.plugin_handle());
+    rig.plugin.deactivate(plugin.stop_processing());
 }
 
 fn open_and_close() {
@@ -72,19 +127,7 @@ fn open_and_close() {
 
 /// Opens the editor for a moment; returns how many windows sat in the parent.
 fn open(rig: &mut Rig, parent: &screen::Parent, during: impl Fn()) -> usize {
-    let configuration = GuiConfiguration {
-        api_type: GuiApiType::X11,
-        is_floating: false,
-    };
-    let handle = rig.plugin.plugin_handle();
-    let gui = handle.get_extension::<PluginGui>().expect("an editor");
-    assert!(gui.is_api_supported(&handle, configuration));
-    gui.create(&handle, configuration).expect("it is made");
-    let size = gui.get_size(&handle).expect("it has a size");
-    assert!(size.width > 100 && size.height > 100);
-    rig.set_parent(gui, parent.id);
-    let handle = rig.plugin.plugin_handle();
-    gui.show(&handle).expect("it is shown");
+    let gui = show(rig, parent);
     let begin = Instant::now();
     during();
     let mut shown = 0;
@@ -98,4 +141,22 @@ fn open(rig: &mut Rig, parent: &screen::Parent, during: impl Fn()) -> usize {
     gui.destroy(&handle);
     rig.pump();
     shown
+}
+
+/// Makes the editor and shows it in the parent.
+fn show(rig: &mut Rig, parent: &screen::Parent) -> PluginGui {
+    let configuration = GuiConfiguration {
+        api_type: GuiApiType::X11,
+        is_floating: false,
+    };
+    let handle = rig.plugin.plugin_handle();
+    let gui = handle.get_extension::<PluginGui>().expect("an editor");
+    assert!(gui.is_api_supported(&handle, configuration));
+    gui.create(&handle, configuration).expect("it is made");
+    let size = gui.get_size(&handle).expect("it has a size");
+    assert!(size.width > 100 && size.height > 100);
+    rig.set_parent(gui, parent.id);
+    let handle = rig.plugin.plugin_handle();
+    gui.show(&handle).expect("it is shown");
+    gui
 }

@@ -112,6 +112,18 @@ impl Rig {
         self.ids[place.expect("a control")]
     }
 
+    /// The id of the parameter with this name, whether it is a control or not.
+    pub fn named(&mut self, name: &str) -> ClapId {
+        let handle = self.plugin.plugin_handle();
+        let params = handle.get_extension::<PluginParams>().expect("parameters");
+        let found = (0..params.count(&handle)).find_map(|index| {
+            let mut buffer = ParamInfoBuffer::new();
+            let info = params.get_info(&handle, index, &mut buffer)?;
+            (info.name == name.as_bytes()).then_some(info.id)
+        });
+        found.expect("a parameter of this name")
+    }
+
     pub fn position(&mut self, control: &str) -> f64 {
         let id = self.id(control);
         let handle = self.plugin.plugin_handle();
@@ -221,6 +233,17 @@ impl Block {
         samples: usize,
         inside: impl FnOnce(&mut dyn FnMut()),
     ) {
+        self.process_telling(plugin, samples, &mut OutputEvents::void(), inside);
+    }
+
+    /// The same, with a place for what the plug-in tells its host.
+    pub fn process_telling(
+        &mut self,
+        plugin: &mut StartedPluginAudioProcessor<Host>,
+        samples: usize,
+        told: &mut OutputEvents,
+        inside: impl FnOnce(&mut dyn FnMut()),
+    ) {
         let inputs = self.ins.with_input_buffers([AudioPortBuffer {
             latency: 0,
             channels: AudioPortBufferType::f32_input_only(
@@ -234,10 +257,9 @@ impl Block {
             ),
         }]);
         let events = self.events.as_input();
-        let mut void = OutputEvents::void();
         let mut ended = Ok(());
         inside(&mut || {
-            let status = plugin.process(&inputs, &mut outputs, &events, &mut void, None, None);
+            let status = plugin.process(&inputs, &mut outputs, &events, told, None, None);
             ended = status.map(|_| ());
         });
         ended.expect("the block is processed");
