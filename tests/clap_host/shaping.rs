@@ -160,7 +160,7 @@ fn a_minute_of_random_shapes_in_real_time_makes_no_step_and_cuts_no_tail() {
     let (mut swaps, mut swapped_at, mut calls) = (0, 0, 0);
     let moving = listen(60 * RATE / BLOCK, |turn, block| {
         // All at once, so that nothing is heard but what was heard at rest.
-        if dice.roll(7) == 0 {
+        if dice.roll(60) == 0 {
             let (time, shape) = (dice.roll(BLOCK), &shapes[dice.roll(shapes.len())]);
             for ((id, ..), position) in MOVED.iter().zip(shape) {
                 block.automate(rig.id(id), time, *position);

@@ -1,8 +1,9 @@
 //! The editor, opened and closed while an audio thread automates; then the plug-in is removed.
 
-use super::rig::{Block, Rig, View};
+use super::rig::{Block, Edit, Rig, View};
 use super::sound::automated_blocks;
 use super::{HERE, screen, syscalls};
+use anteroom::controls::CONTROLS;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -25,6 +26,44 @@ fn the_editor_opens_while_a_host_without_a_run_loop_automates() {
         None => screen::in_processes(name, "no run loop", 5),
         Some(_) => open_and_close(false),
     }
+}
+
+#[test]
+fn another_impulse_marks_the_project_as_modified() {
+    let name = "editor::another_impulse_marks_the_project_as_modified";
+    match screen::role() {
+        None => screen::in_processes(name, "mark", 1),
+        Some(_) => another_impulse(),
+    }
+}
+
+/// What a host goes by is a gesture of a parameter: here that of the hidden count of changes.
+fn another_impulse() {
+    let rig = Rig::new(HERE);
+    // They come after the controls.
+    let (count, next) = (rig.ids[CONTROLS.len()], rig.ids[CONTROLS.len() + 1]);
+    rig.activate(48_000.0, 512, false);
+    let parent = screen::Parent::open();
+    let view = View::open(&rig, parent.id, true);
+    let mut block = Block::new(2, 2, 512);
+    let edits = || rig.edits.lock().expect("no test panics with it").clone();
+    let begin = Instant::now();
+    let mut pressed = false;
+    while edits().len() < 3 && begin.elapsed() < Duration::from_secs(30) {
+        // Opening the editor alone says nothing: the impulse is as it was.
+        if !pressed && begin.elapsed() > Duration::from_millis(500) {
+            assert_eq!(edits(), []);
+            block.automate(next, &[(0, 1.0)]);
+            pressed = true;
+        }
+        block.process(&rig.processor, 512);
+        view.pump();
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let gesture = [Edit::Begin, Edit::Perform, Edit::End].map(|edit| (edit, count));
+    assert_eq!(edits(), gesture);
+    view.close();
+    rig.deactivate();
 }
 
 fn open_and_close(run_loop: bool) {

@@ -11,7 +11,7 @@ use nice_plug::wrapper::vst3::vst3::Steinberg::*;
 use nice_plug::wrapper::vst3::vst3::{Class, ComPtr, ComRef, ComWrapper, Interface};
 use std::cell::{Cell, RefCell};
 use std::ffi::c_void;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 /// What a VST3 library exports.
 pub type Entry = unsafe extern "system" fn() -> *mut c_void;
@@ -22,6 +22,16 @@ pub struct Rig {
     pub controller: ComPtr<IEditController>,
     pub processor: ComPtr<IAudioProcessor>,
     pub ids: Vec<ParamID>,
+    /// What the plug-in told the host of its parameters, in order.
+    pub edits: Arc<Mutex<Vec<(Edit, ParamID)>>>,
+}
+
+/// A part of a gesture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Edit {
+    Begin,
+    Perform,
+    End,
 }
 
 // SAFETY: a host calls the parts of one instance from several threads; the tests keep to VST3's
@@ -46,7 +56,8 @@ impl Rig {
             assert_eq!(component.initialize(std::ptr::null_mut()), kResultOk);
             let controller: ComPtr<IEditController> = component.cast().expect("a controller");
             let processor: ComPtr<IAudioProcessor> = component.cast().expect("a processor");
-            let handler = ComWrapper::new(Handler);
+            let edits = Arc::<Mutex<Vec<_>>>::default();
+            let handler = ComWrapper::new(Handler(Arc::clone(&edits)));
             let handler = handler.to_com_ptr::<IComponentHandler>().expect("ours");
             controller.setComponentHandler(handler.as_ptr());
             let ids = (0..controller.getParameterCount())
@@ -61,6 +72,7 @@ impl Rig {
                 controller,
                 processor,
                 ids,
+                edits,
             }
         }
     }
@@ -325,21 +337,30 @@ impl IParamValueQueueTrait for Points {
 }
 
 /// A host that listens to nothing.
-struct Handler;
+struct Handler(Arc<Mutex<Vec<(Edit, ParamID)>>>);
+
+impl Handler {
+    fn note(&self, edit: Edit, id: ParamID) -> tresult {
+        if let Ok(mut edits) = self.0.lock() {
+            edits.push((edit, id));
+        }
+        kResultOk
+    }
+}
 
 impl Class for Handler {
     type Interfaces = (IComponentHandler,);
 }
 
 impl IComponentHandlerTrait for Handler {
-    unsafe fn beginEdit(&self, _: ParamID) -> tresult {
-        kResultOk
+    unsafe fn beginEdit(&self, id: ParamID) -> tresult {
+        self.note(Edit::Begin, id)
     }
-    unsafe fn performEdit(&self, _: ParamID, _: ParamValue) -> tresult {
-        kResultOk
+    unsafe fn performEdit(&self, id: ParamID, _: ParamValue) -> tresult {
+        self.note(Edit::Perform, id)
     }
-    unsafe fn endEdit(&self, _: ParamID) -> tresult {
-        kResultOk
+    unsafe fn endEdit(&self, id: ParamID) -> tresult {
+        self.note(Edit::End, id)
     }
     unsafe fn restartComponent(&self, _: int32) -> tresult {
         kResultOk
