@@ -1,0 +1,161 @@
+//! The decoder at work: packets in, samples by channel out, with no judgement. Off the audio thread.
+
+use std::io::Cursor;
+
+use symphonia::core::codecs::audio::AudioDecoderOptions;
+use symphonia::core::errors::Error;
+use symphonia::core::formats::TrackType;
+use symphonia::core::formats::probe::Hint;
+use symphonia::core::io::MediaSourceStream;
+
+use crate::impulse::ImpulseError;
+
+/// After so many damaged packets in a row the rest is given up.
+const MAX_DAMAGED: u32 = 64;
+
+/// Whether the bytes open like a format that is decoded here. The decoder would search for a
+/// start anywhere, and finds "MP3" in any noise.
+pub fn known(bytes: &[u8]) -> bool {
+    let magic = |magic: &[u8]| bytes.starts_with(magic);
+    let mpeg = matches!(bytes, [0xFF, second, ..] if second & 0xE6 == 0xE2);
+    magic(b"RIFF")
+        || magic(b"FORM")
+        || magic(b"fLaC")
+        || magic(b"OggS")
+        || magic(b"caff")
+        || magic(b"ID3")
+        || mpeg
+}
+
+/// What the decoder delivered, before any judgement.
+pub struct Raw {
+    pub channels: Vec<Vec<f32>>,
+    pub rate: u32,
+    pub bits: Option<u32>,
+    pub format: String,
+    pub lossless: bool,
+    pub damaged: u32,
+    pub cut: bool,
+    pub promised: Option<u64>,
+}
+
+fn reason(error: &Error) -> String {
+    match error {
+        Error::IoError(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
+            "it ends too early".into()
+        }
+        Error::IoError(error) => error.to_string(),
+        Error::DecodeError(text) => format!("damaged ({text})"),
+        Error::Unsupported(text) => format!("not a kind that can be read ({text})"),
+        other => other.to_string(),
+    }
+}
+
+/// Runs the decoder over the file.
+pub fn packets(name: &str, bytes: Vec<u8>, seconds: u32) -> Result<Raw, ImpulseError> {
+    let fail = |error: Error| ImpulseError::malformed(name, reason(&error));
+    let stream = MediaSourceStream::new(Box::new(Cursor::new(bytes)), Default::default());
+    let mut format = symphonia::default::get_probe()
+        .probe(&Hint::new(), stream, Default::default(), Default::default())
+        .map_err(fail)?;
+    let short_name = format.format_info().short_name;
+    let track = format.default_track(TrackType::Audio);
+    let track = track.ok_or_else(|| ImpulseError::malformed(name, "there is no sound in it"))?;
+    let track_id = track.id;
+    let promised = track.num_frames;
+    let parameters = track
+        .codec_params
+        .as_ref()
+        .and_then(|params| params.audio());
+    let parameters =
+        parameters.ok_or_else(|| ImpulseError::malformed(name, "its codec is not stated"))?;
+    let bits = parameters.bits_per_sample;
+    let mut decoder = symphonia::default::get_codecs()
+        .make_audio_decoder(parameters, &AudioDecoderOptions::default())
+        .map_err(fail)?;
+    let codec = decoder.codec_info().short_name;
+    let mut raw = Raw {
+        channels: Vec::new(),
+        rate: 0,
+        bits,
+        format: describe(short_name, codec),
+        lossless: codec.starts_with("pcm_s") || codec.starts_with("pcm_u") || codec == "flac",
+        damaged: 0,
+        cut: false,
+        promised,
+    };
+    let mut damaged_in_a_row = 0;
+    let mut planes: Vec<Vec<f32>> = Vec::new();
+    loop {
+        let packet = match format.next_packet() {
+            Ok(Some(packet)) => packet,
+            Ok(None) | Err(Error::ResetRequired) => break,
+            Err(Error::IoError(error)) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
+                break;
+            }
+            Err(error) if raw.channels.is_empty() => return Err(fail(error)),
+            Err(_) => {
+                raw.damaged += 1;
+                break;
+            }
+        };
+        if packet.track_id != track_id {
+            continue;
+        }
+        match decoder.decode(&packet) {
+            Ok(decoded) => {
+                damaged_in_a_row = 0;
+                if raw.channels.is_empty() {
+                    raw.rate = decoded.spec().rate();
+                    raw.channels = vec![Vec::new(); decoded.num_planes().min(64)];
+                }
+                decoded.copy_to_vecs_planar(&mut planes);
+                if planes.len() < raw.channels.len() || decoded.spec().rate() != raw.rate {
+                    raw.damaged += 1;
+                    continue;
+                }
+                for (channel, plane) in raw.channels.iter_mut().zip(&planes) {
+                    channel.extend_from_slice(plane);
+                }
+            }
+            Err(error @ (Error::DecodeError(_) | Error::IoError(_))) => {
+                raw.damaged += 1;
+                damaged_in_a_row += 1;
+                if damaged_in_a_row >= MAX_DAMAGED {
+                    if raw.channels.is_empty() {
+                        return Err(fail(error));
+                    }
+                    break;
+                }
+            }
+            Err(error) if raw.channels.is_empty() => return Err(fail(error)),
+            Err(_) => break,
+        }
+        let most = (raw.rate as usize).saturating_mul(seconds as usize);
+        if raw.rate > 0
+            && raw
+                .channels
+                .first()
+                .is_some_and(|channel| channel.len() > most)
+        {
+            raw.channels
+                .iter_mut()
+                .for_each(|channel| channel.truncate(most));
+            raw.cut = true;
+            break;
+        }
+    }
+    Ok(raw)
+}
+
+fn describe(format: &str, codec: &str) -> String {
+    match format {
+        "wave" if codec.starts_with("pcm") => "WAV".into(),
+        "wave" => format!("WAV ({codec})"),
+        "aiff" => "AIFF".into(),
+        "flac" => "FLAC".into(),
+        "ogg" => format!("Ogg {codec}"),
+        "caf" => "CAF".into(),
+        other => other.to_uppercase(),
+    }
+}
