@@ -86,7 +86,9 @@ mod multiply;
 mod plan;
 mod program;
 mod routes;
+mod schedule;
 mod simd;
+mod spectra;
 mod transform;
 mod uniform;
 

@@ -86,8 +86,20 @@ const FRAMEWORK: &[&str] = &["params", "plugin", "editor"];
 /// The only files with `unsafe`, and what for.
 const UNSAFE: &[(&str, &str)] = &[
     (
-        "src/convolution/simd.rs",
-        "the instructions of the processor's vector units",
+        "src/convolution/simd/x86.rs",
+        "the instructions of x86-64's vector units",
+    ),
+    (
+        "src/convolution/simd/x86/avx2.rs",
+        "transposes vectors of 4 and 8",
+    ),
+    (
+        "src/convolution/simd/x86/avx512.rs",
+        "transposes vectors of 16",
+    ),
+    (
+        "src/convolution/simd/neon.rs",
+        "the instructions of AArch64's vector units",
     ),
     ("xtask/src/demo/host.rs", "loads the bundle from its file"),
     (
@@ -138,10 +150,6 @@ const LONG_FILES: &[(&str, &str)] = &[
     (
         "examples/patterns.rs",
         "thirty patterns in the order of one text",
-    ),
-    (
-        "src/convolution/simd.rs",
-        "every instruction set's loads and stores, as no other file may say unsafe",
     ),
     (
         "tests/bench/engine.rs",

@@ -6,10 +6,11 @@ use std::{fmt, sync::Arc};
 
 use super::{
     Isa, Matrix, PrepareError,
-    multiply::{Shape, Term},
-    plan::{Dimensions, Level, Plan},
+    multiply::Term,
+    plan::{Dimensions, Plan},
     routes::{Route, routes},
-    transform::{Cell, Transform, spectrum, transform},
+    spectra::Spectra,
+    transform::transform,
 };
 
 /// Taps smaller than this (-300 dBFS) are nothing: their products with quiet input would be denormal numbers,
@@ -30,15 +31,6 @@ pub struct Kernel {
     pub(crate) head: Vec<f32>,
     /// Per level of the plan.
     pub(crate) levels: Vec<Spectra>,
-}
-
-/// The spectra of a level's partitions.
-pub(crate) struct Spectra {
-    pub transform: &'static Transform,
-    pub shape: Shape,
-    /// Whether the spectra are too large for the nearer caches.
-    pub far: bool,
-    pub cells: Vec<Cell>,
 }
 
 impl Kernel {
@@ -207,54 +199,5 @@ impl fmt::Debug for Kernel {
             self.outputs.len(),
             self.describe()
         )
-    }
-}
-
-impl Spectra {
-    fn new(
-        isa: Isa,
-        transform: &'static Transform,
-        level: &Level,
-        inputs: usize,
-        responses: &[Vec<f32>],
-    ) -> Self {
-        let shape = Shape {
-            inputs,
-            responses: responses.len(),
-            parts: level.parts,
-        };
-        let mut cells = vec![Cell::ZERO; transform.cells() * shape.responses * shape.parts];
-        let mut work = vec![Cell::ZERO; transform.cells()];
-        let mut taps = vec![0.0; level.size];
-        // The way there and back multiplies by the size; a power of two costs no precision.
-        let scale = 1.0 / level.size as f32;
-        for (index, response) in responses.iter().enumerate() {
-            let pieces = response
-                .get(level.offset()..)
-                .unwrap_or(&[])
-                .chunks(level.size);
-            for (part, piece) in pieces.take(level.parts).enumerate() {
-                taps.fill(0.0);
-                for (slot, tap) in taps.iter_mut().zip(piece) {
-                    *slot = tap * scale;
-                }
-                let first = shape.kernel(0, index) + part;
-                let spacing = shape.kernel(1, index) + part - first;
-                let blocks = [Some(&taps[..]), None];
-                spectrum(
-                    isa,
-                    transform,
-                    blocks,
-                    &mut work,
-                    (&mut cells[first..], spacing),
-                );
-            }
-        }
-        Self {
-            transform,
-            shape,
-            far: level.far,
-            cells,
-        }
     }
 }

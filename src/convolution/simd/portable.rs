@@ -1,0 +1,60 @@
+//! What every processor has: the scalar path.
+
+use super::Simd;
+
+/// Vectors of four numbers in plain Rust; the compiler may know better.
+#[derive(Clone, Copy)]
+pub struct Portable;
+
+impl Simd for Portable {
+    const LANES: usize = 4;
+    type V = [f32; 4];
+
+    #[inline(always)]
+    fn splat(self, value: f32) -> [f32; 4] {
+        [value; 4]
+    }
+
+    #[inline(always)]
+    fn load(self, from: &[f32]) -> [f32; 4] {
+        [from[0], from[1], from[2], from[3]]
+    }
+
+    #[inline(always)]
+    fn store(self, value: [f32; 4], to: &mut [f32]) {
+        to[..4].copy_from_slice(&value);
+    }
+
+    #[inline(always)]
+    fn add(self, a: [f32; 4], b: [f32; 4]) -> [f32; 4] {
+        [a[0] + b[0], a[1] + b[1], a[2] + b[2], a[3] + b[3]]
+    }
+
+    #[inline(always)]
+    fn sub(self, a: [f32; 4], b: [f32; 4]) -> [f32; 4] {
+        [a[0] - b[0], a[1] - b[1], a[2] - b[2], a[3] - b[3]]
+    }
+
+    #[inline(always)]
+    fn mul(self, a: [f32; 4], b: [f32; 4]) -> [f32; 4] {
+        [a[0] * b[0], a[1] * b[1], a[2] * b[2], a[3] * b[3]]
+    }
+
+    #[inline(always)]
+    fn mul_add(self, a: [f32; 4], b: [f32; 4], c: [f32; 4]) -> [f32; 4] {
+        self.add(self.mul(a, b), c)
+    }
+
+    #[inline(always)]
+    fn mul_sub_from(self, a: [f32; 4], b: [f32; 4], c: [f32; 4]) -> [f32; 4] {
+        self.sub(c, self.mul(a, b))
+    }
+
+    #[inline(always)]
+    fn transpose(self, rows: &mut [[f32; 4]]) {
+        let [a, b, c, d] = [rows[0], rows[1], rows[2], rows[3]];
+        for lane in 0..4 {
+            rows[lane] = [a[lane], b[lane], c[lane], d[lane]];
+        }
+    }
+}
