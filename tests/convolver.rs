@@ -247,6 +247,34 @@ fn the_engine_does_not_know_the_hosts_blocks() {
     }
 }
 
+/// What was heard without an answer sounds on as if it had been answered.
+#[test]
+fn an_engine_that_only_heard_knows_the_past() {
+    for taps in [40, 1_000, 20_000] {
+        let case = Case {
+            taps,
+            frames: 30_000,
+            channels: 4,
+            ..Case::default()
+        };
+        let kernel = Kernel::prepare(&case.impulse(), &case.matrix()).unwrap();
+        let input = case.input();
+        let whole = suite::run(&mut Engine::new(kernel.clone()), &input, &[30_000]);
+        for heard in [1, 64, 100, 29_000] {
+            let mut engine = Engine::new(kernel.clone());
+            let (past, rest): (Vec<_>, Vec<_>) = input
+                .iter()
+                .map(|channel| (&channel[..heard], channel[heard..].to_vec()))
+                .unzip();
+            engine.hear(&past);
+            let output = suite::run(&mut engine, &rest, &[77]);
+            for (output, whole) in output.iter().zip(&whole) {
+                assert!(output[..] == whole[heard..], "{taps} taps, {heard} heard");
+            }
+        }
+    }
+}
+
 /// Ten seconds of true stereo, noise of half the full scale, unit energy: within -118 dB of full scale.
 #[test]
 fn ten_seconds_are_accurate() {

@@ -6,6 +6,7 @@ use std::{fmt, sync::Arc};
 
 use super::{
     Isa, Matrix, PrepareError,
+    cost::Prices,
     multiply::Term,
     plan::{Dimensions, Plan},
     routes::{Route, routes},
@@ -93,6 +94,7 @@ impl Kernel {
         }
         let tail = responses.iter().map(Vec::len).max().unwrap_or(0);
         let plan = Plan::new(Dimensions {
+            prices: Prices::of(isa),
             inputs: matrix.inputs,
             voices: voices.len(),
             responses: responses.len(),
@@ -130,6 +132,7 @@ impl Kernel {
     /// A kernel that answers everything with silence.
     pub fn silent(inputs: usize, outputs: usize) -> Arc<Self> {
         let of = Dimensions {
+            prices: Prices::Narrow,
             inputs,
             voices: 0,
             responses: 0,

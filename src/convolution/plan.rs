@@ -5,11 +5,11 @@
 //! and the next. Which sizes to use is found by trying all of them with a cost model (Garcia 2002; with
 //! measured costs instead of operations, as Wefers 2015 has it).
 //!
-//! The model is fixed, not measured where it runs: the same impulse has the same plan and the same
-//! schedule on every machine.
+//! The model is fixed, not measured where it runs: the same impulse has the same plan on every machine, and the
+//! same schedule on every one with the same instructions.
 
 use super::{
-    cost::{Size, block_cost, is_far},
+    cost::{Prices, Size, is_far},
     head::TAPS,
     program::{Piece, program},
     schedule::Schedule,
@@ -32,6 +32,8 @@ const ADD: f64 = 150.0;
 /// The engine's dimensions, without the partitions.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Dimensions {
+    /// What pieces cost. (The sizes are chosen by the wide prices always, so that they are the same everywhere.)
+    pub prices: Prices,
     pub inputs: usize,
     pub voices: usize,
     pub responses: usize,
@@ -101,7 +103,7 @@ impl Plan {
     pub fn with(of: Dimensions, sizes: &[usize]) -> Self {
         let levels: Vec<Level> = cut(of, sizes)
             .filter_map(|(size, parts, bytes)| {
-                let pieces = program(transform(size)?, dimensions(of, parts), bytes);
+                let pieces = program(of.prices, transform(size)?, dimensions(of, parts), bytes);
                 Some(Level {
                     size,
                     parts,
@@ -168,6 +170,7 @@ fn dimensions(of: Dimensions, parts: usize) -> Size {
     Size {
         inputs: of.inputs,
         voices: of.voices,
+        spectra: of.inputs + of.responses,
         terms: of.terms,
         parts,
     }
@@ -181,7 +184,7 @@ fn estimate(of: Dimensions, sizes: &[usize]) -> Option<f64> {
         if parts == 0 || (size > 512 && size * FEWEST > of.tail) {
             return None;
         }
-        let block = block_cost(transform(size)?, dimensions(of, parts), bytes);
+        let block = Prices::Wide.block(transform(size)?, dimensions(of, parts), bytes);
         cost += block as f64 / size as f64 + ADD * of.voices as f64;
     }
     Some(cost)
@@ -192,6 +195,7 @@ mod tests {
     use super::*;
 
     const STEREO: Dimensions = Dimensions {
+        prices: Prices::Narrow,
         inputs: 2,
         voices: 2,
         responses: 2,

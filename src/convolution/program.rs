@@ -3,12 +3,9 @@
 //! Made when a kernel is prepared; the audio thread only walks along it.
 
 use super::{
-    cost::{self, Size},
+    cost::{Prices, Size},
     transform::{Columns, Transform},
 };
-
-/// What a piece costs at most, if it can be cut, in picoseconds of the model.
-const MOST: u64 = 250_000;
 
 /// Largest number of cells that is worked on depth first: they stay in the nearer caches.
 const NEAR_CELLS: usize = 256;
@@ -44,8 +41,16 @@ pub(crate) struct Piece {
 }
 
 /// All the pieces of a block, in their order. `bytes` of spectra compete for the caches.
-pub(crate) fn program(transform: &Transform, size: Size, bytes: usize) -> Vec<Piece> {
-    let mut list = List(Vec::new());
+pub(crate) fn program(
+    prices: Prices,
+    transform: &Transform,
+    size: Size,
+    bytes: usize,
+) -> Vec<Piece> {
+    let mut list = List {
+        pieces: Vec::new(),
+        prices,
+    };
     let cells = transform.cells();
     let (inputs, voices) = (size.inputs, size.voices);
     let Some((first, middle)) = transform.passes.split_first() else {
@@ -57,14 +62,14 @@ pub(crate) fn program(transform: &Transform, size: Size, bytes: usize) -> Vec<Pi
         0,
         cells / first.radix,
         1,
-        cost::first(first.radix, transform.size),
+        prices.first(first.radix, transform.size),
     );
     let blocks = if cells > NEAR_CELLS { first.radix } else { 1 };
     let block = cells / blocks;
     let lanes = transform.lanes();
     for start in (0..cells).step_by(block) {
         for (index, pass) in middle.iter().enumerate() {
-            let cost = cost::middle(pass.radix);
+            let cost = prices.middle(pass.radix);
             list.cut(
                 Work::Down(index + 1),
                 inputs,
@@ -76,10 +81,10 @@ pub(crate) fn program(transform: &Transform, size: Size, bytes: usize) -> Vec<Pi
         }
         // Spectrum, product and the way back of a few cells at a time: they are still at hand, and pieces that
         // wait for memory are mixed with pieces that do not.
-        let product = cost::multiply(size, bytes);
-        let shares = (product.div_ceil(MOST) as usize).clamp(1, size.parts);
+        let product = prices.multiply(size, bytes);
+        let shares = (product.div_ceil(prices.most()) as usize).clamp(1, size.parts);
         for set in (start..start + block).step_by(lanes) {
-            let leaves = cost::leaves(lanes, transform.size);
+            let leaves = prices.leaves(lanes, transform.size);
             list.cut(Work::Leaves, inputs, set, lanes, lanes, leaves);
             if shares == 1 {
                 list.cut(Work::Multiply(0, 1), 1, set, lanes, 1, product);
@@ -98,10 +103,17 @@ pub(crate) fn program(transform: &Transform, size: Size, bytes: usize) -> Vec<Pi
                     );
                 }
             }
-            list.cut(Work::Roots, voices, set, lanes, lanes, cost::roots(lanes));
+            list.cut(
+                Work::Roots,
+                voices,
+                set,
+                lanes,
+                lanes,
+                prices.roots(lanes, transform.size),
+            );
         }
         for (index, pass) in middle.iter().enumerate().rev() {
-            let cost = cost::middle(pass.radix);
+            let cost = prices.middle(pass.radix);
             list.cut(
                 Work::Up(index + 1),
                 voices,
@@ -118,12 +130,15 @@ pub(crate) fn program(transform: &Transform, size: Size, bytes: usize) -> Vec<Pi
         0,
         cells / first.radix,
         1,
-        cost::last(first.radix, transform.size),
+        prices.last(first.radix, transform.size),
     );
-    list.0
+    list.pieces
 }
 
-struct List(Vec<Piece>);
+struct List {
+    pieces: Vec<Piece>,
+    prices: Prices,
+}
 
 impl List {
     /// Adds the work on `count` columns of every channel, cut into multiples of `step` columns.
@@ -136,22 +151,23 @@ impl List {
         step: usize,
         cost: u64,
     ) {
+        let prices = self.prices;
         let mut add = |channels: (usize, usize), from, count| {
             let units = (channels.1 - channels.0) * count;
-            let cost = cost::PIECE + cost * units as u64;
+            let cost = prices.piece() + cost * units as u64;
             let channels = (channels.0 as u16, channels.1 as u16);
-            self.0.push(Piece {
+            self.pieces.push(Piece {
                 work,
                 channels,
                 columns: Columns { from, count },
                 cost,
             });
         };
-        if cost * (channels * count) as u64 <= MOST {
+        if cost * (channels * count) as u64 <= prices.most() {
             return add((0, channels), from, count);
         }
         // Pieces of one size, as near to the wanted cost as the step allows.
-        let most = ((MOST / (cost * step as u64)) as usize).max(1) * step;
+        let most = ((prices.most() / (cost * step as u64)) as usize).max(1) * step;
         let pieces = count.div_ceil(most);
         for channel in 0..channels {
             let mut done = 0;
