@@ -152,10 +152,6 @@ const LONG_FILES: &[(&str, &str)] = &[
         "thirty patterns in the order of one text",
     ),
     (
-        "tests/bench/engine.rs",
-        "one bench: scenarios, rivals and estimators that must be read together",
-    ),
-    (
         "tests/vst3_host/rig.rs",
         "a whole VST3 host, small as it is: COM wants every method",
     ),
