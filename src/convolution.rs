@@ -17,47 +17,55 @@
 //!   come partitions whose sizes grow; a level of size N begins at tap 2N, so it has one period to collect its
 //!   input and one whole period to do its work (Gardner 1995).
 //! * The sizes come from a search over all subsets of 64 to 65536 with a fixed **cost model** that was measured
-//!   in place. For 10 s of true stereo: 128 direct + 6 x 64 + 6 x 256 + 6 x 1024 + 6 x 4096 + 2 x 16384 +
-//!   13 x 32768.
-//! * The work for a block is a list of **pieces** of at most about 0.25 us in the model. Each block of the schedule
+//!   in place; it is the same on every machine. For 10 s of true stereo: 128 direct + 6 x 64 +
+//!   6 x 256 + 6 x 1024 + 6 x 4096 + 2 x 16384 + 13 x 32768.
+//! * The work for a block is a list of **pieces** of at most 0.25 us (AVX-512; otherwise 0.4 us) by a table of prices
+//!   for the width of the vectors: with narrow ones arithmetic takes two to three times as long, while memory is as
+//!   slow. The tables come from whole engines: the shortest times of their blocks were explained, by least squares,
+//!   by the pieces in them. Each block of the schedule
 //!   (64 samples, whatever the host's block) spends a constant budget on them, in proportion to the samples; the
 //!   smallest level with work goes first, which is earliest deadline first as periods are nested. The
 //!   budget is the smallest that keeps every deadline when the schedule is played through at preparation.
 //! * Every level has buffers of its own, so *when* a piece runs changes no bit of the output: neither does
 //!   the host's block. Results may differ in the last bits between instruction sets ([`Isa`]).
 //! * One input spectrum serves all paths. Responses that are alike are kept once, so are outputs.
+//! * An engine that learns a past which nobody hears again ([`Engine::hear`]) leaves the direct form out.
 //! * [`Convolver::reset`] only counts blocks anew: what is older is not read again.
 //! * Input and taps below -300 dBFS are taken as 0, so that their products are no denormal numbers.
 //!
 //! # Numbers
 //!
-//! `cargo bench --bench engine`, one core of a shared Zen 5 machine that was busy with other work, AVX-512, 48 kHz;
-//! shortest time of each block over 12 runs, mean / worst block as a share of the block period, and their ratio. What
-//! the other work left in the worst blocks is still in them: they are upper bounds.
+//! `cargo bench --bench engine -- --ours`, one core of a shared Zen 3 server (EPYC, AVX2, 512 KB of second cache) whose
+//! cores were both busy with other work, 48 kHz; shortest time of each block over up to 40 runs, mean / worst block
+//! as a share of the block period, and their ratio. What the other work left in the worst blocks is still in them.
 //!
 //! | true stereo | 16 frames | 32 | 64 | 512 | 2048 |
 //! |---|---|---|---|---|---|
-//! | 1 s | 0.28 / 0.62 % (2.2) | 0.27 / 0.42 (1.5) | 0.24 / 0.30 (1.3) | 0.24 / 0.27 (1.1) | 0.25 / 0.25 (1.0) |
-//! | 3 s | 0.31 / 0.53 (1.7) | 0.29 / 0.40 (1.4) | 0.27 / 0.33 (1.2) | 0.27 / 0.30 (1.1) | 0.29 / 0.30 (1.1) |
-//! | 10 s | 0.48 / 0.94 (2.0) | 0.40 / 0.63 (1.6) | 0.38 / 0.56 (1.5) | 0.38 / 0.45 (1.2) | 0.39 / 0.44 (1.1) |
-//! | 30 s | 0.65 / 1.40 (2.2) | 0.57 / 1.20 (2.1) | 0.55 / 0.92 (1.7) | 0.59 / 0.74 (1.3) | 0.57 / 0.60 (1.1) |
+//! | 1 s | 0.60 / 0.89 % (1.5) | 0.51 / 0.69 (1.4) | 0.47 / 0.59 (1.3) | 0.47 / 0.53 (1.1) | 0.47 / 0.49 (1.0) |
+//! | 3 s | 0.87 / 1.49 (1.7) | 0.70 / 1.04 (1.5) | 0.68 / 1.03 (1.5) | 0.65 / 0.76 (1.2) | 0.67 / 0.77 (1.2) |
+//! | 10 s | 1.05 / 1.71 (1.6) | 0.95 / 1.47 (1.5) | 0.88 / 1.23 (1.4) | 0.89 / 1.02 (1.2) | 0.99 / 1.22 (1.2) |
+//! | 30 s | 1.28 / 2.16 (1.7) | 1.22 / 1.98 (1.6) | 1.32 / 2.44 (1.8) | 1.07 / 1.33 (1.3) | 1.21 / 1.47 (1.2) |
 //!
-//! Stereo at 64 frames: 1 s 0.15 / 0.20 (1.3), 3 s 0.19 / 0.24 (1.3), 10 s 0.28 / 0.37 (1.3), 30 s 0.43 / 0.60 (1.4).
-//! With 4 MB written between callbacks, 10 s true stereo at 64: 0.51 / 0.88 (1.7).
+//! Stereo at 64 frames: 1 s 0.32 / 0.38 (1.2), 3 s 0.48 / 0.70 (1.4), 10 s 0.69 / 1.06 (1.5), 30 s 0.85 / 1.37 (1.6).
+//! An earlier measurement on a Zen 5 with AVX-512: 10 s of true stereo at 64 frames 0.38 / 0.56 (1.5), with 4 MB
+//! written between callbacks 0.51 / 0.88 (1.7).
 //!
-//! Beside the two-stage engine of crate fft-convolver 0.4 in the same run (10 s true stereo, 64 frames: its mean 5.9 %, its
-//! worst block 180 %): a 14th of the mean, a 279th of the worst block.
+//! Beside the two-stage engine of crate fft-convolver 0.4 in the same run on the Zen 3 (10 s true stereo, 64 frames: its
+//! mean 9.2 %, its worst block 421 %; ours 0.80 and 1.02 %): a 12th of the mean, a 412th of the worst block. The
+//! uniform engine takes 121 %.
 //!
-//! Largest error for 10 s: -126 dBFS. Memory with spectra: 27 MB for 10 s true stereo, 19 MB for stereo, as the
-//! growth of the resident set. Silence, denormal numbers, noise and full scale: within 5 % of each other. The block after
-//! a reset costs less than the mean.
+//! Largest error for 10 s: -128 dBFS. Memory with spectra, counted: 26.6 MB for 10 s true stereo, 18.6 MB for stereo.
+//! Silence, denormal numbers, noise and full scale: within 3 % of each other. The block after a reset costs a quarter of
+//! the mean. After a swap, when two engines sound or one of them catches up, blocks cost 1.5 times the mean, and the
+//! worst of them 3 times: the engine that has just come finds nothing of its own in the caches.
 //!
-//! Instructions (valgrind, AVX2), 64 frames, 10 s, mean and worst block: stereo 56.7 k and 80.4 k (1.42), true stereo
-//! 78.0 k and 115.7 k (1.48), by `cargo bench --bench engine -- --callgrind`. An earlier plan took 51 k for stereo: smaller
-//! pieces, and asking for memory ahead, cost instructions and save time.
+//! 32 instances of the same 10 s of true stereo take 350 MB, as much as 13 engines with spectra of their own. They
+//! do not take less than 8 of those: the spectra of 10 s of the past of two inputs are half as large as those of the four
+//! responses, and the past itself, as plain samples, would be a quarter already.
 //!
-//! The times above are older than the present schedule, which bounds what a call spends too much to half a piece for a
-//! whole one; what that brings in time has not been measured on a quiet machine.
+//! Instructions (valgrind, AVX2), 64 frames, 10 s, mean and worst block, before the prices of narrow vectors: stereo
+//! 56.7 k and 80.4 k (1.42), true stereo 78.0 k and 115.7 k (1.48), by `cargo bench --bench engine -- --callgrind`. An
+//! earlier plan took 51 k for stereo: smaller pieces, and asking for memory ahead, cost instructions and save time.
 //!
 //! # Tried and dropped
 //!
@@ -67,6 +75,8 @@
 //! * A piece as long as anything of the budget is left: up to a whole piece (0.25 us) too much in a call.
 //! * Products without asking for the next cell: 226 ns instead of 172 for a cell of 16384 (6 partitions, 4 paths).
 //! * All spectra of a level written one after another: worst block 2.5 times the mean at 30 s, now 1.8.
+//! * One table of prices for all instruction sets: with AVX2 the worst block of 10 s of true stereo was 1.6 to 1.8 times
+//!   the mean, now 1.3 to 1.4.
 //! * Partitions of 65536 for 10 s: a mean of 0.38 instead of 0.42 %, but 31 MB instead of 27.
 
 #![deny(
