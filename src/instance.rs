@@ -29,7 +29,7 @@ use crate::loader;
 use crate::processor::{Processor, Wires};
 
 // What travels over the desk, for those who sit at it.
-pub use crate::loader::{Loaded, Material, Phase, Picture, Remote, Status, file_at};
+pub use crate::loader::{Loaded, Material, Phase, Picture, Remote, STAGES, Stage, Status, file_at};
 pub use crate::processor::{Command, Level, Reply, Snapshot};
 
 /// Commands, and replies, that fit between two blocks.

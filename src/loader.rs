@@ -41,6 +41,7 @@ mod past;
 mod prepare;
 mod remote;
 mod source;
+mod stage;
 mod status;
 mod worker;
 
@@ -50,6 +51,7 @@ pub use material::Material;
 pub(crate) use source::ROOM_CHANNELS;
 
 pub use remote::{ConfigureError, Remote, file_at};
+pub use stage::{STAGES, Stage};
 pub use status::{Loaded, Phase, Picture, Status};
 pub use worker::Loader;
 
@@ -235,6 +237,8 @@ struct Wires {
     steps: AtomicI64,
     /// How often a project was recalled: the controls may lie elsewhere then, and nobody moved them.
     recalls: AtomicU64,
+    /// How far the worker has come.
+    stage: stage::Told,
     /// Set when the worker is to end.
     cancel: Cancel,
 }

@@ -270,3 +270,50 @@ fn a_shape_that_never_rests_keeps_its_tail() {
     let change_db = 10.0 * (power(&moving[48_000..]) / power(&still[48_000..])).log10();
     assert!(change_db.abs() < 0.3, "{change_db} dB");
 }
+
+/// What the project remembers, by name, once it is this or after a while.
+fn named(remote: &Remote, wanted: &str) -> String {
+    let begin = Instant::now();
+    while remote.origin().name() != wanted && begin.elapsed() < LIMIT {
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    remote.origin().name().to_owned()
+}
+
+#[test]
+fn a_host_button_steps_once_each_time_it_goes_down() {
+    let (mut audio, _desk, remote) = activated(false);
+    let rooms: Vec<Origin> = (Origin::room_names().take(4).filter_map(Origin::room)).collect();
+    let names: Vec<String> = rooms.iter().map(|room| room.name().to_owned()).collect();
+    remote.set_list(rooms.clone());
+    remote.choose(rooms[0].clone()).expect("room for a request");
+    let mut play = |down: [bool; 2], blocks: usize| {
+        for _ in 0..blocks {
+            audio.step(down);
+            let (mut left, mut right) = ([0.0_f32; 64], [0.0_f32; 64]);
+            let mut channels = [&mut left[..], &mut right[..]];
+            audio.process(&mut channels, &Settings::default(), &Shape::default());
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    };
+    // Held down over many blocks it is one step.
+    play([true, false], 20);
+    assert_eq!(named(&remote, &names[1]), names[1]);
+    // Letting it go is none.
+    play([false, false], 20);
+    assert_eq!(named(&remote, &names[1]), names[1]);
+    // Pressed twice before the worker may have looked: both count.
+    for down in [true, false, true] {
+        play([down, false], 1);
+    }
+    assert_eq!(named(&remote, &names[3]), names[3]);
+    play([false, false], 1);
+    // Back again, and round the end.
+    play([false, true], 3);
+    assert_eq!(named(&remote, &names[2]), names[2]);
+    play([false, false], 1);
+    play([true, false], 1);
+    play([false, false], 1);
+    play([true, false], 1);
+    assert_eq!(named(&remote, &names[0]), names[0]);
+}

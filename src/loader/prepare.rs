@@ -11,6 +11,7 @@ use crate::impulse::{Decoded, Impulse, Shape, resample, shape_with};
 use super::Format;
 use super::cache::{Cache, Prepared, bits};
 use super::source::{ROOM_CHANNELS, Raw, Sound, Trouble};
+use super::stage::{Stage, Told};
 use super::status::{Loaded, Picture};
 
 /// An impulse at the host's rate.
@@ -55,14 +56,14 @@ pub(super) fn conform(sound: &Sound, rate: u32, cache: &Cache) -> Result<Conform
     }
 }
 
-/// The kernel of a conformed impulse in a shape. Ends early, with [`Trouble::Cancelled`], once
-/// `cancelled` says so.
+/// The kernel of a conformed impulse in a shape. Tells how far it has come, and ends early, with
+/// [`Trouble::Cancelled`], once `cancelled` says so.
 pub(super) fn kernel(
     sound: &Sound,
     conformed: &Conformed,
     wanted: (Format, Shape),
     cache: &Cache,
-    cancelled: &dyn Fn() -> bool,
+    (stage, cancelled): (&Told, &dyn Fn() -> bool),
 ) -> Result<Arc<Prepared>, Trouble> {
     let (format, shape) = wanted;
     let key = (
@@ -72,8 +73,10 @@ pub(super) fn kernel(
         format.layout,
     );
     cache.kernels.get_or_make(&key, || {
+        stage.tell(Stage::Shaping);
         let shaped =
             shape_with(conformed.impulse(), &shape, cancelled).ok_or(Trouble::Cancelled)?;
+        stage.tell(Stage::Preparing);
         let matrix = Matrix::for_layout(format.layout, shaped.channels.len());
         let kernel = Kernel::prepare(&shaped.channels, &matrix)
             .map_err(|error| Trouble::Failed(format!("{}: {error}", sound.origin.name())))?;

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use crate::exchange::{Looper, Producer, Shared, Stamped, Watch, queue};
 use crate::impulse::{FileRef, Origin, Shape};
 
-use super::{Cache, Format, Reply, Request, Settled, Wires};
+use super::{Cache, Format, Reply, Request, Settled, Stage, Wires};
 
 /// Asks the loader for things. Clones ask the same loader; the last one that is dropped ends its
 /// thread and waits for it, so the loader's `notify` must not hold one.
@@ -195,6 +195,12 @@ impl Remote {
         // ORDERING: Relaxed, numbers to show.
         let read = |number: &AtomicU64| number.load(Ordering::Relaxed);
         (read(&self.wires.away), read(&self.wires.buried))
+    }
+
+    /// How far the loader has come with the impulse that it loads, or came with the last one.
+    #[must_use]
+    pub fn stage(&self) -> Stage {
+        self.wires.stage.stage()
     }
 
     /// Saves the impulse itself with the project from now on, or no longer.

@@ -8,11 +8,11 @@ use crate::convolution::{Engine, Entrant};
 use crate::exchange::Stamped;
 use crate::impulse::Shape;
 
-use super::super::Format;
 use super::super::cache::{Prepared, bits};
 use super::super::past::hear;
 use super::super::prepare::{Conformed, conform, kernel};
 use super::super::source::{Sound, Trouble, find, same};
+use super::super::{Format, Stage};
 use super::Loader;
 use super::wanted::Due;
 
@@ -42,6 +42,8 @@ impl Loader {
             Due::Origin => !ends.inbox.is_empty(),
         };
         let cancelled = || ends.wires.cancel.is_cancelled() || overtaken();
+        let stage = &ends.wires.stage;
+        stage.tell(Stage::Reading);
         let sound = match &self.current.sound {
             Some(sound) if same(&wanted.origin, &sound.origin) => sound.clone(),
             _ => find(&wanted.origin, &ends.cache)?,
@@ -54,6 +56,7 @@ impl Loader {
                 ..Current::default()
             }));
         };
+        stage.tell(Stage::Conforming);
         let known = (self.current.sound.as_ref()).filter(|known| known.content == sound.content);
         let conformed = match &self.current.conformed {
             Some((of, conformed)) if known.is_some() && of.rate == format.rate => conformed.clone(),
@@ -77,9 +80,10 @@ impl Loader {
                 &conformed,
                 (format, wanted.shape),
                 &ends.cache,
-                &cancelled,
+                (stage, &cancelled),
             )?,
         };
+        stage.tell(Stage::Preparing);
         let mut entrant = Entrant::new(Engine::new(Arc::clone(&prepared.kernel)));
         // The same impulse in a new shape goes on where the old shape was; another one does not.
         if known.is_some() && due < Due::Engine {
