@@ -16,8 +16,10 @@ pub use crate::impulse::Origin;
 
 mod preset;
 mod read;
+mod tags;
 
 pub use preset::{Preset, PresetError};
+pub use tags::parse_tags;
 
 /// The version of the project format that this build writes.
 pub const VERSION: u32 = 1;

@@ -10,16 +10,20 @@
 //!   little-endian.
 
 use std::fmt;
+use std::io::{Read, Seek, SeekFrom};
 
 use serde_json::{Map, Value, json};
 
-use super::{FIELD, Project, VST3_CLASS_ID};
+use super::{FIELD, Project, VST3_CLASS_ID, tags};
 use crate::controls::{CONTROLS, Control, Scale, control_of};
 
 /// The bytes before the first chunk: the mark, the version, the class id, the place of the list.
 const HEADER: usize = 4 + 4 + 32 + 8;
 /// The bytes of an entry of the chunk list: the chunk's name, its place and its length.
 const ENTRY: usize = 4 + 8 + 8;
+/// The most chunks, and the most bytes of their description, that are looked at for words.
+const MOST_CHUNKS: usize = 128;
+const MOST_INFO: usize = 1 << 16;
 
 /// Values for all controls, and a project.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,6 +32,8 @@ pub struct Preset {
     pub values: [f32; CONTROLS.len()],
     /// The rest.
     pub project: Project,
+    /// Words to find it by, which a `.vstpreset` carries and a `.clapstate` does not.
+    pub tags: Vec<String>,
 }
 
 /// Why a preset file is refused.
@@ -55,6 +61,7 @@ impl Default for Preset {
         Self {
             values: CONTROLS.map(|control| control.default),
             project: Project::default(),
+            tags: Vec::new(),
         }
     }
 }
@@ -142,19 +149,29 @@ impl Preset {
     /// The bytes of a `.vstpreset` file.
     #[must_use]
     pub fn to_vstpreset(&self) -> Vec<u8> {
-        let component = self.to_json();
-        let mut bytes = Vec::with_capacity(HEADER + component.len() + 8 + ENTRY);
+        // The component's state; the controller keeps none of its own.
+        let mut chunks = vec![(b"Comp", self.to_json())];
+        if !self.tags.is_empty() {
+            chunks.push((b"Info", tags::to_xml(&self.tags)));
+        }
+        let length: usize = chunks.iter().map(|(_, content)| content.len()).sum();
+        let mut bytes = Vec::with_capacity(HEADER + length + 8 + ENTRY * chunks.len());
         bytes.extend_from_slice(b"VST3");
         bytes.extend_from_slice(&1_u32.to_le_bytes());
         bytes.extend_from_slice(class_id().as_bytes());
-        bytes.extend_from_slice(&((HEADER + component.len()) as u64).to_le_bytes());
-        // There is one chunk, the component's state: the controller keeps none of its own.
-        bytes.extend_from_slice(component.as_bytes());
+        bytes.extend_from_slice(&((HEADER + length) as u64).to_le_bytes());
+        for (_, content) in &chunks {
+            bytes.extend_from_slice(content.as_bytes());
+        }
         bytes.extend_from_slice(b"List");
-        bytes.extend_from_slice(&1_u32.to_le_bytes());
-        bytes.extend_from_slice(b"Comp");
-        bytes.extend_from_slice(&(HEADER as u64).to_le_bytes());
-        bytes.extend_from_slice(&(component.len() as u64).to_le_bytes());
+        bytes.extend_from_slice(&(chunks.len() as u32).to_le_bytes());
+        let mut start = HEADER;
+        for (name, content) in &chunks {
+            bytes.extend_from_slice(*name);
+            bytes.extend_from_slice(&(start as u64).to_le_bytes());
+            bytes.extend_from_slice(&(content.len() as u64).to_le_bytes());
+            start += content.len();
+        }
         bytes
     }
 
@@ -176,20 +193,56 @@ impl Preset {
         let list = bytes
             .get(number(bytes, 40).ok_or_else(cut)?..)
             .ok_or_else(cut)?;
-        let entries = list
-            .strip_prefix(b"List")
-            .and_then(|rest| rest.get(4..))
-            .ok_or_else(cut)?;
-        let entry = entries
-            .chunks_exact(ENTRY)
-            .find(|entry| entry.starts_with(b"Comp"))
+        let entry = entry(list, b"Comp")
+            .ok_or_else(cut)?
             .ok_or(PresetError::Malformed("it holds no state of the component"))?;
-        let chunk = number(entry, 4)
-            .zip(number(entry, 12))
-            .and_then(|(start, length)| bytes.get(start..start.checked_add(length)?))
-            .ok_or_else(cut)?;
-        Self::from_json(chunk)
+        let mut preset = Self::from_json(chunk(bytes, entry).ok_or_else(cut)?)?;
+        // Words that can not be read are none.
+        let info = entry_of_info(list).and_then(|entry| chunk(bytes, entry));
+        preset.tags = tags::from_xml(&String::from_utf8_lossy(info.unwrap_or_default()));
+        Ok(preset)
     }
+
+    /// The words that a `.vstpreset` is found by, without reading the impulse that it may carry;
+    /// none if there are none, or if it is no such file.
+    #[must_use]
+    pub fn tags_of(file: &mut (impl Read + Seek)) -> Vec<String> {
+        let mut read = |from: usize, most: usize| {
+            file.seek(SeekFrom::Start(from as u64)).ok()?;
+            let mut bytes = Vec::new();
+            file.take(most as u64).read_to_end(&mut bytes).ok()?;
+            Some(bytes)
+        };
+        let info = read(0, HEADER)
+            .filter(|header| header.starts_with(b"VST3"))
+            .and_then(|header| read(number(&header, 40)?, 8 + ENTRY * MOST_CHUNKS))
+            .and_then(|list| {
+                let (start, length) = entry_of_info(&list)?;
+                read(start, length.min(MOST_INFO))
+            });
+        tags::from_xml(&String::from_utf8_lossy(&info.unwrap_or_default()))
+    }
+}
+
+/// The place and the length of the chunk of this name in a chunk list. None if the list is cut off.
+fn entry(list: &[u8], name: &[u8; 4]) -> Option<Option<(usize, usize)>> {
+    let entries = list.strip_prefix(b"List")?.get(4..)?;
+    let entry = entries
+        .chunks_exact(ENTRY)
+        .find(|entry| entry.starts_with(name));
+    match entry {
+        Some(entry) => Some(Some(number(entry, 4).zip(number(entry, 12))?)),
+        None => Some(None),
+    }
+}
+
+fn entry_of_info(list: &[u8]) -> Option<(usize, usize)> {
+    entry(list, b"Info")?
+}
+
+/// The bytes of a chunk.
+fn chunk(bytes: &[u8], (start, length): (usize, usize)) -> Option<&[u8]> {
+    bytes.get(start..start.checked_add(length)?)
 }
 
 /// The class id as preset files spell it: 32 upper-case hexadecimal digits, the same on every
@@ -263,6 +316,26 @@ mod tests {
         assert_eq!(number(&bytes, list + 20), Some(list - 48));
         assert_eq!(bytes.len(), list + 28);
         assert_eq!(bytes[48], b'{');
+    }
+
+    #[test]
+    fn words_travel_in_a_chunk_of_their_own_and_are_read_without_the_rest() {
+        let mut preset = preset();
+        preset.tags = ["dark", "r&b"].map(String::from).to_vec();
+        let bytes = preset.to_vstpreset();
+        assert_eq!(Preset::from_vstpreset(&bytes), Ok(preset.clone()));
+        let list = number(&bytes, 40).unwrap();
+        assert_eq!(&bytes[list..list + 12], b"List\x02\0\0\0Comp");
+        let read = |bytes: &[u8]| Preset::tags_of(&mut std::io::Cursor::new(bytes));
+        assert_eq!(read(&bytes), preset.tags);
+        assert_eq!(
+            read(&super::Preset::default().to_vstpreset()),
+            [] as [String; 0]
+        );
+        // Cut anywhere it is no longer read as whole, and nothing worse.
+        for end in 0..bytes.len() {
+            assert_eq!(read(&bytes[..end]).len() % 2, 0, "{end}");
+        }
     }
 
     #[test]
