@@ -18,6 +18,7 @@ pub mod picture;
 pub mod presets;
 pub mod report;
 pub mod screen;
+mod still;
 pub mod strip;
 pub mod switch;
 pub mod theme;

@@ -21,8 +21,8 @@ pub enum Action {
     Retry,
     /// Store the impulse inside the project, or no longer.
     Embed(bool),
-    /// Save the present sound as a preset of this name.
-    SavePreset(String),
+    /// Save the present sound as a preset of this name, with words to find it by.
+    SavePreset(String, Vec<String>),
     /// Take the preset of this name.
     LoadPreset(String),
     /// Draw at this zoom, 1 is 100 %.

@@ -146,6 +146,7 @@ impl App {
         self.appraiser = None;
         self.view.canvas = Canvas::default();
         self.view.browser.rest();
+        self.stop_comparing();
         if let Some(context) = self.context.take() {
             let setter = context.param_setter();
             for id in self.held.drain(..) {

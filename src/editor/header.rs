@@ -145,7 +145,8 @@ fn compare(ui: &mut Ui, view: &mut View) {
         view.recall = Some(Recall::Copy);
     }
     for (name, chosen) in [("B", second), ("A", !second)] {
-        let hint = "Compare two sounds: every control and the impulse";
+        let hint = "Compare two sounds: every control and the impulse. B is at first what the \
+                    project was opened with, or the last preset.";
         let response = ui.selectable_label(chosen, name).on_hover_text(hint);
         if response.clicked() && !chosen {
             view.recall = Some(Recall::Swap);

@@ -1,11 +1,11 @@
-//! Going back and forth between sounds: undo and redo of everything including the impulse, and two
-//! sounds side by side for comparing. Editor thread.
+//! Going back and forth between sounds: undo and redo of everything including the impulse, two sounds
+//! side by side, and the impulse before it was shaped. Editor thread.
 
 use std::time::{Duration, Instant};
 
 use super::action::{Action, turn};
 use super::model::{Model, Source};
-use crate::controls::CONTROLS;
+use crate::controls::{CONTROLS, control_of};
 
 /// How many steps can be undone.
 const MOST: usize = 200;
@@ -31,6 +31,20 @@ impl Sound {
         }
     }
 
+    /// The present impulse with every control of its sound at rest. Mix, output and bypass are not
+    /// of its sound.
+    #[must_use]
+    pub fn unshaped(model: &Model) -> Self {
+        let mut sound = Self::of(model);
+        for (control, value) in CONTROLS.iter().zip(&mut sound.values) {
+            let (rest, now) = (control.normalized(control.default), *value);
+            if control.group != "Output" && (rest - now).abs() > 1e-6 {
+                *value = rest;
+            }
+        }
+        sound
+    }
+
     /// Asks for this sound. Mix, output and bypass stay as they are if `locked`: they belong to the
     /// place in the mix, not to the room.
     pub fn recall(&self, model: &Model, locked: bool, actions: &mut Vec<Action>) {
@@ -46,7 +60,7 @@ impl Sound {
     }
 }
 
-/// What the buttons of the header ask of the history.
+/// What buttons ask of the history.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Recall {
     /// Take the last step back.
@@ -57,6 +71,8 @@ pub enum Recall {
     Swap,
     /// Make the other sound the same as this.
     Copy,
+    /// Hear the impulse before it was shaped, or the user's sound again.
+    Before,
 }
 
 /// What was, what was undone, and the other sound.
@@ -66,14 +82,26 @@ pub struct History {
     future: Vec<Sound>,
     last: Option<(&'static str, Instant)>,
     other: Option<Sound>,
+    /// The sound of the project when it was opened, or of the last preset: the other sound at first.
+    start: Option<Sound>,
+    /// The user's sound, while the impulse before shaping is heard instead.
+    own: Option<Sound>,
     /// Whether the second of the two sounds is heard.
     pub second: bool,
 }
 
 impl History {
+    /// Notes the sound that everything starts from, when there is none yet.
+    pub fn begin(&mut self, model: &Model) {
+        self.start.get_or_insert_with(|| Sound::of(model));
+    }
+
     /// Notes what the user did in this frame; `model` is how it was before.
     pub fn note(&mut self, model: &Model, actions: &[Action]) {
         for action in actions {
+            if matches!(action, Action::LoadPreset(_)) {
+                self.start = None;
+            }
             let control = match action {
                 Action::Begin(id) => Some(*id),
                 Action::Choose(_) | Action::LoadPreset(_) => None,
@@ -86,7 +114,18 @@ impl History {
             if goes_on {
                 continue;
             }
-            let sound = Sound::of(model);
+            let level = control.and_then(control_of);
+            let sound = match self.own.clone() {
+                // The level may be changed while comparing; it is the same for both.
+                Some(_) if level.is_some_and(|control| control.group == "Output") => continue,
+                // Whatever else is changed goes on from what is heard, and undo leads back to the
+                // user's own.
+                Some(own) => {
+                    self.own = None;
+                    own
+                }
+                None => Sound::of(model),
+            };
             if self.past.last() != Some(&sound) {
                 self.past.push(sound);
                 let over = self.past.len().saturating_sub(MOST);
@@ -104,6 +143,10 @@ impl History {
 
     /// Takes the last step back, or does it again.
     pub fn step(&mut self, model: &Model, back: bool, actions: &mut Vec<Action>) {
+        if self.own.is_some() {
+            self.before(model, actions);
+            return;
+        }
         let (from, to) = match back {
             true => (&mut self.past, &mut self.future),
             false => (&mut self.future, &mut self.past),
@@ -120,10 +163,12 @@ impl History {
         self.last = None;
     }
 
-    /// Goes over to the other sound. At first it is the same.
+    /// Goes over to the other sound. At first it is what the project was opened with, or the last
+    /// preset.
     pub fn swap(&mut self, model: &Model, actions: &mut Vec<Action>) {
-        let present = Sound::of(model);
-        if let Some(other) = self.other.replace(present) {
+        let present = self.own.take().unwrap_or_else(|| Sound::of(model));
+        let other = self.other.replace(present).or_else(|| self.start.clone());
+        if let Some(other) = other {
             other.recall(model, false, actions);
         }
         self.second = !self.second;
@@ -131,6 +176,30 @@ impl History {
 
     /// Makes the other sound the same as this.
     pub fn copy(&mut self, model: &Model) {
-        self.other = Some(Sound::of(model));
+        self.other = Some(self.own.clone().unwrap_or_else(|| Sound::of(model)));
+    }
+
+    /// Whether the impulse before shaping is heard instead of the user's sound.
+    #[must_use]
+    pub fn comparing(&self) -> bool {
+        self.own.is_some()
+    }
+
+    /// Whether there is something to compare.
+    #[must_use]
+    pub fn has_before(&self, model: &Model) -> bool {
+        self.comparing() || Sound::of(model) != Sound::unshaped(model)
+    }
+
+    /// Goes over to the impulse before it was shaped, or back to the user's sound. Mix, output and
+    /// bypass are the same for both. It is no step to be undone.
+    pub fn before(&mut self, model: &Model, actions: &mut Vec<Action>) {
+        match self.own.take() {
+            Some(own) => own.recall(model, true, actions),
+            None => {
+                self.own = Some(Sound::of(model));
+                Sound::unshaped(model).recall(model, true, actions);
+            }
+        }
     }
 }

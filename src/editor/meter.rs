@@ -2,7 +2,7 @@
 //! Editor thread.
 
 use egui::accesskit::Role;
-use egui::{Align2, Rect, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+use egui::{Align2, Id, LayerId, Order, Painter, Rect, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 use super::model::{Level, Meters};
 use super::theme;
@@ -129,6 +129,9 @@ pub fn meters(ui: &mut Ui, rect: Rect, needles: &mut Needles) {
         pos2(inner.right(), inner.bottom() - 18.0),
     );
     scale(ui, bars, inner.left());
+    // A layer of their own: all that lies below them stands still.
+    let layer = LayerId::new(Order::Middle, Id::unique("needles"));
+    let painter = ui.painter_at(rect).with_layer_id(layer);
     let width = bars.width() / 3.0;
     for (index, name) in ["In", "Wet", "Out"].into_iter().enumerate() {
         let left = bars.left() + width * index as f32;
@@ -136,7 +139,7 @@ pub fn meters(ui: &mut Ui, rect: Rect, needles: &mut Needles) {
         for (channel, needle) in needles.needles[index].iter().enumerate() {
             let x = column.center().x - 7.0 + 8.0 * channel as f32;
             let bar = Rect::from_min_max(pos2(x, bars.top()), pos2(x + 6.0, bars.bottom()));
-            paint(ui, bar, needle);
+            paint(&painter, bar, needle);
         }
         ui.painter().text(
             pos2(column.center().x, inner.bottom()),
@@ -165,8 +168,7 @@ fn scale(ui: &Ui, bars: Rect, left: f32) {
     }
 }
 
-fn paint(ui: &Ui, bar: Rect, needle: &Needle) {
-    let painter = ui.painter();
+fn paint(painter: &Painter, bar: Rect, needle: &Needle) {
     painter.rect_filled(bar, 1.0, theme::GROUND);
     let zero = height(bar, 0.0);
     let top = height(bar, needle.rms);

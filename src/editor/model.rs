@@ -30,8 +30,8 @@ pub struct Model {
     pub embed_bytes: Option<u64>,
     /// The names of the built-in rooms.
     pub rooms: Vec<String>,
-    /// The names of the user's presets.
-    pub presets: Vec<String>,
+    /// The user's presets.
+    pub presets: Vec<Named>,
     /// Levels of this frame.
     pub meters: Meters,
     /// What the audio thread and the worker report about themselves.
@@ -40,6 +40,15 @@ pub struct Model {
     pub rate: f32,
     /// The zoom of the editor, 1 is 100 %.
     pub zoom: f32,
+}
+
+/// A preset of the user's.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Named {
+    /// Its name.
+    pub name: String,
+    /// The words that it is found by.
+    pub tags: Vec<String>,
 }
 
 /// Where an impulse comes from, as far as choosing goes.

@@ -1,7 +1,11 @@
 //! States in words: what is loaded, what is being prepared, what is missing or damaged, and what to
 //! do about it. Never a dialog that has to be answered. Editor thread.
 
-use egui::{Align2, CornerRadius, Frame, Margin, Rect, Stroke, Ui, UiBuilder, pos2, vec2};
+use egui::accesskit::Role;
+use egui::{
+    Align2, CornerRadius, Frame, Id, LayerId, Margin, Order, Rect, Sense, Stroke, Ui, UiBuilder,
+    WidgetInfo, pos2, vec2,
+};
 
 use super::action::Action;
 use super::model::{Loaded, Model, Phase, Source};
@@ -31,6 +35,10 @@ pub fn line(ui: &mut Ui, rect: Rect, model: &Model, view: &View, actions: &mut V
             let said = view.said.as_ref().map(|(text, _)| text.clone());
             (said.unwrap_or_default(), theme::ACCENT)
         }
+        _ if view.history.comparing() => (
+            "You hear the impulse without your shape. Press Before again for yours.".into(),
+            theme::ACCENT,
+        ),
         (Phase::Loading { what, .. }, _) => (format!("{what}\u{2026}"), theme::ACCENT),
         (_, Some(loaded)) => (summary(loaded, model), theme::SOFT),
         (_, None) => (
@@ -38,10 +46,17 @@ pub fn line(ui: &mut Ui, rect: Rect, model: &Model, view: &View, actions: &mut V
             theme::SOFT,
         ),
     };
-    let mut job = egui::text::LayoutJob::simple_singleline(text, theme::body(), color);
+    let mut job = egui::text::LayoutJob::simple_singleline(text.clone(), theme::body(), color);
     job.wrap = egui::text::TextWrapping::truncate_at_width(end - rect.left() - 8.0);
     let galley = ui.painter().layout_job(job);
     let at = pos2(rect.left() + 4.0, rect.center().y - galley.size().y / 2.0);
+    let place = Rect::from_min_max(rect.min, pos2(end, rect.bottom()));
+    let response = ui.interact(place, ui.scope_id().with("status"), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &text));
+    if galley.elided {
+        // What does not fit is said in full.
+        response.on_hover_text(&text);
+    }
     ui.painter().galley(at, galley, color);
 }
 
@@ -266,7 +281,9 @@ pub fn hovering(ui: &Ui, window: Rect, held: bool) {
     if !held && ui.input(|input| input.raw.hovered_files.is_empty()) {
         return;
     }
-    let painter = ui.painter();
+    // Over everything, the needles of the meters too.
+    let layer = LayerId::new(Order::Foreground, Id::unique("hovering"));
+    let painter = ui.painter().clone().with_layer_id(layer);
     painter.rect_filled(window, 0.0, theme::GROUND.gamma_multiply(0.8));
     painter.text(
         window.center(),

@@ -12,8 +12,10 @@ use egui::accesskit::Role;
 use egui::{CornerRadius, Rect, Sense, Ui, WidgetInfo, pos2};
 
 pub use axis::Axis;
+pub use curves::shade as curve_shade;
 pub use handles::Grip;
 pub use spectrum::Canvas;
+pub use wave::OUTLINE;
 
 use super::action::Action;
 use super::model::{Model, Phase};
@@ -39,10 +41,7 @@ pub fn picture(ui: &mut Ui, rect: Rect, model: &Model, view: &mut View, actions:
     let painter = ui.painter_at(rect);
     painter.rect_filled(rect, CornerRadius::same(theme::RADIUS as u8), theme::PANEL);
 
-    let plot = Rect::from_min_max(
-        pos2(rect.left() + 40.0, rect.top() + 36.0),
-        pos2(rect.right() - 12.0, rect.bottom() - 24.0),
-    );
+    let plot = plot(rect);
     let mut axis = Axis::new(plot, model);
     if let Some(grip) = &view.grip {
         axis.span = grip.axis.span;
@@ -68,6 +67,15 @@ pub fn picture(ui: &mut Ui, rect: Rect, model: &Model, view: &mut View, actions:
         handles::handles(ui, &axis, model, view.display, &mut view.grip, actions);
     }
     tools::tools(ui, rect, model, view);
+}
+
+/// Where the plot lies in a picture.
+#[must_use]
+pub fn plot(picture: Rect) -> Rect {
+    Rect::from_min_max(
+        pos2(picture.left() + 40.0, picture.top() + 36.0),
+        pos2(picture.right() - 12.0, picture.bottom() - 24.0),
+    )
 }
 
 /// What the picture shows, for those who can not see it.

@@ -65,6 +65,14 @@ impl Places {
     }
 }
 
+/// Where the plot of the picture lies in a new editor of this size, points. For tests that have
+/// nothing but the window.
+#[must_use]
+pub fn plot(window: egui::Vec2) -> Rect {
+    let window = Rect::from_min_size(egui::Pos2::ZERO, window);
+    picture::plot(Places::new(window, &Browser::default()).picture)
+}
+
 /// Draws one frame from `model` and returns what the user asked for. The needles of the meters
 /// move on by the time since the last frame.
 pub fn screen(ui: &mut Ui, model: &Model, view: &mut View) -> Vec<Action> {
@@ -80,6 +88,7 @@ pub fn screen(ui: &mut Ui, model: &Model, view: &mut View) -> Vec<Action> {
         *left -= seconds;
     }
     view.said.take_if(|(_, left)| *left <= 0.0);
+    view.history.begin(model);
 
     let mut actions = header::header(ui, places.header, model, view, places.narrow);
     if let Some(rect) = places.browser {
@@ -163,6 +172,7 @@ fn recalled(ui: &Ui, model: &Model, view: &mut View) -> Vec<Action> {
         Some(Recall::Redo) => view.history.step(model, false, &mut actions),
         Some(Recall::Swap) => view.history.swap(model, &mut actions),
         Some(Recall::Copy) => view.history.copy(model),
+        Some(Recall::Before) => view.history.before(model, &mut actions),
         None if undo => view.history.step(model, true, &mut actions),
         None if redo => view.history.step(model, false, &mut actions),
         None => {}

@@ -50,6 +50,10 @@ pub struct View {
     pub recall: Option<Recall>,
     /// The name that is being typed for a new preset.
     pub preset: String,
+    /// The words that are being typed for it, with commas between.
+    pub words: String,
+    /// The word that the list of presets is narrowed to.
+    pub tag: Option<String>,
     /// Whether presets leave mix and output alone.
     pub locked: bool,
     /// Files that were let go over the window, besides those that egui knows of.
@@ -78,6 +82,8 @@ impl Default for View {
             history: History::default(),
             recall: None,
             preset: String::new(),
+            words: String::new(),
+            tag: None,
             locked: false,
             dropped: Vec::new(),
             hovering: false,

@@ -18,6 +18,7 @@ use nice_plug_egui::{
 use super::desk::App;
 use super::drop::Drops;
 use super::screen::SMALLEST;
+use super::still::Still;
 use super::theme;
 use crate::exchange::Shared;
 use crate::instance::{Desk, Remote};
@@ -92,6 +93,7 @@ impl Editor for Window {
             extent: Arc::clone(&self.extent),
             quiet_until: Instant::now(),
             drops: Drops::default(),
+            still: Still::default(),
         };
         // Made anew for each window, because the framework fixes the size when it is made.
         // The screen decides by itself when it is drawn: a notifier that the audio thread calls
@@ -148,6 +150,7 @@ struct Face {
     /// Until then the zoom is not fitted to the window.
     quiet_until: Instant,
     drops: Drops,
+    still: Still,
 }
 
 impl NiceEguiApp for Face {
@@ -175,6 +178,7 @@ impl NiceEguiApp for Face {
         let dropped = self.drops.take();
         app.dropped(dropped, self.drops.hovering);
         app.frame(ui, wanted);
+        self.still.settle(&ctx, ui.layer_id());
         if app.window.zoom != wanted {
             // The host is given time to resize the window, as the framework has asked it to.
             self.quiet_until = Instant::now() + PATIENCE;

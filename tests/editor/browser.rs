@@ -218,8 +218,40 @@ fn ten_thousand_files_are_no_more_work_than_a_screenful() {
     let mut harness = harness_with(model(), view, SIZE, 1.0);
     settle(&mut harness);
     assert_eq!(harness.state().view.browser.listing.items.len(), 10_000);
-    let rows = harness.root().children_recursive().count();
-    assert!(rows < 300, "{rows} nodes");
+    let nodes = harness.root().children_recursive().count();
+    assert!(nodes < 300, "{nodes} nodes");
+    // Each row is a node with its name; a row is 26 points high.
+    let rows = |harness: &Harness<'_, Stage>| {
+        let named = |node: &egui_kittest::Node<'_>| {
+            let label = node.accesskit_node().label().unwrap_or_default();
+            label.len() == 9 && label.ends_with(".wav")
+        };
+        harness.root().children_recursive().filter(named).count()
+    };
+    let most = (SIZE[1] / 26.0) as usize;
+    let found = rows(&harness);
+    assert!((5..most).contains(&found), "{found} rows");
+    // How long a frame takes is told, as machines differ.
+    let at = harness.get_by_label("00003.wav").rect().center();
+    harness.hover_at(at);
+    let begin = std::time::Instant::now();
+    for _ in 0..50 {
+        harness.event(egui::Event::MouseWheel {
+            unit: egui::MouseWheelUnit::Line,
+            delta: egui::Vec2::new(0.0, -40.0),
+            modifiers: egui::Modifiers::NONE,
+            phase: egui::TouchPhase::Move,
+            source: egui::MouseWheelSource::Unknown,
+        });
+        harness.step();
+        assert!(rows(&harness) < most);
+    }
+    let frame = begin.elapsed().as_secs_f32() * 1000.0 / 50.0;
+    println!("a frame while 10,000 rows are scrolled: {frame:.2} ms");
+    assert!(
+        harness.query_by_label("00003.wav").is_none(),
+        "it has not scrolled"
+    );
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use anteroom::controls::{CONTROLS, control_of};
 use anteroom::editor::View;
 use anteroom::editor::browser::Tab;
-use anteroom::editor::model::{Loaded, Phase, Source};
+use anteroom::editor::model::{Loaded, Named, Phase, Source};
 use anteroom::editor::picture::Display;
 use anteroom::editor::screen::{SIZE, SMALLEST};
 use anteroom::editor::view::Page;
@@ -135,7 +135,14 @@ fn a_damaged_file_in_a_small_window_with_the_browser_open() {
 fn the_presets_are_open() {
     let mut model = model();
     model.presets = ["Drum room", "Large hall, dark", "Vocal plate"]
-        .map(String::from)
+        .map(|name| Named {
+            name: name.into(),
+            tags: name
+                .to_lowercase()
+                .split([' ', ','])
+                .map(String::from)
+                .collect(),
+        })
         .to_vec();
     let mut harness = harness(model, SMALLEST, 1.0);
     harness.get_by_label("Presets").click();

@@ -4,7 +4,7 @@ use anteroom::controls::{CONTROLS, control_of};
 use anteroom::editor::picture::Display;
 use anteroom::editor::screen::SIZE;
 use anteroom::editor::{Action, Model};
-use egui::{Pos2, Vec2};
+use egui::{Modifiers, Pos2, Vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 
@@ -127,4 +127,50 @@ fn the_figures_are_read_out_in_words() {
     let harness = harness(model(), SIZE, 1.0);
     let figures = "T30 2.04 s, EDT 1.87 s, C80 +1.4 dB, Length 2.60 s";
     assert!(harness.query_by_label(figures).is_some());
+}
+
+fn wheel(harness: &mut Harness<'_, Stage>, lines: f32) {
+    harness.event(egui::Event::MouseWheel {
+        unit: egui::MouseWheelUnit::Line,
+        delta: Vec2::new(0.0, lines),
+        modifiers: Modifiers::NONE,
+        phase: egui::TouchPhase::Move,
+        source: egui::MouseWheelSource::Unknown,
+    });
+    harness.run_ok();
+}
+
+#[test]
+fn the_wheel_moves_the_handle_under_the_pointer_as_whole_gestures() {
+    let mut harness = harness(model(), SIZE, 1.0);
+    let at = at(&harness, "Length");
+    harness.hover_at(at);
+    harness.run_ok();
+    wheel(&mut harness, -5.0);
+    assert_eq!(plain(&harness, "length"), 90.1);
+    let actions = harness.state().actions.clone();
+    let length = "length";
+    assert_eq!(actions.first(), Some(&Action::Begin(length)));
+    assert_eq!(actions.last(), Some(&Action::End(length)));
+    // With the fine modifier a tenth of it.
+    harness.event(egui::Event::ModifiersChanged(Modifiers::SHIFT));
+    wheel(&mut harness, -5.0);
+    assert!((plain(&harness, "length") - 89.11).abs() < 0.02);
+}
+
+#[test]
+fn shift_moves_a_handle_finely() {
+    let moved = |shift: bool| {
+        let mut harness = harness(model(), SIZE, 1.0);
+        if shift {
+            harness.event(egui::Event::ModifiersChanged(Modifiers::SHIFT));
+        }
+        drag(&mut harness, "Length", -100.0);
+        100.0 - plain(&harness, "length")
+    };
+    let (coarse, fine) = (moved(false), moved(true));
+    assert!(
+        fine > 0.0 && (coarse / fine - 10.0).abs() < 0.5,
+        "{coarse} {fine}"
+    );
 }

@@ -2,6 +2,7 @@
 
 use anteroom::controls::CONTROLS;
 use anteroom::editor::Action;
+use anteroom::editor::model::Named;
 use anteroom::editor::model::Source;
 use anteroom::editor::presets::is_name;
 use anteroom::editor::screen::SIZE;
@@ -111,18 +112,44 @@ fn two_sounds_are_compared() {
     );
 }
 
+fn named(name: &str, tags: &[&str]) -> Named {
+    Named {
+        name: name.into(),
+        tags: tags.iter().map(|tag| (*tag).into()).collect(),
+    }
+}
+
+#[test]
+fn the_list_of_presets_is_narrowed_to_a_word() {
+    let mut model = model();
+    model.presets = vec![
+        named("Cave", &["dark", "long"]),
+        named("Plate", &["bright"]),
+        named("Plain", &[]),
+    ];
+    let mut harness = harness(model, SIZE, 1.0);
+    press(&mut harness, "Presets");
+    assert!(harness.query_by_label("Plain").is_some());
+    press(&mut harness, "dark");
+    assert!(harness.query_by_label("Cave").is_some());
+    assert!(harness.query_by_label("Plain").is_none());
+    press(&mut harness, "dark");
+    assert!(harness.query_by_label("Plain").is_some());
+}
+
 #[test]
 fn presets_are_saved_and_chosen_by_name() {
     let mut model = model();
-    model.presets = vec!["Vocal plate".into()];
+    model.presets = vec![named("Vocal plate", &["bright"])];
     let mut harness = harness(model, SIZE, 1.0);
     press(&mut harness, "Presets");
     harness.state_mut().view.preset = "Snare room".into();
+    harness.state_mut().view.words = "short, Dark".into();
     harness.run_ok();
     press(&mut harness, "Save");
     press(&mut harness, "Vocal plate");
     let wanted = [
-        Action::SavePreset("Snare room".into()),
+        Action::SavePreset("Snare room".into(), vec!["dark".into(), "short".into()]),
         Action::LoadPreset("Vocal plate".into()),
     ];
     assert_eq!(harness.state().actions, wanted);
@@ -152,4 +179,88 @@ fn a_source_is_written_and_read() {
             source
         );
     }
+}
+
+fn unshaped() -> [f32; CONTROLS.len()] {
+    CONTROLS.map(|control| control.normalized(control.default))
+}
+
+#[test]
+fn the_impulse_is_heard_before_it_was_shaped_and_the_shape_comes_back() {
+    let mut harness = harness(model(), SIZE, 1.0);
+    // With nothing shaped there is nothing to compare.
+    press(&mut harness, "Before");
+    assert_eq!(harness.state().actions, []);
+    press(&mut harness, "Plate");
+    for (name, to) in [("Length", 40.0), ("High cut", 3000.0), ("Pre-delay", 60.0)] {
+        turn(&mut harness, name, to);
+    }
+    turn(&mut harness, "Mix", 80.0);
+    let own = harness.state().model.values;
+    press(&mut harness, "Before");
+    let mut expected = unshaped();
+    expected[0] = 0.8;
+    assert_eq!(harness.state().model.values, expected);
+    assert_eq!(source(&harness), "Plate");
+    assert!(
+        harness
+            .query_by_label_contains("without your shape")
+            .is_some()
+    );
+    // The level may be changed meanwhile: it is the same for both.
+    turn(&mut harness, "Mix", 50.0);
+    press(&mut harness, "Before");
+    assert_eq!(value(&harness, "mix"), 0.5);
+    assert_eq!(harness.state().model.values[1..], own[1..]);
+    // Comparing is no step to be undone.
+    press(&mut harness, "Undo");
+    assert_eq!(value(&harness, "length"), own_of("length", own));
+    assert_eq!(value(&harness, "mix"), 0.35);
+}
+
+fn own_of(id: &str, values: [f32; CONTROLS.len()]) -> f32 {
+    let index = CONTROLS.iter().position(|control| control.id == id);
+    values[index.expect("a control")]
+}
+
+#[test]
+fn a_change_while_comparing_goes_on_from_what_is_heard_and_undo_brings_the_shape_back() {
+    let mut harness = harness(model(), SIZE, 1.0);
+    turn(&mut harness, "Length", 40.0);
+    let own = harness.state().model.values;
+    press(&mut harness, "Before");
+    turn(&mut harness, "Attack", 100.0);
+    assert_eq!(value(&harness, "length"), 1.0);
+    assert!(
+        harness
+            .query_by_label_contains("without your shape")
+            .is_none()
+    );
+    press(&mut harness, "Undo");
+    assert_eq!(harness.state().model.values, own);
+}
+
+#[test]
+fn undo_while_comparing_only_ends_it() {
+    let mut harness = harness(model(), SIZE, 1.0);
+    turn(&mut harness, "Length", 40.0);
+    let own = harness.state().model.values;
+    press(&mut harness, "Before");
+    press(&mut harness, "Undo");
+    assert_eq!(harness.state().model.values, own);
+    press(&mut harness, "Undo");
+    assert_eq!(harness.state().model.values, unshaped());
+}
+
+#[test]
+fn the_other_sound_is_at_first_what_everything_started_from() {
+    let mut harness = harness(model(), SIZE, 1.0);
+    press(&mut harness, "Plate");
+    turn(&mut harness, "Length", 40.0);
+    press(&mut harness, "B");
+    assert_eq!(source(&harness), "Large hall");
+    assert_eq!(value(&harness, "length"), 1.0);
+    press(&mut harness, "A");
+    assert_eq!(source(&harness), "Plate");
+    assert!(value(&harness, "length") < 0.5);
 }

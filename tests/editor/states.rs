@@ -4,7 +4,7 @@
 use anteroom::editor::model::{Loaded, Phase, Source};
 use anteroom::editor::notice::summary;
 use anteroom::editor::screen::SIZE;
-use anteroom::editor::{Action, Model, report, theme};
+use anteroom::editor::{Action, Model, picture, report, theme};
 use egui::Color32;
 use egui_kittest::kittest::Queryable;
 
@@ -155,6 +155,35 @@ fn text_can_be_read() {
             assert!(contrast >= 4.5, "{text:?} on {ground:?}: {contrast}");
         }
     }
+    for step in 0..=10 {
+        // Also the names of the curves, which stand on a panel.
+        let shade = picture::curve_shade(step as f32 / 10.0);
+        let contrast = contrast(shade, theme::PANEL);
+        assert!(contrast >= 4.5, "{shade:?}: {contrast}");
+    }
+    for line in [
+        picture::OUTLINE,
+        theme::ACCENT.lerp_to_gamma(theme::PANEL, 0.22),
+    ] {
+        let contrast = contrast(line, theme::PANEL);
+        assert!(contrast >= 3.0, "{line:?}: {contrast}");
+    }
     assert!(contrast(theme::ACCENT, theme::ACCENT_DEEP) >= 4.5);
     assert!(contrast(theme::TEXT, theme::ACCENT_DEEP) >= 4.5);
+}
+
+#[test]
+fn a_text_that_does_not_fit_is_said_in_full_under_the_pointer() {
+    let mut model = file();
+    let long = "a long note about what was repaired in this file, and then some more of it";
+    model.loaded.as_mut().expect("loaded").notes = vec![long.into(); 3];
+    let text = summary(model.loaded.as_ref().expect("loaded"), &model);
+    let mut harness = harness(model, SIZE, 1.0);
+    let line = harness.get_by_label(&text).rect();
+    assert!(harness.query_all_by_label(&text).count() == 1);
+    harness.hover_at(line.center());
+    for _ in 0..60 {
+        harness.step();
+    }
+    assert!(harness.query_all_by_label(&text).count() == 2, "no hint");
 }

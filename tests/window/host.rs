@@ -89,6 +89,8 @@ pub struct Host {
     begun: usize,
     ended: usize,
     blocks: usize,
+    /// Whether blocks of audio are asked for.
+    pub playing: bool,
 }
 
 impl Host {
@@ -129,6 +131,7 @@ impl Host {
             begun: 0,
             ended: 0,
             blocks: 0,
+            playing: true,
         }
     }
 
@@ -229,7 +232,9 @@ impl Host {
 
     /// One turn of the host: a block of audio, and what the plug-in asked for.
     pub fn pump(&mut self) {
-        self.block();
+        if self.playing {
+            self.block();
+        }
         let asked = self
             .plugin
             .access_shared_handler(|shared: &Asked| shared.callback.swap(false, Ordering::AcqRel));

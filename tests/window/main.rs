@@ -3,6 +3,7 @@
 #![cfg(all(feature = "plugin", target_os = "linux"))]
 #![allow(unsafe_code, missing_docs)]
 
+mod cost;
 mod display;
 mod drag;
 mod host;
@@ -53,6 +54,18 @@ fn a_window_is_drawn_dragged_resized_and_opened_again() {
     });
     wait("the gesture ends", &mut host, |host| {
         host.gestures() == (1, 1)
+    });
+
+    // A handle of the picture is dragged by hand, and the host hears of that too.
+    let plot = anteroom::editor::screen::plot(egui::vec2(size[0] as f32, size[1] as f32));
+    let at = [plot.left() as i32, plot.top() as i32 + 6];
+    wait("the host hears of the handle", &mut host, |host| {
+        // Before the impulse is prepared there is no handle.
+        display.drag(at, [80, 0], || host.pump());
+        host.value("predelay") > 10.0
+    });
+    wait("its gesture ends", &mut host, |host| {
+        host.gestures() == (2, 2)
     });
 
     // Below the smallest size the screen zooms out.
@@ -139,46 +152,4 @@ fn a_file_is_dropped_onto_the_window() {
         host.changes() > 0
     });
     host.close(&display);
-}
-
-/// Processor time of this process so far.
-fn spent() -> Duration {
-    // SAFETY: a `rusage` is plain data, and ours to be written to.
-    let usage = unsafe {
-        let mut usage: libc::rusage = std::mem::zeroed();
-        libc::getrusage(libc::RUSAGE_SELF, &raw mut usage);
-        usage
-    };
-    let time = |time: libc::timeval| {
-        Duration::from_secs(time.tv_sec as u64) + Duration::from_micros(time.tv_usec as u64)
-    };
-    time(usage.ru_utime) + time(usage.ru_stime)
-}
-
-/// Says what an open editor costs beside a closed one; machines differ, so nothing is asserted.
-#[test]
-fn the_cost_of_an_open_editor_is_told() {
-    let Some(display) = Display::open() else {
-        return;
-    };
-    let mut host = Host::new();
-    let share = |host: &mut Host| {
-        let (begin, before) = (Instant::now(), spent());
-        while begin.elapsed() < Duration::from_secs(3) {
-            host.pump();
-            std::thread::sleep(Duration::from_millis(5));
-        }
-        (spent() - before).as_secs_f32() / begin.elapsed().as_secs_f32() * 100.0
-    };
-    let closed = share(&mut host);
-    host.open(&display);
-    wait("the screen is drawn", &mut host, |_| {
-        display.colours() > 200
-    });
-    // Its first second is spent on the room's acoustics.
-    share(&mut host);
-    let open = share(&mut host);
-    host.close(&display);
-    let again = share(&mut host);
-    println!("of one core: closed {closed:.1} %, open {open:.1} %, closed again {again:.1} %");
 }

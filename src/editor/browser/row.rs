@@ -62,7 +62,7 @@ pub fn row(ui: &mut Ui, row: Row<'_>) -> Touched {
     };
     icons::paint(painter, row.icon, icons::place(rect), tone);
     let mut end = if row.star.is_some() { 26.0 } else { 4.0 };
-    if row.star.is_some() {
+    if row.star.is_some() && (row.facts.is_some() || row.wide) {
         let tone = if row.chosen || lit {
             theme::SOFT
         } else {

@@ -49,7 +49,7 @@ impl App {
                     self.window.zoom = zoom;
                     ctx.set_zoom_factor(zoom);
                 }
-                Action::SavePreset(name) => self.save_preset(&name),
+                Action::SavePreset(name, tags) => self.save_preset(&name, tags),
                 Action::LoadPreset(name) => self.load_preset(&setter, &name),
                 Action::ResetReport => {
                     // A queue that is full is full of commands that do no harm to miss one.
@@ -62,6 +62,26 @@ impl App {
         if revision != self.revision {
             self.revision = revision;
             self.params.mark_changed(&setter);
+        }
+    }
+
+    /// Goes back to the user's own sound: the window closes, and nobody could do it by hand.
+    pub(super) fn stop_comparing(&mut self) {
+        let mut actions = Vec::new();
+        if self.view.history.comparing() {
+            self.view.history.before(&self.model, &mut actions);
+        }
+        let Some(context) = self.context.clone() else {
+            return;
+        };
+        let setter = context.param_setter();
+        for action in actions {
+            match action {
+                Action::Begin(id) => self.begin(&setter, id),
+                Action::Set(id, value) => self.set(&setter, id, value),
+                Action::End(id) => self.end(&setter, id),
+                _ => {}
+            }
         }
     }
 

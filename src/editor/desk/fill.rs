@@ -7,7 +7,10 @@ use super::App;
 use crate::editor::model::{
     Column, Decay, Figures, Level, Loaded, Meters, Phase, Picture, Report, Source,
 };
-use crate::instance::{self, Analysis, Findings, Material, Measures, Remote, Snapshot, Status};
+use crate::editor::view::Page;
+use crate::instance::{
+    self, Analysis, Findings, Material, Measures, Remote, STAGES, Snapshot, Stage, Status,
+};
 use crate::params::Handle;
 use crate::state::Origin;
 
@@ -48,7 +51,10 @@ impl App {
         }
         let status = self.desk.status.read().clone();
         self.status(&status);
-        self.model.report = report(&snapshot, &self.remote);
+        // A page of text, which is shown seldom.
+        if self.view.page == Page::Report {
+            self.model.report = report(&snapshot, &self.remote);
+        }
     }
 
     fn levels(&mut self, snapshot: &Snapshot) {
@@ -77,7 +83,7 @@ impl App {
         self.model.phase = match &status.phase {
             instance::Phase::Idle | instance::Phase::Ready => Phase::Ready,
             instance::Phase::Loading { what } => Phase::Loading {
-                what: format!("Preparing {what}"),
+                what: loading(what, self.remote.stage()),
                 done: None,
             },
             instance::Phase::Missing { file, .. } => Phase::Missing {
@@ -130,6 +136,19 @@ impl App {
             self.model.picture = Arc::new(picture(&status.picture, findings));
         }
     }
+}
+
+/// What the loader does, in words, and how much of it there is.
+fn loading(what: &str, stage: Stage) -> String {
+    let verb = match stage {
+        Stage::Reading => "Reading",
+        Stage::Conforming => "Fitting to the sample rate:",
+        Stage::Shaping => "Shaping",
+        Stage::Preparing => "Preparing",
+    };
+    let number = STAGES.iter().position(|other| *other == stage);
+    let number = number.map_or(1, |index| index + 1);
+    format!("{verb} {what} (step {number} of {})", STAGES.len())
 }
 
 /// What a project's origin is called in the browser.

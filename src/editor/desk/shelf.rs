@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::App;
 use super::fill::source;
-use crate::editor::model::Source;
+use crate::editor::model::{Named, Source};
 use crate::editor::presets::is_name;
 use crate::state::{Preset, Project};
 use nice_plug::prelude::ParamSetter;
@@ -84,7 +84,7 @@ impl App {
     fn list_presets(&mut self) {
         let entries = self.shelf.as_ref().map(|folder| folder.join("presets"));
         let entries = entries.and_then(|folder| std::fs::read_dir(folder).ok());
-        let mut names: Vec<String> = entries
+        let mut presets: Vec<Named> = entries
             .into_iter()
             .flatten()
             .flatten()
@@ -92,15 +92,19 @@ impl App {
                 let path = entry.path();
                 let kind = path.extension().is_some_and(|kind| kind == "vstpreset");
                 let name = path.file_stem()?.to_str()?.to_owned();
-                (kind && is_name(&name)).then_some(name)
+                let mut file = std::fs::File::open(&path).ok()?;
+                (kind && is_name(&name)).then(|| Named {
+                    name,
+                    tags: Preset::tags_of(&mut file),
+                })
             })
             .collect();
-        names.sort_by_key(|name| name.to_lowercase());
-        self.model.presets = names;
+        presets.sort_by_key(|preset| preset.name.to_lowercase());
+        self.model.presets = presets;
     }
 
-    /// Saves the present sound under a name.
-    pub(super) fn save_preset(&mut self, name: &str) {
+    /// Saves the present sound under a name, with words to find it by.
+    pub(super) fn save_preset(&mut self, name: &str, tags: Vec<String>) {
         let Some(folder) = self.shelf.clone().filter(|_| is_name(name)) else {
             self.view.say("There is no folder for presets.");
             return;
@@ -110,6 +114,7 @@ impl App {
         project.embed = self.project.with(|project| project.embed);
         let mut preset = Preset {
             project,
+            tags,
             ..Preset::default()
         };
         for knob in self.params.knobs() {

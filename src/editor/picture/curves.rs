@@ -1,6 +1,6 @@
 //! The energy decay curves over the waveform: one line per octave band, named at its end.
 
-use egui::{Align2, Color32, Painter, Pos2, Stroke, pos2};
+use egui::{Align2, Color32, Painter, Pos2, Stroke, pos2, vec2};
 
 use super::axis::{Axis, FLOOR};
 use crate::editor::model::{Decay, Picture};
@@ -18,14 +18,18 @@ pub fn curves(painter: &Painter, axis: &Axis, picture: &Picture) {
         };
         let line = points(axis, decay);
         name(painter, axis, decay, &line, stroke.color, &mut taken);
+        // On a dark edge, so that it stands out from the waveform as well as from the ground.
+        painter.line(line.clone(), Stroke::new(stroke.width + 2.4, theme::PANEL));
         painter.line(line, stroke);
     }
 }
 
-/// From a deep to a light blue grey: ordered by lightness, so it reads without colour vision.
-fn shade(share: f32) -> Color32 {
+/// From a deep to a light blue grey: ordered by lightness, so it reads without colour vision. The
+/// deepest can still be read as text on a panel.
+#[must_use]
+pub fn shade(share: f32) -> Color32 {
     let mix = |from: f32, to: f32| (from + (to - from) * share) as u8;
-    Color32::from_rgb(mix(98.0, 214.0), mix(128.0, 232.0), mix(166.0, 246.0))
+    Color32::from_rgb(mix(112.0, 214.0), mix(144.0, 232.0), mix(184.0, 246.0))
 }
 
 /// A curve as a line, thinned out to one point for each point of the screen.
@@ -73,5 +77,8 @@ fn name(
     } else {
         format!("{:.0}", decay.hertz)
     };
-    painter.text(pos2(x, end.y), align, text, theme::small(), color);
+    let galley = painter.layout_no_wrap(text, theme::small(), color);
+    let place = align.anchor_size(pos2(x, end.y), galley.size());
+    painter.rect_filled(place.expand2(vec2(2.0, 0.0)), 2.0, theme::PANEL);
+    painter.galley(place.min, galley, color);
 }

@@ -1,8 +1,10 @@
-//! The bar over the picture: what its vertical axis shows. Editor thread.
+//! The bar over the picture: what its vertical axis shows, and hearing the impulse before it was
+//! shaped. Editor thread.
 
-use egui::{Rect, Ui, UiBuilder, vec2};
+use egui::{Button, Rect, Ui, UiBuilder, vec2};
 
 use super::Display;
+use crate::editor::history::Recall;
 use crate::editor::model::Model;
 use crate::editor::theme;
 use crate::editor::view::View;
@@ -43,10 +45,24 @@ pub fn tools(ui: &mut Ui, rect: Rect, model: &Model, view: &mut View) {
                 view.display = display;
             }
         }
+        ui.add_space(theme::GRID);
+        before(ui, model, view);
         if view.display == Display::Decibel && !model.picture.decays.is_empty() {
-            ui.add_space(theme::GRID);
             ui.toggle_value(&mut view.curves, "Decay curves")
                 .on_hover_text("How the energy of each octave band dies away.");
         }
     });
+}
+
+/// Hearing the impulse before it was shaped, as the picture shows it behind the shape.
+fn before(ui: &mut Ui, model: &Model, view: &mut View) {
+    let there = view.history.has_before(model);
+    let button = Button::selectable(view.history.comparing(), "Before");
+    let response = ui
+        .add_enabled(there, button)
+        .on_hover_text("Hear the impulse without your shape and filters; press again for yours.")
+        .on_disabled_hover_text("Nothing is shaped yet: what you hear is the impulse itself.");
+    if response.clicked() {
+        view.recall = Some(Recall::Before);
+    }
 }

@@ -8,13 +8,17 @@ use super::axis::{Axis, FLOOR};
 use crate::editor::model::{Column, Picture};
 use crate::editor::theme;
 
+/// The upper edge of the impulse as it was.
+pub const OUTLINE: Color32 = Color32::from_rgb(0x66, 0x6b, 0x74);
+
 /// Draws the impulse as it was.
 pub fn original(painter: &Painter, axis: &Axis, picture: &Picture, display: Display) {
     let scale = reference(picture);
-    let color = theme::SOFT.gamma_multiply(0.22);
+    // Its upper edge can be told from the ground, 3:1; below it fades, as it lies behind.
+    let (top, bottom) = (OUTLINE, theme::SOFT.gamma_multiply(0.15));
     let columns = &picture.original;
     let place = (axis.original, picture.original_seconds, scale);
-    draw(painter, axis, columns, place, display, [color, color]);
+    draw(painter, axis, columns, place, display, [top, bottom]);
 }
 
 /// Draws the impulse as it sounds.
