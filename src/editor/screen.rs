@@ -82,7 +82,8 @@ pub fn screen(ui: &mut Ui, model: &Model, view: &mut View) -> Vec<Action> {
         ui.painter().rect_filled(window, 0.0, theme::GROUND);
     }
     let places = Places::new(window, &view.browser);
-    let seconds = ui.input(|input| input.stable_dt).min(0.1);
+    // The time that went by: what egui calls stable is the time of a frame at the full rate.
+    let seconds = ui.input(|input| input.unstable_dt).clamp(0.0, 0.3);
     view.needles.follow(&model.meters, seconds);
     if let Some((_, left)) = &mut view.said {
         *left -= seconds;

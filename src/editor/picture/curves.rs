@@ -9,7 +9,7 @@ use crate::editor::theme;
 /// Draws all curves, low bands darker than high ones, the whole spectrum strongest.
 pub fn curves(painter: &Painter, axis: &Axis, picture: &Picture) {
     let count = picture.decays.len().max(2) as f32 - 1.0;
-    let mut taken = Vec::new();
+    let mut ends = Vec::new();
     for (index, decay) in picture.decays.iter().enumerate() {
         let stroke = if decay.hertz == 0.0 {
             Stroke::new(2.0, theme::TEXT)
@@ -17,10 +17,15 @@ pub fn curves(painter: &Painter, axis: &Axis, picture: &Picture) {
             Stroke::new(1.2, shade(index as f32 / count))
         };
         let line = points(axis, decay);
-        name(painter, axis, decay, &line, stroke.color, &mut taken);
+        ends.extend(line.last().map(|end| (decay, *end, stroke.color)));
         // On a dark edge, so that it stands out from the waveform as well as from the ground.
         painter.line(line.clone(), Stroke::new(stroke.width + 2.4, theme::PANEL));
         painter.line(line, stroke);
+    }
+    // Over all curves, or one would strike out the name of another.
+    let mut taken = Vec::new();
+    for (decay, end, color) in ends {
+        name(painter, axis, decay, end, color, &mut taken);
     }
 }
 
@@ -54,13 +59,13 @@ fn name(
     painter: &Painter,
     axis: &Axis,
     decay: &Decay,
-    line: &[Pos2],
+    end: Pos2,
     color: Color32,
     taken: &mut Vec<Pos2>,
 ) {
-    let Some(end) = line.last().filter(|_| decay.hertz > 0.0) else {
+    if decay.hertz <= 0.0 {
         return;
-    };
+    }
     // A curve that reaches the right edge is named before its end, any other after it.
     let (x, align) = if end.x + 28.0 > axis.plot.right() {
         (end.x - 2.0, Align2::RIGHT_BOTTOM)

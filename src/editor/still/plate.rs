@@ -15,7 +15,7 @@ pub(super) struct Plate {
 
 #[derive(Clone, Copy, Debug)]
 struct Store {
-    pixels: glow::Renderbuffer,
+    pixels: glow::Texture,
     frame: glow::Framebuffer,
     size: [u32; 2],
 }
@@ -60,26 +60,37 @@ impl Plate {
         unsafe {
             if let Some(store) = self.store.take() {
                 gl.delete_framebuffer(store.frame);
-                gl.delete_renderbuffer(store.pixels);
+                gl.delete_texture(store.pixels);
             }
-            let (Ok(pixels), Ok(frame)) = (gl.create_renderbuffer(), gl.create_framebuffer())
-            else {
+            let (Ok(pixels), Ok(frame)) = (gl.create_texture(), gl.create_framebuffer()) else {
                 self.refused = true;
                 return;
             };
             let [width, height] = size.map(|side| i32::try_from(side).unwrap_or(0));
-            gl.bind_renderbuffer(glow::RENDERBUFFER, Some(pixels));
-            gl.renderbuffer_storage(glow::RENDERBUFFER, glow::RGBA8, width, height);
+            gl.bind_texture(glow::TEXTURE_2D, Some(pixels));
+            // In the order of colours that windows have: software copies that as it is.
+            gl.tex_image_2d(
+                glow::TEXTURE_2D,
+                0,
+                glow::RGBA8.cast_signed(),
+                width,
+                height,
+                0,
+                glow::BGRA,
+                glow::UNSIGNED_INT_8_8_8_8_REV,
+                glow::PixelUnpackData::Slice(None),
+            );
             gl.bind_framebuffer(glow::FRAMEBUFFER, Some(frame));
-            gl.framebuffer_renderbuffer(
+            gl.framebuffer_texture_2d(
                 glow::FRAMEBUFFER,
                 glow::COLOR_ATTACHMENT0,
-                glow::RENDERBUFFER,
+                glow::TEXTURE_2D,
                 Some(pixels),
+                0,
             );
             let state = gl.check_framebuffer_status(glow::FRAMEBUFFER);
             gl.bind_framebuffer(glow::FRAMEBUFFER, None);
-            gl.bind_renderbuffer(glow::RENDERBUFFER, None);
+            gl.bind_texture(glow::TEXTURE_2D, None);
             self.refused = state != glow::FRAMEBUFFER_COMPLETE;
             self.store = (!self.refused).then_some(Store {
                 pixels,
