@@ -25,9 +25,7 @@ pub fn hear(
     past: &TapeReader,
     cancelled: &dyn Fn() -> bool,
 ) -> Result<(), Trouble> {
-    let (inputs, outputs) = (entrant.engine.inputs(), entrant.engine.outputs());
-    let mut heard = vec![vec![0.0; STRIDE]; inputs];
-    let mut unheard = vec![vec![0.0; STRIDE]; outputs];
+    let mut heard = vec![vec![0.0; STRIDE]; entrant.engine.inputs()];
     let reach = entrant.engine.tail() as u64;
     let mut at = past.head().saturating_sub(reach).max(past.begin());
     for _ in 0..CHASES {
@@ -44,11 +42,7 @@ pub fn hear(
                 return Ok(());
             }
             let input: Vec<&[f32]> = heard.iter().map(|block| &block[..count]).collect();
-            let mut output: Vec<&mut [f32]> = unheard
-                .iter_mut()
-                .map(|block| &mut block[..count])
-                .collect();
-            entrant.engine.process(&input, &mut output);
+            entrant.engine.hear(&input);
             at += count as u64;
         }
         // In an offline render the present stands still, and the engine is there exactly.

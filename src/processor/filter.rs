@@ -64,6 +64,10 @@ impl CutFilter {
     /// Real-time, wait-free.
     pub fn set(&mut self, hz: f32) {
         let off = self.is_off_at(hz);
+        if off && self.amount.rests_on(0.0) {
+            // It is off and stays off: where its corner is counts when it comes on.
+            return;
+        }
         if self.amount.rests_on(0.0) && !off {
             // Nothing is heard of it yet: the corner need not travel.
             self.corner.snap(hz.ln());

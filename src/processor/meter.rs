@@ -24,6 +24,8 @@ pub struct Meter {
     square: [f32; 2],
     fall_per_sample: f32,
     rms_per_sample: f32,
+    /// A number of samples, and by how much peak and mean square fall meanwhile: hosts' blocks are mostly alike.
+    falls: (usize, f32, f32),
 }
 
 impl Meter {
@@ -35,6 +37,7 @@ impl Meter {
             square: [0.0; 2],
             fall_per_sample: -FALL_DB_PER_SECOND / 20.0 * std::f32::consts::LN_10 / rate,
             rms_per_sample: -1.0 / (RMS_SECONDS * rate),
+            falls: (0, 1.0, 1.0),
         }
     }
 
@@ -50,21 +53,29 @@ impl Meter {
         if samples == 0 {
             return;
         }
-        let fall = (self.fall_per_sample * samples as f32).exp();
-        let keep = (self.rms_per_sample * samples as f32).exp();
+        if self.falls.0 != samples {
+            self.falls = (
+                samples,
+                (self.fall_per_sample * samples as f32).exp(),
+                (self.rms_per_sample * samples as f32).exp(),
+            );
+        }
+        let (_, fall, keep) = self.falls;
         for ((block, peak), square) in channels.iter().zip(&mut self.peak).zip(&mut self.square) {
-            // Four lanes each: a single running maximum or sum would wait for itself.
-            let mut maxima = [0.0f32; 4];
-            let mut sums = [0.0f32; 4];
-            let mut groups = block.chunks_exact(4);
+            // Eight lanes each: a single running maximum or sum would wait for itself.
+            let mut maxima = [0.0f32; 8];
+            let mut sums = [0.0f32; 8];
+            let mut groups = block.chunks_exact(8);
+            // What is no number is no peak either, as `f32::max` has it, but in one instruction.
+            let higher = |a: f32, b: f32| if b > a { b } else { a };
             for group in &mut groups {
                 for ((maximum, sum), sample) in maxima.iter_mut().zip(&mut sums).zip(group) {
-                    *maximum = maximum.max(sample.abs());
+                    *maximum = higher(*maximum, sample.abs());
                     *sum += sample * sample;
                 }
             }
             for sample in groups.remainder() {
-                maxima[0] = maxima[0].max(sample.abs());
+                maxima[0] = higher(maxima[0], sample.abs());
                 sums[0] += sample * sample;
             }
             let mean = sums.iter().sum::<f32>() / samples as f32;

@@ -99,25 +99,31 @@ impl Mixer {
     /// Writes the result over `dry`. Real-time, wait-free.
     pub fn mix(&mut self, dry: &mut [&mut [f32]], wet: &[&[f32]]) {
         let rests = self.mix.at_rest() && self.output.at_rest() && self.bypass.at_rest();
+        if rests {
+            return self.mix_at_rest(dry, wet);
+        }
         let start = (self.mix, self.output, self.bypass);
         for (dry, wet) in dry.iter_mut().zip(wet) {
-            if rests {
-                if self.bypass.target() >= 1.0 {
-                    continue;
-                }
-                let (dry_gain, wet_gain) = equal_power(self.mix.target());
-                let gain = self.output.target();
-                let (dry_gain, wet_gain) = (dry_gain * gain, wet_gain * gain);
-                for (dry, wet) in dry.iter_mut().zip(wet.iter()) {
-                    *dry = *dry * dry_gain + wet * wet_gain;
-                }
-                continue;
-            }
             (self.mix, self.output, self.bypass) = start;
             for (dry, wet) in dry.iter_mut().zip(wet.iter()) {
                 let (dry_gain, wet_gain) = equal_power(self.mix.next());
                 let result = (*dry * dry_gain + wet * wet_gain) * self.output.next();
                 *dry = result + (*dry - result) * self.bypass.next();
+            }
+        }
+    }
+
+    /// The same while nothing moves: two gains for all samples.
+    fn mix_at_rest(&self, dry: &mut [&mut [f32]], wet: &[&[f32]]) {
+        if self.bypass.target() >= 1.0 {
+            return;
+        }
+        let (dry_gain, wet_gain) = equal_power(self.mix.target());
+        let gain = self.output.target();
+        let (dry_gain, wet_gain) = (dry_gain * gain, wet_gain * gain);
+        for (dry, wet) in dry.iter_mut().zip(wet) {
+            for (dry, wet) in dry.iter_mut().zip(wet.iter()) {
+                *dry = *dry * dry_gain + wet * wet_gain;
             }
         }
     }

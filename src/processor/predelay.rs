@@ -58,6 +58,40 @@ impl PreDelay {
     /// Delays one block in place. Real-time, wait-free.
     pub fn process(&mut self, channels: &mut [&mut [f32]]) {
         let samples = channels.first().map_or(0, |block| block.len());
+        if self.fade.at_rest() && self.wanted_samples == self.new_samples {
+            self.shift(channels, samples);
+        } else {
+            self.fade(channels, samples);
+        }
+    }
+
+    /// With the time at rest whole stretches are copied: those that do not run over the end of the ring, and not
+    /// over what they read themselves.
+    fn shift(&mut self, channels: &mut [&mut [f32]], samples: usize) {
+        let (length, delay) = (self.mask + 1, self.new_samples);
+        let mut done = 0;
+        while done < samples {
+            let (to, from) = (self.head, self.head.wrapping_sub(delay) & self.mask);
+            let count = (samples - done)
+                .min(length - to.max(from))
+                .min(length - delay);
+            let unknown = delay.saturating_sub(self.written).min(count);
+            for (ring, block) in self.rings.iter_mut().zip(channels.iter_mut()) {
+                let block = &mut block[done..done + count];
+                ring[to..to + count].copy_from_slice(block);
+                if delay > 0 {
+                    block.copy_from_slice(&ring[from..from + count]);
+                    block[..unknown].fill(0.0);
+                }
+            }
+            self.head = (to + count) & self.mask;
+            self.written = self.written.saturating_add(count);
+            done += count;
+        }
+    }
+
+    /// From one tap to the other, sample by sample.
+    fn fade(&mut self, channels: &mut [&mut [f32]], samples: usize) {
         for offset in 0..samples {
             if self.fade.at_rest() && self.wanted_samples != self.new_samples {
                 self.old_samples = self.new_samples;
@@ -132,6 +166,30 @@ mod tests {
         run(&mut delay, &[1.0; 8]);
         delay.reset(2);
         assert_eq!(run(&mut delay, &[5.0, 6.0, 7.0]), [0.0, 0.0, 5.0]);
+    }
+
+    #[test]
+    fn stretches_are_what_single_samples_are() {
+        let input: Vec<f32> = (1..200).map(|n| n as f32).collect();
+        for delay in [0, 1, 5, 14, 15] {
+            let mut delayed = PreDelay::new(1, 15, 4);
+            delayed.reset(delay);
+            let single: Vec<f32> = input
+                .iter()
+                .flat_map(|sample| run(&mut delayed, &[*sample]))
+                .collect();
+            let truth = std::iter::repeat_n(0.0, delay).chain(input.iter().copied());
+            assert!(
+                truth.take(input.len()).eq(single.iter().copied()),
+                "{delay}"
+            );
+            delayed.reset(delay);
+            let mut whole = Vec::new();
+            for stretch in input.chunks(23) {
+                whole.extend(run(&mut delayed, stretch));
+            }
+            assert_eq!(whole, single, "{delay}");
+        }
     }
 
     #[test]

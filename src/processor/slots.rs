@@ -202,8 +202,7 @@ impl Slots {
         let samples = input.first().map_or(0, |block| block.len());
         self.tape.write(input);
         if let Some(next) = &mut self.next {
-            self.catch_up
-                .step(&mut next.value, &self.tape, samples, output.len());
+            self.catch_up.step(&mut next.value, &self.tape, samples);
         }
         let fade = self.fade_in;
         let by_input = self.takeover == Takeover::Input && !fade.at_rest();
