@@ -15,13 +15,6 @@
 //! | `guard` | keeps the framework's VST3 thread from ending the host |
 //! | `vst3` | the VST3 entry points, and a shell around the framework's object |
 
-// For what is in this file; the modules under it have threads of their own.
-#![deny(
-    clippy::disallowed_types,
-    clippy::disallowed_methods,
-    clippy::disallowed_macros
-)]
-
 mod birth;
 mod clap;
 mod guard;
@@ -164,6 +157,11 @@ fn layout_of(layout: &AudioIOLayout) -> Layout {
     }
 }
 
+#[deny(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    clippy::disallowed_macros
+)]
 impl Plugin for Anteroom {
     const NAME: &'static str = "Anteroom";
     const VENDOR: &'static str = "The Anteroom developers";

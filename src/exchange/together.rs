@@ -144,7 +144,7 @@ impl<T> Whole<T> {
     pub fn read(&mut self, now: impl FnOnce() -> T) -> &T {
         // ORDERING: Acquire, to find what was written before the last change ended.
         let before = self.count.load(Ordering::Acquire);
-        let under_way = before % ENDED != 0;
+        let under_way = before & (ENDED - 1) != 0;
         let rests = before == std::mem::replace(&mut self.seen, before);
         if rests && !under_way {
             let read = now();

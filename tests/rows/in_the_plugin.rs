@@ -2,7 +2,7 @@
 
 use super::plugin::{self, FRAMES};
 use crate::support::allocations::forbidden;
-use anteroom::exchange::{AtomicF32, Flag, Linked, Together, observe, queue};
+use anteroom::exchange::{AtomicF32, Flag, Linked, Together, queue};
 use anteroom::impulse::{Origin, Shape, rooms};
 use anteroom::instance::{AudioSide, Desk};
 use anteroom::loader::Remote;

@@ -282,7 +282,7 @@ pub fn the_lint_is_on() {
         let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(root));
         let text = text.expect("the source can be read");
         let denied = text
-            .split_once("#![deny(")
+            .split_once("deny(")
             .and_then(|(_, rest)| rest.split_once(")]"));
         let (denied, _) = denied.unwrap_or_default();
         for lint in [
