@@ -63,8 +63,8 @@ mod tests {
 
     #[test]
     fn words_come_back_as_they_were() {
-        let tags = parse_tags(" Dark, long;dark ,, R&B <wet> \"x\" 'y' &lt; ");
-        assert_eq!(tags, ["dark", "long", "r&b <wet> \"x\" 'y' &lt;"]);
+        let tags = parse_tags(" Dark, long;dark ,, R&B <wet> \"x\" 'y' &lt ");
+        assert_eq!(tags, ["dark", "long", "r&b <wet> \"x\" 'y' &lt"]);
         assert_eq!(from_xml(&to_xml(&tags)), tags);
     }
 
