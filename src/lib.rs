@@ -34,7 +34,7 @@
 //! | [`loader`] | the worker half: from a recipe to a linked engine; the shared cache | exchange, convolution, impulse |
 //! | [`state`] | what a project remembers, and preset files | controls, impulse |
 //! | [`instance`] | one instance, wired | all of the above |
-//! | `params` | the parameters as the host sees them | controls, and the framework |
+//! | `params` | the parameters as the host sees them | controls, exchange, and the framework |
 //! | `editor` | the window | data of the above, and egui |
 //! | `plugin` | trait impls, the guard around the framework | everything; nobody uses it |
 //!

@@ -32,7 +32,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
             "controls",
         ],
     ),
-    ("params", &["controls"]),
+    ("params", &["controls", "exchange"]),
     (
         "editor",
         &["exchange", "params", "state", "controls", "instance"],
@@ -89,14 +89,8 @@ const UNSAFE: &[(&str, &str)] = &[
         "src/convolution/simd/x86.rs",
         "the instructions of x86-64's vector units",
     ),
-    (
-        "src/convolution/simd/x86/avx2.rs",
-        "transposes vectors of 4 and 8",
-    ),
-    (
-        "src/convolution/simd/x86/avx512.rs",
-        "transposes vectors of 16",
-    ),
+    ("src/convolution/simd/x86/avx2.rs", "transposes 4 and 8"),
+    ("src/convolution/simd/x86/avx512.rs", "transposes 16"),
     (
         "src/convolution/simd/neon.rs",
         "the instructions of AArch64's vector units",
@@ -153,7 +147,7 @@ const UNSAFE: &[(&str, &str)] = &[
 const LONG_FILES: &[(&str, &str)] = &[
     (
         "examples/patterns.rs",
-        "thirty patterns in the order of one text",
+        "the patterns of one text, in its order",
     ),
     (
         "tests/vst3_host/rig.rs",

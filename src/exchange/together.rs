@@ -111,7 +111,7 @@ impl Drop for Change<'_> {
     }
 }
 
-/// What is heard of the atomics: always all of a change, or nothing of it.
+/// What is heard of the atomics: always all of a change, or nothing of it. Real-time: wait-free.
 ///
 /// ```
 /// let together = anteroom::exchange::Together::new();

@@ -20,10 +20,12 @@
 mod clerk;
 mod client;
 mod desk;
+mod waking;
 mod worker;
 
 pub use clerk::Clerk;
-pub use client::{Client, WakingClient};
+pub use client::Client;
+pub use waking::WakingClient;
 pub use worker::Worker;
 
 /// What a worker does. Not real-time: that is why a worker does it.

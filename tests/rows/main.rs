@@ -22,6 +22,7 @@ mod picture;
 mod plugin;
 mod queues;
 mod rules;
+mod sources;
 mod streamer;
 mod topologies;
 mod transfer;
@@ -436,12 +437,12 @@ fn r5_the_worst_block_is_reported_calm_and_in_a_storm() {
 
 #[test]
 fn r6_the_callback_reaches_trusted_crates_only() {
-    rules::only_trusted_code();
+    sources::only_trusted_code();
 }
 
 #[test]
 fn r6_the_lint_is_on_where_the_callback_goes() {
-    rules::the_lint_is_on();
+    sources::the_lint_is_on();
 }
 
 #[test]

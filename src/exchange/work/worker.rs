@@ -9,8 +9,9 @@ use std::fmt;
 use std::io;
 use std::sync::Arc;
 
-use super::client::{Client, WakingClient};
+use super::client::Client;
 use super::desk::{Desk, desk};
+use super::waking::WakingClient;
 use super::{Clerk, Job};
 use crate::exchange::{Cancel, Flag, Looper, Pulse, Shared, Watch};
 
