@@ -52,29 +52,41 @@
 //! # Cost
 //!
 //! `cargo bench --bench exchange --no-default-features`, on one of two cores of a virtual machine that
-//! had other work at the time (Rust 1.95): for the kind of cost, not for the digit. The least of nine
-//! rounds, in nanoseconds, a message having 32 bytes:
+//! had other work at the time (Zen 3, Rust 1.95): for the kind of cost, not for the digit. All take turns,
+//! and the least of 41 rounds counts; in nanoseconds, a message having 32 bytes:
 //!
 //! | here | ns | elsewhere | ns |
 //! |---|---|---|---|
-//! | [`queue`]: push and pop | 3.8 | rtrb, raw | 3.8 |
-//! | [`queue`]: poll when empty | 0.4 | ringbuf | 10.2 |
-//! | [`transact`] of 16 and [`drain`] | 111 | crossbeam `ArrayQueue` | 14.0 |
-//! | [`exchange`]: link, swap, reclaim | 6.3 | crossbeam channel, `try_` | 18.2 |
-//! | [`Target::swap`] when nothing came | 0.5 | `Mutex<VecDeque>` | 85 |
-//! | [`observe`]: publish and read 128 bytes | 13.3 | arc-swap: swap and load | 300 |
-//! | [`Observer`]: read, nothing new | 0.7 | basedrop: new, drop, collect | 90 |
-//! | [`Dirty`]: mark and take | 10.8 | `Box`: new and drop | 6.9 |
-//! | [`Schedule`]: push and pop, 512 waiting | 195 | | |
-//! | [`Pool`]: insert and remove | 13.9 | | |
+//! | [`queue`]: push and pop | 6.4 | rtrb, raw | 6.4 |
+//! | | | ringbuf | 9.5 |
+//! | | | crossbeam `ArrayQueue` | 11.3 |
+//! | | | crossbeam channel, `try_` | 17.9 |
+//! | | | `Mutex<VecDeque>` | 10.1 |
+//! | [`queue`]: poll when empty | 0.9 | `ArrayQueue`, channel, `Mutex` | 2.8, 6.2, 4.1 |
+//! | [`transact`] of 16 and [`drain`] | 84, later 69 | rtrb's chunks | 38 |
+//! | | | ringbuf's slices, `Mutex<VecDeque>` | 54, 57 |
+//! | [`exchange`]: link, swap, reclaim | 9.7 | arc-swap: swap and load | 41 |
+//! | | | basedrop: `SharedCell`, `Owned`, and collect | 30, 14 |
+//! | | | `Box`: new and drop | 10.5 |
+//! | [`Target::swap`] when nothing came | 2.5 | arc-swap: load | 5.3 |
+//! | [`observe`]: publish and read 128 bytes | 7.3 | triple_buffer, raw | 7.4 |
+//! | | | arc-swap, `Mutex` | 40, 15 |
+//! | [`Observer`]: read, nothing new | 0.9 | | |
+//! | [`Dirty`]: mark and take; nothing marked | 4.9; 0.6 | | |
+//! | [`Schedule`]: push and pop, 512 waiting | 71 | `BinaryHeap`, no order among equals | 48 |
+//! | [`Pool`]: insert and remove | 21 | | |
 //!
-//! The call that sends, on the audio's side, while the worker sleeps; 20 ns of it are the clock's:
+//! ("Later": since a drain takes its messages in one chunk, in a run of its own.) The call that sends, on
+//! the audio's side, by what the other side does; 30 ns of each are the clock's:
 //!
-//! | | p50 | p99.9 | max |
+//! | | sleeps: p50, p99.9 | polls | hammers |
 //! |---|---|---|---|
-//! | [`queue`] and [`Flag`], woken by the [`Pulse`] | 30 ns | 1.5 us | 1.8 us |
-//! | [`queue`], a worker that polls without rest | 30 ns | 1.4 us | 1.7 us |
-//! | `unpark`, which is what the [`Pulse`] spares it | 4.7 us | 3.9 ms | 6.8 ms |
+//! | [`queue`] and [`Flag`], woken by the [`Pulse`] | 60 ns, 1.1 us | 70 ns, 3.8 us | 70 ns, 31 us |
+//! | rtrb, raw; ringbuf (nobody is woken) | 61; 71 ns, 3 us | 60; 70 ns, 1.7; 2.7 us | 30; 60 ns, 1.7 us |
+//! | `ArrayQueue`; `Mutex<VecDeque>` | 80; 80 ns, 3; 2 us | 90; 70 ns, 42; 13 us | 90; 90 ns, 2; 22 us |
+//! | `unpark`, which is what the [`Pulse`] spares it | 8.7 us, 5.4 ms | | |
+//!
+//! The longest are the machine's own; a `Mutex` was held for 12 ms once.
 
 #![deny(
     clippy::disallowed_types,
