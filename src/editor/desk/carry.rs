@@ -35,9 +35,7 @@ impl App {
         let _change = several.then(|| params.together.begin());
         for action in actions {
             match action {
-                Action::Begin(id) => self.begin(&setter, id),
-                Action::Set(id, value) => self.set(&setter, id, value),
-                Action::End(id) => self.end(&setter, id),
+                Action::Begin(_) | Action::Set(..) | Action::End(_) => self.turn(&setter, &action),
                 Action::Choose(source) => self.choose(&source),
                 Action::Locate(path) => self.locate(path),
                 Action::Retry => self.retry(),
@@ -75,13 +73,20 @@ impl App {
             return;
         };
         let setter = context.param_setter();
-        for action in actions {
-            match action {
-                Action::Begin(id) => self.begin(&setter, id),
-                Action::Set(id, value) => self.set(&setter, id, value),
-                Action::End(id) => self.end(&setter, id),
-                _ => {}
-            }
+        let params = self.params.clone();
+        let _change = params.together.begin();
+        for action in &actions {
+            self.turn(&setter, action);
+        }
+    }
+
+    /// What a hand does to a parameter; anything else is not for here.
+    fn turn(&mut self, setter: &ParamSetter<'_>, action: &Action) {
+        match *action {
+            Action::Begin(id) => self.begin(setter, id),
+            Action::Set(id, value) => self.set(setter, id, value),
+            Action::End(id) => self.end(setter, id),
+            _ => {}
         }
     }
 
