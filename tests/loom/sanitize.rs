@@ -54,7 +54,10 @@ fn an_acquired_flag_is_let_through() {
 #[test]
 #[ignore = "a fault on purpose"]
 fn a_relaxed_flag_is_caught() {
-    assert_eq!(hand_over(Ordering::Relaxed, Ordering::Relaxed), 7);
+    // ThreadSanitizer remembers the last few accesses only, and now and then not this one.
+    for _ in 0..100 {
+        assert_eq!(hand_over(Ordering::Relaxed, Ordering::Relaxed), 7);
+    }
 }
 
 /// Runs something as the callback is run.
