@@ -57,36 +57,35 @@
 //!
 //! | here | ns | elsewhere | ns |
 //! |---|---|---|---|
-//! | [`queue`]: push and pop | 6.4 | rtrb, raw | 6.4 |
-//! | | | ringbuf | 9.5 |
+//! | [`queue`]: push and pop | 6.1 | rtrb, raw | 6.2 |
+//! | | | ringbuf | 9.4 |
 //! | | | crossbeam `ArrayQueue` | 11.3 |
-//! | | | crossbeam channel, `try_` | 17.9 |
+//! | | | crossbeam channel, `try_` | 17.8 |
 //! | | | `Mutex<VecDeque>` | 10.1 |
-//! | [`queue`]: poll when empty | 0.9 | `ArrayQueue`, channel, `Mutex` | 2.8, 6.2, 4.1 |
-//! | [`transact`] of 16 and [`drain`] | 84, later 69 | rtrb's chunks | 38 |
-//! | | | ringbuf's slices, `Mutex<VecDeque>` | 54, 57 |
-//! | [`exchange`]: link, swap, reclaim | 9.7 | arc-swap: swap and load | 41 |
+//! | [`queue`]: poll when empty | 0.9 | `ArrayQueue`, channel, `Mutex` | 2.8, 6.5, 4.5 |
+//! | [`transact`] of 16 and [`drain`] | 26 | rtrb's chunks | 19 |
+//! | | | ringbuf's slices, `Mutex<VecDeque>` | 36, 28 |
+//! | [`exchange`]: link, swap, reclaim | 9.6 | arc-swap: swap and load | 41 |
 //! | | | basedrop: `SharedCell`, `Owned`, and collect | 30, 14 |
 //! | | | `Box`: new and drop | 10.5 |
 //! | [`Target::swap`] when nothing came | 2.5 | arc-swap: load | 5.3 |
-//! | [`observe`]: publish and read 128 bytes | 7.3 | triple_buffer, raw | 7.4 |
+//! | [`observe`]: publish and read 128 bytes | 7.4 | triple_buffer, raw | 7.4 |
 //! | | | arc-swap, `Mutex` | 40, 15 |
 //! | [`Observer`]: read, nothing new | 0.9 | | |
-//! | [`Dirty`]: mark and take; nothing marked | 4.9; 0.6 | | |
-//! | [`Schedule`]: push and pop, 512 waiting | 71 | `BinaryHeap`, no order among equals | 48 |
+//! | [`Dirty`]: mark and take; nothing marked | 4.9; 0.3 | | |
+//! | [`Schedule`]: push and pop, 512 waiting | 68 | `BinaryHeap`, no order among equals | 40 |
 //! | [`Pool`]: insert and remove | 21 | | |
 //!
-//! ("Later": since a drain takes its messages in one chunk, in a run of its own.) The call that sends, on
-//! the audio's side, by what the other side does; 30 ns of each are the clock's:
+//! The call that sends, on the audio's side, by what the other side does; 30 ns of each are the clock's:
 //!
 //! | | sleeps: p50, p99.9 | polls | hammers |
 //! |---|---|---|---|
-//! | [`queue`] and [`Flag`], woken by the [`Pulse`] | 60 ns, 1.1 us | 70 ns, 3.8 us | 70 ns, 31 us |
-//! | rtrb, raw; ringbuf (nobody is woken) | 61; 71 ns, 3 us | 60; 70 ns, 1.7; 2.7 us | 30; 60 ns, 1.7 us |
-//! | `ArrayQueue`; `Mutex<VecDeque>` | 80; 80 ns, 3; 2 us | 90; 70 ns, 42; 13 us | 90; 90 ns, 2; 22 us |
-//! | `unpark`, which is what the [`Pulse`] spares it | 8.7 us, 5.4 ms | | |
+//! | [`queue`] and [`Flag`], woken by the [`Pulse`] | 60 ns, 1.8 us | 60 ns, 2.1 us | 50 ns, 0.8 us |
+//! | rtrb, raw; ringbuf (nobody is woken) | 50; 60 ns, 1.1; 0.7 us | 31; 30 ns, 1.2 us | 70; 40 ns, 1.2; 1.5 us |
+//! | `ArrayQueue`; `Mutex<VecDeque>` | 80; 60 ns, 1.7; 1.2 us | 70; 60 ns, 2.4; 14 us | 331; 181 ns, 2.6; 396 us |
+//! | `unpark`, which is what the [`Pulse`] spares it | 8.1 us, 71 us | | |
 //!
-//! The longest are the machine's own; a `Mutex` was held for 12 ms once.
+//! The longest are the machine's own; a `Mutex` was held for 1.4 ms once.
 
 #![deny(
     clippy::disallowed_types,

@@ -16,10 +16,16 @@ const fn share_of(samples: usize) -> usize {
     samples + samples / 4 + 1
 }
 
+/// How long an engine that has just come hears less than the pass, samples. Nothing of it is in the caches yet,
+/// and memory that is far away costs as much again as the work itself.
+const WARM_UP: usize = 256;
+
 /// Brings an engine up to the present, a little faster than the present moves.
 #[derive(Debug)]
 pub struct CatchUp {
     past: [Vec<f32>; 2],
+    /// Samples since the engine came, up to [`WARM_UP`].
+    since: usize,
 }
 
 impl CatchUp {
@@ -28,7 +34,20 @@ impl CatchUp {
     pub fn new() -> Self {
         Self {
             past: [(); 2].map(|()| silence(share_of(PASS_SAMPLES))),
+            since: 0,
         }
+    }
+
+    /// Another engine has come. Real-time, wait-free.
+    pub fn begin(&mut self) {
+        self.since = 0;
+    }
+
+    /// What is heard in one pass: from a quarter of it, when the engine has just come, to the full share.
+    fn portion(&mut self, samples: usize) -> usize {
+        let warm = samples * (WARM_UP / 4 + self.since) / WARM_UP + 1;
+        self.since = WARM_UP.min(self.since + samples);
+        warm.min(share_of(samples))
     }
 
     /// Whether the engine can take over now: it has heard everything, or it is to begin in
@@ -51,7 +70,8 @@ impl CatchUp {
             return;
         };
         let behind = tape.head().saturating_sub(heard);
-        let count = share_of(samples.min(PASS_SAMPLES)).min(behind.min(FARTHEST) as usize);
+        let portion = self.portion(samples.min(PASS_SAMPLES));
+        let count = portion.min(behind.min(FARTHEST) as usize);
         let inputs = entrant.engine.inputs();
         let [left, right] = &mut self.past;
         let mut past = [&mut left[..count], &mut right[..count]];
@@ -67,5 +87,44 @@ impl CatchUp {
         let past = [&**left, &**right];
         entrant.engine.hear(&past[..inputs]);
         entrant.heard_to = Some(heard + count as u64);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::convolution::Engine;
+    use crate::exchange::tape;
+
+    /// What an engine that is 256 samples behind hears in each pass until it has arrived.
+    fn portions(block: usize) -> Vec<u64> {
+        let (mut tape, _reader) = tape(2, 1 << 16);
+        let silence = vec![0.0; 512];
+        tape.write(&[&silence[..256], &silence[..256]]);
+        let mut entrant = Entrant::new(Engine::silent(2, 2));
+        entrant.heard_to = Some(0);
+        let mut catch_up = CatchUp::new();
+        catch_up.begin();
+        let mut portions = Vec::new();
+        while !catch_up.is_done(&mut entrant, &tape) {
+            let before = entrant.heard_to.expect("it has not given up");
+            tape.write(&[&silence[..block], &silence[..block]]);
+            catch_up.step(&mut entrant, &tape, block);
+            portions.push(entrant.heard_to.expect("it has not given up") - before);
+        }
+        portions
+    }
+
+    #[test]
+    fn an_engine_begins_with_a_quarter_and_then_gains_a_quarter() {
+        assert_eq!(portions(64)[..6], [17, 33, 49, 65, 81, 81]);
+    }
+
+    #[test]
+    fn an_engine_arrives_whatever_the_block() {
+        for block in [1, 16, 64, 480, 512] {
+            let samples = block * portions(block).len();
+            assert!(samples < 4096, "{samples} samples in blocks of {block}");
+        }
     }
 }

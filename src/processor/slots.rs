@@ -287,7 +287,9 @@ impl Slots {
     }
 
     fn receive(&mut self) {
-        self.engines.swap(&mut self.next);
+        if self.engines.swap(&mut self.next) {
+            self.catch_up.begin();
+        }
         let floor = self.floor;
         dismiss_if(&mut self.engines, &mut self.next, |generation| {
             generation < floor

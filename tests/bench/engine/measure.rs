@@ -100,6 +100,17 @@ impl<'a> Subject<'a> {
     }
 }
 
+/// Leaves the time of each block, nanoseconds, in the file that `ENGINE_TIMES` names: for a look at where the dear
+/// blocks are.
+pub fn write_times(shortest: &Shortest) {
+    if let Some(path) = std::env::var_os("ENGINE_TIMES") {
+        let lines = shortest.times().into_iter().map(|time| format!("{time}\n"));
+        if let Err(error) = fs::write(&path, lines.collect::<String>()) {
+            eprintln!("{}: {error}", path.display());
+        }
+    }
+}
+
 /// Checks and times an engine.
 pub fn measure(
     scenario: Scenario,
@@ -162,10 +173,7 @@ pub fn measure(
         );
         runs += 1;
     }
-    if let Some(path) = std::env::var_os("ENGINE_TIMES") {
-        let lines = shortest.times().into_iter().map(|time| format!("{time}\n"));
-        let _ = fs::write(path, lines.collect::<String>());
-    }
+    write_times(&shortest);
     Found {
         scenario,
         engine: subject.name,

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::{
     estimator::{Shortest, Spread, run_period},
+    measure::write_times,
     options::Options,
     scenario::{CENTRAL, PERIOD, RATE, stereo_noise},
 };
@@ -93,6 +94,7 @@ pub fn swap(options: Options, name: &'static str, knows: bool) -> Event {
     for _ in 0..options.runs.div_ceil(2) {
         run_swap(&old, &new, knows, &mut blocks);
     }
+    write_times(&blocks);
     let times = blocks.times();
     let (before, after) = times.split_at(BEFORE);
     // The fade takes a fiftieth of a second; before it the new engine catches up, which at a quarter more than what
