@@ -108,7 +108,7 @@ impl Impulse {
     }
 }
 
-/// Why there is no impulse. Each variant names the file and the reason, in one line.
+/// Why there is no impulse. Each variant but the last names the file and the reason, in one line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ImpulseError {
     /// The file can not be opened or read.
@@ -132,6 +132,8 @@ pub enum ImpulseError {
         /// What is not supported.
         reason: String,
     },
+    /// Nobody wants it any more: whoever asked has said so meanwhile.
+    Cancelled,
 }
 
 impl ImpulseError {
@@ -170,6 +172,7 @@ impl fmt::Display for ImpulseError {
             Self::Unreadable { name, reason } => write!(f, "{name} can not be read: {reason}"),
             Self::Malformed { name, reason } => write!(f, "{name} is not usable: {reason}"),
             Self::Unsupported { name, reason } => write!(f, "{name} is not supported: {reason}"),
+            Self::Cancelled => write!(f, "given up before it was done"),
         }
     }
 }

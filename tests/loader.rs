@@ -10,10 +10,11 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use anteroom::convolution::{Convolver, Layout};
 use anteroom::exchange::Linked;
-use anteroom::impulse::Origin;
-use anteroom::loader::{Cache, Format, Phase, Picture};
+use anteroom::impulse::{Origin, Shape};
+use anteroom::loader::{Cache, Format, Phase, Picture, file_at};
+use anteroom::state::Preset;
 
-use rig::{FORMAT, Folder, Rig, close_to, cut, plain, samples};
+use rig::{FORMAT, Folder, RATE, Rig, close_to, cut, plain, samples, write_wav};
 
 #[test]
 fn a_configuration_is_answered_when_its_engine_is_linked() {
@@ -122,11 +123,44 @@ fn work_that_was_overtaken_is_given_up() {
     armed.store(true, Ordering::Relaxed);
     rig.remote.choose(folder.origin("two.wav", 2)).unwrap();
     rig.settle();
-    // Two files were read, but only one of them became a kernel.
-    assert_eq!(rig.cache.held().made, before + 3);
+    // The file that was overtaken was not even read; the other one became a kernel.
+    assert_eq!(rig.cache.held().made, before + 2);
     assert!(rig.swap());
     assert_eq!(rig.engines.waiting(), 0);
     assert!(close_to(&rig.answer(200), &samples(3)));
+    rig.close();
+}
+
+#[test]
+fn silence_at_the_beginning_is_told_and_a_project_whose_start_cuts_it_away_recalls_that() {
+    let folder = Folder::new();
+    let path = folder.path("late.wav");
+    // 20 ms.
+    let late = [vec![0.0; 960], samples(1)].concat();
+    write_wav(&path, RATE, &late);
+    let mut rig = Rig::new();
+    let settled = rig.configure(file_at(&path));
+    assert_eq!(settled.trouble, None);
+    let notes = rig.status().loaded.unwrap().notes.clone();
+    assert_eq!(notes, ["begins with 20.0 ms of silence"]);
+    assert!(close_to(&rig.answer(late.len()), &late));
+
+    // The project is saved with the start behind the silence, and opened by another instance.
+    let mut preset = Preset::default();
+    preset.set("start", 20.0);
+    preset.project.origin = (*rig.remote.origin()).clone();
+    let recalled = Preset::from_clapstate(&preset.to_clapstate()).unwrap();
+    let shape = Shape {
+        start_ms: recalled.value("start").unwrap(),
+        ..plain()
+    };
+    rig.close();
+    let mut rig = Rig::new();
+    let settled = rig.configure_as(FORMAT, recalled.project.origin, shape);
+    assert_eq!(settled.trouble, None);
+    assert!(close_to(&rig.answer(200), &samples(1)));
+    // What the file has is still told.
+    assert_eq!(rig.status().loaded.unwrap().notes, notes);
     rig.close();
 }
 

@@ -19,7 +19,7 @@ mod octave;
 pub use octave::CENTRES_HZ;
 
 pub(super) use curve::Decay;
-pub(super) use octave::Octave;
+pub(super) use octave::{Octave, bend};
 
 /// The range of a decay that has a T30, in dB: 35, and 10 more to the noise (ISO 3382-1).
 const LEAST_RANGE_DB: f64 = 45.0;

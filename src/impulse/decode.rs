@@ -4,6 +4,8 @@
 //! Vorbis, MP3 and CAF. A file is not to be trusted: nothing here panics on one, sizes are bounded,
 //! and each failure is one line that names the file and the reason.
 
+use std::fs::File;
+use std::io::Read;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
@@ -13,10 +15,17 @@ use super::{Impulse, ImpulseError, MAX_SECONDS, pairs};
 mod packets;
 mod repair;
 
-use packets::{Raw, known, packets};
+use packets::{Limits, Raw, known, packets};
 
 /// The largest file that is opened, in bytes: 60 s of 8 channels of 64-bit samples at 192 kHz fit.
 const MAX_BYTES: u64 = 1 << 30;
+/// Bytes that are read between two looks at whether the file is still wanted.
+const PART_BYTES: u64 = 1 << 20;
+/// The channels of a file that an impulse is made of, at most.
+const MAX_CHANNELS: usize = 4;
+/// The samples that a recording has at most, over all channels: three hours of stereo at 48 kHz, and
+/// 4 GiB in memory. A small file can hold far more: silence packs well.
+const MAX_SAMPLES: usize = 1 << 30;
 /// The sample rates that make sense, in Hz.
 const RATES: std::ops::RangeInclusive<u32> = 1_000..=768_000;
 
@@ -42,7 +51,8 @@ pub struct Decoded {
 /// # Errors
 /// Every failure is an [`ImpulseError`] that names the file.
 pub fn open(path: &Path) -> Result<Decoded, ImpulseError> {
-    pairs::open(path, read(path)?)
+    let wanted = || false;
+    pairs::open(path, read(path, &wanted)?, &wanted)
 }
 
 /// The file's name without its folders, as messages show it.
@@ -52,7 +62,7 @@ pub(super) fn display_name(path: &Path) -> String {
 }
 
 /// The bytes of a file, if it is a file of a sensible size.
-pub(super) fn read(path: &Path) -> Result<Vec<u8>, ImpulseError> {
+pub(super) fn read(path: &Path, cancelled: &dyn Fn() -> bool) -> Result<Vec<u8>, ImpulseError> {
     let name = display_name(path);
     let unreadable = |error: std::io::Error| ImpulseError::unreadable(&name, &error);
     let about = std::fs::metadata(path).map_err(unreadable)?;
@@ -62,7 +72,21 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, ImpulseError> {
     if about.len() > MAX_BYTES {
         return Err(ImpulseError::unsupported(&name, "it is larger than 1 GiB"));
     }
-    std::fs::read(path).map_err(unreadable)
+    let mut file = File::open(path).map_err(unreadable)?;
+    let mut bytes = Vec::with_capacity(about.len() as usize);
+    loop {
+        if cancelled() {
+            return Err(ImpulseError::Cancelled);
+        }
+        // A file may grow while it is read.
+        if bytes.len() as u64 > MAX_BYTES {
+            return Err(ImpulseError::unsupported(&name, "it is larger than 1 GiB"));
+        }
+        let part = file.by_ref().take(PART_BYTES).read_to_end(&mut bytes);
+        if part.map_err(unreadable)? == 0 {
+            return Ok(bytes);
+        }
+    }
 }
 
 /// Decodes the bytes of a file; `name` is for messages and for its extension.
@@ -70,8 +94,31 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, ImpulseError> {
 /// # Errors
 /// [`ImpulseError::Malformed`] or [`ImpulseError::Unsupported`], naming the file.
 pub fn from_bytes(name: &str, bytes: Vec<u8>) -> Result<Decoded, ImpulseError> {
-    let (raw, promised, kind) = raw(name, bytes, MAX_SECONDS)?;
+    from_bytes_with(name, bytes, &|| false)
+}
+
+/// The same, given up as soon as `cancelled` says that nobody wants it any more. It is asked after
+/// every packet, which is some thousand samples.
+///
+/// # Errors
+/// As [`from_bytes`], and [`ImpulseError::Cancelled`].
+pub fn from_bytes_with(
+    name: &str,
+    bytes: Vec<u8>,
+    cancelled: &dyn Fn() -> bool,
+) -> Result<Decoded, ImpulseError> {
+    let (raw, promised, kind) = raw(name, bytes, impulse_limits(cancelled))?;
     finish(name, raw, promised, kind)
+}
+
+/// As much as an impulse may have.
+fn impulse_limits(cancelled: &dyn Fn() -> bool) -> Limits<'_> {
+    Limits {
+        channels: MAX_CHANNELS,
+        seconds: MAX_SECONDS,
+        samples: usize::MAX,
+        cancelled,
+    }
 }
 
 /// A recording: any number of channels, any length, its samples as they are in the file.
@@ -88,10 +135,18 @@ pub struct Audio {
 /// Reads a recording, as opposed to an impulse: nothing is cut, dropped or repaired.
 ///
 /// # Errors
-/// As [`open`].
+/// As [`open`]; and a recording of more than 2^30 samples over all channels (three hours of stereo at
+/// 48 kHz) is [`ImpulseError::Unsupported`], and says so.
 pub fn audio(path: &Path) -> Result<Audio, ImpulseError> {
     let name = display_name(path);
-    let (mut raw, ..) = raw(&name, read(path)?, u32::MAX)?;
+    let wanted = || false;
+    let limits = Limits {
+        channels: usize::MAX,
+        seconds: u32::MAX,
+        samples: MAX_SAMPLES,
+        cancelled: &wanted,
+    };
+    let (mut raw, ..) = raw(&name, read(path, &wanted)?, limits)?;
     let frames = raw.channels.iter().map(Vec::len).min().unwrap_or(0);
     if frames == 0 {
         return Err(ImpulseError::malformed(&name, "there is no sound in it"));
@@ -113,11 +168,11 @@ pub fn audio(path: &Path) -> Result<Audio, ImpulseError> {
 /// The frames that the header promised, and those that are there.
 type Promised = Option<(u64, u64)>;
 
-/// Decodes at most `seconds` of a file, with no judgement.
+/// Decodes a file within limits, with no judgement.
 fn raw(
     name: &str,
     bytes: Vec<u8>,
-    seconds: u32,
+    limits: Limits,
 ) -> Result<(Raw, Promised, Option<&'static str>), ImpulseError> {
     if bytes.is_empty() {
         return Err(ImpulseError::malformed(name, "it is empty"));
@@ -136,7 +191,7 @@ fn raw(
     };
     // The decoders are other people's code on a stranger's bytes: should one of them panic in
     // spite of everything, the file is refused and the host lives on.
-    let raw = catch_unwind(AssertUnwindSafe(|| packets(name, bytes, seconds)))
+    let raw = catch_unwind(AssertUnwindSafe(|| packets(name, bytes, limits)))
         .map_err(|_| ImpulseError::malformed(name, "the decoder gave up on it"))??;
     Ok((raw, promised, kind))
 }
@@ -184,11 +239,11 @@ fn finish(
     if raw.damaged > 0 {
         notes.push(format!("{} damaged packets were left out", raw.damaged));
     }
-    let given = channels.len();
+    let given = raw.given;
     let kept = match given {
         0..=2 => given,
         3 => 2,
-        _ => 4,
+        _ => MAX_CHANNELS,
     };
     if kept < given {
         channels.truncate(kept);
@@ -221,10 +276,74 @@ fn finish(
 
 /// The samples of a file that this program wrote itself: nothing is repaired.
 pub(super) fn samples(name: &str, bytes: Vec<u8>) -> Result<Impulse, ImpulseError> {
-    let raw = catch_unwind(AssertUnwindSafe(|| packets(name, bytes, MAX_SECONDS)))
-        .map_err(|_| ImpulseError::malformed(name, "the decoder gave up on it"))??;
+    let raw = catch_unwind(AssertUnwindSafe(|| {
+        packets(name, bytes, impulse_limits(&|| false))
+    }))
+    .map_err(|_| ImpulseError::malformed(name, "the decoder gave up on it"))??;
     Ok(Impulse {
         channels: raw.channels,
         rate: raw.rate,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::cell::Cell;
+
+    /// A WAV of so many channels and frames, which name their channel.
+    fn wav(channels: u16, frames: usize) -> Vec<u8> {
+        let spec = hound::WavSpec {
+            channels,
+            sample_rate: 48_000,
+            bits_per_sample: 16,
+            sample_format: hound::SampleFormat::Int,
+        };
+        let mut bytes = std::io::Cursor::new(Vec::new());
+        let mut writer = hound::WavWriter::new(&mut bytes, spec).expect("memory");
+        for _ in 0..frames {
+            for channel in 0..channels as i16 {
+                writer.write_sample(channel).expect("memory");
+            }
+        }
+        writer.finalize().expect("memory");
+        bytes.into_inner()
+    }
+
+    #[test]
+    fn no_more_is_kept_than_the_limits_allow() {
+        let limits = impulse_limits(&|| false);
+        let (raw, ..) = super::raw("a.wav", wav(16, 5000), limits).expect("a good file");
+        assert_eq!((raw.channels.len(), raw.given), (MAX_CHANNELS, 16));
+        assert_eq!(raw.channels[3], vec![3.0 / 32_768.0; 5000]);
+        let limits = Limits {
+            samples: 10_000,
+            ..limits
+        };
+        let (raw, ..) = super::raw("a.wav", wav(2, 5000), limits).expect("just so many");
+        assert_eq!(raw.channels[1].len(), 5000);
+        let error = super::raw("a.wav", wav(2, 20_000), limits).err();
+        assert_eq!(
+            error.map(|error| error.to_string()).as_deref(),
+            Some("a.wav is not supported: it has more than 10000 samples")
+        );
+    }
+
+    #[test]
+    fn decoding_ends_as_soon_as_nobody_wants_it() {
+        let asked = Cell::new(0);
+        let after = |most: usize| {
+            let asked = &asked;
+            move || {
+                asked.set(asked.get() + 1);
+                asked.get() > most
+            }
+        };
+        let bytes = wav(2, 300_000);
+        let whole = from_bytes_with("a.wav", bytes.clone(), &after(usize::MAX));
+        assert!(whole.is_ok() && asked.get() > 50, "{} packets", asked.get());
+        asked.set(0);
+        let cut = from_bytes_with("a.wav", bytes, &after(3));
+        assert_eq!((cut, asked.get()), (Err(ImpulseError::Cancelled), 4));
+    }
 }

@@ -63,6 +63,11 @@ impl Library {
     /// Reads the folders, and returns how many files are known. Searching does that by itself; a
     /// background thread may do it before.
     pub fn scan(&self) -> usize {
+        self.scan_with(&|| false).unwrap_or(0)
+    }
+
+    /// `None` if cancelled: then what is known is what it was.
+    fn scan_with(&self, cancelled: &dyn Fn() -> bool) -> Option<usize> {
         let mut found = HashMap::new();
         let mut folders: Vec<(PathBuf, usize)> = self
             .folders
@@ -70,6 +75,9 @@ impl Library {
             .map(|folder| (folder.clone(), 0))
             .collect();
         while let Some((folder, depth)) = folders.pop() {
+            if cancelled() {
+                return None;
+            }
             for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
                 // Links are not followed: they may lead in circles.
                 let Ok(about) = entry.metadata() else {
@@ -98,28 +106,39 @@ impl Library {
         }
         index.files = found;
         index.read = Some(Instant::now());
-        index.files.len()
+        Some(index.files.len())
     }
 
     /// The path of a file with this content, if the library holds one; `bytes` is its length, or 0
     /// if that is not known.
     pub fn find(&self, hash: &str, bytes: u64) -> Option<PathBuf> {
+        self.find_with(hash, bytes, &|| false)
+    }
+
+    /// The same; `None` as soon as `cancelled` says that nobody wants it any more. It is asked for
+    /// every folder, and after every megabyte of a file.
+    pub fn find_with(
+        &self,
+        hash: &str,
+        bytes: u64,
+        cancelled: &dyn Fn() -> bool,
+    ) -> Option<PathBuf> {
         if self.folders.is_empty() || hash.is_empty() {
             return None;
         }
-        if let Some(path) = self.known(hash, bytes) {
+        if let Some(path) = self.known(hash, bytes, cancelled) {
             return Some(path);
         }
         if self.lock().read.is_some_and(|read| read.elapsed() < REST) {
             return None;
         }
-        self.scan();
-        self.known(hash, bytes)
+        self.scan_with(cancelled)?;
+        self.known(hash, bytes, cancelled)
     }
 
     /// Looks among the files that are known, and hashes those that might be the one. The lock is
     /// not held while files are read.
-    fn known(&self, hash: &str, bytes: u64) -> Option<PathBuf> {
+    fn known(&self, hash: &str, bytes: u64, cancelled: &dyn Fn() -> bool) -> Option<PathBuf> {
         let fits: Vec<(PathBuf, Entry)> = {
             let index = self.lock();
             let fits = |entry: &Entry| {
@@ -140,8 +159,17 @@ impl Library {
             if same && entry.hash.as_deref() == Some(hash) {
                 return Some(path);
             }
-            let Ok(content) = read(&path) else { continue };
-            let found = identity(&path, &content);
+            let Ok(content) = read(&path, cancelled) else {
+                if cancelled() {
+                    return None;
+                }
+                continue;
+            };
+            let found = identity(&path, &content, cancelled);
+            // Of a set that was not read to its end the identity is not known.
+            if cancelled() {
+                return None;
+            }
             let fits = found == hash;
             if let Some(entry) = self.lock().files.get_mut(&path).filter(|_| same) {
                 entry.hash = Some(found);

@@ -39,8 +39,8 @@ impl fmt::Display for Missing {
 
 impl std::error::Error for Missing {}
 
-fn holds(path: &Path, hash: &str) -> bool {
-    read(path).is_ok_and(|bytes| identity(path, &bytes) == hash)
+fn holds(path: &Path, hash: &str, cancelled: &dyn Fn() -> bool) -> bool {
+    read(path, cancelled).is_ok_and(|bytes| identity(path, &bytes, cancelled) == hash)
 }
 
 /// Looks for `file` where it was, then `beside` the project's other impulses (files or folders),
@@ -49,6 +49,19 @@ fn holds(path: &Path, hash: &str) -> bool {
 /// # Errors
 /// [`Missing`], naming the file.
 pub fn locate(file: &FileRef, beside: &[PathBuf], libraries: &Library) -> Result<Located, Missing> {
+    locate_with(file, beside, libraries, &|| false)
+}
+
+/// The same; as soon as `cancelled` says that nobody wants it any more, the answer says nothing.
+///
+/// # Errors
+/// As [`locate`].
+pub fn locate_with(
+    file: &FileRef,
+    beside: &[PathBuf],
+    libraries: &Library,
+    cancelled: &dyn Fn() -> bool,
+) -> Result<Located, Missing> {
     let absolute = PathBuf::from(&file.absolute);
     let relative = file
         .relative
@@ -62,11 +75,11 @@ pub fn locate(file: &FileRef, beside: &[PathBuf], libraries: &Library) -> Result
         .chain(relative)
         .chain(neighbours);
     for path in candidates.filter(|_| !file.hash.is_empty()) {
-        if holds(&path, &file.hash) {
+        if holds(&path, &file.hash, cancelled) {
             return Ok(Located::Path(path));
         }
     }
-    if let Some(path) = libraries.find(&file.hash, file.bytes) {
+    if let Some(path) = libraries.find_with(&file.hash, file.bytes, cancelled) {
         return Ok(Located::Path(path));
     }
     if file.embedded.is_some() {

@@ -95,10 +95,22 @@ impl FileRef {
     /// # Errors
     /// As [`decode::open`].
     pub fn open(path: &Path) -> Result<(Self, Decoded), ImpulseError> {
-        let bytes = decode::read(path)?;
-        let hash = pairs::identity(path, &bytes);
+        Self::open_with(path, &|| false)
+    }
+
+    /// The same, given up as soon as `cancelled` says that nobody wants it any more. It is asked after
+    /// every megabyte that is read, and after every packet that is decoded.
+    ///
+    /// # Errors
+    /// As [`decode::open`], and [`ImpulseError::Cancelled`].
+    pub fn open_with(
+        path: &Path,
+        cancelled: &dyn Fn() -> bool,
+    ) -> Result<(Self, Decoded), ImpulseError> {
+        let bytes = decode::read(path, cancelled)?;
+        let hash = pairs::identity(path, &bytes, cancelled);
         let length = bytes.len() as u64;
-        let decoded = pairs::open(path, bytes)?;
+        let decoded = pairs::open(path, bytes, cancelled)?;
         let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
         let relative = home().and_then(|home| {
             let rest = absolute.strip_prefix(home).ok()?;

@@ -6,7 +6,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::decode::{Decoded, display_name, from_bytes, read};
+use super::decode::{Decoded, display_name, from_bytes_with, read};
 use super::origin::content_hash;
 use super::{Impulse, ImpulseError};
 
@@ -52,12 +52,12 @@ fn like(side: &str, word: &str) -> String {
 }
 
 /// The identity of a file whose bytes are known: their hash, or that of all files of its set.
-pub(super) fn identity(path: &Path, bytes: &[u8]) -> String {
+pub(super) fn identity(path: &Path, bytes: &[u8], cancelled: &dyn Fn() -> bool) -> String {
     let own = content_hash(bytes);
     let Some(set) = set_of(path) else { return own };
     let hash = |part: &PathBuf| match part == path {
         true => Some(own.clone()),
-        false => read(part).ok().map(|bytes| content_hash(&bytes)),
+        false => read(part, cancelled).ok().map(|bytes| content_hash(&bytes)),
     };
     match set.iter().map(hash).collect::<Option<String>>() {
         Some(all) => content_hash(all.as_bytes()),
@@ -69,17 +69,23 @@ pub(super) fn identity(path: &Path, bytes: &[u8]) -> String {
 /// a note says why.
 ///
 /// # Errors
-/// Those of the file itself.
-pub(super) fn open(path: &Path, bytes: Vec<u8>) -> Result<Decoded, ImpulseError> {
-    let mut own = from_bytes(&display_name(path), bytes)?;
+/// Those of the file itself, and [`ImpulseError::Cancelled`].
+pub(super) fn open(
+    path: &Path,
+    bytes: Vec<u8>,
+    cancelled: &dyn Fn() -> bool,
+) -> Result<Decoded, ImpulseError> {
+    let mut own = from_bytes_with(&display_name(path), bytes, cancelled)?;
     if own.impulse.channels.len() > 2 {
         return Ok(own);
     }
     let Some(set) = set_of(path) else {
         return Ok(own);
     };
-    match join(path, &own, &set) {
+    match join(path, &own, &set, cancelled) {
         Ok(joined) => Ok(joined),
+        // Nothing is wrong with the set then.
+        Err(_) if cancelled() => Err(ImpulseError::Cancelled),
         Err(reason) => {
             own.notes.push(format!("used alone: {reason}"));
             Ok(own)
@@ -87,7 +93,12 @@ pub(super) fn open(path: &Path, bytes: Vec<u8>) -> Result<Decoded, ImpulseError>
     }
 }
 
-fn join(path: &Path, own: &Decoded, set: &[PathBuf]) -> Result<Decoded, String> {
+fn join(
+    path: &Path,
+    own: &Decoded,
+    set: &[PathBuf],
+    cancelled: &dyn Fn() -> bool,
+) -> Result<Decoded, String> {
     let (width, rate) = (own.impulse.channels.len(), own.impulse.rate);
     if width * set.len() > 4 {
         return Err("its set has too many channels".into());
@@ -104,8 +115,8 @@ fn join(path: &Path, own: &Decoded, set: &[PathBuf]) -> Result<Decoded, String> 
         let name = display_name(part);
         let decoded = match part == path {
             true => own.clone(),
-            false => read(part)
-                .and_then(|bytes| from_bytes(&name, bytes))
+            false => read(part, cancelled)
+                .and_then(|bytes| from_bytes_with(&name, bytes, cancelled))
                 .map_err(|error| error.to_string())?,
         };
         if decoded.impulse.rate != rate || decoded.impulse.channels.len() != width {

@@ -21,6 +21,19 @@ const FILTER: usize = 2048;
 /// # Errors
 /// [`ImpulseError::Unsupported`] if either rate is 0.
 pub fn resample(impulse: &Impulse, rate: u32) -> Result<Impulse, ImpulseError> {
+    resample_with(impulse, rate, &|| false)
+}
+
+/// The same, given up as soon as `cancelled` says that nobody wants it any more. It is asked before
+/// each channel.
+///
+/// # Errors
+/// As [`resample`], and [`ImpulseError::Cancelled`].
+pub fn resample_with(
+    impulse: &Impulse,
+    rate: u32,
+    cancelled: &dyn Fn() -> bool,
+) -> Result<Impulse, ImpulseError> {
     if impulse.rate == rate {
         return Ok(impulse.clone());
     }
@@ -30,10 +43,18 @@ pub fn resample(impulse: &Impulse, rate: u32) -> Result<Impulse, ImpulseError> {
         .iter()
         .map(|channel| (channel, None))
         .collect();
-    side_by_side(&mut converted, &|| false, |_, (channel, result), _| {
-        *result = Some(convert(channel, impulse.rate, rate, gain));
-        Some(())
-    });
+    let done = side_by_side(
+        &mut converted,
+        cancelled,
+        |_, (channel, result), cancelled| {
+            if cancelled() {
+                return None;
+            }
+            *result = Some(convert(channel, impulse.rate, rate, gain));
+            Some(())
+        },
+    );
+    done.ok_or(ImpulseError::Cancelled)?;
     let channels: Result<Vec<_>, _> = converted.into_iter().filter_map(|(_, made)| made).collect();
     Ok(Impulse {
         channels: channels?,

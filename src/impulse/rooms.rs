@@ -139,6 +139,22 @@ impl RoomRecipe {
     /// The impulse at `rate` Hz with 1, 2 or 4 `channels` (3 counts as 2, more as 4). White noise
     /// comes out of it as loud as it went in.
     pub fn render(&self, rate: u32, channels: usize) -> Impulse {
+        let made = self.render_with(rate, channels, &|| false);
+        // A room that nobody cancels is always made.
+        made.unwrap_or(Impulse {
+            channels: vec![vec![0.0]],
+            rate,
+        })
+    }
+
+    /// The same; `None` as soon as `cancelled` says that nobody wants it any more. It is asked between
+    /// the stages and, in the long ones, every few milliseconds.
+    pub fn render_with(
+        &self,
+        rate: u32,
+        channels: usize,
+        cancelled: &dyn Fn() -> bool,
+    ) -> Option<Impulse> {
         // Which of the four paths of a true-stereo room: L>L, L>R, R>L, R>R.
         let paths: &[usize] = match channels {
             0 | 1 => &[0],
@@ -149,10 +165,10 @@ impl RoomRecipe {
         let recipe = self.fixed();
         let mono = paths.len() == 1;
         let mut rows = vec![Vec::new(); paths.len()];
-        side_by_side(&mut rows, &|| false, |number, row, _| {
-            *row = recipe.path(paths[number], mono, rate, &mut Ears::new(rate));
+        side_by_side(&mut rows, cancelled, |number, row, cancelled| {
+            *row = recipe.path(paths[number], (mono, rate), &mut Ears::new(rate), cancelled)?;
             Some(())
-        });
+        })?;
         let longest = rows.iter().map(Vec::len).max().unwrap_or(0).max(1);
         rows.iter_mut().for_each(|row| row.resize(longest, 0.0));
         let energy: f64 = rows
@@ -167,14 +183,23 @@ impl RoomRecipe {
                 *sample = (f64::from(*sample) * scale) as f32;
             }
         }
-        Impulse {
+        Some(Impulse {
             channels: rows,
             rate,
-        }
+        })
     }
 
-    /// One path from a source to an ear.
-    fn path(&self, path: usize, mono: bool, rate: u32, ears: &mut Ears) -> Vec<f32> {
+    /// One path from a source to an ear. `None` if cancelled.
+    fn path(
+        &self,
+        path: usize,
+        (mono, rate): (bool, u32),
+        ears: &mut Ears,
+        cancelled: &dyn Fn() -> bool,
+    ) -> Option<Vec<f32>> {
+        if cancelled() {
+            return None;
+        }
         let mut samples = match self.character {
             Character::Room => {
                 let mixing = early::mixing_s(self);
@@ -199,10 +224,12 @@ impl RoomRecipe {
                 .get(octave)
                 .map_or(1.0, |&centre| self.rt60_at(centre))
         };
-        if !ears.agree(&samples, &wanted, 0.015) {
-            // A correction that nobody cancels always ends.
-            let _ = redecay(&mut samples, ears, &wanted, path as u64, &|| false);
+        if cancelled() {
+            return None;
         }
-        samples
+        if !ears.agree(&samples, &wanted, 0.015) {
+            redecay(&mut samples, ears, &wanted, path as u64, cancelled)?;
+        }
+        Some(samples)
     }
 }

@@ -14,8 +14,9 @@
 
 use super::MAX_SECONDS;
 use super::analyze::onset;
-use super::math::db_of_power;
+use super::math::{db_of_power, exp2, log2};
 
+mod bands;
 mod curves;
 mod ears;
 mod model;
@@ -30,6 +31,8 @@ use render::{Plan, Render};
 
 /// Times that the result is made at most: once, and again where a check on it fails.
 const PASSES: usize = 3;
+/// The same where the check is by whole octave bands.
+const CAREFUL_PASSES: usize = 4;
 
 /// What is known of one octave of the sound.
 #[derive(Clone, Copy, Debug)]
@@ -60,7 +63,12 @@ pub(super) fn redecay(
     if octaves.is_empty() {
         return Some(());
     }
-    let before = ears.times_of(&sound, samples, start, cancelled)?;
+    // The result may be up to four times as long, but is checked only as far as its decay reaches.
+    let by_bands = ears.checks(samples.len());
+    let before = match by_bands {
+        true => ears.times_by_bands(samples, start, cancelled)?,
+        false => ears.times_of(&sound, samples, start, cancelled)?,
+    };
     let known: Vec<f64> = before
         .iter()
         .zip(&octaves)
@@ -70,25 +78,27 @@ pub(super) fn redecay(
         .map(|(i, &time)| wanted(i, time))
         .collect();
     let ratio: Vec<f64> = wish.iter().zip(&known).map(|(w, k)| w / k).collect();
-    ears.grid.lean(&ratio);
+    ears.grid.lean(&ratio, by_bands.then_some(&wish[..]));
     let longest = ratio.iter().copied().fold(1.0, f64::max);
     let most = (f64::from(MAX_SECONDS) * ears.grid.frame_rate()) as usize;
     let frames = first + ((sound.frames - first.min(sound.frames)) as f64 * longest) as usize;
     let frames = frames.clamp(sound.frames, most.max(sound.frames));
     let model = Model::of(&sound, &octaves, &ears.grid, first, frames);
     let curves = Curves::of(&model, &octaves, &ears.grid);
-    let mut target: Vec<f64> = octaves
-        .iter()
-        .zip(&ratio)
-        .map(|(o, ratio)| o.time * ratio)
-        .collect();
+    let target = octaves.iter().zip(&ratio).map(|(o, ratio)| o.time * ratio);
+    let mut aims = Aims {
+        target: target.collect(),
+        tried: vec![None; octaves.len()],
+        learns: by_bands,
+    };
     let grows = ratio.iter().any(|&ratio| ratio > 1.0);
     // A reverberation time reaches 40 dB down, and its noise must be seen to be none.
     let reach = wish.iter().copied().fold(0.0, f64::max) * 0.9 + 0.2;
     let reach = start + (reach * ears.grid.rate) as usize;
     let mut best: Option<(f64, Render)> = None;
-    for pass in 0..PASSES {
-        let stretch = curves.solve(&model, &octaves, &target, &ears.grid, cancelled)?;
+    let passes = if by_bands { CAREFUL_PASSES } else { PASSES };
+    for pass in 0..passes {
+        let stretch = curves.solve(&model, &octaves, &aims.target, &ears.grid, cancelled)?;
         let plan = Plan {
             sound: &sound,
             model: &model,
@@ -101,21 +111,17 @@ pub(super) fn redecay(
         render.run_to(reach, &mut ears.grid, cancelled)?;
         // What was planned on long frames is checked on the result, on short ones too, and planned
         // again where the direct sound or the noise spoilt it. The best of all is kept.
-        let after = ears.times(render.heard(reach), start, &wish, cancelled)?;
-        let mut worst = 0.0f64;
-        for (i, target) in target.iter_mut().enumerate() {
-            let (Some(after), Some(_)) = (after[i], before[i]) else {
-                continue;
-            };
-            let wrong = (wish[i] / after).clamp(0.25, 4.0);
-            worst = worst.max(db_of_power(wrong).abs());
-            *target *= wrong.clamp(0.7, 1.4);
-        }
+        let heard = render.heard(reach);
+        let after = match by_bands {
+            true => ears.times_by_bands(heard, start, cancelled)?,
+            false => ears.times(heard, start, &wish, cancelled)?,
+        };
+        let worst = aims.correct(&wish, &before, &after);
         if best.as_ref().is_none_or(|(least, _)| worst < *least) {
             best = Some((worst, render));
         }
         // A tenth of a decibel is 2.3 %.
-        if worst < 0.1 || pass + 1 == PASSES {
+        if worst < 0.1 || pass + 1 == passes {
             break;
         }
     }
@@ -124,4 +130,46 @@ pub(super) fn redecay(
         *samples = render.into_samples();
     }
     Some(())
+}
+
+/// What is aimed at, by octave, so that what comes out is what is wished for.
+struct Aims {
+    /// In seconds.
+    target: Vec<f64>,
+    /// The last aim and what it led to.
+    tried: Vec<Option<(f64, f64)>>,
+    /// Whether corrections learn from that. Rooms keep the bits that they have without.
+    learns: bool,
+}
+
+impl Aims {
+    /// Aims anew after some times came out, and says how far off the worst of them is, in dB. What
+    /// could not be measured `before` is left alone.
+    fn correct(&mut self, wish: &[f64], before: &[Option<f64>], after: &[Option<f64>]) -> f64 {
+        let mut worst = 0.0f64;
+        for (i, target) in self.target.iter_mut().enumerate() {
+            let (Some(after), Some(_)) = (after[i], before[i]) else {
+                continue;
+            };
+            let wrong = (wish[i] / after).clamp(0.25, 4.0);
+            worst = worst.max(db_of_power(wrong).abs());
+            let last = self.tried[i].replace((*target, after));
+            let factor = match last.filter(|_| self.learns) {
+                Some(last) => exp2(log2(wrong) * power(last, (*target, after))),
+                None => wrong,
+            };
+            *target *= factor.clamp(0.7, 1.4);
+        }
+        worst
+    }
+}
+
+/// What power of its error a target has to be corrected by, from two of them and what they led to: 1
+/// where results follow their targets, less where they move more, and more where they move less.
+fn power(last: (f64, f64), now: (f64, f64)) -> f64 {
+    let (moved, followed) = (log2(now.0 / last.0), log2(now.1 / last.1));
+    match moved.abs() > 1e-3 {
+        true if followed / moved > 0.0 => (moved / followed).clamp(0.3, 2.0),
+        _ => 1.0,
+    }
 }

@@ -9,7 +9,7 @@
 use super::analyze::{CENTRES_HZ, Octave};
 use super::fft::Fft;
 use super::four::{Four, LANES};
-use super::math::{log2, sin_cos};
+use super::math::{exp2, log2, sin_cos};
 
 /// Frames are this long, in seconds, up to the next power of two.
 const FRAME_S: f64 = 0.03;
@@ -18,6 +18,10 @@ pub(super) const OVERLAP: usize = 4;
 
 /// From this difference of two octaves' ratios on, in powers of two, the line between them leans in full.
 const FULL_LEAN: f64 = 0.3;
+/// Neighbouring octaves whose times are further apart than this, in powers of two, lean further than in
+/// full, and at twice that by so much of an exponent.
+const FAR_APART: f64 = 0.5;
+const FURTHEST: f64 = 20.0;
 
 /// The frame grid and the bands for one sample rate.
 #[derive(Debug)]
@@ -176,16 +180,25 @@ impl Grid {
     /// Lets the lines of [`draw_out`](Self::draw_out) lean to the octaves with the smaller ratio of
     /// reverberation times: where one octave is to decay faster than the next, what follows the slower
     /// one within its edges is soon all that is heard of it, and it can not be as fast as was asked.
-    pub fn lean(&mut self, ratios: &[f64]) {
+    /// The further apart the `times` to come, if they are given, the sooner: then it leans further.
+    pub fn lean(&mut self, ratios: &[f64], times: Option<&[f64]>) {
         for (place, &hz) in self.between.iter_mut().zip(&self.group_hz) {
             let (below, part) = between(&self.centres, hz);
             let (Some(low), Some(high)) = (ratios.get(below), ratios.get(below + 1)) else {
                 continue;
             };
             let step = log2(high / low) / FULL_LEAN;
-            let leaning = match step < 0.0 {
-                true => 1.0 - (1.0 - part) * (1.0 - part) * (1.0 - part),
+            // How far the octave that is leaned to will be the faster one, in powers of two.
+            let times = times.and_then(|times| Some((times.get(below)?, times.get(below + 1)?)));
+            let apart = times.map_or(0.0, |(low, high)| log2(high / low) * step.signum());
+            let further = ((apart - FAR_APART) / FAR_APART).clamp(0.0, 1.0);
+            let leaning = |part: f64| match further > 0.0 {
+                true => exp2(log2(part) * (3.0 + FURTHEST * further)),
                 false => part * part * part,
+            };
+            let leaning = match step < 0.0 {
+                true => 1.0 - leaning(1.0 - part),
+                false => leaning(part),
             };
             *place = (below, part + (leaning - part) * step.abs().min(1.0));
         }

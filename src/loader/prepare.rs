@@ -6,7 +6,8 @@
 use std::sync::Arc;
 
 use crate::convolution::{Kernel, Matrix};
-use crate::impulse::{Decoded, Impulse, Shape, resample, shape_with};
+use crate::impulse::resample::resample_with;
+use crate::impulse::{Decoded, Impulse, ImpulseError, Shape, shape_with};
 
 use super::Format;
 use super::cache::{Cache, Prepared, bits};
@@ -33,21 +34,31 @@ impl Conformed {
     }
 }
 
-/// The impulse at a rate in Hz.
-pub(super) fn conform(sound: &Sound, rate: u32, cache: &Cache) -> Result<Conformed, Trouble> {
+/// The impulse at a rate in Hz. Ends early, with [`Trouble::Cancelled`], once `cancelled` says so.
+pub(super) fn conform(
+    sound: &Sound,
+    rate: u32,
+    cache: &Cache,
+    cancelled: &dyn Fn() -> bool,
+) -> Result<Conformed, Trouble> {
     let key = || (sound.content.clone(), rate);
     match &sound.raw {
         Raw::File(decoded) if decoded.impulse.rate == rate => {
             Ok(Conformed::AsItIs(Arc::clone(decoded)))
         }
         Raw::File(decoded) => {
-            let make = || resample(&decoded.impulse, rate);
+            let make = || resample_with(&decoded.impulse, rate, cancelled);
             let made = cache.conformed.get_or_make(&key(), make);
-            made.map(Conformed::Made)
-                .map_err(|error| Trouble::Failed(error.to_string()))
+            made.map(Conformed::Made).map_err(|error| match error {
+                ImpulseError::Cancelled => Trouble::Cancelled,
+                error => Trouble::Failed(error.to_string()),
+            })
         }
         Raw::Room(recipe) => {
-            let make = || Ok(recipe.render(rate, ROOM_CHANNELS));
+            let make = || {
+                let made = recipe.render_with(rate, ROOM_CHANNELS, cancelled);
+                made.ok_or(Trouble::Cancelled)
+            };
             cache
                 .conformed
                 .get_or_make(&key(), make)

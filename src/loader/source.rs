@@ -4,7 +4,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::impulse::{Decoded, FileRef, ImpulseError, Located, Origin, RoomRecipe, embed, locate};
+use crate::impulse::locate::locate_with;
+use crate::impulse::{Decoded, FileRef, ImpulseError, Located, Origin, RoomRecipe, embed};
 
 use super::cache::{Cache, Content};
 use super::status::Phase;
@@ -68,23 +69,34 @@ impl Trouble {
     }
 }
 
-/// Finds the samples of an origin.
-pub(super) fn find(origin: &Origin, cache: &Cache) -> Result<Sound, Trouble> {
-    match origin {
+/// Finds the samples of an origin. Whatever went wrong, once `cancelled` says so it is
+/// [`Trouble::Cancelled`]: what was not looked at to its end tells nothing.
+pub(super) fn find(
+    origin: &Origin,
+    cache: &Cache,
+    cancelled: &dyn Fn() -> bool,
+) -> Result<Sound, Trouble> {
+    let found = match origin {
         Origin::Room(_, recipe) => Ok(Sound {
             content: Content::Room(format!("{recipe:?}"), ROOM_CHANNELS),
             origin: Arc::new(origin.clone()),
             raw: Raw::Room(recipe.clone()),
             note: None,
         }),
-        Origin::File(file) if file.hash.is_empty() => chosen(Path::new(&file.absolute), cache),
-        Origin::File(file) => recalled(file, cache),
-    }
+        Origin::File(file) if file.hash.is_empty() => {
+            chosen(Path::new(&file.absolute), cache, cancelled)
+        }
+        Origin::File(file) => recalled(file, cache, cancelled),
+    };
+    found.map_err(|trouble| match cancelled() {
+        true => Trouble::Cancelled,
+        false => trouble,
+    })
 }
 
 /// A file that the user has just chosen by its path.
-fn chosen(path: &Path, cache: &Cache) -> Result<Sound, Trouble> {
-    let (file, decoded) = FileRef::open(path).map_err(failed)?;
+fn chosen(path: &Path, cache: &Cache, cancelled: &dyn Fn() -> bool) -> Result<Sound, Trouble> {
+    let (file, decoded) = FileRef::open_with(path, cancelled).map_err(failed)?;
     cache.found(&file.hash, path);
     let content = Content::File(file.hash.clone());
     // If another instance has it already, then its samples are shared and ours are dropped.
@@ -100,15 +112,16 @@ fn chosen(path: &Path, cache: &Cache) -> Result<Sound, Trouble> {
 }
 
 /// A file that a project remembers by its content.
-fn recalled(file: &FileRef, cache: &Cache) -> Result<Sound, Trouble> {
+fn recalled(file: &FileRef, cache: &Cache, cancelled: &dyn Fn() -> bool) -> Result<Sound, Trouble> {
     let content = Content::File(file.hash.clone());
     let mut fresh = None;
     let mut note = None;
     let decoded = cache
         .raw
-        .get_or_make(&content, || match place(file, cache) {
+        .get_or_make(&content, || match place(file, cache, cancelled) {
             Ok(Located::Path(path)) => {
-                let (found, decoded) = FileRef::open(&path).map_err(Lost::Unreadable)?;
+                let (found, decoded) =
+                    FileRef::open_with(&path, cancelled).map_err(Lost::Unreadable)?;
                 if found.hash != file.hash {
                     // It was changed between the search and the reading.
                     return Err(Lost::Changed(path));
@@ -134,7 +147,7 @@ fn recalled(file: &FileRef, cache: &Cache) -> Result<Sound, Trouble> {
             raw: Raw::File(decoded),
             note,
         }),
-        Err(Lost::Changed(path)) => changed(file, &path, cache),
+        Err(Lost::Changed(path)) => changed(file, &path, cache, cancelled),
         Err(Lost::Unreadable(error)) => Err(missing(file, error.to_string())),
         Err(Lost::Missing(message)) => Err(missing(file, message)),
     }
@@ -148,7 +161,7 @@ enum Lost {
 }
 
 /// Looks for a file: first where another instance has found the same content.
-fn place(file: &FileRef, cache: &Cache) -> Result<Located, String> {
+fn place(file: &FileRef, cache: &Cache, cancelled: &dyn Fn() -> bool) -> Result<Located, String> {
     let (found, neighbours, library) = cache.neighbours(&file.hash);
     if let Some(path) = found {
         let moved = FileRef {
@@ -157,11 +170,12 @@ fn place(file: &FileRef, cache: &Cache) -> Result<Located, String> {
             relative: None,
             ..file.clone()
         };
-        if let Ok(Located::Path(path)) = locate(&moved, &[], &Default::default()) {
+        let there = locate_with(&moved, &[], &Default::default(), cancelled);
+        if let Ok(Located::Path(path)) = there {
             return Ok(Located::Path(path));
         }
     }
-    locate(file, &neighbours, &library).map_err(|missing| missing.to_string())
+    locate_with(file, &neighbours, &library, cancelled).map_err(|missing| missing.to_string())
 }
 
 /// The samples that are saved with the project.
@@ -180,8 +194,13 @@ fn unpacked(file: &FileRef) -> Result<Decoded, Lost> {
 
 /// A file that is where it was, but with another content: it is used, and the user is told. The
 /// project keeps remembering the one that it was saved with.
-fn changed(file: &FileRef, path: &Path, cache: &Cache) -> Result<Sound, Trouble> {
-    match chosen(path, cache) {
+fn changed(
+    file: &FileRef,
+    path: &Path,
+    cache: &Cache,
+    cancelled: &dyn Fn() -> bool,
+) -> Result<Sound, Trouble> {
+    match chosen(path, cache, cancelled) {
         Ok(sound) => Ok(Sound {
             origin: Arc::new(Origin::File(file.clone())),
             note: Some(format!(

@@ -6,7 +6,7 @@
 //!
 //! With `--times FOLDER` the files of a folder are shaped instead, and it prints how many of the
 //! reverberation times, by channel and octave from 125 Hz to 8 kHz, came out within 5 % of the wish, and
-//! which did not. Octaves whose decay has no T30 after ISO 3382 in the file are counted and left out.
+//! which did not; `--only TEXT` for some of the files. Octaves whose decay has no T30 after ISO 3382 in the file are counted and left out.
 //!
 //! Without `--bench` (as `cargo test --benches` runs it) one room is shaped once.
 
@@ -56,10 +56,11 @@ const WISHES: [[f32; 2]; 6] = [
 ];
 
 /// How well the files of a folder follow the wishes.
-fn times(folder: &str) {
+fn times(folder: &str, only: &str) {
     let entries = std::fs::read_dir(folder).expect("a folder");
     let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
     let mut paths: Vec<_> = paths.filter(|path| path.is_file()).collect();
+    paths.retain(|path| path.to_string_lossy().contains(only));
     paths.sort();
     let (mut all, mut good, mut undefined) = (0, 0, 0);
     for path in paths {
@@ -125,7 +126,7 @@ fn main() {
         words.get(at + 1)
     };
     if let Some(folder) = after("--times") {
-        return times(folder);
+        return times(folder, after("--only").map_or("", String::as_str));
     }
     let benches = words.iter().any(|word| word == "--bench");
     let runs = after("--runs").and_then(|runs| runs.parse().ok());

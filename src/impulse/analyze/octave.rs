@@ -36,7 +36,14 @@ impl Octave {
         if hz <= 0.0 || hz >= self.rate / 2.0 {
             return 0.0;
         }
-        let at = bend(hz, self.rate);
+        self.power_at(bend(hz, self.rate))
+    }
+
+    /// The same at a frequency that is [bent](bend) already.
+    pub fn power_at(&self, at: f64) -> f64 {
+        if at <= 0.0 {
+            return 0.0;
+        }
         let q = (at * at - self.low * self.high) / (at * (self.high - self.low));
         // Of the fourth order at each edge.
         let fourth = q * q * q * q;
@@ -44,7 +51,8 @@ impl Octave {
     }
 }
 
-fn bend(hz: f64, rate: f64) -> f64 {
+/// A frequency in Hz as the bilinear transform bends it, at a sample rate.
+pub(in crate::impulse) fn bend(hz: f64, rate: f64) -> f64 {
     let (sin, cos) = sin_cos(std::f64::consts::PI * hz / rate);
     sin / cos
 }

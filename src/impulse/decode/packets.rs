@@ -29,7 +29,9 @@ pub fn known(bytes: &[u8]) -> bool {
 
 /// What the decoder delivered, before any judgement.
 pub struct Raw {
+    /// The first channels, and how many there are in the file.
     pub channels: Vec<Vec<f32>>,
+    pub given: usize,
     pub rate: u32,
     pub bits: Option<u32>,
     pub format: String,
@@ -51,8 +53,21 @@ fn reason(error: &Error) -> String {
     }
 }
 
+/// How much of a file is decoded.
+#[derive(Clone, Copy)]
+pub struct Limits<'a> {
+    /// The first channels; the others are counted, but nothing of them is kept.
+    pub channels: usize,
+    /// At the file's rate; what comes after is left out.
+    pub seconds: u32,
+    /// Samples over all channels that are kept. A file with more of them is an error.
+    pub samples: usize,
+    /// Asked after every packet.
+    pub cancelled: &'a dyn Fn() -> bool,
+}
+
 /// Runs the decoder over the file.
-pub fn packets(name: &str, bytes: Vec<u8>, seconds: u32) -> Result<Raw, ImpulseError> {
+pub fn packets(name: &str, bytes: Vec<u8>, limits: Limits) -> Result<Raw, ImpulseError> {
     let fail = |error: Error| ImpulseError::malformed(name, reason(&error));
     let stream = MediaSourceStream::new(Box::new(Cursor::new(bytes)), Default::default());
     let mut format = symphonia::default::get_probe()
@@ -76,6 +91,7 @@ pub fn packets(name: &str, bytes: Vec<u8>, seconds: u32) -> Result<Raw, ImpulseE
     let codec = decoder.codec_info().short_name;
     let mut raw = Raw {
         channels: Vec::new(),
+        given: 0,
         rate: 0,
         bits,
         format: describe(short_name, codec),
@@ -87,6 +103,9 @@ pub fn packets(name: &str, bytes: Vec<u8>, seconds: u32) -> Result<Raw, ImpulseE
     let mut damaged_in_a_row = 0;
     let mut planes: Vec<Vec<f32>> = Vec::new();
     loop {
+        if (limits.cancelled)() {
+            return Err(ImpulseError::Cancelled);
+        }
         let packet = match format.next_packet() {
             Ok(Some(packet)) => packet,
             Ok(None) | Err(Error::ResetRequired) => break,
@@ -107,7 +126,8 @@ pub fn packets(name: &str, bytes: Vec<u8>, seconds: u32) -> Result<Raw, ImpulseE
                 damaged_in_a_row = 0;
                 if raw.channels.is_empty() {
                     raw.rate = decoded.spec().rate();
-                    raw.channels = vec![Vec::new(); decoded.num_planes().min(64)];
+                    raw.given = decoded.num_planes();
+                    raw.channels = vec![Vec::new(); raw.given.min(limits.channels)];
                 }
                 decoded.copy_to_vecs_planar(&mut planes);
                 if planes.len() < raw.channels.len() || decoded.spec().rate() != raw.rate {
@@ -131,7 +151,12 @@ pub fn packets(name: &str, bytes: Vec<u8>, seconds: u32) -> Result<Raw, ImpulseE
             Err(error) if raw.channels.is_empty() => return Err(fail(error)),
             Err(_) => break,
         }
-        let most = (raw.rate as usize).saturating_mul(seconds as usize);
+        let kept: usize = raw.channels.iter().map(Vec::len).sum();
+        if kept > limits.samples {
+            let reason = format!("it has more than {} samples", limits.samples);
+            return Err(ImpulseError::unsupported(name, reason));
+        }
+        let most = (raw.rate as usize).saturating_mul(limits.seconds as usize);
         if raw.rate > 0
             && raw
                 .channels

@@ -40,7 +40,7 @@ pub(super) fn redecay(
             {
                 return Some(());
             }
-            let mut ears = Ears::new(rate);
+            let mut ears = Ears::careful(rate);
             let ratios: Vec<f64> = (ears.grid.centres.iter())
                 .map(|&hz| ratio(decay_percent, damping_percent, hz))
                 .collect();

@@ -1,6 +1,7 @@
 //! Listening: a sound in short-time spectra, and the reverberation times that are heard in it.
 
 use super::Octave;
+use super::bands::Bands;
 use crate::impulse::analyze::{Decay, onset};
 use crate::impulse::four::{Four, LANES};
 use crate::impulse::spectral::{Grid, OVERLAP};
@@ -32,6 +33,9 @@ pub(in crate::impulse) struct Ears {
     pub grid: Grid,
     /// For the higher octaves, where the direct sound is gone within milliseconds.
     short: Grid,
+    /// Whether results are checked by whole octave bands, and those of the last sound.
+    careful: bool,
+    bands: Option<Bands>,
 }
 
 impl Ears {
@@ -39,7 +43,39 @@ impl Ears {
         Self {
             grid: Grid::new(rate),
             short: Grid::short(rate),
+            careful: false,
+            bands: None,
         }
+    }
+
+    /// Those that check by whole octave bands, as an analysis does: for recordings, whose direct sound
+    /// may stand out by far.
+    pub fn careful(rate: u32) -> Self {
+        Self {
+            careful: true,
+            ..Self::new(rate)
+        }
+    }
+
+    /// Whether a sound of so many samples is checked by whole octave bands.
+    pub fn checks(&self, samples: usize) -> bool {
+        self.careful && Bands::fit(samples, self.grid.rate)
+    }
+
+    /// The reverberation times by whole octave bands.
+    pub fn times_by_bands(
+        &mut self,
+        samples: &[f32],
+        start: usize,
+        cancelled: &dyn Fn() -> bool,
+    ) -> Option<Vec<Option<f64>>> {
+        let suits = self.bands.take();
+        let suits = suits.filter(|bands| bands.suit(samples.len()));
+        let bands = match suits {
+            Some(bands) => bands,
+            None => Bands::new(samples.len(), self.grid.rate, &self.grid.centres),
+        };
+        self.bands.insert(bands).times(samples, start, cancelled)
     }
 
     /// The grid of short frames.
@@ -197,7 +233,7 @@ fn in_octave(energy: &[f64], weights: &[f64], first: usize) -> Vec<f64> {
 }
 
 /// The longest stretch of the decay that can be measured.
-fn time(decay: &Decay) -> Option<f64> {
+pub(super) fn time(decay: &Decay) -> Option<f64> {
     let lines = [(-5.0, -35.0), (-5.0, -25.0), (-3.0, -15.0)];
     lines
         .into_iter()

@@ -46,7 +46,7 @@ impl Loader {
         stage.tell(Stage::Reading);
         let sound = match &self.current.sound {
             Some(sound) if same(&wanted.origin, &sound.origin) => sound.clone(),
-            _ => find(&wanted.origin, &ends.cache)?,
+            _ => find(&wanted.origin, &ends.cache, &cancelled)?,
         };
         // ORDERING: Relaxed, a hint; while nobody takes engines they would only pile up.
         let active = ends.wires.active.load(Ordering::Relaxed);
@@ -60,7 +60,7 @@ impl Loader {
         let known = (self.current.sound.as_ref()).filter(|known| known.content == sound.content);
         let conformed = match &self.current.conformed {
             Some((of, conformed)) if known.is_some() && of.rate == format.rate => conformed.clone(),
-            _ => conform(&sound, format.rate, &ends.cache)?,
+            _ => conform(&sound, format.rate, &ends.cache, &cancelled)?,
         };
         let prepared = match &self.current.prepared {
             Some((of, shape, prepared))
@@ -101,5 +101,71 @@ impl Loader {
                 sound: Some(sound),
             },
         ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::{Ends, Layout, Reply, Request, loader};
+    use super::*;
+    use crate::exchange::queue;
+    use crate::impulse::{FileRef, Origin};
+
+    /// What a worker does whose plug-in goes away before it begins.
+    fn cancelled_with(origin: Origin, rate: u32) {
+        let Ends {
+            mut loader,
+            remote: _remote,
+            audio: _audio,
+            status: _status,
+        } = loader(Arc::default(), || {});
+        loader.ends.wires.cancel.cancel();
+        loader.take(Request::Configure {
+            format: Format {
+                rate,
+                layout: Layout::Stereo,
+            },
+            origin: Box::new(origin),
+            shape: Shape::default(),
+            generation: 1,
+            reply: Reply {
+                answer: queue(1).0,
+                asker: std::thread::current(),
+            },
+        });
+        let due = loader.wanted.due;
+        assert!(matches!(loader.job(due), Err(Trouble::Cancelled)));
+        // Nothing was read, made or kept, and nothing is known to be missing.
+        assert_eq!(loader.ends.cache.held().made, 0);
+    }
+
+    #[test]
+    fn a_job_that_nobody_wants_makes_nothing() {
+        cancelled_with(Origin::default(), 44_100);
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("long.wav");
+        let spec = hound::WavSpec {
+            channels: 1,
+            sample_rate: 8_000,
+            bits_per_sample: 32,
+            sample_format: hound::SampleFormat::Float,
+        };
+        let mut writer = hound::WavWriter::create(&path, spec).expect("a file");
+        for place in 0..8_000 {
+            let sample = 0.999_f32.powi(place);
+            writer.write_sample(sample).expect("room on the disk");
+        }
+        writer.finalize().expect("room on the disk");
+        let absolute = path.to_string_lossy().into_owned();
+        let chosen = FileRef {
+            absolute,
+            ..FileRef::default()
+        };
+        cancelled_with(Origin::File(chosen), 48_000);
+        // A project's, which is searched for first, and would be missed.
+        let (known, _) = FileRef::open(&path).expect("a good file");
+        cancelled_with(Origin::File(known.clone()), 48_000);
+        std::fs::remove_file(path).expect("just written");
+        cancelled_with(Origin::File(known), 48_000);
     }
 }
