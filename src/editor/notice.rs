@@ -126,7 +126,7 @@ pub fn over(ui: &mut Ui, picture: Rect, model: &Model, view: &mut View, actions:
         Phase::Loading { done, .. } => progress(ui, picture, *done),
         Phase::Missing { name, place } => {
             let lines = [
-                format!("It was at {place}."),
+                format!("It was in {place}."),
                 "The project keeps its settings; until the file is found, the dry sound passes \
                  and the reverb is silent."
                     .into(),

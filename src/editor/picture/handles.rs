@@ -165,7 +165,7 @@ pub fn handles(
     grip: &mut Option<Grip>,
     actions: &mut Vec<Action>,
 ) {
-    let held = grip.clone();
+    let held = *grip;
     for (handle, control, value, time, at) in each(axis, model, display, held.as_ref()) {
         let response = touch(ui, at, control);
         take(ui, &response, handle, (axis, model, time), grip, actions);
