@@ -5,6 +5,8 @@ use assert_no_alloc::AllocDisabler;
 
 #[path = "common/screen.rs"]
 mod screen;
+#[path = "common/server.rs"]
+mod server;
 #[path = "common/syscalls.rs"]
 mod syscalls;
 

@@ -2,6 +2,8 @@
 
 #[path = "common/screen.rs"]
 mod screen;
+#[path = "common/server.rs"]
+mod server;
 #[path = "common/syscalls.rs"]
 mod syscalls;
 

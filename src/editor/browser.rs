@@ -345,6 +345,12 @@ fn footer(ui: &mut Ui, browser: &mut Browser) {
         ui.colored_label(theme::ACCENT, "Choose the missing file");
         return;
     }
+    if browser.tab == Tab::Files {
+        // The button leads here.
+        let hint = egui::RichText::new("You can also drop a file here.").color(theme::FAINT);
+        ui.add_sized(vec2(ui.available_width(), 26.0), egui::Label::new(hint));
+        return;
+    }
     let wide = vec2(ui.available_width(), 26.0);
     let response = ui.add_sized(wide, egui::Button::new("Load\u{2026}"));
     if response

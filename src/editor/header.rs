@@ -86,15 +86,21 @@ fn chooser(ui: &mut Ui, model: &Model, view: &mut View, narrow: bool, actions: &
     if response.hovered() {
         ui.painter().rect_filled(rect, theme::RADIUS, theme::RAISED);
     }
+    let full = name.clone();
     let mut job = egui::text::LayoutJob::simple_singleline(name, theme::heading(), theme::TEXT);
     job.wrap = egui::text::TextWrapping::truncate_at_width(rect.width() - 16.0);
     let galley = ui.painter().layout_job(job);
     let at = pos2(rect.left() + 8.0, rect.center().y - galley.size().y / 2.0);
+    let mut hint = "The impulse that this project uses. Click for the browser.".to_owned();
+    if galley.elided {
+        // What does not fit is said in full.
+        hint = format!("{full}\n{hint}");
+    }
     ui.painter().galley(at, galley, theme::TEXT);
     if response.clicked() {
         view.browser.open = !view.browser.open;
     }
-    response.on_hover_text("The impulse that this project uses. Click for the browser.");
+    response.on_hover_text(hint);
 }
 
 fn tools(ui: &mut Ui, model: &Model, view: &mut View, actions: &mut Vec<Action>) {

@@ -91,7 +91,7 @@ pub enum Phase {
     Missing {
         /// Its name.
         name: String,
-        /// Where it was.
+        /// The folder that it was in.
         place: String,
     },
     /// It can not be used.

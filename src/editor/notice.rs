@@ -36,7 +36,7 @@ pub fn line(ui: &mut Ui, rect: Rect, model: &Model, view: &View, actions: &mut V
             (said.unwrap_or_default(), theme::ACCENT)
         }
         _ if view.history.comparing() => (
-            "You hear the impulse without your shape. Press Before again for yours.".into(),
+            "Heard without your shape. Press Before again for yours.".into(),
             theme::ACCENT,
         ),
         (Phase::Loading { what, .. }, _) => (format!("{what}\u{2026}"), theme::ACCENT),
@@ -103,6 +103,7 @@ fn embed(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     let mut embed = model.embed;
     let hint = "Stores the impulse itself, losslessly packed, inside the project: it opens on any \
                 machine, but every save is that much larger.";
+    theme::outline_boxes(ui);
     if ui.checkbox(&mut embed, text).on_hover_text(hint).changed() {
         actions.push(Action::Embed(embed));
     }
@@ -125,7 +126,7 @@ pub fn over(ui: &mut Ui, picture: Rect, model: &Model, view: &mut View, actions:
         Phase::Loading { done, .. } => progress(ui, picture, *done),
         Phase::Missing { name, place } => {
             let lines = [
-                format!("It was at {place}."),
+                format!("It was in {place}."),
                 "The project keeps its settings; until the file is found, the dry sound passes \
                  and the reverb is silent."
                     .into(),

@@ -60,10 +60,13 @@ pub fn picture(ui: &mut Ui, rect: Rect, model: &Model, view: &mut View, actions:
     if view.display == Display::Decibel && view.curves {
         curves::curves(&inside, &axis, &model.picture);
     }
+    let shapeable = matches!(model.phase, Phase::Ready | Phase::Loading { .. })
+        && !model.picture.shaped.is_empty();
+    if shapeable {
+        handles::guides(ui, &axis, model, view.display, view.grip.as_ref());
+    }
     figures::figures(ui, plot, &model.picture);
-    if matches!(model.phase, Phase::Ready | Phase::Loading { .. })
-        && !model.picture.shaped.is_empty()
-    {
+    if shapeable {
         handles::handles(ui, &axis, model, view.display, &mut view.grip, actions);
     }
     tools::tools(ui, rect, model, view);

@@ -22,6 +22,7 @@ pub fn presets(ui: &mut Ui, model: &Model, view: &mut View, actions: &mut Vec<Ac
         list(ui, model, view, actions);
         ui.separator();
         save(ui, model, view, actions);
+        theme::outline_boxes(ui);
         ui.checkbox(&mut view.locked, "Keep mix and output")
             .on_hover_text("Choosing a preset leaves mix, output and bypass as they are.");
     });
@@ -87,12 +88,14 @@ fn words(ui: &mut Ui, model: &Model, view: &mut View) {
 }
 
 fn save(ui: &mut Ui, model: &Model, view: &mut View, actions: &mut Vec<Action>) {
-    let words = field(&mut view.words, "Words to find it by, with commas").desired_width(224.0);
     let mut done = false;
-    let response = ui.add(words);
+    let response = ui.add(field(&mut view.preset, "Name of a new preset").desired_width(224.0));
     done |= entered(&response, ui);
     ui.horizontal(|ui| {
-        let response = ui.add(field(&mut view.preset, "Name").desired_width(150.0));
+        let words = field(&mut view.words, "Words, with commas").desired_width(150.0);
+        let response = ui
+            .add(words)
+            .on_hover_text("Words that the preset is found by, here and in hosts");
         done |= entered(&response, ui);
         let name = view.preset.trim().to_owned();
         let verb = match model.presets.iter().any(|preset| preset.name == name) {
@@ -100,7 +103,13 @@ fn save(ui: &mut Ui, model: &Model, view: &mut View, actions: &mut Vec<Action>) 
             false => "Save",
         };
         let enabled = is_name(&name);
-        if ui.add_enabled(enabled, Button::new(verb)).clicked() || (done && enabled) {
+        let response = ui
+            .add_enabled(enabled, Button::new(verb).fill(theme::RAISED))
+            .on_disabled_hover_text(match name.is_empty() {
+                true => "Give it a name first.",
+                false => "A file can not have this name.",
+            });
+        if response.clicked() || (done && enabled) {
             actions.push(Action::SavePreset(name, parse_tags(&view.words)));
             view.preset.clear();
             view.words.clear();

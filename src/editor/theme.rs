@@ -79,6 +79,14 @@ pub fn apply(ctx: &egui::Context) {
     });
 }
 
+/// Gives the check boxes that follow an edge: without a tick nothing else tells them from the ground.
+pub fn outline_boxes(ui: &mut egui::Ui) {
+    let widgets = &mut ui.visuals_mut().widgets;
+    for state in [&mut widgets.inactive, &mut widgets.hovered] {
+        state.bg_stroke = Stroke::new(1.0, FAINT);
+    }
+}
+
 fn visuals() -> Visuals {
     let mut visuals = Visuals::dark();
     visuals.override_text_color = None;

@@ -1,9 +1,9 @@
 //! A window system for tests that open an editor, and processes of their own to open it in: the
 //! editor finds its display in the environment, and an abort is to be seen from outside.
 
+use super::server;
 use super::syscalls::report;
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command};
 use x11rb::connection::Connection;
 use x11rb::protocol::xproto::{ConnectionExt, CreateWindowAux, WindowClass};
 use x11rb::rust_connection::RustConnection;
@@ -22,29 +22,8 @@ struct Server {
 
 impl Server {
     fn start() -> Option<Self> {
-        let mut child = Command::new("Xvfb")
-            .args([
-                // Processes come one after the other: without it the server would begin anew whenever
-                // one has left, and refuse who comes meanwhile.
-                "-noreset",
-                "-displayfd",
-                "1",
-                "-screen",
-                "0",
-                "1400x900x24",
-                "-nolisten",
-                "tcp",
-            ])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .ok()?;
-        let mut number = String::new();
-        BufReader::new(child.stdout.take()?)
-            .read_line(&mut number)
-            .ok()?;
-        let display = format!(":{}", number.trim());
-        Some(Self { child, display })
+        let started = server::start([1400, 900], |mut command| command.spawn().ok());
+        started.map(|(child, display)| Self { child, display })
     }
 }
 

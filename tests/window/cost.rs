@@ -6,24 +6,11 @@ use std::time::{Duration, Instant};
 
 use crate::display::Display;
 use crate::host::Host;
+use crate::support::system::process_time;
 use crate::wait;
 
 /// How long each state is watched.
 const WATCHED: Duration = Duration::from_secs(3);
-
-/// Processor time of this process so far.
-fn spent() -> Duration {
-    // SAFETY: a `rusage` is plain data, and ours to be written to.
-    let usage = unsafe {
-        let mut usage: libc::rusage = std::mem::zeroed();
-        libc::getrusage(libc::RUSAGE_SELF, &raw mut usage);
-        usage
-    };
-    let time = |time: libc::timeval| {
-        Duration::from_secs(time.tv_sec as u64) + Duration::from_micros(time.tv_usec as u64)
-    };
-    time(usage.ru_utime) + time(usage.ru_stime)
-}
 
 /// Processor time of the threads that look closer at impulses, in the kernel's ticks.
 fn studied() -> u64 {
@@ -41,12 +28,12 @@ fn studied() -> u64 {
 
 /// Lets time go by, and says what share of one core it took, per cent.
 fn share(host: &mut Host, watched: Duration) -> f32 {
-    let (begin, before) = (Instant::now(), spent());
+    let (begin, before) = (Instant::now(), process_time());
     while begin.elapsed() < watched {
         host.pump();
         std::thread::sleep(Duration::from_millis(5));
     }
-    (spent() - before).as_secs_f32() / begin.elapsed().as_secs_f32() * 100.0
+    (process_time() - before).as_secs_f32() / begin.elapsed().as_secs_f32() * 100.0
 }
 
 #[test]

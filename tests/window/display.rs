@@ -1,8 +1,6 @@
 //! An X server without a screen, and a hand on its mouse.
 
-use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
-use std::process::{Command, Stdio};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
@@ -11,6 +9,8 @@ use x11rb::protocol::xproto::{ConnectionExt, CreateWindowAux, ImageFormat, Windo
 use x11rb::protocol::xtest::ConnectionExt as _;
 use x11rb::rust_connection::RustConnection;
 use x11rb::wrapper::ConnectionExt as _;
+
+use crate::server;
 
 /// The size of the screen, pixels.
 const SCREEN: [u16; 2] = [1600, 1000];
@@ -160,45 +160,26 @@ impl Display {
 
 /// Starts a server that ends when this process does.
 fn start() -> Option<String> {
-    let screen = format!("{}x{}x24", SCREEN[0], SCREEN[1]);
-    let mut command = Command::new("Xvfb");
-    command
-        .args([
-            // Without it the server begins anew when its last client leaves, and refuses who comes meanwhile.
-            "-noreset",
-            "-displayfd",
-            "1",
-            "-nolisten",
-            "tcp",
-            "-screen",
-            "0",
-            &screen,
-        ])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null());
-    // SAFETY: between fork and exec there is one system call, which may be made there.
-    unsafe {
-        command.pre_exec(
-            || match libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL) {
-                0 => Ok(()),
-                _ => Err(std::io::Error::last_os_error()),
-            },
-        );
-    }
-    // The signal comes when the thread ends that started the server: one that never does.
-    let (sender, started) = std::sync::mpsc::channel();
-    std::thread::spawn(move || {
-        let _ = sender.send(command.spawn());
-        loop {
-            std::thread::park();
+    let (_, name) = server::start(SCREEN, |mut command| {
+        // SAFETY: between fork and exec there is one system call, which may be made there.
+        unsafe {
+            command.pre_exec(
+                || match libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL) {
+                    0 => Ok(()),
+                    _ => Err(std::io::Error::last_os_error()),
+                },
+            );
         }
-    });
-    let mut server = started.recv().ok()?.ok()?;
-    let mut number = String::new();
-    BufReader::new(server.stdout.take()?)
-        .read_line(&mut number)
-        .ok()?;
-    let name = format!(":{}", number.trim());
+        // The signal comes when the thread ends that started the server: one that never does.
+        let (sender, started) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            let _ = sender.send(command.spawn());
+            loop {
+                std::thread::park();
+            }
+        });
+        started.recv().ok()?.ok()
+    })?;
     // SAFETY: the tests take turns, and nothing of this process has looked for a display yet.
     unsafe {
         std::env::set_var("DISPLAY", &name);

@@ -7,6 +7,10 @@ mod cost;
 mod display;
 mod drag;
 mod host;
+#[path = "../common/server.rs"]
+mod server;
+#[path = "../support/support.rs"]
+mod support;
 
 use std::time::{Duration, Instant};
 

@@ -88,7 +88,7 @@ impl App {
             },
             instance::Phase::Missing { file, .. } => Phase::Missing {
                 name: file.name.clone(),
-                place: file.absolute.clone(),
+                place: folder(&file.absolute),
             },
             instance::Phase::Failed { message } => Phase::Failed {
                 reason: message.clone(),
@@ -149,6 +149,15 @@ fn loading(what: &str, stage: Stage) -> String {
     let number = STAGES.iter().position(|other| *other == stage);
     let number = number.map_or(1, |index| index + 1);
     format!("{verb} {what} (step {number} of {})", STAGES.len())
+}
+
+/// The folder of a file, whichever system its project was saved on.
+fn folder(file: &str) -> String {
+    match file.rsplit_once(['/', '\\']) {
+        Some(("", _)) => "/".to_owned(),
+        Some((folder, _)) => folder.to_owned(),
+        None => file.to_owned(),
+    }
 }
 
 /// What a project's origin is called in the browser.

@@ -126,6 +126,36 @@ fn on_curve(axis: &Axis, picture: &Picture, high: bool, level: f32) -> Option<(f
     Some((time, axis.level(level)))
 }
 
+/// The handles that this display has: each with its control, the value, when it stands and where.
+fn each<'m>(
+    axis: &'m Axis,
+    model: &'m Model,
+    display: Display,
+    grip: Option<&'m Grip>,
+) -> impl Iterator<Item = (Handle, &'static Control, f32, f32, Pos2)> {
+    HANDLES.into_iter().filter_map(move |handle| {
+        let curve = matches!(handle, Handle::Decay | Handle::Damping);
+        if curve && display != Display::Decibel {
+            return None;
+        }
+        let control = control_of(handle.id())?;
+        let (mut time, y) = handle.place(axis, model)?;
+        let value = plain(model, control.id);
+        if let Some(grip) = grip.filter(|grip| grip.handle == handle) {
+            time = handle.held(grip, value);
+        }
+        let x = axis.x(time).clamp(axis.plot.left(), axis.plot.right());
+        Some((handle, control, value, time, pos2(x, y)))
+    })
+}
+
+/// Draws what joins the handles to the picture. Before what is to be read, or it would be struck out.
+pub fn guides(ui: &Ui, axis: &Axis, model: &Model, display: Display, grip: Option<&Grip>) {
+    for (handle, control, value, _, at) in each(axis, model, display, grip) {
+        guide(ui, axis, handle, at, value, control);
+    }
+}
+
 /// Draws all handles and lets them be moved.
 pub fn handles(
     ui: &Ui,
@@ -135,27 +165,11 @@ pub fn handles(
     grip: &mut Option<Grip>,
     actions: &mut Vec<Action>,
 ) {
-    for handle in HANDLES {
-        let curve = matches!(handle, Handle::Decay | Handle::Damping);
-        if curve && display != Display::Decibel {
-            continue;
-        }
-        let Some(control) = control_of(handle.id()) else {
-            continue;
-        };
-        let Some((mut time, y)) = handle.place(axis, model) else {
-            continue;
-        };
-        let value = plain(model, control.id);
-        if let Some(grip) = grip.as_ref().filter(|grip| grip.handle == handle) {
-            time = handle.held(grip, value);
-        }
-        let x = axis.x(time).clamp(axis.plot.left(), axis.plot.right());
-        let at = pos2(x, y);
+    let held = *grip;
+    for (handle, control, value, time, at) in each(axis, model, display, held.as_ref()) {
         let response = touch(ui, at, control);
         take(ui, &response, handle, (axis, model, time), grip, actions);
         let lit = response.hovered() || response.dragged();
-        guide(ui, axis, handle, at, value, control);
         paint(ui, at, lit, value != control.default);
         if lit {
             ui.set_cursor_icon(CursorIcon::ResizeHorizontal);

@@ -68,11 +68,12 @@ impl Plate {
             };
             let [width, height] = size.map(|side| i32::try_from(side).unwrap_or(0));
             gl.bind_texture(glow::TEXTURE_2D, Some(pixels));
-            // In the order of colours that windows have: software copies that as it is.
+            // In the order of colours that windows have. Where software draws, it is taken for one
+            // without a size only, and what has the same order is copied as it is.
             gl.tex_image_2d(
                 glow::TEXTURE_2D,
                 0,
-                glow::RGBA8.cast_signed(),
+                glow::RGBA.cast_signed(),
                 width,
                 height,
                 0,
@@ -116,7 +117,9 @@ fn copy(
         gl.bind_framebuffer(glow::READ_FRAMEBUFFER, from);
         gl.bind_framebuffer(glow::DRAW_FRAMEBUFFER, to);
         let (part, exactly) = (glow::COLOR_BUFFER_BIT, glow::NEAREST);
-        gl.blit_framebuffer(0, 0, width, height, 0, 0, width, height, part, exactly);
+        // Software counts the rows of a window from the top and those of a texture from the bottom.
+        // Upside down they lie alike, and are copied as memory; else each pixel would be drawn.
+        gl.blit_framebuffer(0, 0, width, height, 0, height, width, 0, part, exactly);
         gl.bind_framebuffer(glow::FRAMEBUFFER, None);
     }
 }
