@@ -23,15 +23,41 @@ const PER_SECOND: f64 = 4000.0;
 pub(super) struct Bands {
     rate: f64,
     size: usize,
-    /// Octaves that are made together, by number, and the transform that makes them.
-    sets: Vec<(Vec<usize>, Fft<Four>)>,
-    octaves: Vec<Octave>,
-    /// The frequency of each bin as the octaves' filters have it.
-    bent: Vec<f64>,
+    sets: Vec<Set>,
+    octaves: usize,
     re: Vec<Four>,
     im: Vec<Four>,
     wave: Vec<Four>,
     part: (Vec<Four>, Vec<Four>),
+}
+
+/// Octaves that are made together.
+#[derive(Debug)]
+struct Set {
+    /// Their numbers.
+    octaves: Vec<usize>,
+    /// What makes them: as long as the highest needs.
+    fft: Fft<Four>,
+    /// What their filters let through, bin by bin.
+    gains: Vec<Four>,
+}
+
+impl Set {
+    fn new(octaves: Vec<usize>, size: usize, filters: &[Octave], bent: &[f64]) -> Self {
+        let gain = |&bent: &f64| {
+            Four::of(|lane| match octaves.get(lane) {
+                Some(&octave) => filters[octave].power_at(bent).sqrt() as f32,
+                None => 0.0,
+            })
+        };
+        // The last bin is left out: it stands for two frequencies.
+        let gains = bent.iter().take(size / 2).map(gain).collect();
+        Self {
+            fft: Fft::new(size),
+            gains,
+            octaves,
+        }
+    }
 }
 
 impl Bands {
@@ -47,30 +73,26 @@ impl Bands {
     /// For sounds of up to so many samples.
     pub fn new(samples: usize, rate: f64, centres: &[f64]) -> Self {
         let size = Self::size(samples, rate);
-        let mut sets: Vec<(Vec<usize>, Fft<Four>)> = Vec::new();
+        let hz = |bin: usize| bin as f64 * rate / size as f64;
+        let bent: Vec<f64> = (0..size / 2).map(|bin| bend(hz(bin), rate)).collect();
+        let filters: Vec<Octave> = centres.iter().map(|&hz| Octave::new(hz, rate)).collect();
+        let numbers: Vec<usize> = (0..centres.len()).rev().collect();
         // The highest are made first, so that each set is as small as its highest allows. The highest
         // of all lies less than two octaves below half the rate, so its set has the whole size.
-        for (number, centre) in centres.iter().enumerate().rev() {
-            match sets.last_mut() {
-                Some((octaves, _)) if octaves.len() < LANES => octaves.push(number),
-                _ => {
-                    let mut own = size;
-                    while own > 64 && rate / size as f64 * own as f64 / 4.0 >= centre * REACHES {
-                        own /= 2;
-                    }
-                    sets.push((vec![number], Fft::new(own)));
-                }
+        let sets = numbers.chunks(LANES).map(|octaves| {
+            let highest = octaves.first().map_or(rate, |&octave| centres[octave]);
+            let mut own = size;
+            while own > 64 && rate / size as f64 * own as f64 / 4.0 >= highest * REACHES {
+                own /= 2;
             }
-        }
-        let hz = |bin: usize| bin as f64 * rate / size as f64;
-        let bent = (0..size / 2).map(|bin| bend(hz(bin), rate)).collect();
+            Set::new(octaves.to_vec(), own, &filters, &bent)
+        });
         let bins = vec![Four::default(); size / 2 + 1];
         Self {
             rate,
             size,
-            sets,
-            octaves: centres.iter().map(|&hz| Octave::new(hz, rate)).collect(),
-            bent,
+            sets: sets.collect(),
+            octaves: centres.len(),
             re: bins.clone(),
             im: bins.clone(),
             wave: vec![Four::default(); size],
@@ -91,28 +113,31 @@ impl Bands {
         start: usize,
         cancelled: &dyn Fn() -> bool,
     ) -> Option<Vec<Option<f64>>> {
-        let mut times = vec![None; self.octaves.len()];
+        let mut times = vec![None; self.octaves];
         let padded = samples.iter().copied().chain(std::iter::repeat(0.0));
         for (slot, sample) in self.wave.iter_mut().zip(padded) {
             *slot = Four::all(sample);
         }
-        if let Some((_, whole)) = self.sets.first_mut() {
+        if let Some(Set { fft: whole, .. }) = self.sets.first_mut() {
             whole.forward(&self.wave, &mut self.re, &mut self.im);
         }
-        for (octaves, fft) in &mut self.sets {
+        for Set {
+            octaves,
+            fft,
+            gains,
+        } in &mut self.sets
+        {
             if cancelled() {
                 return None;
             }
             let bins = fft.bins();
             let (re, im) = (&mut self.part.0[..bins], &mut self.part.1[..bins]);
-            // The last bin is left out: it stands for two frequencies.
-            for (bin, &bent) in self.bent.iter().take(bins - 1).enumerate() {
-                let gain = Four::of(|lane| match octaves.get(lane) {
-                    Some(&octave) => self.octaves[octave].power_at(bent).sqrt() as f32,
-                    None => 0.0,
-                });
-                re[bin] = self.re[bin] * gain;
-                im[bin] = self.im[bin] * gain;
+            let spectrum = self.re.iter().zip(&self.im).zip(gains.iter());
+            for ((re, im), ((&from_re, &from_im), &gain)) in
+                re.iter_mut().zip(im.iter_mut()).zip(spectrum)
+            {
+                *re = from_re * gain;
+                *im = from_im * gain;
             }
             (re[bins - 1], im[bins - 1]) = (Four::default(), Four::default());
             let (size, slower) = (fft.size(), self.size / fft.size());

@@ -33,9 +33,9 @@ pub(in crate::impulse) struct Ears {
     pub grid: Grid,
     /// For the higher octaves, where the direct sound is gone within milliseconds.
     short: Grid,
-    /// Whether results are checked by whole octave bands, and those of the last sound.
+    /// Whether results are checked by whole octave bands, and the bands for the last lengths of sounds.
     careful: bool,
-    bands: Option<Bands>,
+    bands: Vec<Bands>,
 }
 
 impl Ears {
@@ -44,7 +44,7 @@ impl Ears {
             grid: Grid::new(rate),
             short: Grid::short(rate),
             careful: false,
-            bands: None,
+            bands: Vec::new(),
         }
     }
 
@@ -69,13 +69,15 @@ impl Ears {
         start: usize,
         cancelled: &dyn Fn() -> bool,
     ) -> Option<Vec<Option<f64>>> {
-        let suits = self.bands.take();
-        let suits = suits.filter(|bands| bands.suit(samples.len()));
-        let bands = match suits {
-            Some(bands) => bands,
+        let at = self.bands.iter().position(|b| b.suit(samples.len()));
+        let bands = match at {
+            Some(at) => self.bands.swap_remove(at),
             None => Bands::new(samples.len(), self.grid.rate, &self.grid.centres),
         };
-        self.bands.insert(bands).times(samples, start, cancelled)
+        // A sound is heard as it was and as it becomes: so long as that are two lengths, both are kept.
+        self.bands.drain(..self.bands.len().saturating_sub(1));
+        self.bands.push(bands);
+        self.bands.last_mut()?.times(samples, start, cancelled)
     }
 
     /// The grid of short frames.
