@@ -15,6 +15,8 @@ mod rig;
 
 #[path = "clap_host/churn.rs"]
 mod churn;
+#[path = "clap_host/dice.rs"]
+mod dice;
 #[path = "clap_host/editor.rs"]
 mod editor;
 #[path = "clap_host/session.rs"]

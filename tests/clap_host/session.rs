@@ -1,5 +1,6 @@
 //! A minute of everything at once, without an allocation and without a system call.
 
+use super::dice::Dice;
 use super::rig::{Block, Rig, tail};
 use super::{screen, syscalls};
 use anteroom::controls::CONTROLS;
@@ -11,20 +12,6 @@ use assert_no_alloc::assert_no_alloc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 const RATE: usize = 48_000;
-
-/// Numbers that look like chance, the same in every run.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
-        self.0 = (self.0.wrapping_mul(6_364_136_223_846_793_005))
-            .wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) as usize % sides
-    }
-    fn share(&mut self) -> f64 {
-        self.roll(10_001) as f64 / 10_000.0
-    }
-}
 
 #[test]
 fn a_minute_of_every_parameter_and_every_swap_allocates_nothing() {
