@@ -35,11 +35,18 @@ pub(super) struct Fft<T> {
 
 type Twiddles = (Vec<f32>, Vec<f32>);
 
-fn circle(count: usize, of: usize) -> Twiddles {
-    let angle = |k: usize| sin_cos(std::f64::consts::TAU * k as f64 / of as f64);
-    let cos = (0..count).map(|k| angle(k).1 as f32).collect();
-    let sin = (0..count).map(|k| -angle(k).0 as f32).collect();
-    (cos, sin)
+fn point(k: usize, of: usize) -> (f32, f32) {
+    let (sin, cos) = sin_cos(std::f64::consts::TAU * k as f64 / of as f64);
+    (cos as f32, -sin as f32)
+}
+
+/// The twiddles of `half` points around the circle, and those of as many points around its first half.
+fn twiddles(half: usize) -> (Twiddles, Twiddles) {
+    let join: Twiddles = (0..half).map(|k| point(k, 2 * half)).unzip();
+    // Every second of them is one of the others, which go on to the whole circle.
+    let again = (0..half / 2).map(|k| (join.0[2 * k], join.1[2 * k]));
+    let rest = (half / 2..half).map(|k| point(k, half));
+    (again.chain(rest).unzip(), join)
 }
 
 impl<T: Value> Fft<T> {
@@ -47,10 +54,11 @@ impl<T: Value> Fft<T> {
     pub fn new(size: usize) -> Self {
         let size = size.max(8).next_power_of_two();
         let half = size / 2;
+        let (twiddle, join) = twiddles(half);
         Self {
             size,
-            twiddle: circle(half, half),
-            join: circle(half, size),
+            twiddle,
+            join,
             work: std::array::from_fn(|_| vec![T::default(); half]),
         }
     }

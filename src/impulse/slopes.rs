@@ -64,19 +64,26 @@ pub(super) fn redecay(
         return Some(());
     }
     // The result may be up to four times as long, but is checked only as far as its decay reaches.
-    let by_bands = ears.checks(samples.len());
-    let before = match by_bands {
-        true => ears.times_by_bands(samples, start, cancelled)?,
-        false => ears.times_of(&sound, samples, start, cancelled)?,
+    let in_frames = ears.times_of(&sound, samples, start, cancelled)?;
+    let in_bands = match ears.checks(samples.len()) {
+        true => Some(ears.times_by_bands(samples, start, cancelled)?),
+        false => None,
     };
-    let known: Vec<f64> = before
-        .iter()
-        .zip(&octaves)
-        .map(|(time, octave)| time.unwrap_or(octave.time))
-        .collect();
-    let wish: Vec<f64> = (known.iter().enumerate())
-        .map(|(i, &time)| wanted(i, time))
-        .collect();
+    let wish_for = |before: &[Option<f64>]| -> (Vec<f64>, Vec<f64>) {
+        let known = before.iter().zip(&octaves);
+        let known: Vec<f64> = known.map(|(t, o)| t.unwrap_or(o.time)).collect();
+        let wish = known.iter().enumerate();
+        (wish.map(|(i, &time)| wanted(i, time)).collect(), known)
+    };
+    // Whole bands take their time: they are for sounds of which frames say something else, and for wishes
+    // that a slow octave spoils for a quick one beside it.
+    let in_bands = in_bands.filter(|bands| {
+        let (wish, _) = wish_for(bands);
+        !alike(bands, &in_frames) || wish.windows(2).any(|pair| steep(pair[0], pair[1]))
+    });
+    let by_bands = in_bands.is_some();
+    let before = in_bands.unwrap_or(in_frames);
+    let (wish, known) = wish_for(&before);
     let ratio: Vec<f64> = wish.iter().zip(&known).map(|(w, k)| w / k).collect();
     ears.grid.lean(&ratio, by_bands.then_some(&wish[..]));
     let longest = ratio.iter().copied().fold(1.0, f64::max);
@@ -130,6 +137,20 @@ pub(super) fn redecay(
         *samples = render.into_samples();
     }
     Some(())
+}
+
+/// Whether two measurements say the same, as far as both say something: a correction has to be right within 5 %.
+fn alike(one: &[Option<f64>], other: &[Option<f64>]) -> bool {
+    let mut both = one
+        .iter()
+        .zip(other)
+        .filter_map(|(a, b)| Some((*a)? / (*b)?));
+    both.all(|ratio| (ratio - 1.0).abs() < 0.015)
+}
+
+/// Whether an octave decays so much more slowly than its neighbour that it is heard through the other's filter.
+fn steep(one: f64, other: f64) -> bool {
+    one > 1.6 * other || other > 1.6 * one
 }
 
 /// What is aimed at, by octave, so that what comes out is what is wished for.

@@ -18,6 +18,9 @@ const REACHES: f64 = 4.0;
 /// Energies are gathered until about so many are left of a second.
 const PER_SECOND: f64 = 4000.0;
 
+/// Bins from one worked-out gain to the next.
+const EVERY: usize = 8;
+
 /// The octave bands of sounds of about one length.
 #[derive(Debug)]
 pub(super) struct Bands {
@@ -43,15 +46,25 @@ struct Set {
 }
 
 impl Set {
-    fn new(octaves: Vec<usize>, size: usize, filters: &[Octave], bent: &[f64]) -> Self {
-        let gain = |&bent: &f64| {
+    /// Of a sound whose bins are `step_hz` apart.
+    fn new(octaves: Vec<usize>, size: usize, filters: &[Octave], rate: f64, step_hz: f64) -> Self {
+        let gain = |bin: usize| {
+            let bent = bend(bin as f64 * step_hz, rate);
             Four::of(|lane| match octaves.get(lane) {
                 Some(&octave) => filters[octave].power_at(bent).sqrt() as f32,
                 None => 0.0,
             })
         };
-        // The last bin is left out: it stands for two frequencies.
-        let gains = bent.iter().take(size / 2).map(gain).collect();
+        // The filters are smooth: a line joins every eighth bin. The very last is left out: it stands for two
+        // frequencies.
+        let mut gains = Vec::with_capacity(size / 2);
+        let mut from = gain(0);
+        for bin in (0..size / 2).step_by(EVERY) {
+            let to = gain(bin + EVERY);
+            let part = |k: usize| k as f32 / EVERY as f32;
+            gains.extend((0..EVERY).map(|k| from * (1.0 - part(k)) + to * part(k)));
+            from = to;
+        }
         Self {
             fft: Fft::new(size),
             gains,
@@ -73,8 +86,6 @@ impl Bands {
     /// For sounds of up to so many samples.
     pub fn new(samples: usize, rate: f64, centres: &[f64]) -> Self {
         let size = Self::size(samples, rate);
-        let hz = |bin: usize| bin as f64 * rate / size as f64;
-        let bent: Vec<f64> = (0..size / 2).map(|bin| bend(hz(bin), rate)).collect();
         let filters: Vec<Octave> = centres.iter().map(|&hz| Octave::new(hz, rate)).collect();
         let numbers: Vec<usize> = (0..centres.len()).rev().collect();
         // The highest are made first, so that each set is as small as its highest allows. The highest
@@ -85,7 +96,7 @@ impl Bands {
             while own > 64 && rate / size as f64 * own as f64 / 4.0 >= highest * REACHES {
                 own /= 2;
             }
-            Set::new(octaves.to_vec(), own, &filters, &bent)
+            Set::new(octaves.to_vec(), own, &filters, rate, rate / size as f64)
         });
         let bins = vec![Four::default(); size / 2 + 1];
         Self {
