@@ -4,7 +4,7 @@
 use anteroom::editor::model::{Loaded, Phase, Source};
 use anteroom::editor::notice::summary;
 use anteroom::editor::screen::SIZE;
-use anteroom::editor::{Action, Model, picture, report, theme};
+use anteroom::editor::{Action, Model, picture, report, screen, theme};
 use egui::Color32;
 use egui_kittest::kittest::Queryable;
 
@@ -129,6 +129,47 @@ fn the_zoom_is_chosen() {
     harness.get_by_label("150 %").click();
     harness.run_ok();
     assert_eq!(harness.state().actions, [Action::Zoom(1.5)]);
+}
+
+#[test]
+fn the_zoom_in_force_is_shown_with_the_chosen_one_under_the_pointer() {
+    let mut model = model();
+    (model.zoom, model.zoom_now) = (1.75, 1.04);
+    let mut harness = harness(model, SIZE, 1.0);
+    let button = harness.get_by_label("104 %").rect();
+    harness.hover_at(button.center());
+    for _ in 0..60 {
+        harness.step();
+    }
+    let hint = "175 % is chosen; this window has room for 104 %.";
+    assert!(harness.query_by_label_contains(hint).is_some());
+    harness.get_by_label("104 %").click();
+    harness.run_ok();
+    // The menu marks what was chosen.
+    assert!(harness.query_by_label("175 %").is_some());
+}
+
+#[test]
+fn what_is_loading_is_named_with_how_much_of_it_is_done() {
+    let mut model = file();
+    model.phase = Phase::Loading {
+        what: "Reading Church.wav (step 1 of 4)".into(),
+        done: Some(0.25),
+    };
+    let mut harness = harness(model, SIZE, 1.0);
+    harness.run_ok();
+    let text = "Reading Church.wav (step 1 of 4)\u{2026}";
+    assert!(harness.query_by_label(text).is_some());
+    let image = harness.render().expect("a picture");
+    // Along the upper edge of the picture.
+    let plot = screen::plot(SIZE.into());
+    let row = (plot.top() - 36.0 + 1.0) as u32;
+    let [left, right] = [plot.left() - 40.0, plot.right() + 12.0];
+    let lit = |share: f32| {
+        let column = (left + (right - left) * share) as u32;
+        image.get_pixel(column, row).0[..3] == theme::ACCENT.to_array()[..3]
+    };
+    assert_eq!([0.1, 0.24, 0.26, 0.9].map(lit), [true, true, false, false]);
 }
 
 /// The contrast of two colours after WCAG 2.1.
