@@ -85,7 +85,8 @@ impl App {
             instance::Phase::Idle | instance::Phase::Ready => Phase::Ready,
             instance::Phase::Loading { what } => Phase::Loading {
                 what: loading(what, self.remote.stage()),
-                done: None,
+                // While a file is still searched for, nobody knows.
+                done: Some(self.remote.progress()).filter(|done| *done > 0.0),
             },
             instance::Phase::Missing { file, .. } => Phase::Missing {
                 name: file.name.clone(),
