@@ -3,12 +3,13 @@
 
 use anteroom::editor::model::{Loaded, Phase, Source};
 use anteroom::editor::notice::summary;
-use anteroom::editor::screen::SIZE;
-use anteroom::editor::{Action, Model, picture, report, screen, theme};
+use anteroom::editor::screen::{SIZE, SMALLEST};
+use anteroom::editor::view::Page;
+use anteroom::editor::{Action, Model, View, picture, report, screen, theme};
 use egui::Color32;
 use egui_kittest::kittest::Queryable;
 
-use crate::stage::{harness, model};
+use crate::stage::{harness, harness_with, model};
 
 fn file() -> Model {
     let mut model = model();
@@ -119,6 +120,36 @@ fn the_report_is_shown_and_started_anew() {
     harness.get_by_label("Back to the picture").click();
     harness.run_ok();
     assert!(harness.query_by_label("Start anew").is_none());
+}
+
+#[test]
+fn everything_lies_inside_the_picture_beside_the_browser_of_a_small_window() {
+    for page in [Page::Picture, Page::Report] {
+        let mut view = View {
+            page,
+            ..View::default()
+        };
+        view.browser.open = true;
+        let mut harness = harness_with(model(), view, SMALLEST, 1.0);
+        harness.run_ok();
+        let names: &[&str] = match page {
+            Page::Picture => &["dB", "Linear", "Spectrogram", "Before"],
+            Page::Report => &["Start anew", "Copy as text", "2.10 % of the deadline"],
+        };
+        let places: Vec<_> = (names.iter())
+            .map(|name| harness.get_by_label(name).rect())
+            .collect();
+        // The browser ends before the picture begins, and the meters begin where it ends.
+        let inside = egui::Rangef::new(252.0, 500.0);
+        for (place, name) in places.iter().zip(names) {
+            let range = place.x_range();
+            let inside = inside.contains(range.min) && inside.contains(range.max);
+            assert!(inside, "{name}: {place}");
+        }
+        let apart = |one: &egui::Rect, other: &egui::Rect| !one.intersects(other.shrink(0.5));
+        assert!(places.windows(2).all(|pair| apart(&pair[0], &pair[1])));
+        assert!(harness.query_by_label("Decay curves").is_none());
+    }
 }
 
 #[test]
