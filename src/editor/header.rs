@@ -104,11 +104,15 @@ fn chooser(ui: &mut Ui, model: &Model, view: &mut View, narrow: bool, actions: &
 }
 
 fn tools(ui: &mut Ui, model: &Model, view: &mut View, actions: &mut Vec<Action>) {
-    let percent = (model.zoom * 100.0).round() as u32;
-    ui.menu_button(format!("{percent} %"), |ui| {
+    let [chosen, now] = [model.zoom, model.zoom_now].map(|zoom| (zoom * 100.0).round() as u32);
+    let mut hint = "Size of this window's contents".to_owned();
+    if now != chosen {
+        hint += &format!("\n{chosen} % is chosen; this window has room for {now} %.");
+    }
+    ui.menu_button(format!("{now} %"), |ui| {
         for zoom in ZOOMS {
             if ui
-                .selectable_label(zoom == percent, format!("{zoom} %"))
+                .selectable_label(zoom == chosen, format!("{zoom} %"))
                 .clicked()
             {
                 actions.push(Action::Zoom(zoom as f32 / 100.0));
@@ -117,7 +121,7 @@ fn tools(ui: &mut Ui, model: &Model, view: &mut View, actions: &mut Vec<Action>)
         }
     })
     .response
-    .on_hover_text("Size of this window's contents");
+    .on_hover_text(hint);
     let name = match view.page {
         Page::Picture => "Show load and real-time report",
         Page::Report => "Back to the picture",

@@ -38,8 +38,10 @@ pub struct Model {
     pub report: Report,
     /// The host's sample rate, Hz; 0 before the first activation.
     pub rate: f32,
-    /// The zoom of the editor, 1 is 100 %.
+    /// The zoom that was chosen for the editor, 1 is 100 %.
     pub zoom: f32,
+    /// The zoom in force: less than the chosen one where the window is too small for it.
+    pub zoom_now: f32,
 }
 
 /// A preset of the user's.
@@ -223,6 +225,7 @@ impl Default for Model {
             report: Report::default(),
             rate: 0.0,
             zoom: 1.0,
+            zoom_now: 1.0,
         }
     }
 }

@@ -6,6 +6,10 @@ use super::action::Action;
 use super::model::Model;
 use super::theme;
 
+/// Below this width in points, which is that beside the browser in a small window, there is no room
+/// for a heading, and values stand under their names.
+const NARROW: f32 = 380.0;
+
 /// The report as text, one figure a line.
 #[must_use]
 pub fn text(model: &Model) -> String {
@@ -39,8 +43,11 @@ pub fn report(ui: &mut Ui, rect: Rect, model: &Model, actions: &mut Vec<Action>)
             .max_rect(rect.shrink(16.0))
             .id_salt("report"),
     );
+    let narrow = rect.width() < NARROW;
     ui.horizontal(|ui| {
-        ui.heading("Load and real time");
+        if !narrow {
+            ui.heading("Load and real time");
+        }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             if ui.button("Copy as text").clicked() {
                 ui.copy_text(text(model));
@@ -64,6 +71,9 @@ pub fn report(ui: &mut Ui, rect: Rect, model: &Model, actions: &mut Vec<Action>)
                 .show(ui, |ui| {
                     for (name, value) in figures(model) {
                         ui.label(egui::RichText::new(name).color(theme::SOFT));
+                        if narrow {
+                            ui.end_row();
+                        }
                         ui.label(egui::RichText::new(value).color(theme::TEXT));
                         ui.end_row();
                     }

@@ -177,7 +177,7 @@ impl NiceEguiApp for Face {
         let wanted = app.window.zoom;
         let dropped = self.drops.take();
         app.dropped(dropped, self.drops.hovering);
-        app.frame(ui, wanted);
+        app.frame(ui, now);
         self.still.settle(&ctx, ui.layer_id());
         if app.window.zoom != wanted {
             // The host is given time to resize the window, as the framework has asked it to.

@@ -52,7 +52,7 @@ pub struct Decoded {
 /// Every failure is an [`ImpulseError`] that names the file.
 pub fn open(path: &Path) -> Result<Decoded, ImpulseError> {
     let wanted = || false;
-    pairs::open(path, read(path, &wanted)?, &wanted)
+    pairs::open(path, read(path, &wanted)?, (&wanted, &|_| ()))
 }
 
 /// The file's name without its folders, as messages show it.
@@ -94,20 +94,25 @@ pub(super) fn read(path: &Path, cancelled: &dyn Fn() -> bool) -> Result<Vec<u8>,
 /// # Errors
 /// [`ImpulseError::Malformed`] or [`ImpulseError::Unsupported`], naming the file.
 pub fn from_bytes(name: &str, bytes: Vec<u8>) -> Result<Decoded, ImpulseError> {
-    from_bytes_with(name, bytes, &|| false)
+    from_bytes_with(name, bytes, (&|| false, &|_| ()))
 }
 
 /// The same, given up as soon as `cancelled` says that nobody wants it any more. It is asked after
-/// every packet, which is some thousand samples.
+/// every packet, which is some thousand samples; then `told` hears how much is done, 0..=1, if the
+/// file says how much there is.
 ///
 /// # Errors
 /// As [`from_bytes`], and [`ImpulseError::Cancelled`].
 pub fn from_bytes_with(
     name: &str,
     bytes: Vec<u8>,
-    cancelled: &dyn Fn() -> bool,
+    (cancelled, told): (&dyn Fn() -> bool, &dyn Fn(f32)),
 ) -> Result<Decoded, ImpulseError> {
-    let (raw, promised, kind) = raw(name, bytes, impulse_limits(cancelled))?;
+    let limits = Limits {
+        told,
+        ..impulse_limits(cancelled)
+    };
+    let (raw, promised, kind) = raw(name, bytes, limits)?;
     finish(name, raw, promised, kind)
 }
 
@@ -118,6 +123,7 @@ fn impulse_limits(cancelled: &dyn Fn() -> bool) -> Limits<'_> {
         seconds: MAX_SECONDS,
         samples: usize::MAX,
         cancelled,
+        told: &|_| (),
     }
 }
 
@@ -145,6 +151,7 @@ pub fn audio(path: &Path) -> Result<Audio, ImpulseError> {
         seconds: u32::MAX,
         samples: MAX_SAMPLES,
         cancelled: &wanted,
+        told: &|_| (),
     };
     let (mut raw, ..) = raw(&name, read(path, &wanted)?, limits)?;
     let frames = raw.channels.iter().map(Vec::len).min().unwrap_or(0);
@@ -340,10 +347,26 @@ mod tests {
             }
         };
         let bytes = wav(2, 300_000);
-        let whole = from_bytes_with("a.wav", bytes.clone(), &after(usize::MAX));
+        let whole = from_bytes_with("a.wav", bytes.clone(), (&after(usize::MAX), &|_| ()));
         assert!(whole.is_ok() && asked.get() > 50, "{} packets", asked.get());
         asked.set(0);
-        let cut = from_bytes_with("a.wav", bytes, &after(3));
+        let cut = from_bytes_with("a.wav", bytes, (&after(3), &|_| ()));
         assert_eq!((cut, asked.get()), (Err(ImpulseError::Cancelled), 4));
+    }
+
+    #[test]
+    fn decoding_tells_how_much_is_done() {
+        for seconds in [1, 2 * MAX_SECONDS as usize] {
+            let shares = std::cell::RefCell::new(Vec::new());
+            let told = |share| shares.borrow_mut().push(share);
+            let bytes = wav(1, 48_000 * seconds);
+            let whole = from_bytes_with("a.wav", bytes, (&|| false, &told));
+            assert!(whole.is_ok());
+            let shares = shares.into_inner();
+            assert!(shares.len() > 5 && shares.is_sorted(), "{shares:?}");
+            // A file that is cut is done where it is cut.
+            let last = shares[shares.len() - 1];
+            assert!(shares[0] < 0.2 && (1.0..1.2).contains(&last), "{last}");
+        }
     }
 }

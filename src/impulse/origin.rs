@@ -95,22 +95,23 @@ impl FileRef {
     /// # Errors
     /// As [`decode::open`].
     pub fn open(path: &Path) -> Result<(Self, Decoded), ImpulseError> {
-        Self::open_with(path, &|| false)
+        Self::open_with(path, (&|| false, &|_| ()))
     }
 
     /// The same, given up as soon as `cancelled` says that nobody wants it any more. It is asked after
-    /// every megabyte that is read, and after every packet that is decoded.
+    /// every megabyte that is read, and after every packet that is decoded. `told` hears how much is
+    /// decoded, 0..=1, if the file says how much there is.
     ///
     /// # Errors
     /// As [`decode::open`], and [`ImpulseError::Cancelled`].
     pub fn open_with(
         path: &Path,
-        cancelled: &dyn Fn() -> bool,
+        (cancelled, told): (&dyn Fn() -> bool, &dyn Fn(f32)),
     ) -> Result<(Self, Decoded), ImpulseError> {
         let bytes = decode::read(path, cancelled)?;
         let hash = pairs::identity(path, &bytes, cancelled);
         let length = bytes.len() as u64;
-        let decoded = pairs::open(path, bytes, cancelled)?;
+        let decoded = pairs::open(path, bytes, (cancelled, told))?;
         let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
         let relative = home().and_then(|home| {
             let rest = absolute.strip_prefix(home).ok()?;

@@ -66,16 +66,16 @@ pub(super) fn identity(path: &Path, bytes: &[u8], cancelled: &dyn Fn() -> bool) 
 }
 
 /// Decodes a file with the others of its set. Where they do not fit together it is used alone, and
-/// a note says why.
+/// a note says why. `told` hears how much of the file itself is decoded.
 ///
 /// # Errors
 /// Those of the file itself, and [`ImpulseError::Cancelled`].
 pub(super) fn open(
     path: &Path,
     bytes: Vec<u8>,
-    cancelled: &dyn Fn() -> bool,
+    (cancelled, told): (&dyn Fn() -> bool, &dyn Fn(f32)),
 ) -> Result<Decoded, ImpulseError> {
-    let mut own = from_bytes_with(&display_name(path), bytes, cancelled)?;
+    let mut own = from_bytes_with(&display_name(path), bytes, (cancelled, told))?;
     if own.impulse.channels.len() > 2 {
         return Ok(own);
     }
@@ -116,7 +116,7 @@ fn join(
         let decoded = match part == path {
             true => own.clone(),
             false => read(part, cancelled)
-                .and_then(|bytes| from_bytes_with(&name, bytes, cancelled))
+                .and_then(|bytes| from_bytes_with(&name, bytes, (cancelled, &|_| ())))
                 .map_err(|error| error.to_string())?,
         };
         if decoded.impulse.rate != rate || decoded.impulse.channels.len() != width {

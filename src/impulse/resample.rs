@@ -5,6 +5,8 @@
 //! scaled by old rate / new rate, because a convolution sums over samples: twice as many of them
 //! would otherwise be twice as loud.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use rubato::audioadapter_buffers::owned::InterleavedOwned;
 use rubato::{Fft, FixedSync, Resampler, WindowFunction};
 
@@ -21,11 +23,11 @@ const FILTER: usize = 2048;
 /// # Errors
 /// [`ImpulseError::Unsupported`] if either rate is 0.
 pub fn resample(impulse: &Impulse, rate: u32) -> Result<Impulse, ImpulseError> {
-    resample_with(impulse, rate, &|| false)
+    resample_with(impulse, rate, &|| false, &|_| ())
 }
 
 /// The same, given up as soon as `cancelled` says that nobody wants it any more. It is asked before
-/// each channel.
+/// each channel. `told` hears after each how much is done, 0..=1, on whichever thread did it.
 ///
 /// # Errors
 /// As [`resample`], and [`ImpulseError::Cancelled`].
@@ -33,11 +35,14 @@ pub fn resample_with(
     impulse: &Impulse,
     rate: u32,
     cancelled: &dyn Fn() -> bool,
+    told: &(dyn Fn(f32) + Sync),
 ) -> Result<Impulse, ImpulseError> {
     if impulse.rate == rate {
         return Ok(impulse.clone());
     }
     let gain = f64::from(impulse.rate) / f64::from(rate.max(1));
+    let count = impulse.channels.len() as f32;
+    let converted_so_far = AtomicUsize::new(0);
     let mut converted: Vec<_> = impulse
         .channels
         .iter()
@@ -51,6 +56,9 @@ pub fn resample_with(
                 return None;
             }
             *result = Some(convert(channel, impulse.rate, rate, gain));
+            // ORDERING: Relaxed, a number to show.
+            let before = converted_so_far.fetch_add(1, Ordering::Relaxed);
+            told((before + 1) as f32 / count);
             Some(())
         },
     );
@@ -93,4 +101,26 @@ pub(super) fn convert(
         .collect();
     output.resize(wanted.max(1), 0.0);
     Ok(output)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Mutex;
+
+    #[test]
+    fn resampling_tells_how_many_channels_are_done() {
+        let impulse = Impulse {
+            channels: vec![vec![0.5; 4800]; 4],
+            rate: 44_100,
+        };
+        let shares = Mutex::new(Vec::new());
+        let told = |share| shares.lock().expect("no panic").push(share);
+        let made = resample_with(&impulse, 48_000, &|| false, &told).expect("two good rates");
+        assert_eq!(made.channels.len(), 4);
+        let mut shares = shares.into_inner().expect("no panic");
+        // Two threads may tell in another order than they count.
+        shares.sort_by(f32::total_cmp);
+        assert_eq!(shares, [0.25, 0.5, 0.75, 1.0]);
+    }
 }

@@ -34,20 +34,21 @@ impl Conformed {
     }
 }
 
-/// The impulse at a rate in Hz. Ends early, with [`Trouble::Cancelled`], once `cancelled` says so.
+/// The impulse at a rate in Hz. Tells how far it has come, and ends early, with [`Trouble::Cancelled`], once `cancelled` says so.
 pub(super) fn conform(
     sound: &Sound,
     rate: u32,
     cache: &Cache,
-    cancelled: &dyn Fn() -> bool,
+    (stage, cancelled): (&Told, &dyn Fn() -> bool),
 ) -> Result<Conformed, Trouble> {
+    let told = |share| stage.tell_share(Stage::Conforming, share);
     let key = || (sound.content.clone(), rate);
     match &sound.raw {
         Raw::File(decoded) if decoded.impulse.rate == rate => {
             Ok(Conformed::AsItIs(Arc::clone(decoded)))
         }
         Raw::File(decoded) => {
-            let make = || resample_with(&decoded.impulse, rate, cancelled);
+            let make = || resample_with(&decoded.impulse, rate, cancelled, &told);
             let made = cache.conformed.get_or_make(&key(), make);
             made.map(Conformed::Made).map_err(|error| match error {
                 ImpulseError::Cancelled => Trouble::Cancelled,

@@ -203,6 +203,12 @@ impl Remote {
         self.wires.stage.stage()
     }
 
+    /// How much of that is done, 0..=1, over all stages.
+    #[must_use]
+    pub fn progress(&self) -> f32 {
+        self.wires.stage.progress()
+    }
+
     /// Saves the impulse itself with the project from now on, or no longer.
     pub fn embed(&self, on: bool) -> bool {
         self.send(None, |_| Request::Embed(on)).is_ok()

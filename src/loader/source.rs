@@ -8,6 +8,7 @@ use crate::impulse::locate::locate_with;
 use crate::impulse::{Decoded, FileRef, ImpulseError, Located, Origin, RoomRecipe, embed};
 
 use super::cache::{Cache, Content};
+use super::stage::{Stage, Told};
 use super::status::Phase;
 
 /// How many channels a built-in room is made with: true stereo.
@@ -69,13 +70,12 @@ impl Trouble {
     }
 }
 
-/// Finds the samples of an origin. Whatever went wrong, once `cancelled` says so it is
-/// [`Trouble::Cancelled`]: what was not looked at to its end tells nothing.
-pub(super) fn find(
-    origin: &Origin,
-    cache: &Cache,
-    cancelled: &dyn Fn() -> bool,
-) -> Result<Sound, Trouble> {
+/// Where to tell how far it has come, and the question whether anybody still wants it.
+type Watch<'a> = (&'a Told, &'a dyn Fn() -> bool);
+
+/// Finds the samples of an origin, and tells how far it has come. Whatever went wrong, once
+/// `cancelled` says so it is [`Trouble::Cancelled`]: what was not looked at to its end tells nothing.
+pub(super) fn find(origin: &Origin, cache: &Cache, watch: Watch<'_>) -> Result<Sound, Trouble> {
     let found = match origin {
         Origin::Room(_, recipe) => Ok(Sound {
             content: Content::Room(format!("{recipe:?}"), ROOM_CHANNELS),
@@ -84,19 +84,25 @@ pub(super) fn find(
             note: None,
         }),
         Origin::File(file) if file.hash.is_empty() => {
-            chosen(Path::new(&file.absolute), cache, cancelled)
+            chosen(Path::new(&file.absolute), cache, watch)
         }
-        Origin::File(file) => recalled(file, cache, cancelled),
+        Origin::File(file) => recalled(file, cache, watch),
     };
-    found.map_err(|trouble| match cancelled() {
+    found.map_err(|trouble| match watch.1() {
         true => Trouble::Cancelled,
         false => trouble,
     })
 }
 
+/// Opens a file, and tells how far it has come.
+fn open(path: &Path, (stage, cancelled): Watch<'_>) -> Result<(FileRef, Decoded), ImpulseError> {
+    let told = |share| stage.tell_share(Stage::Reading, share);
+    FileRef::open_with(path, (cancelled, &told))
+}
+
 /// A file that the user has just chosen by its path.
-fn chosen(path: &Path, cache: &Cache, cancelled: &dyn Fn() -> bool) -> Result<Sound, Trouble> {
-    let (file, decoded) = FileRef::open_with(path, cancelled).map_err(failed)?;
+fn chosen(path: &Path, cache: &Cache, watch: Watch<'_>) -> Result<Sound, Trouble> {
+    let (file, decoded) = open(path, watch).map_err(failed)?;
     cache.found(&file.hash, path);
     let content = Content::File(file.hash.clone());
     // If another instance has it already, then its samples are shared and ours are dropped.
@@ -112,16 +118,15 @@ fn chosen(path: &Path, cache: &Cache, cancelled: &dyn Fn() -> bool) -> Result<So
 }
 
 /// A file that a project remembers by its content.
-fn recalled(file: &FileRef, cache: &Cache, cancelled: &dyn Fn() -> bool) -> Result<Sound, Trouble> {
+fn recalled(file: &FileRef, cache: &Cache, watch: Watch<'_>) -> Result<Sound, Trouble> {
     let content = Content::File(file.hash.clone());
     let mut fresh = None;
     let mut note = None;
     let decoded = cache
         .raw
-        .get_or_make(&content, || match place(file, cache, cancelled) {
+        .get_or_make(&content, || match place(file, cache, watch.1) {
             Ok(Located::Path(path)) => {
-                let (found, decoded) =
-                    FileRef::open_with(&path, cancelled).map_err(Lost::Unreadable)?;
+                let (found, decoded) = open(&path, watch).map_err(Lost::Unreadable)?;
                 if found.hash != file.hash {
                     // It was changed between the search and the reading.
                     return Err(Lost::Changed(path));
@@ -147,7 +152,7 @@ fn recalled(file: &FileRef, cache: &Cache, cancelled: &dyn Fn() -> bool) -> Resu
             raw: Raw::File(decoded),
             note,
         }),
-        Err(Lost::Changed(path)) => changed(file, &path, cache, cancelled),
+        Err(Lost::Changed(path)) => changed(file, &path, cache, watch),
         Err(Lost::Unreadable(error)) => Err(missing(file, error.to_string())),
         Err(Lost::Missing(message)) => Err(missing(file, message)),
     }
@@ -194,13 +199,8 @@ fn unpacked(file: &FileRef) -> Result<Decoded, Lost> {
 
 /// A file that is where it was, but with another content: it is used, and the user is told. The
 /// project keeps remembering the one that it was saved with.
-fn changed(
-    file: &FileRef,
-    path: &Path,
-    cache: &Cache,
-    cancelled: &dyn Fn() -> bool,
-) -> Result<Sound, Trouble> {
-    match chosen(path, cache, cancelled) {
+fn changed(file: &FileRef, path: &Path, cache: &Cache, watch: Watch<'_>) -> Result<Sound, Trouble> {
+    match chosen(path, cache, watch) {
         Ok(sound) => Ok(Sound {
             origin: Arc::new(Origin::File(file.clone())),
             note: Some(format!(

@@ -2,7 +2,7 @@
 
 use anteroom::controls::{CONTROLS, control_of};
 use anteroom::editor::picture::Display;
-use anteroom::editor::screen::SIZE;
+use anteroom::editor::screen::{SIZE, SMALLEST};
 use anteroom::editor::{Action, Model};
 use egui::{Modifiers, Pos2, Vec2};
 use egui_kittest::Harness;
@@ -173,4 +173,62 @@ fn shift_moves_a_handle_finely() {
         fine > 0.0 && (coarse / fine - 10.0).abs() < 0.5,
         "{coarse} {fine}"
     );
+}
+
+#[test]
+fn what_comes_with_the_release_counts() {
+    // On a busy machine a frame may hold the end of the way and the release at once.
+    for (name, id, way) in [
+        ("Drag Length", "length", Vec2::new(-120.0, 0.0)),
+        ("Mix", "mix", Vec2::new(0.0, -60.0)),
+    ] {
+        let reached = |together: bool| {
+            let mut harness = harness(model(), SIZE, 1.0);
+            let from = harness.get_by_label(name).rect().center();
+            harness.hover_at(from);
+            harness.drag_at(from);
+            for part in [0.1, 0.2] {
+                harness.hover_at(from + way * part);
+                harness.step();
+            }
+            let end = from + way;
+            if !together {
+                harness.hover_at(end);
+                harness.step();
+            }
+            let release = egui::Event::PointerButton {
+                pos: end,
+                button: egui::PointerButton::Primary,
+                pressed: false,
+                modifiers: Modifiers::NONE,
+            };
+            let events = &mut harness.input_mut().events;
+            events.extend([egui::Event::PointerMoved(end), release]);
+            harness.run_ok();
+            assert_eq!(harness.state().actions.last(), Some(&Action::End(id)));
+            plain(&harness, id)
+        };
+        let (together, apart) = (reached(true), reached(false));
+        assert!((together - apart).abs() < 0.01, "{id}: {together} {apart}");
+    }
+}
+
+#[test]
+fn handles_of_a_sound_that_dies_at_once_do_not_lie_on_each_other() {
+    let mut model: Model = model();
+    let mut picture = (*model.picture).clone();
+    for decay in &mut picture.decays {
+        decay.curve = (0..100).map(|step| -10.0 * step as f32).collect();
+    }
+    model.picture = std::sync::Arc::new(picture);
+    for size in [SIZE, SMALLEST] {
+        let harness = harness(model.clone(), size, 1.0);
+        let names = ["Pre-delay", "Damping", "Decay", "Attack", "Start"];
+        let places = names.map(|name| at(&harness, name));
+        for (index, one) in places.iter().enumerate() {
+            for other in &places[..index] {
+                assert!(one.distance(*other) > 12.0, "{size:?}: {places:?}");
+            }
+        }
+    }
 }

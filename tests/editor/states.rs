@@ -3,12 +3,13 @@
 
 use anteroom::editor::model::{Loaded, Phase, Source};
 use anteroom::editor::notice::summary;
-use anteroom::editor::screen::SIZE;
-use anteroom::editor::{Action, Model, picture, report, theme};
+use anteroom::editor::screen::{SIZE, SMALLEST};
+use anteroom::editor::view::Page;
+use anteroom::editor::{Action, Model, View, picture, report, screen, theme};
 use egui::Color32;
 use egui_kittest::kittest::Queryable;
 
-use crate::stage::{harness, model};
+use crate::stage::{harness, harness_with, model};
 
 fn file() -> Model {
     let mut model = model();
@@ -122,6 +123,36 @@ fn the_report_is_shown_and_started_anew() {
 }
 
 #[test]
+fn everything_lies_inside_the_picture_beside_the_browser_of_a_small_window() {
+    for page in [Page::Picture, Page::Report] {
+        let mut view = View {
+            page,
+            ..View::default()
+        };
+        view.browser.open = true;
+        let mut harness = harness_with(model(), view, SMALLEST, 1.0);
+        harness.run_ok();
+        let names: &[&str] = match page {
+            Page::Picture => &["dB", "Linear", "Spectrogram", "Before"],
+            Page::Report => &["Start anew", "Copy as text", "2.10 % of the deadline"],
+        };
+        let places: Vec<_> = (names.iter())
+            .map(|name| harness.get_by_label(name).rect())
+            .collect();
+        // The browser ends before the picture begins, and the meters begin where it ends.
+        let inside = egui::Rangef::new(252.0, 500.0);
+        for (place, name) in places.iter().zip(names) {
+            let range = place.x_range();
+            let inside = inside.contains(range.min) && inside.contains(range.max);
+            assert!(inside, "{name}: {place}");
+        }
+        let apart = |one: &egui::Rect, other: &egui::Rect| !one.intersects(other.shrink(0.5));
+        assert!(places.windows(2).all(|pair| apart(&pair[0], &pair[1])));
+        assert!(harness.query_by_label("Decay curves").is_none());
+    }
+}
+
+#[test]
 fn the_zoom_is_chosen() {
     let mut harness = harness(model(), SIZE, 1.0);
     harness.get_by_label("100 %").click();
@@ -129,6 +160,47 @@ fn the_zoom_is_chosen() {
     harness.get_by_label("150 %").click();
     harness.run_ok();
     assert_eq!(harness.state().actions, [Action::Zoom(1.5)]);
+}
+
+#[test]
+fn the_zoom_in_force_is_shown_with_the_chosen_one_under_the_pointer() {
+    let mut model = model();
+    (model.zoom, model.zoom_now) = (1.75, 1.04);
+    let mut harness = harness(model, SIZE, 1.0);
+    let button = harness.get_by_label("104 %").rect();
+    harness.hover_at(button.center());
+    for _ in 0..60 {
+        harness.step();
+    }
+    let hint = "175 % is chosen; this window has room for 104 %.";
+    assert!(harness.query_by_label_contains(hint).is_some());
+    harness.get_by_label("104 %").click();
+    harness.run_ok();
+    // The menu marks what was chosen.
+    assert!(harness.query_by_label("175 %").is_some());
+}
+
+#[test]
+fn what_is_loading_is_named_with_how_much_of_it_is_done() {
+    let mut model = file();
+    model.phase = Phase::Loading {
+        what: "Reading Church.wav (step 1 of 4)".into(),
+        done: Some(0.25),
+    };
+    let mut harness = harness(model, SIZE, 1.0);
+    harness.run_ok();
+    let text = "Reading Church.wav (step 1 of 4)\u{2026}";
+    assert!(harness.query_by_label(text).is_some());
+    let image = harness.render().expect("a picture");
+    // Along the upper edge of the picture.
+    let plot = screen::plot(SIZE.into());
+    let row = (plot.top() - 36.0 + 1.0) as u32;
+    let [left, right] = [plot.left() - 40.0, plot.right() + 12.0];
+    let lit = |share: f32| {
+        let column = (left + (right - left) * share) as u32;
+        image.get_pixel(column, row).0[..3] == theme::ACCENT.to_array()[..3]
+    };
+    assert_eq!([0.1, 0.24, 0.26, 0.9].map(lit), [true, true, false, false]);
 }
 
 /// The contrast of two colours after WCAG 2.1.

@@ -26,7 +26,8 @@ pub(super) struct Drawn {
 }
 
 impl App {
-    /// Brings the model up to date. Reads atomics and the newest messages only.
+    /// Brings the model up to date. Reads atomics and the newest messages only. `zoom` is the one in
+    /// force.
     pub(super) fn fill(&mut self, zoom: f32) {
         for (index, knob) in self.params.knobs().iter().enumerate() {
             self.model.values[index] = knob.normalized();
@@ -35,7 +36,7 @@ impl App {
                 Handle::Switch(_) => knob.plain(),
             };
         }
-        self.model.zoom = zoom;
+        (self.model.zoom, self.model.zoom_now) = (self.window.zoom, zoom);
         if self.model.rooms.is_empty() {
             self.model.rooms = Origin::room_names().map(String::from).collect();
         }
@@ -84,7 +85,8 @@ impl App {
             instance::Phase::Idle | instance::Phase::Ready => Phase::Ready,
             instance::Phase::Loading { what } => Phase::Loading {
                 what: loading(what, self.remote.stage()),
-                done: None,
+                // While a file is still searched for, nobody knows.
+                done: Some(self.remote.progress()).filter(|done| *done > 0.0),
             },
             instance::Phase::Missing { file, .. } => Phase::Missing {
                 name: file.name.clone(),

@@ -22,8 +22,9 @@ pub(super) fn by_hand(
         hands.actions.push(Action::Begin(id));
     }
     if let Some(drag) = hands.drag.as_mut().filter(|drag| drag.id == id) {
-        let delta = response.drag_delta();
-        let shift = ui.input(|input| input.modifiers.shift);
+        // Not by the response: it is no longer dragged where the last bit of way and the release
+        // fall into one frame, and the frames of a busy machine are long.
+        let (delta, shift) = ui.input(|input| (input.pointer.delta(), input.modifiers.shift));
         let step = fine((delta.x - delta.y) / TRAVEL, shift);
         if step != 0.0 {
             drag.at = (drag.at + step).clamp(0.0, 1.0);

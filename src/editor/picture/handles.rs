@@ -74,8 +74,10 @@ impl Handle {
             Self::Predelay => (axis.original, plot.top() + RADIUS + 1.0),
             Self::Start => (axis.shaped, plot.bottom() - RADIUS - 1.0),
             Self::Attack => {
+                // Below the others: where a sound dies away at once, the handles on its curves stand
+                // at the same time, and must not lie over this one.
                 let attack = plain(model, "attack") / 1000.0;
-                (axis.shaped + attack, plot.top() + plot.height() * 0.3)
+                (axis.shaped + attack, plot.top() + plot.height() * 0.76)
             }
             Self::Length => {
                 let end = axis.shaped + picture.shaped_seconds;
@@ -223,7 +225,10 @@ fn take(
         let way = (pointer.x - held.pointer) / if shift { FINE } else { 1.0 };
         let time = held.time + held.axis.span * way / held.axis.plot.width();
         let to = control.normalized(handle.moved(held, time));
-        if response.drag_delta() != Vec2::ZERO && to != control.normalized(value) {
+        // Not by the response: it is no longer dragged where the last bit of way and the release
+        // fall into one frame, and the frames of a busy machine are long.
+        let moving = ui.input(|input| input.pointer.delta()) != Vec2::ZERO;
+        if moving && to != control.normalized(value) {
             actions.push(Action::Set(control.id, to));
         }
         if !response.dragged() {

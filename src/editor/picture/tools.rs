@@ -28,6 +28,9 @@ const DISPLAYS: [(Display, &str, &str); 3] = [
     ),
 ];
 
+/// The width from which on all of the bar has room, points.
+const WIDE: f32 = 360.0;
+
 /// Draws the bar at the top of `rect`.
 pub fn tools(ui: &mut Ui, rect: Rect, model: &Model, view: &mut View) {
     let bar = Rect::from_min_size(rect.min + vec2(8.0, 6.0), vec2(rect.width() - 16.0, 24.0));
@@ -45,9 +48,13 @@ pub fn tools(ui: &mut Ui, rect: Rect, model: &Model, view: &mut View) {
                 view.display = display;
             }
         }
-        ui.add_space(theme::GRID);
+        // Beside the browser in a small window there is no room for all: closing that makes some.
+        let room = rect.width() >= WIDE;
+        if room {
+            ui.add_space(theme::GRID);
+        }
         before(ui, model, view);
-        if view.display == Display::Decibel && !model.picture.decays.is_empty() {
+        if room && view.display == Display::Decibel && !model.picture.decays.is_empty() {
             ui.toggle_value(&mut view.curves, "Decay curves")
                 .on_hover_text("How the energy of each octave band dies away.");
         }

@@ -64,6 +64,8 @@ pub struct Limits<'a> {
     pub samples: usize,
     /// Asked after every packet.
     pub cancelled: &'a dyn Fn() -> bool,
+    /// Told after every packet how much is done, 0..=1, where the header says how much there is.
+    pub told: &'a dyn Fn(f32),
 }
 
 /// Runs the decoder over the file.
@@ -157,6 +159,9 @@ pub fn packets(name: &str, bytes: Vec<u8>, limits: Limits) -> Result<Raw, Impuls
             return Err(ImpulseError::unsupported(name, reason));
         }
         let most = (raw.rate as usize).saturating_mul(limits.seconds as usize);
+        if let (Some(promised), Some(channel)) = (promised, raw.channels.first()) {
+            (limits.told)(channel.len() as f32 / promised.clamp(1, most.max(1) as u64) as f32);
+        }
         if raw.rate > 0
             && raw
                 .channels

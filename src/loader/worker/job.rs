@@ -46,7 +46,7 @@ impl Loader {
         stage.tell(Stage::Reading);
         let sound = match &self.current.sound {
             Some(sound) if same(&wanted.origin, &sound.origin) => sound.clone(),
-            _ => find(&wanted.origin, &ends.cache, &cancelled)?,
+            _ => find(&wanted.origin, &ends.cache, (stage, &cancelled))?,
         };
         // ORDERING: Relaxed, a hint; while nobody takes engines they would only pile up.
         let active = ends.wires.active.load(Ordering::Relaxed);
@@ -60,7 +60,7 @@ impl Loader {
         let known = (self.current.sound.as_ref()).filter(|known| known.content == sound.content);
         let conformed = match &self.current.conformed {
             Some((of, conformed)) if known.is_some() && of.rate == format.rate => conformed.clone(),
-            _ => conform(&sound, format.rate, &ends.cache, &cancelled)?,
+            _ => conform(&sound, format.rate, &ends.cache, (stage, &cancelled))?,
         };
         let prepared = match &self.current.prepared {
             Some((of, shape, prepared))
