@@ -57,7 +57,7 @@
 //! Largest error for 10 s: -128 dBFS. Memory with spectra, counted: 26.6 MB for 10 s true stereo, 18.6 MB for stereo.
 //! Silence, denormal numbers, noise and full scale: within 3 % of each other. The block after a reset costs a quarter of
 //! the mean. After a swap, when two engines sound or one of them catches up, blocks cost 1.5 times the mean, and the
-//! worst of them 3 times: the engine that has just come finds nothing of its own in the caches.
+//! worst of them 2.7 to 3.7 times: the engine that has just come finds nothing of its own in the caches.
 //!
 //! 32 instances of the same 10 s of true stereo take 350 MB, as much as 13 engines with spectra of their own. They
 //! do not take less than 8 of those: the spectra of 10 s of the past of two inputs are half as large as those of the four
