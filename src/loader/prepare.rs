@@ -34,7 +34,8 @@ impl Conformed {
     }
 }
 
-/// The impulse at a rate in Hz. Tells how far it has come, and ends early, with [`Trouble::Cancelled`], once `cancelled` says so.
+/// The impulse at a rate in Hz. Tells how far it has come, and ends early, with
+/// [`Trouble::Cancelled`], once `cancelled` says so.
 pub(super) fn conform(
     sound: &Sound,
     rate: u32,

@@ -221,8 +221,8 @@ fn a_minute_of_random_shapes_in_real_time_makes_no_step_and_cuts_no_tail() {
         if std::mem::replace(&mut swaps, now) != now {
             swapped_at = turn;
         }
-        // Ten times as fast as a host, unless the worker is still at it.
-        let waits = asked_at > swapped_at && turn > asked_at + 40;
+        // Ten times as fast as a host, but no faster than one while the worker is at it.
+        let waits = asked_at > swapped_at;
         let pause = if waits { 10 } else { 1 };
         std::thread::sleep(Duration::from_millis(pause));
     });
@@ -232,8 +232,7 @@ fn a_minute_of_random_shapes_in_real_time_makes_no_step_and_cuts_no_tail() {
         "CLAP, a minute of random shapes: {} shapes, {swaps} engines, {calls} system calls; {moving:?} beside {still:?}",
         shapes.len()
     ));
-    // How many depends on the machine.
-    assert!(swaps > 8, "{swaps} engines");
+    assert!(swaps > 25, "{swaps} engines");
     assert_eq!(calls, 0, "system calls");
     // 3 dB of amplitude.
     assert!(moving.step <= still.step * 1.413, "a step");
