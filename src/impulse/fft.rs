@@ -7,6 +7,7 @@
 //! audio thread.
 
 use std::ops::{Add, Mul, Sub};
+use std::sync::Arc;
 
 use super::math::sin_cos;
 
@@ -25,12 +26,18 @@ impl<T> Value for T where
 #[derive(Debug)]
 pub(super) struct Fft<T> {
     size: usize,
-    /// Twiddles of the complex transform of half the size: cosine and minus sine.
-    twiddle: Twiddles,
-    /// Twiddles that join even and odd samples.
-    join: Twiddles,
+    circle: Arc<Circle>,
     /// Real and imaginary parts, twice: each pass goes from one pair to the other.
     work: [Vec<T>; 4],
+}
+
+/// The twiddles for one size, which transforms may share: points around the circle, cosine and minus sine.
+#[derive(Debug)]
+pub(super) struct Circle {
+    /// Those of the complex transform of half the size.
+    twiddle: Twiddles,
+    /// Those that join even and odd samples.
+    join: Twiddles,
 }
 
 type Twiddles = (Vec<f32>, Vec<f32>);
@@ -40,25 +47,31 @@ fn point(k: usize, of: usize) -> (f32, f32) {
     (cos as f32, -sin as f32)
 }
 
-/// The twiddles of `half` points around the circle, and those of as many points around its first half.
-fn twiddles(half: usize) -> (Twiddles, Twiddles) {
-    let join: Twiddles = (0..half).map(|k| point(k, 2 * half)).unzip();
-    // Every second of them is one of the others, which go on to the whole circle.
-    let again = (0..half / 2).map(|k| (join.0[2 * k], join.1[2 * k]));
-    let rest = (half / 2..half).map(|k| point(k, half));
-    (again.chain(rest).unzip(), join)
+impl Circle {
+    /// For transforms of `size` samples, a power of two of at least 8.
+    pub fn new(size: usize) -> Arc<Self> {
+        let half = size.max(8).next_power_of_two() / 2;
+        let join: Twiddles = (0..half).map(|k| point(k, 2 * half)).unzip();
+        // Every second of them is one of the others, which go on to the whole circle.
+        let again = (0..half / 2).map(|k| (join.0[2 * k], join.1[2 * k]));
+        let rest = (half / 2..half).map(|k| point(k, half));
+        let twiddle = again.chain(rest).unzip();
+        Arc::new(Self { twiddle, join })
+    }
 }
 
 impl<T: Value> Fft<T> {
     /// A transform of `size` samples, a power of two of at least 8.
     pub fn new(size: usize) -> Self {
-        let size = size.max(8).next_power_of_two();
-        let half = size / 2;
-        let (twiddle, join) = twiddles(half);
+        Self::on(&Circle::new(size))
+    }
+
+    /// A transform of the size that these twiddles are for.
+    pub fn on(circle: &Arc<Circle>) -> Self {
+        let half = circle.join.0.len();
         Self {
-            size,
-            twiddle,
-            join,
+            size: 2 * half,
+            circle: Arc::clone(circle),
             work: std::array::from_fn(|_| vec![T::default(); half]),
         }
     }
@@ -83,7 +96,7 @@ impl<T: Value> Fft<T> {
         self.complex();
         let [x, y, ..] = &self.work;
         let (x, y, re, im) = (&x[..half], &y[..half], &mut re[..=half], &mut im[..=half]);
-        let (cos, sin) = (&self.join.0[..half], &self.join.1[..half]);
+        let (cos, sin) = (&self.circle.join.0[..half], &self.circle.join.1[..half]);
         for k in 1..half {
             let m = half - k;
             let (even_re, even_im) = ((x[k] + x[m]) * 0.5, (y[k] - y[m]) * 0.5);
@@ -100,7 +113,7 @@ impl<T: Value> Fft<T> {
         let half = self.size / 2;
         let scale = 1.0 / half as f32;
         let (re, im) = (&re[..=half], &im[..=half]);
-        let (cos, sin) = (&self.join.0[..half], &self.join.1[..half]);
+        let (cos, sin) = (&self.circle.join.0[..half], &self.circle.join.1[..half]);
         let [x, y, ..] = &mut self.work;
         let (x, y) = (&mut x[..half], &mut y[..half]);
         // The inverse is the forward transform of the conjugate.
@@ -129,11 +142,11 @@ impl<T: Value> Fft<T> {
             let from = (ar.as_slice(), ai.as_slice());
             let to = (br.as_mut_slice(), bi.as_mut_slice());
             if n % 4 == 0 {
-                radix4(from, to, n / 4, stride, total / n, &self.twiddle);
+                radix4(from, to, n / 4, stride, total / n, &self.circle.twiddle);
                 n /= 4;
                 stride *= 4;
             } else {
-                radix2(from, to, n / 2, stride, total / n, &self.twiddle);
+                radix2(from, to, n / 2, stride, total / n, &self.circle.twiddle);
                 n /= 2;
                 stride *= 2;
             }

@@ -19,13 +19,15 @@ use super::math::{db_of_power, exp2, log2};
 mod bands;
 mod curves;
 mod ears;
+mod filters;
 mod model;
 mod render;
 
 pub(super) use ears::Ears;
+pub(super) use filters::Shelf;
 
 use curves::Curves;
-use ears::octaves;
+use ears::{Sound, octaves};
 use model::Model;
 use render::{Plan, Render};
 
@@ -63,67 +65,52 @@ pub(super) fn redecay(
     if octaves.is_empty() {
         return Some(());
     }
+    let wishes = Wishes::hear(
+        (samples, start),
+        (&sound, &octaves),
+        ears,
+        wanted,
+        cancelled,
+    )?;
+    let Wishes { wish, ratio, .. } = &wishes;
+    ears.grid.lean(ratio, wishes.by_bands.then_some(&wish[..]));
     // The result may be up to four times as long, but is checked only as far as its decay reaches.
-    let in_frames = ears.times_of(&sound, samples, start, cancelled)?;
-    let in_bands = match ears.checks(samples.len()) {
-        true => Some(ears.times_by_bands(samples, start, cancelled)?),
-        false => None,
-    };
-    let wish_for = |before: &[Option<f64>]| -> (Vec<f64>, Vec<f64>) {
-        let known = before.iter().zip(&octaves);
-        let known: Vec<f64> = known.map(|(t, o)| t.unwrap_or(o.time)).collect();
-        let wish = known.iter().enumerate();
-        (wish.map(|(i, &time)| wanted(i, time)).collect(), known)
-    };
-    // Whole bands take their time: they are for sounds of which frames say something else, and for wishes
-    // that a slow octave spoils for a quick one beside it.
-    let in_bands = in_bands.filter(|bands| {
-        let (wish, _) = wish_for(bands);
-        !alike(bands, &in_frames) || wish.windows(2).any(|pair| steep(pair[0], pair[1]))
-    });
-    let by_bands = in_bands.is_some();
-    let before = in_bands.unwrap_or(in_frames);
-    let (wish, known) = wish_for(&before);
-    let ratio: Vec<f64> = wish.iter().zip(&known).map(|(w, k)| w / k).collect();
-    ears.grid.lean(&ratio, by_bands.then_some(&wish[..]));
     let longest = ratio.iter().copied().fold(1.0, f64::max);
     let most = (f64::from(MAX_SECONDS) * ears.grid.frame_rate()) as usize;
     let frames = first + ((sound.frames - first.min(sound.frames)) as f64 * longest) as usize;
     let frames = frames.clamp(sound.frames, most.max(sound.frames));
     let model = Model::of(&sound, &octaves, &ears.grid, first, frames);
     let curves = Curves::of(&model, &octaves, &ears.grid);
-    let target = octaves.iter().zip(&ratio).map(|(o, ratio)| o.time * ratio);
-    let mut aims = Aims {
-        target: target.collect(),
-        tried: vec![None; octaves.len()],
-        learns: by_bands,
+    let plan = |stretch: &[f64]| Plan {
+        sound: &sound,
+        model: &model,
+        changes: curves.changes(stretch),
+        samples: samples.len(),
+        grows: ratio.iter().any(|&ratio| ratio > 1.0),
+        seed,
     };
-    let grows = ratio.iter().any(|&ratio| ratio > 1.0);
     // A reverberation time reaches 40 dB down, and its noise must be seen to be none.
     let reach = wish.iter().copied().fold(0.0, f64::max) * 0.9 + 0.2;
     let reach = start + (reach * ears.grid.rate) as usize;
+    let mut aims = Aims::at(&wishes, &octaves);
     let mut best: Option<(f64, Render)> = None;
-    let passes = if by_bands { CAREFUL_PASSES } else { PASSES };
+    let passes = if wishes.by_bands {
+        CAREFUL_PASSES
+    } else {
+        PASSES
+    };
     for pass in 0..passes {
         let stretch = curves.solve(&model, &octaves, &aims.target, &ears.grid, cancelled)?;
-        let plan = Plan {
-            sound: &sound,
-            model: &model,
-            changes: curves.changes(&stretch),
-            samples: samples.len(),
-            grows,
-            seed,
-        };
-        let mut render = Render::new(plan, &ears.grid);
+        let mut render = Render::new(plan(&stretch), &ears.grid);
         render.run_to(reach, &mut ears.grid, cancelled)?;
         // What was planned on long frames is checked on the result, on short ones too, and planned
         // again where the direct sound or the noise spoilt it. The best of all is kept.
         let heard = render.heard(reach);
-        let after = match by_bands {
+        let after = match wishes.by_bands {
             true => ears.times_by_bands(heard, start, cancelled)?,
-            false => ears.times(heard, start, &wish, cancelled)?,
+            false => ears.times(heard, start, wish, cancelled)?,
         };
-        let worst = aims.correct(&wish, &before, &after);
+        let worst = aims.correct(&wishes, &after);
         if best.as_ref().is_none_or(|(least, _)| worst < *least) {
             best = Some((worst, render));
         }
@@ -137,6 +124,61 @@ pub(super) fn redecay(
         *samples = render.into_samples();
     }
     Some(())
+}
+
+/// What is wished for, octave by octave, and what there is.
+struct Wishes {
+    /// Whether times are measured by whole octave bands.
+    by_bands: bool,
+    /// The times as far as they can be measured, in seconds.
+    before: Vec<Option<f64>>,
+    /// In seconds.
+    wish: Vec<f64>,
+    /// The wish to the time there is.
+    ratio: Vec<f64>,
+}
+
+impl Wishes {
+    /// Hears the sound as carefully as it needs. `None` if cancelled.
+    fn hear(
+        (samples, start): (&[f32], usize),
+        (sound, octaves): (&Sound, &[Octave]),
+        ears: &mut Ears,
+        wanted: &dyn Fn(usize, f64) -> f64,
+        cancelled: &dyn Fn() -> bool,
+    ) -> Option<Self> {
+        let of = |before: Vec<Option<f64>>, by_bands| {
+            let known = before
+                .iter()
+                .zip(octaves)
+                .map(|(time, o)| time.unwrap_or(o.time));
+            let known: Vec<f64> = known.collect();
+            let wish = known.iter().enumerate().map(|(i, &time)| wanted(i, time));
+            let wish: Vec<f64> = wish.collect();
+            Self {
+                by_bands,
+                ratio: wish
+                    .iter()
+                    .zip(&known)
+                    .map(|(wish, known)| wish / known)
+                    .collect(),
+                before,
+                wish,
+            }
+        };
+        let frames = of(ears.times_of(sound, samples, start, cancelled)?, false);
+        if !ears.checks(samples.len()) {
+            return Some(frames);
+        }
+        // Whole bands take their time: they are for sounds of which frames say something else, and for wishes
+        // that a slow octave spoils for a quick one beside it.
+        let bands = of(ears.times_by_bands(samples, start, cancelled)?, true);
+        let steep = bands.wish.windows(2).any(|pair| steep(pair[0], pair[1]));
+        Some(match steep || !alike(&bands.before, &frames.before) {
+            true => bands,
+            false => frames,
+        })
+    }
 }
 
 /// Whether two measurements say the same, as far as both say something: a correction has to be right within 5 %.
@@ -164,15 +206,24 @@ struct Aims {
 }
 
 impl Aims {
+    fn at(wishes: &Wishes, octaves: &[Octave]) -> Self {
+        let target = octaves.iter().zip(&wishes.ratio);
+        Self {
+            target: target.map(|(octave, ratio)| octave.time * ratio).collect(),
+            tried: vec![None; octaves.len()],
+            learns: wishes.by_bands,
+        }
+    }
+
     /// Aims anew after some times came out, and says how far off the worst of them is, in dB. What
-    /// could not be measured `before` is left alone.
-    fn correct(&mut self, wish: &[f64], before: &[Option<f64>], after: &[Option<f64>]) -> f64 {
+    /// could not be measured before is left alone.
+    fn correct(&mut self, wishes: &Wishes, after: &[Option<f64>]) -> f64 {
         let mut worst = 0.0f64;
         for (i, target) in self.target.iter_mut().enumerate() {
-            let (Some(after), Some(_)) = (after[i], before[i]) else {
+            let (Some(after), Some(_)) = (after[i], wishes.before[i]) else {
                 continue;
             };
-            let wrong = (wish[i] / after).clamp(0.25, 4.0);
+            let wrong = (wishes.wish[i] / after).clamp(0.25, 4.0);
             worst = worst.max(db_of_power(wrong).abs());
             let last = self.tried[i].replace((*target, after));
             let factor = match last.filter(|_| self.learns) {

@@ -1,10 +1,12 @@
 //! Decay and damping: another reverberation time for the same impulse, octave by octave.
 
+use std::sync::Arc;
+
 use crate::impulse::Impulse;
 use crate::impulse::analyze::onset;
 use crate::impulse::aside::side_by_side;
 use crate::impulse::math::{exp2, log2};
-use crate::impulse::slopes::{self, Ears};
+use crate::impulse::slopes::{self, Ears, Shelf};
 
 /// Up to here damping changes nothing, in Hz.
 const DAMPED_FROM_HZ: f64 = 500.0;
@@ -29,6 +31,7 @@ pub(super) fn redecay(
     cancelled: &dyn Fn() -> bool,
 ) -> Option<()> {
     let rate = impulse.rate;
+    let shelf = Arc::new(Shelf::default());
     side_by_side(
         &mut impulse.channels,
         cancelled,
@@ -40,7 +43,7 @@ pub(super) fn redecay(
             {
                 return Some(());
             }
-            let mut ears = Ears::careful(rate);
+            let mut ears = Ears::careful(rate, &shelf);
             let ratios: Vec<f64> = (ears.grid.centres.iter())
                 .map(|&hz| ratio(decay_percent, damping_percent, hz))
                 .collect();

@@ -4,73 +4,33 @@
 //! tail, and the lowest octaves into each other. So a change is checked by whole octave bands. A band
 //! that is narrow is made at a lower rate, and four bands go side by side.
 
+use std::sync::Arc;
+
 use super::ears::time;
-use crate::impulse::analyze::{Decay, Octave, bend};
+use super::filters::{Filters, Shelf};
+use crate::impulse::analyze::Decay;
 use crate::impulse::fft::Fft;
-use crate::impulse::four::{Four, LANES};
+use crate::impulse::four::Four;
 
 /// The longest sound that is transformed at once, in samples: the work takes 70 MB.
 const MOST: usize = 1 << 20;
 /// Silence after the sound, for what the filters ring, in seconds.
 const RINGS_S: f64 = 0.25;
-/// A band is heard up to this many times its centre: what lies above is 58 dB down.
-const REACHES: f64 = 4.0;
 /// Energies are gathered until about so many are left of a second.
 const PER_SECOND: f64 = 4000.0;
-
-/// Bins from one worked-out gain to the next.
-const EVERY: usize = 8;
 
 /// The octave bands of sounds of about one length.
 #[derive(Debug)]
 pub(super) struct Bands {
-    rate: f64,
-    size: usize,
-    sets: Vec<Set>,
-    octaves: usize,
-    re: Vec<Four>,
-    im: Vec<Four>,
+    filters: Arc<Filters>,
+    /// The sound's own transform, and what makes each set of octaves.
+    whole: Fft<f32>,
+    each: Vec<Fft<Four>>,
+    sound: Vec<f32>,
+    re: Vec<f32>,
+    im: Vec<f32>,
     wave: Vec<Four>,
     part: (Vec<Four>, Vec<Four>),
-}
-
-/// Octaves that are made together.
-#[derive(Debug)]
-struct Set {
-    /// Their numbers.
-    octaves: Vec<usize>,
-    /// What makes them: as long as the highest needs.
-    fft: Fft<Four>,
-    /// What their filters let through, bin by bin.
-    gains: Vec<Four>,
-}
-
-impl Set {
-    /// Of a sound whose bins are `step_hz` apart.
-    fn new(octaves: Vec<usize>, size: usize, filters: &[Octave], rate: f64, step_hz: f64) -> Self {
-        let gain = |bin: usize| {
-            let bent = bend(bin as f64 * step_hz, rate);
-            Four::of(|lane| match octaves.get(lane) {
-                Some(&octave) => filters[octave].power_at(bent).sqrt() as f32,
-                None => 0.0,
-            })
-        };
-        // The filters are smooth: a line joins every eighth bin. The very last is left out: it stands for two
-        // frequencies.
-        let mut gains = Vec::with_capacity(size / 2);
-        let mut from = gain(0);
-        for bin in (0..size / 2).step_by(EVERY) {
-            let to = gain(bin + EVERY);
-            let part = |k: usize| k as f32 / EVERY as f32;
-            gains.extend((0..EVERY).map(|k| from * (1.0 - part(k)) + to * part(k)));
-            from = to;
-        }
-        Self {
-            fft: Fft::new(size),
-            gains,
-            octaves,
-        }
-    }
 }
 
 impl Bands {
@@ -79,41 +39,34 @@ impl Bands {
         samples + (RINGS_S * rate) as usize <= MOST
     }
 
+    /// For sounds of up to so many samples; other channels' bands may have left filters on the shelf.
+    pub fn new(samples: usize, rate: f64, centres: &[f64], shelf: &Shelf) -> Self {
+        let filters = shelf.filters(Self::size(samples, rate), rate, centres);
+        let size = filters.size;
+        let bins = size / 2 + 1;
+        Self {
+            whole: Fft::on(&filters.circle),
+            each: filters
+                .sets
+                .iter()
+                .map(|set| Fft::on(&set.circle))
+                .collect(),
+            sound: vec![0.0; size],
+            re: vec![0.0; bins],
+            im: vec![0.0; bins],
+            wave: vec![Four::default(); size],
+            part: (vec![Four::default(); bins], vec![Four::default(); bins]),
+            filters,
+        }
+    }
+
     fn size(samples: usize, rate: f64) -> usize {
         (samples + (RINGS_S * rate) as usize).next_power_of_two()
     }
 
-    /// For sounds of up to so many samples.
-    pub fn new(samples: usize, rate: f64, centres: &[f64]) -> Self {
-        let size = Self::size(samples, rate);
-        let filters: Vec<Octave> = centres.iter().map(|&hz| Octave::new(hz, rate)).collect();
-        let numbers: Vec<usize> = (0..centres.len()).rev().collect();
-        // The highest are made first, so that each set is as small as its highest allows. The highest
-        // of all lies less than two octaves below half the rate, so its set has the whole size.
-        let sets = numbers.chunks(LANES).map(|octaves| {
-            let highest = octaves.first().map_or(rate, |&octave| centres[octave]);
-            let mut own = size;
-            while own > 64 && rate / size as f64 * own as f64 / 4.0 >= highest * REACHES {
-                own /= 2;
-            }
-            Set::new(octaves.to_vec(), own, &filters, rate, rate / size as f64)
-        });
-        let bins = vec![Four::default(); size / 2 + 1];
-        Self {
-            rate,
-            size,
-            sets: sets.collect(),
-            octaves: centres.len(),
-            re: bins.clone(),
-            im: bins.clone(),
-            wave: vec![Four::default(); size],
-            part: (bins.clone(), bins),
-        }
-    }
-
     /// Whether sounds of so many samples are what this is for.
     pub fn suit(&self, samples: usize) -> bool {
-        Self::size(samples, self.rate) == self.size
+        Self::size(samples, self.filters.rate) == self.filters.size
     }
 
     /// The reverberation times of all octaves in seconds from sample `start` on, as far as they can
@@ -124,39 +77,33 @@ impl Bands {
         start: usize,
         cancelled: &dyn Fn() -> bool,
     ) -> Option<Vec<Option<f64>>> {
-        let mut times = vec![None; self.octaves];
+        let Filters { rate, size, .. } = *self.filters;
+        let mut times = vec![None; self.filters.octaves];
         let padded = samples.iter().copied().chain(std::iter::repeat(0.0));
-        for (slot, sample) in self.wave.iter_mut().zip(padded) {
-            *slot = Four::all(sample);
+        for (slot, sample) in self.sound.iter_mut().zip(padded) {
+            *slot = sample;
         }
-        if let Some(Set { fft: whole, .. }) = self.sets.first_mut() {
-            whole.forward(&self.wave, &mut self.re, &mut self.im);
-        }
-        for Set {
-            octaves,
-            fft,
-            gains,
-        } in &mut self.sets
-        {
+        self.whole.forward(&self.sound, &mut self.re, &mut self.im);
+        for (set, fft) in self.filters.sets.iter().zip(&mut self.each) {
             if cancelled() {
                 return None;
             }
             let bins = fft.bins();
             let (re, im) = (&mut self.part.0[..bins], &mut self.part.1[..bins]);
-            let spectrum = self.re.iter().zip(&self.im).zip(gains.iter());
+            let spectrum = self.re.iter().zip(&self.im).zip(&set.gains);
             for ((re, im), ((&from_re, &from_im), &gain)) in
                 re.iter_mut().zip(im.iter_mut()).zip(spectrum)
             {
-                *re = from_re * gain;
-                *im = from_im * gain;
+                *re = gain * from_re;
+                *im = gain * from_im;
             }
             (re[bins - 1], im[bins - 1]) = (Four::default(), Four::default());
-            let (size, slower) = (fft.size(), self.size / fft.size());
+            let (size, slower) = (fft.size(), size / fft.size());
             fft.inverse(re, im, &mut self.wave[..size]);
-            let rate = self.rate / slower as f64;
+            let rate = rate / slower as f64;
             let gather = ((rate / PER_SECOND) as usize).max(1);
             let heard = &self.wave[(start / slower).min(size)..(samples.len() / slower).min(size)];
-            for (lane, &octave) in octaves.iter().enumerate() {
+            for (lane, &octave) in set.octaves.iter().enumerate() {
                 let power = |wave: &Four| f64::from(wave.0[lane]) * f64::from(wave.0[lane]);
                 let energy: Vec<f64> = (heard.chunks_exact(gather))
                     .map(|waves| waves.iter().map(power).sum())
@@ -185,7 +132,7 @@ mod tests {
             .collect();
         samples[500] = 1.0;
         let (grid_centres, rate_hz) = (&crate::impulse::analyze::CENTRES_HZ[..8], f64::from(rate));
-        let mut bands = Bands::new(samples.len(), rate_hz, grid_centres);
+        let mut bands = Bands::new(samples.len(), rate_hz, grid_centres, &Shelf::default());
         assert!(bands.suit(samples.len()) && !bands.suit(samples.len() * 2));
         let times = bands
             .times(&samples, 500, &|| false)

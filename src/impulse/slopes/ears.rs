@@ -1,7 +1,10 @@
 //! Listening: a sound in short-time spectra, and the reverberation times that are heard in it.
 
+use std::sync::Arc;
+
 use super::Octave;
 use super::bands::Bands;
+use super::filters::Shelf;
 use crate::impulse::analyze::{Decay, onset};
 use crate::impulse::four::{Four, LANES};
 use crate::impulse::spectral::{Grid, OVERLAP};
@@ -34,7 +37,7 @@ pub(in crate::impulse) struct Ears {
     /// For the higher octaves, where the direct sound is gone within milliseconds.
     short: Grid,
     /// Whether results are checked by whole octave bands, and the bands for the last lengths of sounds.
-    careful: bool,
+    careful: Option<Arc<Shelf>>,
     bands: Vec<Bands>,
 }
 
@@ -43,26 +46,26 @@ impl Ears {
         Self {
             grid: Grid::new(rate),
             short: Grid::short(rate),
-            careful: false,
+            careful: None,
             bands: Vec::new(),
         }
     }
 
     /// Those that check by whole octave bands, as an analysis does: for recordings, whose direct sound
-    /// may stand out by far.
-    pub fn careful(rate: u32) -> Self {
+    /// may stand out by far. Their filters are taken from the shelf.
+    pub fn careful(rate: u32, shelf: &Arc<Shelf>) -> Self {
         Self {
-            careful: true,
+            careful: Some(Arc::clone(shelf)),
             ..Self::new(rate)
         }
     }
 
     /// Whether a sound of so many samples is checked by whole octave bands.
     pub fn checks(&self, samples: usize) -> bool {
-        self.careful && Bands::fit(samples, self.grid.rate)
+        self.careful.is_some() && Bands::fit(samples, self.grid.rate)
     }
 
-    /// The reverberation times by whole octave bands.
+    /// The reverberation times by whole octave bands. `None` if cancelled, and from ears that are not careful.
     pub fn times_by_bands(
         &mut self,
         samples: &[f32],
@@ -72,7 +75,10 @@ impl Ears {
         let at = self.bands.iter().position(|b| b.suit(samples.len()));
         let bands = match at {
             Some(at) => self.bands.swap_remove(at),
-            None => Bands::new(samples.len(), self.grid.rate, &self.grid.centres),
+            None => {
+                let shelf = self.careful.as_ref()?;
+                Bands::new(samples.len(), self.grid.rate, &self.grid.centres, shelf)
+            }
         };
         // A sound is heard as it was and as it becomes: so long as that are two lengths, both are kept.
         self.bands.drain(..self.bands.len().saturating_sub(1));

@@ -1,6 +1,6 @@
 //! What the blocks cost in which an engine is reset, or another one takes its place.
 
-use std::{sync::Arc, time::Instant};
+use std::{hint, sync::Arc, thread, time::Instant};
 
 use anteroom::{
     convolution::{Convolver, Engine, Entrant, Kernel, Layout},
@@ -80,19 +80,13 @@ const UNHEARD: usize = 256;
 /// Another engine takes the place of one that sounds, in a whole processor.
 ///
 /// `knows` the past: it has heard it up to a few blocks ago and hears the rest on the audio thread, then the
-/// outputs are faded. Otherwise the inputs are faded and the old one rings.
+/// outputs are faded. Otherwise the inputs are faded and the old one rings. As in the product, another thread makes
+/// it just before: its spectra are in whatever caches the processors share.
 pub fn swap(options: Options, name: &'static str, knows: bool) -> Event {
-    let scenario = CENTRAL;
-    let kernel = |seed: f32| {
-        let mut impulse = scenario.impulse();
-        impulse.iter_mut().flatten().for_each(|tap| *tap *= seed);
-        let kernel = Kernel::prepare_for(&impulse, &scenario.matrix(), options.isa);
-        kernel.expect("the impulse is sound")
-    };
-    let (old, new) = (kernel(1.0), kernel(0.5));
+    let old = kernel(options, 1.0);
     let mut blocks = Shortest::new(BEFORE + AFTER);
     for _ in 0..options.runs.div_ceil(2) {
-        run_swap(&old, &new, knows, &mut blocks);
+        run_swap(&old, options, knows, &mut blocks);
     }
     write_times(&blocks);
     let times = blocks.times();
@@ -108,7 +102,25 @@ pub fn swap(options: Options, name: &'static str, knows: bool) -> Event {
     }
 }
 
-fn run_swap(old: &Arc<Kernel>, new: &Arc<Kernel>, knows: bool, blocks: &mut Shortest) {
+fn kernel(options: Options, gain: f32) -> Arc<Kernel> {
+    let mut impulse = CENTRAL.impulse();
+    impulse.iter_mut().flatten().for_each(|tap| *tap *= gain);
+    let kernel = Kernel::prepare_for(&impulse, &CENTRAL.matrix(), options.isa);
+    kernel.expect("the impulse is sound")
+}
+
+/// What the worker makes: an engine that has heard the past up to `heard`, or nothing.
+fn entrant(options: Options, input: &[Vec<f32>; 2], heard: Option<usize>) -> Entrant {
+    let mut entrant = Entrant::new(Engine::new(kernel(options, 0.5)));
+    if let Some(heard) = heard {
+        let past = [&input[0][..heard], &input[1][..heard]];
+        entrant.engine.hear(&past);
+        entrant.heard_to = Some(heard as u64);
+    }
+    entrant
+}
+
+fn run_swap(old: &Arc<Kernel>, options: Options, knows: bool, blocks: &mut Shortest) {
     let block = CENTRAL.block;
     let (mut processor, mut engines) = processor();
     let first = CENTRAL.taps().next_multiple_of(1 << 15);
@@ -120,21 +132,25 @@ fn run_swap(old: &Arc<Kernel>, new: &Arc<Kernel>, knows: bool, blocks: &mut Shor
         assert!(engines.link(engine).is_ok(), "there is a credit");
     };
     link(&mut engines, 1, Entrant::new(Engine::new(old.clone())));
-    let mut entrant = Entrant::new(Engine::new(new.clone()));
-    if knows {
-        let heard = first + BEFORE * block - UNHEARD;
-        entrant
-            .engine
-            .hear(&[&input[0][..heard], &input[1][..heard]]);
-        entrant.heard_to = Some(heard as u64);
-    }
-    let mut entrant = Some(entrant);
+    let heard = knows.then_some(first + BEFORE * block - UNHEARD);
+    let mut made = None;
     let mut output = input.clone();
     let [left, right] = &mut output;
     for from in (0..frames).step_by(block) {
         let index = (from / block).checked_sub(first / block);
+        // It comes a few blocks after it was made.
+        if index == Some(BEFORE - UNHEARD / block) {
+            made = thread::scope(|scope| {
+                let worker = scope.spawn(|| entrant(options, &input, heard));
+                // Awake, so that the worker gets another processor and this one keeps what it has at hand.
+                while !worker.is_finished() {
+                    hint::spin_loop();
+                }
+                worker.join().ok()
+            });
+        }
         if index == Some(BEFORE)
-            && let Some(entrant) = entrant.take()
+            && let Some(entrant) = made.take()
         {
             link(&mut engines, 2, entrant);
         }

@@ -32,7 +32,9 @@ pub fn compare(
     };
     // All its blocks are alike and it does not ask what it has heard, so a few blocks tell.
     let uniform = Subject {
-        period: (16 * scenario.block).min(1 << 14).max(scenario.block),
+        period: (16 * scenario.block)
+            .clamp(512, 1 << 14)
+            .max(scenario.block),
         warms_up: false,
         ..Subject::new("uniform", &make)
     };
