@@ -36,6 +36,11 @@ const PASSES: usize = 3;
 /// The same where the check is by whole octave bands.
 const CAREFUL_PASSES: usize = 4;
 
+/// An octave that is longer than its wish by this factor, beside a slow one, is covered by that.
+const TOO_LONG: f64 = 1.04;
+/// The slow one is then content with this part of its wish.
+const CONTENT: f64 = 0.97;
+
 /// What is known of one octave of the sound.
 #[derive(Clone, Copy, Debug)]
 struct Octave {
@@ -199,6 +204,8 @@ fn steep(one: f64, other: f64) -> bool {
 struct Aims {
     /// In seconds.
     target: Vec<f64>,
+    /// What part of its wish a slow octave is content with, so that a quick one beside it is heard.
+    content: Vec<f64>,
     /// The last aim and what it led to.
     tried: Vec<Option<(f64, f64)>>,
     /// Whether corrections learn from that. Rooms keep the bits that they have without.
@@ -210,6 +217,7 @@ impl Aims {
         let target = octaves.iter().zip(&wishes.ratio);
         Self {
             target: target.map(|(octave, ratio)| octave.time * ratio).collect(),
+            content: vec![1.0; octaves.len()],
             tried: vec![None; octaves.len()],
             learns: wishes.by_bands,
         }
@@ -219,12 +227,16 @@ impl Aims {
     /// could not be measured before is left alone.
     fn correct(&mut self, wishes: &Wishes, after: &[Option<f64>]) -> f64 {
         let mut worst = 0.0f64;
+        if self.learns {
+            self.give_way(wishes, after);
+        }
         for (i, target) in self.target.iter_mut().enumerate() {
             let (Some(after), Some(_)) = (after[i], wishes.before[i]) else {
                 continue;
             };
             let wrong = (wishes.wish[i] / after).clamp(0.25, 4.0);
             worst = worst.max(db_of_power(wrong).abs());
+            let wrong = wrong * self.content[i];
             let last = self.tried[i].replace((*target, after));
             let factor = match last.filter(|_| self.learns) {
                 Some(last) => exp2(log2(wrong) * power(last, (*target, after))),
@@ -233,6 +245,19 @@ impl Aims {
             *target *= factor.clamp(0.7, 1.4);
         }
         worst
+    }
+
+    /// Where an octave is far too long because a slower one beside it leaks through its filter, which no shorter
+    /// decay of its own mends, the slower one gives a little.
+    fn give_way(&mut self, wishes: &Wishes, after: &[Option<f64>]) {
+        let wish = &wishes.wish;
+        let covered = |i: usize| after[i].is_some_and(|after| after > wish[i] * TOO_LONG);
+        for (i, content) in self.content.iter_mut().enumerate() {
+            let quick = |j: usize| j < wish.len() && steep(wish[i], wish[j]) && wish[j] < wish[i];
+            if (quick(i + 1) && covered(i + 1)) || (i > 0 && quick(i - 1) && covered(i - 1)) {
+                *content = CONTENT;
+            }
+        }
     }
 }
 
@@ -243,5 +268,32 @@ fn power(last: (f64, f64), now: (f64, f64)) -> f64 {
     match moved.abs() > 1e-3 {
         true if followed / moved > 0.0 => (moved / followed).clamp(0.3, 2.0),
         _ => 1.0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slow_octave_gives_a_little_to_a_quick_one_that_it_covers() {
+        let wishes = Wishes {
+            by_bands: true,
+            before: vec![Some(3.0); 3],
+            wish: vec![3.0, 2.5, 1.0],
+            ratio: vec![1.0; 3],
+        };
+        let mut aims = Aims {
+            target: wishes.wish.clone(),
+            content: vec![1.0; 3],
+            tried: vec![None; 3],
+            learns: true,
+        };
+        let worst = aims.correct(&wishes, &[Some(3.0), Some(2.5), Some(1.02)]);
+        assert!((worst - db_of_power(1.02)).abs() < 1e-9);
+        assert_eq!(aims.content, [1.0; 3]);
+        aims.correct(&wishes, &[Some(3.0), Some(2.5), Some(1.06)]);
+        assert_eq!(aims.content, [1.0, CONTENT, 1.0]);
+        assert!((aims.target[1] / (2.5 * CONTENT) - 1.0).abs() < 1e-9);
     }
 }
