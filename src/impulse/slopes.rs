@@ -41,6 +41,11 @@ const TOO_LONG: f64 = 1.04;
 /// The slow one is then content with this part of its wish.
 const CONTENT: f64 = 0.97;
 
+/// A time that is this close to its wish is right: 1.4 %.
+const RIGHT_DB: f64 = 0.06;
+/// One that is further off than this can not be had, and does not decide between the others.
+const OUT_OF_REACH_DB: f64 = 1.0;
+
 /// What is known of one octave of the sound.
 #[derive(Clone, Copy, Debug)]
 struct Octave {
@@ -105,7 +110,8 @@ pub(super) fn redecay(
         PASSES
     };
     for pass in 0..passes {
-        let stretch = curves.solve(&model, &octaves, &aims.target, &ears.grid, cancelled)?;
+        let mut stretch = curves.solve(&model, &octaves, &aims.target, &ears.grid, cancelled)?;
+        aims.keep(&mut stretch);
         let mut render = Render::new(plan(&stretch), &ears.grid);
         render.run_to(reach, &mut ears.grid, cancelled)?;
         // What was planned on long frames is checked on the result, on short ones too, and planned
@@ -115,9 +121,9 @@ pub(super) fn redecay(
             true => ears.times_by_bands(heard, start, cancelled)?,
             false => ears.times(heard, start, wish, cancelled)?,
         };
-        let worst = aims.correct(&wishes, &after);
-        if best.as_ref().is_none_or(|(least, _)| worst < *least) {
-            best = Some((worst, render));
+        let (worst, score) = aims.correct(&wishes, &after, &stretch);
+        if best.as_ref().is_none_or(|(least, _)| score < *least) {
+            best = Some((score, render));
         }
         // A tenth of a decibel is 2.3 %.
         if worst < 0.1 || pass + 1 == passes {
@@ -206,6 +212,9 @@ struct Aims {
     target: Vec<f64>,
     /// What part of its wish a slow octave is content with, so that a quick one beside it is heard.
     content: Vec<f64>,
+    /// The stretch of an octave that came out right: it stays, as the way from aim to stretch is not the same
+    /// twice where a decay is bent.
+    right: Vec<Option<f64>>,
     /// The last aim and what it led to.
     tried: Vec<Option<(f64, f64)>>,
     /// Whether corrections learn from that. Rooms keep the bits that they have without.
@@ -218,15 +227,23 @@ impl Aims {
         Self {
             target: target.map(|(octave, ratio)| octave.time * ratio).collect(),
             content: vec![1.0; octaves.len()],
+            right: vec![None; octaves.len()],
             tried: vec![None; octaves.len()],
             learns: wishes.by_bands,
         }
     }
 
-    /// Aims anew after some times came out, and says how far off the worst of them is, in dB. What
-    /// could not be measured before is left alone.
-    fn correct(&mut self, wishes: &Wishes, after: &[Option<f64>]) -> f64 {
-        let mut worst = 0.0f64;
+    /// Puts the stretches that were right in the place of new ones.
+    fn keep(&self, stretch: &mut [f64]) {
+        for (stretch, right) in stretch.iter_mut().zip(&self.right) {
+            *stretch = right.unwrap_or(*stretch);
+        }
+    }
+
+    /// Aims anew after these stretches led to some times, and says how far off the worst of them is, in dB, and
+    /// how far all are together. What could not be measured before is left alone.
+    fn correct(&mut self, wishes: &Wishes, after: &[Option<f64>], stretch: &[f64]) -> (f64, f64) {
+        let (mut worst, mut score) = (0.0f64, 0.0);
         if self.learns {
             self.give_way(wishes, after);
         }
@@ -235,8 +252,12 @@ impl Aims {
                 continue;
             };
             let wrong = (wishes.wish[i] / after).clamp(0.25, 4.0);
-            worst = worst.max(db_of_power(wrong).abs());
+            let off = db_of_power(wrong).abs();
+            worst = worst.max(off);
+            score += off.min(OUT_OF_REACH_DB);
             let wrong = wrong * self.content[i];
+            let right = self.learns && db_of_power(wrong).abs() < RIGHT_DB;
+            self.right[i] = right.then_some(stretch[i]);
             let last = self.tried[i].replace((*target, after));
             let factor = match last.filter(|_| self.learns) {
                 Some(last) => exp2(log2(wrong) * power(last, (*target, after))),
@@ -244,7 +265,7 @@ impl Aims {
             };
             *target *= factor.clamp(0.7, 1.4);
         }
-        worst
+        (worst, if self.learns { score } else { worst })
     }
 
     /// Where an octave is far too long because a slower one beside it leaks through its filter, which no shorter
@@ -286,13 +307,17 @@ mod tests {
         let mut aims = Aims {
             target: wishes.wish.clone(),
             content: vec![1.0; 3],
+            right: vec![None; 3],
             tried: vec![None; 3],
             learns: true,
         };
-        let worst = aims.correct(&wishes, &[Some(3.0), Some(2.5), Some(1.02)]);
+        let stretch = [1.0, 1.0, 0.5];
+        let times = [Some(3.0), Some(2.5), Some(1.02)];
+        let (worst, _) = aims.correct(&wishes, &times, &stretch);
         assert!((worst - db_of_power(1.02)).abs() < 1e-9);
         assert_eq!(aims.content, [1.0; 3]);
-        aims.correct(&wishes, &[Some(3.0), Some(2.5), Some(1.06)]);
+        assert_eq!(aims.right, [Some(1.0), Some(1.0), None]);
+        aims.correct(&wishes, &[Some(3.0), Some(2.5), Some(1.06)], &stretch);
         assert_eq!(aims.content, [1.0, CONTENT, 1.0]);
         assert!((aims.target[1] / (2.5 * CONTENT) - 1.0).abs() < 1e-9);
     }

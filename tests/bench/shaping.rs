@@ -6,7 +6,7 @@
 //!
 //! With `--times FOLDER` the files of a folder are shaped instead, and it prints how many of the
 //! reverberation times, by channel and octave from 125 Hz to 8 kHz, came out within 5 % of the wish, and
-//! which did not; `--only TEXT` for some of the files. Octaves whose decay has no T30 after ISO 3382 in the file are counted and left out.
+//! which did not; `--only TEXT` for some of the files, `--ends` for wishes at the ends of the ranges. Octaves whose decay has no T30 after ISO 3382 in the file are counted and left out.
 //!
 //! Without `--bench` (as `cargo test --benches` runs it) one room is shaped once.
 
@@ -55,8 +55,18 @@ const WISHES: [[f32; 2]; 6] = [
     [150.0, 60.0],
 ];
 
+/// The same at the ends of the ranges.
+const ENDS: [[f32; 2]; 6] = [
+    [25.0, 100.0],
+    [400.0, 100.0],
+    [100.0, 25.0],
+    [50.0, 50.0],
+    [400.0, 25.0],
+    [25.0, 25.0],
+];
+
 /// How well the files of a folder follow the wishes.
-fn times(folder: &str, only: &str) {
+fn times(folder: &str, only: &str, wishes: &[[f32; 2]]) {
     let entries = std::fs::read_dir(folder).expect("a folder");
     let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
     let mut paths: Vec<_> = paths.filter(|path| path.is_file()).collect();
@@ -69,7 +79,7 @@ fn times(folder: &str, only: &str) {
         };
         let before = analyze(&decoded.impulse);
         let (mut here, mut missed) = (0, Vec::new());
-        for [decay_percent, damping_percent] in WISHES {
+        for &[decay_percent, damping_percent] in wishes {
             let wish = Shape {
                 decay_percent,
                 damping_percent,
@@ -126,7 +136,11 @@ fn main() {
         words.get(at + 1)
     };
     if let Some(folder) = after("--times") {
-        return times(folder, after("--only").map_or("", String::as_str));
+        let wishes = match words.iter().any(|word| word == "--ends") {
+            true => &ENDS,
+            false => &WISHES,
+        };
+        return times(folder, after("--only").map_or("", String::as_str), wishes);
     }
     let benches = words.iter().any(|word| word == "--bench");
     let runs = after("--runs").and_then(|runs| runs.parse().ok());
