@@ -9,6 +9,9 @@ use crate::host::Host;
 use crate::support::system::process_time;
 use crate::wait;
 
+/// Of the window.
+const SIZE: [u32; 2] = [1000, 640];
+
 /// How long each state is watched.
 const WATCHED: Duration = Duration::from_secs(3);
 
@@ -44,6 +47,7 @@ fn the_cost_of_an_open_editor_is_told() {
     let mut host = Host::new();
     let closed = share(&mut host, WATCHED);
     host.open(&display);
+    host.resize(&display, SIZE);
     wait("the screen is drawn", &mut host, |_| {
         display.colours() > 200
     });
@@ -64,7 +68,7 @@ fn the_cost_of_an_open_editor_is_told() {
     host.playing = true;
     let again = share(&mut host, WATCHED);
     println!(
-        "of one core: closed {closed:.1} %, open {playing:.1} %, open while nothing plays \
+        "of one core, {SIZE:?}: closed {closed:.1} %, open {playing:.1} %, open while nothing plays \
          {idle:.1} %, closed again {again:.1} %"
     );
 }
