@@ -35,33 +35,41 @@
 //!
 //! # Numbers
 //!
-//! `cargo bench --bench engine -- --ours`, one core of a shared Zen 3 server (EPYC, AVX2, 512 KB of second cache) whose
-//! cores were both busy with other work, 48 kHz; shortest time of each block over up to 40 runs, mean / worst block
-//! as a share of the block period, and their ratio. What the other work left in the worst blocks is still in them.
+//! `cargo bench --bench engine`, one core of a shared Zen 3 server (EPYC, AVX2, 512 KB of second cache), nothing else
+//! running on it, 48 kHz; shortest time of each block over up to 40 runs, mean / worst block as a share of the block
+//! period, and their ratio. Between two runs of the whole table single ratios move by a fifth.
 //!
-//! | true stereo | 16 frames | 32 | 64 | 512 | 2048 |
-//! |---|---|---|---|---|---|
-//! | 1 s | 0.60 / 0.89 % (1.5) | 0.51 / 0.69 (1.4) | 0.47 / 0.59 (1.3) | 0.47 / 0.53 (1.1) | 0.47 / 0.49 (1.0) |
-//! | 3 s | 0.87 / 1.49 (1.7) | 0.70 / 1.04 (1.5) | 0.68 / 1.03 (1.5) | 0.65 / 0.76 (1.2) | 0.67 / 0.77 (1.2) |
-//! | 10 s | 1.05 / 1.71 (1.6) | 0.95 / 1.47 (1.5) | 0.88 / 1.23 (1.4) | 0.89 / 1.02 (1.2) | 0.99 / 1.22 (1.2) |
-//! | 30 s | 1.28 / 2.16 (1.7) | 1.22 / 1.98 (1.6) | 1.32 / 2.44 (1.8) | 1.07 / 1.33 (1.3) | 1.21 / 1.47 (1.2) |
+//! | true stereo | 16 frames | 32 | 64 | 128 | 512 | 2048 |
+//! |---|---|---|---|---|---|---|
+//! | 1 s | 0.58 / 0.88 % (1.5) | 0.51 / 0.67 (1.3) | 0.47 / 0.59 (1.3) | 0.47 / 0.57 (1.2) | 0.47 / 0.53 (1.1) | 0.47 / 0.47 (1.0) |
+//! | 3 s | 0.69 / 0.95 (1.4) | 0.63 / 0.82 (1.3) | 0.53 / 0.72 (1.4) | 0.55 / 0.69 (1.3) | 0.56 / 0.79 (1.4) | 0.57 / 0.59 (1.0) |
+//! | 10 s | 0.99 / 1.61 (1.6) | 0.86 / 1.27 (1.5) | 0.84 / 1.17 (1.4) | 0.85 / 1.05 (1.2) | 0.84 / 0.92 (1.1) | 0.89 / 0.94 (1.1) |
+//! | 30 s | 1.19 / 2.05 (1.7) | 1.14 / 1.80 (1.6) | 1.07 / 1.56 (1.5) | 1.07 / 1.34 (1.3) | 1.10 / 1.35 (1.2) | 1.08 / 1.24 (1.1) |
 //!
-//! Stereo at 64 frames: 1 s 0.32 / 0.38 (1.2), 3 s 0.48 / 0.70 (1.4), 10 s 0.69 / 1.06 (1.5), 30 s 0.85 / 1.37 (1.6).
+//! Stereo at 64 frames: 1 s 0.32 / 0.40 (1.3), 3 s 0.40 / 0.57 (1.4), 10 s 0.63 / 0.88 (1.4), 30 s 0.78 / 1.10 (1.4).
 //! An earlier measurement on a Zen 5 with AVX-512: 10 s of true stereo at 64 frames 0.38 / 0.56 (1.5), with 4 MB
 //! written between callbacks 0.51 / 0.88 (1.7).
 //!
-//! Beside the two-stage engine of crate fft-convolver 0.4 in the same run on the Zen 3 (10 s true stereo, 64 frames: its
-//! mean 9.2 %, its worst block 421 %; ours 0.80 and 1.02 %): a 12th of the mean, a 412th of the worst block. The
-//! uniform engine takes 121 %.
+//! Others in the same run, 10 s true stereo, 64 frames: the two-stage engine of crate fft-convolver 0.4 takes 8.7 % in the
+//! mean and 247 % in its worst block, 10.5 times our mean and 210 times our worst block (11.3 and 273 times in a run an
+//! hour before); a uniform engine 109 %; zita-convolver 0.45 % in the callback and 4.3 % on all of its threads, 28 % in the
+//! worst block, as the callback waits for them.
+//!
+//! The same samples in blocks of 512 cost 0.96 to 1.04 of what they cost in blocks of 64, when the shortest time is
+//! taken of the same stretches.
+//!
+//! The whole plug-in through CLAP (`cargo bench --bench plugin`): 1.03 to 1.13 times the mean of the bare engine beside
+//! it, its worst block 1.29 times its own mean.
 //!
 //! Largest error for 10 s: -128 dBFS. Memory with spectra, counted: 26.6 MB for 10 s true stereo, 18.6 MB for stereo.
-//! Silence, denormal numbers, noise and full scale: within 3 % of each other. The block after a reset costs a quarter of
-//! the mean. After a swap, when two engines sound or one of them catches up, blocks cost 1.5 times the mean, and the
-//! worst of them 2.7 to 3.7 times: the engine that has just come finds nothing of its own in the caches.
+//! Silence, denormal numbers, noise and full scale: within 2 % of each other. The block after a reset costs a quarter of
+//! the mean. After a swap, when two engines sound or one of them catches up, blocks cost 1.4 to 1.7 times the mean, and the
+//! worst of them 2.4 to 3.8 times: the engine that has just come finds nothing of its own in the caches. Its first two
+//! blocks cost 2.6 however little it hears in them; then two engines that share 512 KB cost 2.0 to 2.4.
 //!
-//! 32 instances of the same 10 s of true stereo take 350 MB, as much as 13 engines with spectra of their own. They
-//! do not take less than 8 of those: the spectra of 10 s of the past of two inputs are half as large as those of the four
-//! responses, and the past itself, as plain samples, would be a quarter already.
+//! 32 instances of the same 10 s of true stereo take 350 MB, as much as 13 engines with spectra of their own. They can
+//! not take less than 8 of those: the spectra of the past of two inputs are half as large as those of the four responses,
+//! so that 32 pasts and one set of responses are 17 sets, and 8 engines are 12. It would take numbers of 14 bits.
 //!
 //! Instructions (valgrind, AVX2), 64 frames, 10 s, mean and worst block, before the prices of narrow vectors: stereo
 //! 56.7 k and 80.4 k (1.42), true stereo 78.0 k and 115.7 k (1.48), by `cargo bench --bench engine -- --callgrind`. An
