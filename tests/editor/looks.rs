@@ -3,7 +3,7 @@
 use anteroom::controls::{CONTROLS, control_of};
 use anteroom::editor::View;
 use anteroom::editor::browser::Tab;
-use anteroom::editor::model::{Loaded, Named, Phase, Source};
+use anteroom::editor::model::{Loaded, Model, Named, Phase, Source};
 use anteroom::editor::picture::Display;
 use anteroom::editor::screen::{SIZE, SMALLEST};
 use anteroom::editor::view::Page;
@@ -38,8 +38,7 @@ fn twice_as_fine() {
     keep(harness(model(), SMALLEST, 2.0), "fine");
 }
 
-#[test]
-fn a_missing_file() {
+fn missing() -> Model {
     let mut model = model();
     model.source = Source::File("/samples/halls/Church of St Anne.wav".into());
     model.phase = Phase::Missing {
@@ -48,7 +47,17 @@ fn a_missing_file() {
     };
     model.loaded = None;
     model.picture = Default::default();
-    keep(harness(model, SIZE, 1.0), "missing");
+    model
+}
+
+#[test]
+fn a_missing_file() {
+    keep(harness(missing(), SIZE, 1.0), "missing");
+}
+
+#[test]
+fn a_missing_file_in_the_smallest_window() {
+    keep(harness(missing(), SMALLEST, 1.0), "missing-smallest");
 }
 
 #[test]
