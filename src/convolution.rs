@@ -71,9 +71,10 @@
 //! not take less than 8 of those: the spectra of the past of two inputs are half as large as those of the four responses,
 //! so that 32 pasts and one set of responses are 17 sets, and 8 engines are 12. It would take numbers of 14 bits.
 //!
-//! Instructions (valgrind, AVX2), 64 frames, 10 s, mean and worst block, before the prices of narrow vectors: stereo
-//! 56.7 k and 80.4 k (1.42), true stereo 78.0 k and 115.7 k (1.48), by `cargo bench --bench engine -- --callgrind`. An
-//! earlier plan took 51 k for stereo: smaller pieces, and asking for memory ahead, cost instructions and save time.
+//! Instructions (valgrind, AVX2), 64 frames, 10 s, mean and worst block: stereo 65.6 k and 84.1 k (1.28), true stereo
+//! 88.0 k and 117.0 k (1.33), by `cargo bench --bench engine -- --callgrind`. One table of prices for all instruction sets
+//! took 56.7 k and 80.4 k (1.42) for stereo, an earlier plan 51 k: smaller pieces, and asking for memory ahead, cost
+//! instructions and save time.
 //!
 //! # Tried and dropped
 //!
