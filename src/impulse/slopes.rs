@@ -184,7 +184,8 @@ impl Wishes {
         // Whole bands take their time: they are for sounds of which frames say something else, and for wishes
         // that a slow octave spoils for a quick one beside it.
         let bands = of(ears.times_by_bands(samples, start, cancelled)?, true);
-        let steep = bands.wish.windows(2).any(|pair| steep(pair[0], pair[1]));
+        let mut pairs = bands.wish.windows(2);
+        let steep = pairs.any(|pair| covers(pair[0], pair[1]) || covers(pair[1], pair[0]));
         Some(match steep || !alike(&bands.before, &frames.before) {
             true => bands,
             false => frames,
@@ -202,8 +203,8 @@ fn alike(one: &[Option<f64>], other: &[Option<f64>]) -> bool {
 }
 
 /// Whether an octave decays so much more slowly than its neighbour that it is heard through the other's filter.
-fn steep(one: f64, other: f64) -> bool {
-    one > 1.6 * other || other > 1.6 * one
+fn covers(slow: f64, quick: f64) -> bool {
+    slow > 1.6 * quick
 }
 
 /// What is aimed at, by octave, so that what comes out is what is wished for.
@@ -272,11 +273,12 @@ impl Aims {
     /// decay of its own mends, the slower one gives a little.
     fn give_way(&mut self, wishes: &Wishes, after: &[Option<f64>]) {
         let wish = &wishes.wish;
-        let covered = |i: usize| after[i].is_some_and(|after| after > wish[i] * TOO_LONG);
-        for (i, content) in self.content.iter_mut().enumerate() {
-            let quick = |j: usize| j < wish.len() && steep(wish[i], wish[j]) && wish[j] < wish[i];
-            if (quick(i + 1) && covered(i + 1)) || (i > 0 && quick(i - 1) && covered(i - 1)) {
-                *content = CONTENT;
+        let too_long = |i: usize| after[i].is_some_and(|after| after > wish[i] * TOO_LONG);
+        for right in 1..wish.len() {
+            for (slow, quick) in [(right - 1, right), (right, right - 1)] {
+                if covers(wish[slow], wish[quick]) && too_long(quick) {
+                    self.content[slow] = CONTENT;
+                }
             }
         }
     }

@@ -79,10 +79,9 @@ impl Bands {
     ) -> Option<Vec<Option<f64>>> {
         let Filters { rate, size, .. } = *self.filters;
         let mut times = vec![None; self.filters.octaves];
-        let padded = samples.iter().copied().chain(std::iter::repeat(0.0));
-        for (slot, sample) in self.sound.iter_mut().zip(padded) {
-            *slot = sample;
-        }
+        let count = samples.len().min(size);
+        self.sound[..count].copy_from_slice(&samples[..count]);
+        self.sound[count..].fill(0.0);
         self.whole.forward(&self.sound, &mut self.re, &mut self.im);
         for (set, fft) in self.filters.sets.iter().zip(&mut self.each) {
             if cancelled() {
