@@ -4,6 +4,7 @@
 
 mod bundle;
 mod demo;
+mod digest;
 mod place;
 mod report;
 mod run;

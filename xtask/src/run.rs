@@ -1,5 +1,6 @@
 //! Running other programs: their output is shown while they run, and their counts are read from it.
 
+use crate::digest::Digest;
 use crate::report::Tally;
 use anyhow::{Context, Result, bail};
 use std::io::{BufRead, BufReader, Read};
@@ -69,17 +70,15 @@ pub fn listened(command: &mut Command) -> Result<(bool, String)> {
 /// Runs a command that prints counts of its own. A run that fails without saying which test did, for instance by
 /// a crash, counts as one failure more; a run that counts nothing at all is a failure as well.
 pub fn tests(command: &mut Command, remarks: &mut Vec<String>) -> Result<Tally> {
-    let sum = std::sync::Mutex::new((Tally::default(), Vec::new()));
+    let sum = std::sync::Mutex::new((Tally::default(), Digest::default()));
     let status = streamed(command, |line| {
         let mut sum = sum.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         if let Some(tally) = Tally::read(line) {
             sum.0.add(&tally);
         }
-        if remarkable(line) {
-            sum.1.push(line.to_owned());
-        }
+        sum.1.line(line);
     })?;
-    let (mut tally, lines) = sum
+    let (mut tally, digest) = sum
         .into_inner()
         .unwrap_or_else(|poisoned| poisoned.into_inner());
     if !status.success() && tally.failed == 0 {
@@ -89,15 +88,8 @@ pub fn tests(command: &mut Command, remarks: &mut Vec<String>) -> Result<Tally> 
     if tally == Tally::default() {
         bail!("{} ran no test", words(command));
     }
-    remarks.extend(lines);
+    remarks.extend(digest.lines);
     Ok(tally)
-}
-
-/// Lines that are repeated under the table: what failed and what was left out.
-fn remarkable(line: &str) -> bool {
-    let libtest =
-        line.starts_with("test ") && (line.ends_with("FAILED") || line.contains("... ignored"));
-    libtest || line.starts_with("FAIL ") || line.starts_with("skip ")
 }
 
 /// A command as one would type it.
