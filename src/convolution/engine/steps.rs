@@ -92,9 +92,10 @@ impl Engine {
             };
             run(kernel.isa, 16, answer);
             for (level, spectra) in self.levels.iter().zip(&kernel.levels) {
-                let ready = level.ready(spectra, voice, self.position, count);
-                for (sum, sample) in channel.iter_mut().zip(ready.into_iter().flatten()) {
-                    *sum += sample;
+                if let Some(ready) = level.ready(spectra, voice, self.position, count) {
+                    for (sum, sample) in channel.iter_mut().zip(ready) {
+                        *sum += sample;
+                    }
                 }
             }
         }
