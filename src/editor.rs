@@ -11,6 +11,7 @@ pub mod header;
 pub mod history;
 pub mod icons;
 pub mod knob;
+pub mod mapped;
 pub mod meter;
 pub mod model;
 pub mod notice;

@@ -109,8 +109,8 @@ const UNSAFE: &[(&str, &str)] = &[
         "asks the kernel for its filters, signals and counters",
     ),
     (
-        "src/plugin/guard.rs",
-        "asks the linker for the library's name and keeps it mapped",
+        "src/editor/mapped.rs",
+        "asks the linker for the library's name and keeps libraries mapped",
     ),
     ("src/plugin/vst3.rs", "the C entry points of VST3"),
     (

@@ -2,6 +2,8 @@
 //! as often as the host likes. Opened and asked on the host's main thread; drawn there as well, but
 //! on X11 on a thread of the window's own.
 
+mod end;
+
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -11,12 +13,15 @@ use nice_plug::context::gui::GuiContext;
 use nice_plug::editor::dpi::{LogicalSize, NativeSize};
 use nice_plug::editor::{Editor, HostMethods, ParentWindowHandle, ResizeHint, SpawnedEditor};
 use nice_plug_egui::{
-    EguiEditorHandle, EguiEditorState, EguiNiceSettings, Frame, GraphicsConfig, NiceEguiApp,
-    RepaintNotifier, baseview, create_egui_editor,
+    EguiEditorState, EguiNiceSettings, Frame, GraphicsConfig, NiceEguiApp, RepaintNotifier,
+    baseview, create_egui_editor,
 };
+
+use self::end::{Alive, Handle, Held};
 
 use super::desk::App;
 use super::drop::Drops;
+use super::mapped;
 use super::screen::SMALLEST;
 use super::still::Still;
 use super::theme;
@@ -72,7 +77,7 @@ fn lock(app: &Mutex<App>) -> MutexGuard<'_, App> {
 }
 
 impl Editor for Window {
-    type Handle = EguiEditorHandle;
+    type Handle = Handle;
 
     fn spawn(
         &self,
@@ -88,7 +93,9 @@ impl Editor for Window {
             .with_tile("Anteroom")
             .with_resize_hint(self.resize_hint())
             .with_graphics_config(graphics());
+        let (alive, ended) = end::pair();
         let face = Face {
+            alive: Some(alive),
             app: Arc::clone(&self.app),
             extent: Arc::clone(&self.extent),
             quiet_until: Instant::now(),
@@ -98,15 +105,20 @@ impl Editor for Window {
         // Made anew for each window, because the framework fixes the size when it is made.
         // The screen decides by itself when it is drawn: a notifier that the audio thread calls
         // would have it drawn twice in the time of one frame.
-        create_egui_editor(state, RepaintNotifier::new(), settings, face)
-            .ok_or("the editor can not be made")?
-            .spawn(
-                parent,
-                wait_for_parent,
-                fallback_scale_factor,
-                gui_context,
-                host,
-            )
+        let SpawnedEditor { handle, window } =
+            create_egui_editor(state, RepaintNotifier::new(), settings, face)
+                .ok_or("the editor can not be made")?
+                .spawn(
+                    parent,
+                    wait_for_parent,
+                    fallback_scale_factor,
+                    gui_context,
+                    host,
+                )?;
+        Ok(SpawnedEditor {
+            handle: Handle(handle),
+            window: Held { window, ended },
+        })
     }
 
     fn size(&self) -> NativeSize<u32> {
@@ -145,6 +157,8 @@ fn ground() -> egui::Rgba {
 
 /// The screen inside one open window.
 struct Face {
+    /// Some until the first frame.
+    alive: Option<Alive>,
     app: Arc<Mutex<App>>,
     extent: Arc<AtomicU64>,
     /// Until then the zoom is not fitted to the window.
@@ -160,6 +174,12 @@ impl NiceEguiApp for Face {
         nice_gui_ctx: GuiContext,
         frame: &mut Frame,
     ) -> Result<(), baseview::HandlerError> {
+        if let Some(alive) = self.alive.take() {
+            alive.hold();
+        }
+        // By now the toolkit has loaded it for this window.
+        mapped::keep(c"libEGL.so.1");
+        mapped::keep_this();
         self.drops = Drops::onto(frame.baseview_window());
         frame.set_clear_color(ground());
         lock(&self.app).open(&egui_ctx, nice_gui_ctx);

@@ -21,8 +21,7 @@
 //!
 //! The thread is code of this library, so the library must stay mapped: it pins itself.
 
-#![allow(unsafe_code)]
-
+use crate::editor::mapped;
 use nice_plug::context::gui::AsyncExecutor;
 use nice_plug::prelude::{Plugin, TaskExecutor, Vst3Plugin};
 use nice_plug::wrapper::vst3::Wrapper;
@@ -61,7 +60,7 @@ pub fn making_keeper() -> bool {
 pub fn hold<P: Vst3Plugin>() {
     HELD.call_once(|| {
         if cfg!(all(unix, not(target_os = "macos"))) {
-            pin();
+            mapped::keep_this();
             MAKING_KEEPER.set(true);
             let keeper = Wrapper::<P>::new();
             MAKING_KEEPER.set(false);
@@ -97,28 +96,3 @@ fn park_for_ever(begun: &SyncSender<()>) {
         std::thread::park();
     }
 }
-
-/// Keeps this library mapped until the process ends, whatever the host unloads.
-#[cfg(all(unix, not(target_os = "macos")))]
-fn pin() {
-    // SAFETY: a `Dl_info` is plain data, for which zeroes are a value.
-    let mut info: libc::Dl_info = unsafe { std::mem::zeroed() };
-    // SAFETY: any address may be asked about; `info` is ours to be written to.
-    let found = unsafe { libc::dladdr(pin as fn() as *const libc::c_void, &raw mut info) };
-    if found == 0 || info.dli_fname.is_null() {
-        return;
-    }
-    // SAFETY: the name is a string of the dynamic linker's. The library is mapped already, since
-    // this code is in it, so nothing is loaded and no initialiser runs: one flag is set. In a
-    // program that contains the plug-in itself the name is the program's and nothing is found.
-    unsafe {
-        libc::dlopen(
-            info.dli_fname,
-            libc::RTLD_NOW | libc::RTLD_NOLOAD | libc::RTLD_NODELETE,
-        );
-    }
-}
-
-/// On other systems the thread has no work to begin with.
-#[cfg(not(all(unix, not(target_os = "macos"))))]
-fn pin() {}

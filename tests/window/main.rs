@@ -34,12 +34,24 @@ fn wait(what: &str, host: &mut Host, mut is_so: impl FnMut(&mut Host) -> bool) {
     }
 }
 
+/// Sockets that this process has open.
+fn sockets() -> usize {
+    let files = std::fs::read_dir("/proc/self/fd").expect("the system tells open files");
+    let targets = files
+        .flatten()
+        .filter_map(|file| std::fs::read_link(file.path()).ok());
+    targets
+        .filter(|target| target.to_string_lossy().starts_with("socket:"))
+        .count()
+}
+
 #[test]
 fn a_window_is_drawn_dragged_resized_and_opened_again() {
     let Some(display) = Display::open() else {
         return;
     };
     let mut host = Host::new();
+    let others = sockets();
     host.open(&display);
     let size = first();
     assert_eq!(host.size(), size);
@@ -81,10 +93,22 @@ fn a_window_is_drawn_dragged_resized_and_opened_again() {
     }
     host.close(&display);
 
+    // When the host has closed the editor, the window's thread has let go of everything: the host may unload the
+    // library next. Its connections to the server show it. One may be left for a moment, of the clipboard, whose
+    // thread does no more than end.
     for _ in 0..200 {
         host.open(&display);
         host.pump();
+        assert!(sockets() > others + 1);
         host.close(&display);
+        let left = sockets();
+        assert!(
+            left <= others + 1,
+            "the window's thread goes on: {left} for {others}"
+        );
+        wait("the clipboard's connection is closed", &mut host, |_| {
+            sockets() == others
+        });
     }
     host.open(&display);
     wait("the screen is drawn again", &mut host, |_| {
