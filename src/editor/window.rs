@@ -3,6 +3,8 @@
 //! on X11 on a thread of the window's own.
 
 mod end;
+mod first;
+mod handle;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -17,7 +19,9 @@ use nice_plug_egui::{
     baseview, create_egui_editor,
 };
 
-use self::end::{Alive, Handle, Held};
+use self::end::Alive;
+use self::first::Frames;
+use self::handle::{Handle, Held};
 
 use super::desk::App;
 use super::drop::Drops;
@@ -92,10 +96,13 @@ impl Editor for Window {
         let settings = EguiNiceSettings::new()
             .with_tile("Anteroom")
             .with_resize_hint(self.resize_hint())
-            .with_graphics_config(graphics());
+            .with_graphics_config(graphics())
+            .with_repaint_poll_interval(first::NO_POLL);
         let (alive, ended) = end::pair();
+        let frames = Frames::default();
         let face = Face {
             alive: Some(alive),
+            frames: frames.clone(),
             app: Arc::clone(&self.app),
             extent: Arc::clone(&self.extent),
             quiet_until: Instant::now(),
@@ -105,18 +112,20 @@ impl Editor for Window {
         // Made anew for each window, because the framework fixes the size when it is made.
         // The screen decides by itself when it is drawn: a notifier that the audio thread calls
         // would have it drawn twice in the time of one frame.
-        let SpawnedEditor { handle, window } =
-            create_egui_editor(state, RepaintNotifier::new(), settings, face)
-                .ok_or("the editor can not be made")?
-                .spawn(
-                    parent,
-                    wait_for_parent,
-                    fallback_scale_factor,
-                    gui_context,
-                    host,
-                )?;
+        let SpawnedEditor {
+            handle: inner,
+            window,
+        } = create_egui_editor(state, RepaintNotifier::new(), settings, face)
+            .ok_or("the editor can not be made")?
+            .spawn(
+                parent,
+                wait_for_parent,
+                fallback_scale_factor,
+                gui_context,
+                host,
+            )?;
         Ok(SpawnedEditor {
-            handle: Handle(handle),
+            handle: Handle { inner, frames },
             window: Held { window, ended },
         })
     }
@@ -159,6 +168,7 @@ fn ground() -> egui::Rgba {
 struct Face {
     /// Some until the first frame.
     alive: Option<Alive>,
+    frames: Frames,
     app: Arc<Mutex<App>>,
     extent: Arc<AtomicU64>,
     /// Until then the zoom is not fitted to the window.
@@ -180,6 +190,7 @@ impl NiceEguiApp for Face {
         // By now the toolkit has loaded it for this window.
         mapped::keep(c"libEGL.so.1");
         mapped::keep_this();
+        self.frames.serve(&egui_ctx);
         self.drops = Drops::onto(frame.baseview_window());
         frame.set_clear_color(ground());
         lock(&self.app).open(&egui_ctx, nice_gui_ctx);
@@ -187,6 +198,7 @@ impl NiceEguiApp for Face {
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, frame: &mut Frame) {
+        self.frames.drawn(|| frame.baseview_window().waker());
         let size = frame.baseview_window().size().to_native_size::<u32>();
         let extent = u64::from(size.width) << 32 | u64::from(size.height);
         self.extent.store(extent, Ordering::Relaxed);

@@ -137,6 +137,12 @@ impl Host {
 
     /// Opens the editor in a window of its size.
     pub fn open(&mut self, display: &Display) {
+        self.embed(display);
+        self.show();
+    }
+
+    /// Makes the editor and the window that it will be in, but does not show it yet.
+    pub fn embed(&mut self, display: &Display) {
         let handle = self.plugin.plugin_handle();
         assert!(self.gui.is_api_supported(&handle, X11));
         self.gui.create(&handle, X11).expect("an editor");
@@ -146,6 +152,11 @@ impl Host {
         let window = Window::from_x11_handle(self.window.into());
         // SAFETY: the window lives until the editor is destroyed.
         unsafe { self.gui.set_parent(&handle, window) }.expect("a parent");
+    }
+
+    /// Shows the editor.
+    pub fn show(&mut self) {
+        let handle = self.plugin.plugin_handle();
         self.gui.show(&handle).expect("a window");
     }
 
@@ -177,12 +188,25 @@ impl Host {
     }
 
     /// What the host would save.
-    pub fn state(&mut self) -> String {
+    pub fn saved(&mut self) -> Vec<u8> {
         let handle = self.plugin.plugin_handle();
         let states = handle.get_extension::<PluginState>().expect("a state");
         let mut bytes = Vec::new();
         states.save(&handle, &mut bytes).expect("a state");
-        String::from_utf8_lossy(&bytes).into_owned()
+        bytes
+    }
+
+    /// The same, to be read.
+    pub fn state(&mut self) -> String {
+        String::from_utf8_lossy(&self.saved()).into_owned()
+    }
+
+    /// Loads what was saved.
+    pub fn load(&mut self, saved: &[u8]) {
+        let handle = self.plugin.plugin_handle();
+        let states = handle.get_extension::<PluginState>().expect("a state");
+        let mut saved = saved;
+        states.load(&handle, &mut saved).expect("a state");
     }
 
     /// How often the plug-in said that the impulse has changed.

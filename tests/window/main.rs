@@ -117,6 +117,34 @@ fn a_window_is_drawn_dragged_resized_and_opened_again() {
     host.close(&display);
 }
 
+/// A window must not wait for a frame that it has asked for too early.
+#[test]
+fn a_host_that_takes_its_time_sees_the_screen_as_well() {
+    let Some(display) = Display::open() else {
+        return;
+    };
+    let mut host = Host::new();
+    let saved = host.saved();
+    for _ in 0..3 {
+        host.embed(&display);
+        for turn in 0..30 {
+            host.pump();
+            if turn == 10 {
+                host.load(&saved);
+            }
+            if turn == 20 {
+                host.resize(&display, first());
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        host.show();
+        wait("the screen is drawn", &mut host, |_| {
+            display.colours() > 200
+        });
+        host.close(&display);
+    }
+}
+
 #[test]
 fn two_windows_side_by_side() {
     let Some(display) = Display::open() else {

@@ -17,10 +17,6 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::{self, ThreadId};
 use std::time::Duration;
 
-use nice_plug::editor::dpi::NativeSize;
-use nice_plug::editor::{EditorHandle, Modifiers, ParentWindowHandle, VirtualKeyCode};
-use nice_plug_egui::{EguiEditorHandle, baseview};
-
 /// How long a thread may take to end. It draws one frame at most; a host must not be held up for longer.
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -69,80 +65,6 @@ impl Drop for Ended {
         if !self.wait() {
             nice_plug::nice_warn!("the editor's thread has not ended after {PATIENCE:?}");
         }
-    }
-}
-
-/// The toolkit's window; the end of its thread is waited for.
-#[expect(
-    missing_debug_implementations,
-    reason = "the toolkit's window has none"
-)]
-pub struct Held {
-    // The order counts: the window is closed first.
-    pub window: baseview::Window,
-    pub ended: Ended,
-}
-
-/// The framework's handle, for such a window.
-#[expect(
-    missing_debug_implementations,
-    reason = "the framework's handle has none"
-)]
-pub struct Handle(pub EguiEditorHandle);
-
-impl EditorHandle for Handle {
-    type Window = Held;
-    type Error = baseview::Error;
-
-    fn run_until_closed(held: Held) -> Result<(), Self::Error> {
-        let Held { window, ended } = held;
-        let result = EguiEditorHandle::run_until_closed(window);
-        drop(ended);
-        result
-    }
-
-    fn set_parent(&self, parent: ParentWindowHandle, held: &Held) -> Result<(), Self::Error> {
-        self.0.set_parent(parent, &held.window)
-    }
-
-    fn show(&self, held: &Held) -> Result<(), Self::Error> {
-        self.0.show(&held.window)
-    }
-
-    fn hide(&self, held: &Held) -> Result<(), Self::Error> {
-        self.0.hide(&held.window)
-    }
-
-    fn set_size(&self, size: NativeSize<u32>, held: &Held) -> Result<(), Self::Error> {
-        self.0.set_size(size, &held.window)
-    }
-
-    fn host_main_thread_callback(&self, held: &Held) {
-        self.0.host_main_thread_callback(&held.window);
-    }
-
-    fn adjust_size(&self, size: NativeSize<u32>, held: &Held) -> Option<NativeSize<u32>> {
-        self.0.adjust_size(size, &held.window)
-    }
-
-    fn set_fallback_scale_factor(&self, factor: f64, held: &Held) -> Result<(), Self::Error> {
-        self.0.set_fallback_scale_factor(factor, &held.window)
-    }
-
-    fn on_virtual_key_from_host(&self, key: VirtualKeyCode, down: bool, with: Modifiers) -> bool {
-        self.0.on_virtual_key_from_host(key, down, with)
-    }
-
-    fn state_changed(&self) {
-        self.0.state_changed();
-    }
-
-    fn param_value_changed(&self, id: &str, normalized: f32) {
-        self.0.param_value_changed(id, normalized);
-    }
-
-    fn param_modulation_changed(&self, id: &str, offset: f32) {
-        self.0.param_modulation_changed(id, offset);
     }
 }
 
