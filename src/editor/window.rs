@@ -93,11 +93,13 @@ impl Editor for Window {
     ) -> Result<SpawnedEditor<Self::Handle>, Box<dyn std::error::Error>> {
         // The framework's own zoom is left at 1: it does not count it in what it tells the host.
         let state = EguiEditorState::from_size(self.logical(), 1.0);
-        let settings = EguiNiceSettings::new()
+        let mut settings = EguiNiceSettings::new()
             .with_tile("Anteroom")
             .with_resize_hint(self.resize_hint())
-            .with_graphics_config(graphics())
-            .with_repaint_poll_interval(first::NO_POLL);
+            .with_graphics_config(graphics());
+        if first::X11 {
+            settings.repaint_poll_interval = first::NO_POLL;
+        }
         let (alive, ended) = end::pair();
         let frames = Frames::default();
         let face = Face {
@@ -166,7 +168,7 @@ fn ground() -> egui::Rgba {
 
 /// The screen inside one open window.
 struct Face {
-    /// Some until the first frame.
+    /// Some until the window's thread builds the screen.
     alive: Option<Alive>,
     frames: Frames,
     app: Arc<Mutex<App>>,

@@ -17,7 +17,7 @@
 //! ```
 //!
 //! What is lost are the framework's messages from other threads to an open editor. The editor does
-//! not need them: it repaints when `process()` asks it to, and reads the parameters itself.
+//! not need them: it looks at the parameters by itself, several times a second.
 //!
 //! The thread is code of this library, so the library must stay mapped: it pins itself.
 

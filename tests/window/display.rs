@@ -68,7 +68,7 @@ impl Display {
                 0,
                 WindowClass::INPUT_OUTPUT,
                 x11rb::COPY_FROM_PARENT,
-                &CreateWindowAux::new(),
+                &CreateWindowAux::new().background_pixel(0),
             )
             .expect("a window");
         self.connection.map_window(window).expect("a window");

@@ -160,6 +160,12 @@ impl Host {
         self.gui.show(&handle).expect("a window");
     }
 
+    /// Hides the editor.
+    pub fn hide(&mut self) {
+        let handle = self.plugin.plugin_handle();
+        self.gui.hide(&handle).expect("no window");
+    }
+
     /// Closes the editor and its window.
     pub fn close(&mut self, display: &Display) {
         self.gui.destroy(&self.plugin.plugin_handle());

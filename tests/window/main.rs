@@ -132,15 +132,22 @@ fn a_host_that_takes_its_time_sees_the_screen_as_well() {
             if turn == 10 {
                 host.load(&saved);
             }
-            if turn == 20 {
-                host.resize(&display, first());
+            match turn {
+                20 => host.resize(&display, [640, 480]),
+                25 => host.resize(&display, first()),
+                _ => {}
             }
             std::thread::sleep(Duration::from_millis(10));
         }
-        host.show();
-        wait("the screen is drawn", &mut host, |_| {
-            display.colours() > 200
-        });
+        // And shown again it is seen again.
+        for _ in 0..2 {
+            host.show();
+            wait("the screen is drawn", &mut host, |_| {
+                display.colours() > 200
+            });
+            host.hide();
+            wait("the screen is gone", &mut host, |_| display.colours() < 200);
+        }
         host.close(&display);
     }
 }

@@ -9,23 +9,28 @@ const REASON: usize = 12;
 pub struct Digest {
     /// The picked lines, in the order in which they came.
     pub lines: Vec<String>,
-    /// As many lines may still be taken of the reason that is being told.
-    reason: usize,
+    /// While a reason is being told: as many lines may still be taken of it.
+    reason: Option<usize>,
 }
 
 impl Digest {
     /// Looks at the next line.
     pub fn line(&mut self, line: &str) {
         // libtest tells the reasons between such a heading and the bare list of names.
-        if line.starts_with("---- ") && line.ends_with(" ----") {
-            self.reason = REASON;
+        let heading = line.starts_with("---- ") && line.ends_with(" ----");
+        // What a test has printed comes before what it died of.
+        let panic = self.reason.is_some() && line.starts_with("thread '");
+        if heading || panic {
+            self.reason = Some(REASON);
         } else if line == "failures:" {
-            self.reason = 0;
+            self.reason = None;
         }
         if remarkable(line) {
             self.lines.push(line.to_owned());
-        } else if self.reason > 0 && !line.is_empty() {
-            self.reason -= 1;
+        } else if let Some(left @ 1..) = &mut self.reason
+            && !line.is_empty()
+        {
+            *left -= 1;
             self.lines.push(line.to_owned());
         }
     }
@@ -35,8 +40,14 @@ fn remarkable(line: &str) -> bool {
     let libtest =
         line.starts_with("test ") && (line.ends_with("FAILED") || line.contains("... ignored"));
     // A program that dies after its last test, for instance in a destructor, has no line but cargo's.
-    let cargo =
-        line.starts_with("error: test failed") || line.contains("process didn't exit successfully");
+    let cargo = [
+        "error: test failed",
+        "error: doctest failed",
+        "error: could not compile",
+    ]
+    .iter()
+    .any(|start| line.starts_with(start))
+        || line.contains("process didn't exit successfully");
     libtest || cargo || line.starts_with("FAIL ") || line.starts_with("skip ")
 }
 
@@ -65,9 +76,12 @@ mod tests {
     }
 
     #[test]
-    fn a_long_reason_is_cut() {
-        let log = format!("---- b stdout ----\n{}", "more\n".repeat(100));
-        assert_eq!(digest(&log).len(), REASON);
+    fn a_long_reason_is_cut_but_not_what_it_died_of() {
+        let more = "more\n".repeat(100);
+        let log = format!("---- b stdout ----\n{more}thread 'b' panicked at src/b.rs:1:1:\nwrong");
+        let kept = digest(&log);
+        assert_eq!(kept.len(), REASON + 2);
+        assert_eq!(kept.last().map(String::as_str), Some("wrong"));
     }
 
     #[test]
@@ -75,6 +89,8 @@ mod tests {
         for line in [
             "  process didn't exit successfully: `window` (signal: 11, SIGSEGV: invalid memory reference)",
             "error: test failed, to rerun pass `--test window`",
+            "error: doctest failed, to rerun pass `--doc`",
+            "error: could not compile `anteroom` (lib) due to 1 previous error",
             "test b ... ignored, there is no screen",
             "FAIL  no latency",
             "skip  Ardour",

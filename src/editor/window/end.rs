@@ -2,13 +2,13 @@
 //!
 //! The toolkit joins that thread, but not when it happens to stop while the closing side still asks it something: then
 //! the wait is given up (`baseview` 0.4.2, `WindowThreadHandle::run_until_closed`), and the thread goes on by itself,
-//! taking its graphics down, while the host unmaps the library that it runs in. So the end is waited for here:
+//! taking its graphics down, while the host goes on: with another editor, or to its own end. So it is waited for here:
 //!
 //! ```text
 //! host's main thread                          the window's thread
-//! pair() ── Alive ──▶ first frame: hold() ──▶ keeps it in a variable of the thread
+//! pair() ── Alive ──▶ build: hold() ────────▶ keeps it in a variable of the thread
 //!    └───── Ended                             ...
-//! drop of Held: the toolkit closes it         ends: everything is dropped, that variable last
+//! drop of Held: the toolkit closes it         ends: everything is dropped, then that variable
 //!               Ended waits ◀──────────────── its channel has no sender any more
 //! ```
 
@@ -17,7 +17,8 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::{self, ThreadId};
 use std::time::Duration;
 
-/// How long a thread may take to end. It draws one frame at most; a host must not be held up for longer.
+/// How long a thread may take to end. It may be drawing, or wait for a file that is being read; a host must not be held
+/// up for longer.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 thread_local! {

@@ -3,7 +3,7 @@
 //!
 //! | what | where |
 //! |---|---|
-//! | no frame is asked for before the window is mapped | [`first`](super::first) |
+//! | no frame is asked for before the first one | [`first`](super::first) |
 //! | a window is closed when its thread has ended | [`end`](super::end) |
 
 use std::time::Duration;
@@ -52,7 +52,10 @@ impl EditorHandle for Handle {
     }
 
     fn show(&self, held: &Held) -> Result<(), Self::Error> {
-        self.inner.show(&held.window)
+        self.inner.show(&held.window)?;
+        // Where it is shown again. The toolkit's handle only leaves a note for its poll: see `first`.
+        self.frames.ask(Duration::ZERO);
+        Ok(())
     }
 
     fn hide(&self, held: &Held) -> Result<(), Self::Error> {
@@ -79,17 +82,18 @@ impl EditorHandle for Handle {
         self.inner.on_virtual_key_from_host(key, down, with)
     }
 
-    // The toolkit's handle leaves a note for a poll that is not made: see `first`.
-
     fn state_changed(&self) {
+        self.inner.state_changed();
         self.frames.ask(Duration::ZERO);
     }
 
-    fn param_value_changed(&self, _: &str, _: f32) {
+    fn param_value_changed(&self, id: &str, normalized: f32) {
+        self.inner.param_value_changed(id, normalized);
         self.frames.ask(Duration::ZERO);
     }
 
-    fn param_modulation_changed(&self, _: &str, _: f32) {
+    fn param_modulation_changed(&self, id: &str, offset: f32) {
+        self.inner.param_modulation_changed(id, offset);
         self.frames.ask(Duration::ZERO);
     }
 }
