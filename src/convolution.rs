@@ -71,10 +71,8 @@
 //! not take less than 8 of those: the spectra of the past of two inputs are half as large as those of the four responses,
 //! so that 32 pasts and one set of responses are 17 sets, and 8 engines are 12. It would take numbers of 14 bits.
 //!
-//! Instructions (valgrind, AVX2), 64 frames, 10 s, mean and worst block: stereo 65.6 k and 84.1 k (1.28), true stereo
-//! 88.0 k and 117.0 k (1.33), by `cargo bench --bench engine -- --callgrind`. One table of prices for all instruction sets
-//! took 56.7 k and 80.4 k (1.42) for stereo, an earlier plan 51 k: smaller pieces, and asking for memory ahead, cost
-//! instructions and save time.
+//! Instructions (valgrind, AVX2), 64 frames, 10 s, mean and worst block: stereo 57.0 k and 75.5 k (1.32), true stereo
+//! 77.7 k and 106.7 k (1.37), by `cargo bench --bench engine -- --callgrind`.
 //!
 //! # Tried and dropped
 //!
@@ -86,6 +84,7 @@
 //! * All spectra of a level written one after another: worst block 2.5 times the mean at 30 s, now 1.8.
 //! * One table of prices for all instruction sets: with AVX2 the worst block of 10 s of true stereo was 1.6 to 1.8 times
 //!   the mean, now 1.3 to 1.4.
+//! * Adding the levels' answers through an iterator that flattens an option: no vectors, 8.6 k instructions a block more.
 //! * Pages of 2 MB for spectra (`madvise`): 3 % off the mean, worst blocks no better, and 30 s take 220 ms to prepare
 //!   instead of 95, as the system has to clear such pages first.
 //! * Partitions of 65536 for 10 s: a mean of 0.38 instead of 0.42 %, but 31 MB instead of 27.
