@@ -36,35 +36,41 @@
 //! # Numbers
 //!
 //! `cargo bench --bench engine`, one core of a shared Zen 3 server (EPYC, AVX2, 512 KB of second cache), nothing else
-//! running on it, 48 kHz; shortest time of each block over up to 40 runs, mean / worst block as a share of the block
+//! running in this part of it, 48 kHz; shortest time of each block over up to 40 runs, mean / worst block as a share of the block
 //! period, and their ratio. Between two runs of the whole table single ratios move by a fifth.
 //!
 //! | true stereo | 16 frames | 32 | 64 | 128 | 512 | 2048 |
 //! |---|---|---|---|---|---|---|
-//! | 1 s | 0.58 / 0.88 % (1.5) | 0.51 / 0.67 (1.3) | 0.47 / 0.59 (1.3) | 0.47 / 0.57 (1.2) | 0.47 / 0.53 (1.1) | 0.47 / 0.47 (1.0) |
-//! | 3 s | 0.69 / 0.95 (1.4) | 0.63 / 0.82 (1.3) | 0.53 / 0.72 (1.4) | 0.55 / 0.69 (1.3) | 0.56 / 0.79 (1.4) | 0.57 / 0.59 (1.0) |
-//! | 10 s | 0.99 / 1.61 (1.6) | 0.86 / 1.27 (1.5) | 0.84 / 1.17 (1.4) | 0.85 / 1.05 (1.2) | 0.84 / 0.92 (1.1) | 0.89 / 0.94 (1.1) |
-//! | 30 s | 1.19 / 2.05 (1.7) | 1.14 / 1.80 (1.6) | 1.07 / 1.56 (1.5) | 1.07 / 1.34 (1.3) | 1.10 / 1.35 (1.2) | 1.08 / 1.24 (1.1) |
+//! | 1 s | 0.56 / 0.90 % (1.6) | 0.46 / 0.63 (1.3) | 0.44 / 0.57 (1.3) | 0.44 / 0.56 (1.3) | 0.45 / 0.53 (1.2) | 0.44 / 0.45 (1.0) |
+//! | 3 s | 0.72 / 1.11 (1.5) | 0.53 / 0.79 (1.5) | 0.52 / 0.74 (1.4) | 0.56 / 0.70 (1.2) | 0.55 / 0.63 (1.1) | 0.58 / 0.70 (1.2) |
+//! | 10 s | 1.01 / 1.69 (1.7) | 0.87 / 1.38 (1.6) | 0.87 / 1.28 (1.5) | 0.88 / 1.23 (1.4) | 0.83 / 0.92 (1.1) | 0.85 / 0.90 (1.1) |
+//! | 30 s | 1.24 / 2.50 (2.0) | 1.17 / 2.27 (1.9) | 0.99 / 1.66 (1.7) | 0.98 / 1.42 (1.5) | 1.02 / 1.21 (1.2) | 0.93 / 1.02 (1.1) |
 //!
-//! Stereo at 64 frames: 1 s 0.32 / 0.40 (1.3), 3 s 0.40 / 0.57 (1.4), 10 s 0.63 / 0.88 (1.4), 30 s 0.78 / 1.10 (1.4).
+//! Others had work on that server's processors at the same time: the uniform engine's worst block, which does the same in
+//! each, came to 1.27 times its mean. In two runs of their own 30 s of true stereo had 1.8 and 1.7 at 16 frames, 1.7 and
+//! 1.5 at 32, 1.3 and 1.5 at 64; 10 s at 64 had 0.71 / 0.94 % (1.3).
+//!
+//! Stereo at 64 frames: 1 s 0.29 / 0.35 (1.2), 3 s 0.39 / 0.55 (1.4), 10 s 0.59 / 0.86 (1.5), 30 s 0.76 / 1.18 (1.6).
+//! With 4 MB written between callbacks (`--cold`) 10 s of true stereo take 0.96 / 1.66 % (1.7) at 64 frames; in real time,
+//! with sleep between callbacks (`--paced`), 2.1 / 4.2 % (2.0).
 //! An earlier measurement on a Zen 5 with AVX-512: 10 s of true stereo at 64 frames 0.38 / 0.56 (1.5), with 4 MB
 //! written between callbacks 0.51 / 0.88 (1.7).
 //!
-//! Others in the same run, 10 s true stereo, 64 frames: the two-stage engine of crate fft-convolver 0.4 takes 8.7 % in the
-//! mean and 247 % in its worst block, 10.5 times our mean and 210 times our worst block (11.3 and 273 times in a run an
-//! hour before); a uniform engine 109 %; zita-convolver 0.45 % in the callback and 4.3 % on all of its threads, 28 % in the
-//! worst block, as the callback waits for them.
+//! Others in the same run, 10 s true stereo, 64 frames: the two-stage engine of crate fft-convolver 0.4 takes 10.2 % in the
+//! mean and 337 % in its worst block, 11.7 times our mean and 263 times our worst block; a uniform engine 108 %;
+//! zita-convolver 0.52 % in the callback (4.3 % on all of its threads in a run before), 68 % in the worst block, as the
+//! callback waits for them.
 //!
-//! The same samples in blocks of 512 cost 0.96 to 1.04 of what they cost in blocks of 64, when the shortest time is
+//! The same samples in blocks of 512 cost 0.93 to 1.08 of what they cost in blocks of 64, when the shortest time is
 //! taken of the same stretches.
 //!
 //! The whole plug-in through CLAP (`cargo bench --bench plugin`): 1.03 to 1.13 times the mean of the bare engine beside
 //! it, its worst block 1.29 times its own mean.
 //!
 //! Largest error for 10 s: -128 dBFS. Memory with spectra, counted: 26.6 MB for 10 s true stereo, 18.6 MB for stereo.
-//! Silence, denormal numbers, noise and full scale: within 2 % of each other. The block after a reset costs a quarter of
+//! Silence, denormal numbers, noise and full scale: within 5 % of each other. The block after a reset costs a quarter of
 //! the mean. After a swap, when two engines sound or one of them catches up, blocks cost 1.4 to 1.7 times the mean, and the
-//! worst of them 2.4 to 3.8 times: the engine that has just come finds nothing of its own in the caches. Its first two
+//! worst of them 2.4 to 3.9 times: the engine that has just come finds nothing of its own in the caches. Its first two
 //! blocks cost 2.6 however little it hears in them; then two engines that share 512 KB cost 2.0 to 2.4.
 //!
 //! 32 instances of the same 10 s of true stereo take 350 MB, as much as 13 engines with spectra of their own. They can
