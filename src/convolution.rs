@@ -36,8 +36,8 @@
 //! # Numbers
 //!
 //! `cargo bench --bench engine`, one core of a shared Zen 3 server (EPYC, AVX2, 512 KB of second cache), nothing else
-//! running in this part of it, 48 kHz; shortest time of each block over up to 40 runs, mean / worst block as a share of the block
-//! period, and their ratio. Between two runs of the whole table single ratios move by a fifth.
+//! running in this part of it, 48 kHz; shortest time of each block over up to 40 runs, mean / worst block as a share of
+//! the block period, and their ratio. Between two runs of the whole table single ratios move by a fifth.
 //!
 //! | true stereo | 16 frames | 32 | 64 | 128 | 512 | 2048 |
 //! |---|---|---|---|---|---|---|
