@@ -126,6 +126,10 @@ impl Editor for Window {
                 gui_context,
                 host,
             )?;
+        if first::X11 {
+            // Its thread has to be asked something before it can be told to stop, which it forgets when it begins.
+            let _ = window.resize(window.size().physical);
+        }
         Ok(SpawnedEditor {
             handle: Handle { inner, frames },
             window: Held { window, ended },
