@@ -17,11 +17,13 @@
 
 mod level;
 mod steps;
+mod unheard;
 
 use std::{fmt, hint::black_box, sync::Arc};
 
 use super::{Convolver, Kernel, head::SLACK, schedule::Schedule};
 use level::Level;
+use unheard::Unheard;
 
 /// Convolution without latency for impulses of any length, at an even cost.
 ///
@@ -33,6 +35,7 @@ pub struct Engine {
     /// Samples of the current block of the schedule.
     phase: usize,
     schedule: Schedule,
+    unheard: Unheard,
     /// Per input, `window` each: the last taps, the current block, slack. For the direct form.
     recent: Vec<f32>,
     window: usize,
@@ -67,6 +70,7 @@ impl Engine {
             position: 0,
             phase: 0,
             schedule: Schedule::new(plan.levels.len()),
+            unheard: Unheard::default(),
             recent: touched(0.0, window * inputs),
             window,
             past: touched(0.0, span * inputs),
@@ -78,13 +82,6 @@ impl Engine {
     /// An engine that answers everything with silence. Allocates.
     pub fn silent(inputs: usize, outputs: usize) -> Self {
         Self::new(Kernel::silent(inputs, outputs))
-    }
-
-    /// Takes the next frames in without an answer: for an engine that is to know a past that nobody hears again.
-    /// Cheaper than [`process`](Convolver::process), as the direct form is left out. Real-time.
-    pub fn hear(&mut self, input: &[&[f32]]) {
-        let frames = input.iter().map(|channel| channel.len()).min();
-        self.advance(input, frames.unwrap_or(0), None);
     }
 
     /// The prepared impulse that this engine shares.
@@ -135,6 +132,7 @@ impl Convolver for Engine {
         self.position = 0;
         self.phase = 0;
         self.schedule.reset();
+        self.unheard = Unheard::default();
         self.recent.fill(0.0);
         for level in &mut self.levels {
             level.blocks = 0;

@@ -50,6 +50,8 @@ pub(crate) struct Multiply<'a> {
     pub far: bool,
     /// The slot of the newest input spectrum; older ones follow it, around the end.
     pub newest: usize,
+    /// How many of the newest spectra are silence, and are not looked at.
+    pub silent: usize,
     /// How many spectra the history has so far, at most as many as there are partitions.
     pub known: usize,
     pub history: &'a [Cell],
@@ -72,6 +74,7 @@ impl Task for Multiply<'_> {
             from = (parts * slice / slices).min(to);
             to = (parts * (slice + 1) / slices).min(to);
         }
+        from = from.max(self.silent).min(to);
         // The ring has two stretches: from the newest to the end, then from the beginning.
         let turn = (parts - self.newest).clamp(from, to);
         let near = Stretch {

@@ -75,8 +75,8 @@ pub(crate) struct Plan {
     pub head: usize,
     /// From small to large; each size divides the next.
     pub levels: Vec<Level>,
-    /// Work for each block of the schedule, in picoseconds of the model.
-    pub budget: u64,
+    /// Work for each block of the schedule, in picoseconds of the model: at `i` for the first `i` levels alone.
+    budgets: Vec<u64>,
 }
 
 impl Plan {
@@ -117,42 +117,55 @@ impl Plan {
             .first()
             .map_or(of.tail, Level::offset)
             .next_multiple_of(TAPS);
-        let mut plan = Self {
+        let mut budgets: Vec<u64> = (0..=levels.len())
+            .map(|count| find_budget(&levels[..count]))
+            .collect();
+        // Levels that are left alone in the midst of a schedule may be a piece behind.
+        let whole = budgets[levels.len()];
+        for (level, budget) in levels.iter().zip(&mut budgets[1..]) {
+            let costs = level.pieces.iter().map(|piece| piece.cost);
+            *budget = whole.min(*budget + costs.max().unwrap_or(0));
+        }
+        Self {
             block,
             head,
             levels,
-            budget: 0,
-        };
-        plan.budget = plan.find_budget();
-        plan
-    }
-
-    /// The smallest budget, within a percent, with which every level is always done in time.
-    fn find_budget(&self) -> u64 {
-        let rate: f64 = self
-            .levels
-            .iter()
-            .map(|level| level.cost() as f64 * (self.block as f64 / level.size as f64))
-            .sum();
-        let mut budget = (rate * 1.005).ceil() as u64;
-        while !self.keeps_deadlines(budget) {
-            budget += budget / 100 + 1;
+            budgets,
         }
-        budget
     }
 
-    /// Plays the schedule for three periods of the largest level.
-    fn keeps_deadlines(&self, budget: u64) -> bool {
-        let mut schedule = Schedule::new(self.levels.len());
-        let blocks = 3 * self
-            .levels
-            .last()
-            .map_or(0, |level| level.size / self.block);
-        (1..=blocks).all(|block| {
-            while schedule.next(&self.levels, budget).is_some() {}
-            schedule.turn(&self.levels, budget, block * self.block)
-        })
+    /// Work for each block of the schedule, in picoseconds of the model, when the first `levels` have any.
+    pub fn budget(&self, levels: usize) -> u64 {
+        self.budgets[levels.min(self.levels.len())]
     }
+}
+
+/// The smallest budget, within a percent, with which each of these levels is always done in time.
+fn find_budget(levels: &[Level]) -> u64 {
+    let Some(first) = levels.first() else {
+        return 0;
+    };
+    let rate: f64 = levels
+        .iter()
+        .map(|level| level.cost() as f64 * (first.size as f64 / level.size as f64))
+        .sum();
+    let mut budget = (rate * 1.005).ceil() as u64;
+    while !keeps_deadlines(levels, budget) {
+        budget += budget / 100 + 1;
+    }
+    budget
+}
+
+/// Plays the schedule for three periods of the largest level.
+fn keeps_deadlines(levels: &[Level], budget: u64) -> bool {
+    let (Some(first), Some(last)) = (levels.first(), levels.last()) else {
+        return true;
+    };
+    let mut schedule = Schedule::new(levels.len());
+    (1..=3 * last.size / first.size).all(|block| {
+        while schedule.next(levels, budget).is_some() {}
+        schedule.turn(levels, budget, block * first.size)
+    })
 }
 
 /// Size, partitions and bytes of spectra up to and with this level, for each level.
@@ -239,9 +252,9 @@ mod tests {
                 .map(|l| l.cost() as f64 * (plan.block as f64 / l.size as f64))
                 .sum();
             assert!(
-                (plan.budget as f64) < rate * 1.2,
+                (plan.budget(9) as f64) < rate * 1.2,
                 "{tail}: {} for {rate}",
-                plan.budget
+                plan.budget(9)
             );
         }
     }
@@ -250,7 +263,10 @@ mod tests {
     #[test]
     fn too_small_a_budget_is_noticed() {
         let plan = Plan::new(STEREO);
-        assert!(plan.keeps_deadlines(plan.budget));
-        assert!(!plan.keeps_deadlines(plan.budget * 9 / 10));
+        for count in 1..=plan.levels.len() {
+            let levels = &plan.levels[..count];
+            assert!(keeps_deadlines(levels, plan.budget(count)));
+            assert!(!keeps_deadlines(levels, find_budget(levels) * 9 / 10));
+        }
     }
 }

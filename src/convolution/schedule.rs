@@ -1,6 +1,6 @@
 //! Which piece of work is next, within a budget for each block of the schedule.
 
-use super::plan::Level;
+use super::plan::{Level, Plan};
 
 /// Which piece is next. The same code plays the schedule here and runs it on the audio thread.
 #[derive(Clone, Debug)]
@@ -9,6 +9,10 @@ pub(crate) struct Schedule {
     next: Vec<usize>,
     /// What was spent since the block of the schedule began, with what was spent too early, less what is owed.
     spent: i64,
+    /// Work whose answer would come at this sample or later is left out.
+    end: usize,
+    /// Levels that have work: the first block of the larger ones may not be over, or the answer come too late.
+    working: usize,
 }
 
 impl Schedule {
@@ -16,6 +20,8 @@ impl Schedule {
         Self {
             next: vec![usize::MAX; levels],
             spent: 0,
+            end: usize::MAX,
+            working: 0,
         }
     }
 
@@ -23,6 +29,35 @@ impl Schedule {
     pub fn reset(&mut self) {
         self.next.fill(usize::MAX);
         self.spent = 0;
+        self.end = usize::MAX;
+        self.working = 0;
+    }
+
+    /// How many levels have work: the first ones, as the larger ones begin later and answer later. Real-time.
+    pub fn working(&self) -> usize {
+        self.working
+    }
+
+    /// From now on, `samples` after the beginning, leaves out the work whose answer would come at `end` or later.
+    /// Real-time.
+    pub fn leave(&mut self, plan: &Plan, samples: usize, end: usize) {
+        let spends = |working| {
+            (plan.budget(working) * (samples % plan.block) as u64 / plan.block as u64) as i64
+        };
+        let before = spends(self.working);
+        self.end = self.end.min(end);
+        self.choose(&plan.levels, samples);
+        // What is ahead of the old target, or behind it, is so of the new one.
+        self.spent += spends(self.working) - before;
+    }
+
+    /// Which levels have work, `samples` after the beginning.
+    fn choose(&mut self, levels: &[Level], samples: usize) {
+        let heard = |level: &&Level| (samples / level.size + 1) * level.size < self.end;
+        let heard = levels.iter().take_while(heard).count();
+        self.next[heard..].fill(usize::MAX);
+        let begun = levels.iter().take_while(|level| level.size <= samples);
+        self.working = heard.min(begun.count());
     }
 
     /// The next piece, if with it the sum comes nearer to `target`: its level and its index. Real-time.
@@ -75,6 +110,9 @@ impl Schedule {
                 in_time &= *next >= level.pieces.len();
                 *next = 0;
             }
+        }
+        if self.working < levels.len() || self.end < usize::MAX {
+            self.choose(levels, samples);
         }
         in_time
     }

@@ -42,8 +42,8 @@ pub fn hear(
                 return Ok(());
             }
             let input: Vec<&[f32]> = heard.iter().map(|block| &block[..count]).collect();
-            entrant.engine.hear(&input);
             at += count as u64;
+            entrant.engine.hear(&input, (head - at) as usize);
         }
         // In an offline render the present stands still, and the engine is there exactly.
         if past.head().saturating_sub(at) <= CLOSE {

@@ -4,15 +4,17 @@
 //! A new engine comes in one of two ways.
 //!
 //! * **Another impulse**: the *input* is faded from the old engine into the new one. The old one
-//!   keeps its history, so its tail rings out untouched; the new one starts on new sound only.
+//!   keeps its history, so its tail rings out untouched; the new one starts on new sound only. The more of
+//!   the past fades from the old one, the less it costs, and the new one the more.
 //! * **The same impulse in a new shape**: the new engine has heard the past already, from the
 //!   [tape](crate::exchange::tape), on the worker. Here it hears the little that it still lacks,
 //!   and then the *outputs* are faded. The tail goes on in its new shape and never breaks off,
-//!   however fast the shape moves.
+//!   however fast the shape moves. From when the new one begins to hear it is settled that it will take over,
+//!   and when at the latest: the old one leaves out what it would have been heard with after that.
 //!
 //! Both fades are linear and their gains sum to one, because both engines hear the same sound.
 //!
-//! At most two engines sound. A third waits its turn in `next`, where a newer one takes its place;
+//! At most two engines run. A third waits its turn in `next`, where a newer one takes its place;
 //! when it has waited for [`HOLD_SECONDS`], a tail that still rings is faded early to make room.
 
 use crate::convolution::{Convolver, Entrant};
@@ -69,6 +71,8 @@ pub struct Slots {
     swaps: u64,
     /// Brings `next` up to the present.
     catch_up: CatchUp,
+    /// While it does: the samples for which `current` is still whole. By then the outputs must have been faded.
+    leaving: Option<usize>,
     /// Input of one engine, per channel.
     feed: [Vec<f32>; 2],
     /// Output of the engine before, per channel.
@@ -109,6 +113,7 @@ impl Slots {
             floor: 0,
             swaps: 0,
             catch_up: CatchUp::new(),
+            leaving: None,
             feed: buffers(),
             old: buffers(),
         }
@@ -131,6 +136,7 @@ impl Slots {
     pub fn install(&mut self) -> bool {
         self.receive();
         self.dismiss_before();
+        self.leaving = None;
         self.fade_in.snap(1.0);
         self.tape.clear();
         let Some(mut next) = self.next.take() else {
@@ -157,13 +163,34 @@ impl Slots {
     /// Collects what the loader has linked, and begins a swap if there is a newer engine and room
     /// for it. Call it where a swap may begin: before a block, or on the offline grid.
     pub fn advance(&mut self) {
-        self.receive();
-        if let Some(next) = &mut self.next {
-            // An engine that has heard the past needs the rest of it before it can take over.
-            let ready = self.catch_up.is_done(&mut next.value, &self.tape);
-            if self.make_room() && ready {
-                self.begin();
-            }
+        if self.leaving.is_none() {
+            self.receive();
+        }
+        if self.next.is_none() || !self.make_room() {
+            return;
+        }
+        let Some(next) = &mut self.next else { return };
+        // An engine that has heard the past needs the rest of it before it can take over.
+        if self.catch_up.is_done(&mut next.value, &self.tape) {
+            self.begin();
+        } else if self.leaving.is_none() {
+            self.catch_up.begin();
+            self.leaving = Some(usize::MAX);
+            self.settle_end();
+        }
+    }
+
+    /// While the next engine catches up: when the present one will have been faded at the latest.
+    fn settle_end(&mut self) {
+        let (Some(left), Some(next)) = (self.leaving, &self.next) else {
+            return;
+        };
+        // It may be noticed a whole grid later, and that at the end of a pass.
+        let wait = self.catch_up.left(&next.value, &self.tape) + 2 * PASS_SAMPLES;
+        let left = left.min(wait + self.fade_in.length() as usize);
+        self.leaving = Some(left);
+        if let Some(current) = &mut self.current {
+            current.value.engine.leave(left);
         }
     }
 
@@ -172,14 +199,19 @@ impl Slots {
         self.current = self.next.take();
         let heard = |engine: &Linked<Stamped<Entrant>>| engine.value.heard_to.is_some();
         self.takeover = match &self.current {
-            Some(engine) if heard(engine) => Takeover::Output,
+            // One that leaves does not ring, whatever became of the other one.
+            Some(engine) if heard(engine) || self.leaving.is_some() => Takeover::Output,
             _ => Takeover::Input,
         };
+        self.leaving = None;
         let fade = self.fade_in.length() as usize;
         self.ring_left = match (&self.before, self.takeover) {
             (Some(old), Takeover::Input) => old.value.engine.tail() + fade,
             _ => fade,
         };
+        if let (Some(old), Takeover::Output) = (&mut self.before, self.takeover) {
+            old.value.engine.leave(fade);
+        }
         self.fade_in.snap(0.0);
         self.fade_in.set(1.0);
         self.fade_out.snap(1.0);
@@ -190,8 +222,12 @@ impl Slots {
     /// Whether a swap may begin now. If an old tail is in the way and has had its time, it begins
     /// to fade, so that there will be room soon.
     pub fn make_room(&mut self) -> bool {
-        if self.before.is_some() && self.since_swap >= self.hold {
+        if let Some(old) = &mut self.before
+            && self.since_swap >= self.hold
+            && self.fade_out.target() != 0.0
+        {
             self.fade_out.set(0.0);
+            old.value.engine.leave(self.fade_out.length() as usize);
         }
         self.before.is_none() && self.fade_in.at_rest()
     }
@@ -200,9 +236,15 @@ impl Slots {
     /// overwriting it. With no engine the output is silent.
     pub fn process(&mut self, input: &[&[f32]], output: &mut [&mut [f32]]) {
         let samples = input.first().map_or(0, |block| block.len());
+        let fade = self.fade_in.length() as usize;
+        if self.leaving.is_some_and(|left| left < samples + fade) {
+            // Nobody looked in time whether the next one is there: it is.
+            self.begin();
+        }
         self.tape.write(input);
-        if let Some(next) = &mut self.next {
+        if let (Some(left), Some(next)) = (&mut self.leaving, &mut self.next) {
             self.catch_up.step(&mut next.value, &self.tape, samples);
+            *left -= samples;
         }
         let fade = self.fade_in;
         let by_input = self.takeover == Takeover::Input && !fade.at_rest();
@@ -214,6 +256,7 @@ impl Slots {
             }
             Some(engine) => engine.value.engine.process(input, output),
         }
+        self.settle_end();
         self.play_before(input, output, samples);
         self.fade_in.advance(samples as u32);
         self.since_swap = self.since_swap.saturating_add(samples);
@@ -232,6 +275,9 @@ impl Slots {
         let old = &mut old[..output.len()];
         match self.takeover {
             Takeover::Input => {
+                if fade.at_rest() {
+                    engine.value.engine.ring();
+                }
                 let feed = faded(&mut self.feed, input, fade, |share| 1.0 - share);
                 engine.value.engine.process(&feed[..input.len()], old);
                 for (block, old) in output.iter_mut().zip(old.iter()) {
@@ -287,9 +333,7 @@ impl Slots {
     }
 
     fn receive(&mut self) {
-        if self.engines.swap(&mut self.next) {
-            self.catch_up.begin();
-        }
+        self.engines.swap(&mut self.next);
         let floor = self.floor;
         dismiss_if(&mut self.engines, &mut self.next, |generation| {
             generation < floor

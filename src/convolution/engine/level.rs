@@ -10,6 +10,7 @@ use super::{
         transform::{Cell, Final, First, Leaves, Middle, Roots},
     },
     touched,
+    unheard::Spared,
 };
 
 /// The last blocks of the input, for the levels' first passes: per input a ring of `span` samples.
@@ -28,6 +29,10 @@ pub(super) struct Level {
     later: usize,
     /// The place of the block before it, unless it is the first.
     earlier: Option<usize>,
+    /// What of the work on that block is left out.
+    spared: Spared,
+    /// Whether the two halves of the answers are nothing but silence.
+    silent: [bool; 2],
     /// Spectra of the input: see [`Shape`](super::super::multiply::Shape).
     history: Vec<Cell>,
     /// For the transforms of inputs, then of voices; one after the other.
@@ -49,6 +54,8 @@ impl Level {
             slot: 0,
             later: 0,
             earlier: None,
+            spared: Spared::default(),
+            silent: [false; 2],
             sums: touched(Cell::ZERO, transform.lanes() * voices),
             history: touched(Cell::ZERO, transform.cells() * shape.inputs * shape.parts),
             work: touched(Cell::ZERO, transform.cells() * inputs.max(voices)),
@@ -64,13 +71,20 @@ impl Level {
     }
 
     /// Its block is complete: notes what all the work on it will need.
-    pub fn turn(&mut self, spectra: &Spectra, span: usize) {
+    pub fn turn(&mut self, spectra: &Spectra, span: usize, spared: Spared) {
         // This is block `block`, counted from 0; slots run backwards, so that older spectra follow newer ones.
         let (block, size, parts) = (self.blocks, spectra.transform.size, spectra.shape.parts);
         self.slot = parts - 1 - block % parts;
         self.later = block * size % span;
         self.earlier = (block > 0).then(|| (self.later + span - size) % span);
         self.blocks += 1;
+        self.spared = spared;
+        self.silent[(self.blocks + 1) & 1] = spared.silent >= self.known(spectra);
+    }
+
+    /// How many spectra the history has so far, at most as many as there are partitions.
+    fn known(&self, spectra: &Spectra) -> usize {
+        self.blocks.min(spectra.shape.parts)
     }
 
     /// What it has to say from `position` on, which is in one block of this level; None while nothing is due.
@@ -84,11 +98,21 @@ impl Level {
         // The first answer is due two periods after the beginning.
         let size = spectra.transform.size;
         let at = voice * size + (position & (size - 1));
-        (self.blocks >= 2).then(|| &self.answers[self.blocks & 1][at..at + count])
+        let half = self.blocks & 1;
+        (self.blocks >= 2 && !self.silent[half]).then(|| &self.answers[half][at..at + count])
     }
 
     /// Does one piece of the work on the block that was completed last.
     pub fn run(&mut self, kernel: &Kernel, spectra: &Spectra, piece: &Piece, past: Past<'_>) {
+        let spared = match piece.work {
+            Work::First | Work::Down(_) | Work::Leaves => self.spared.silent > 0,
+            Work::Multiply(..) | Work::Roots | Work::Up(_) | Work::Final => {
+                self.spared.answer || self.silent[(self.blocks + 1) & 1]
+            }
+        };
+        if spared {
+            return;
+        }
         let channels = usize::from(piece.channels.0)..usize::from(piece.channels.1);
         if let Work::Multiply(share, shares) = piece.work {
             return self.multiply(kernel, spectra, piece, (share, shares));
@@ -184,7 +208,8 @@ impl Level {
             share,
             far: spectra.far,
             newest: self.slot,
-            known: self.blocks.min(spectra.shape.parts),
+            silent: self.spared.silent,
+            known: self.known(spectra),
             history: &self.history,
             kernel: &spectra.cells,
             voices: &kernel.voices,

@@ -17,7 +17,8 @@ impl Engine {
         frames: usize,
         mut output: Option<&mut [&mut [f32]]>,
     ) {
-        let (block, budget) = (self.kernel.plan.block, self.kernel.plan.budget);
+        let block = self.kernel.plan.block;
+        let mut budget = self.kernel.plan.budget(self.schedule.working());
         let mut done = 0;
         while done < frames {
             let count = (frames - done).min(block - self.phase);
@@ -30,7 +31,8 @@ impl Engine {
             done += count;
             self.work(budget * self.phase as u64 / block as u64);
             if self.phase == block {
-                self.turn();
+                self.turn(budget);
+                budget = self.kernel.plan.budget(self.schedule.working());
             }
         }
     }
@@ -43,10 +45,11 @@ impl Engine {
         } else {
             self.position % self.span
         };
+        let silent = self.unheard.silent_from.is_some();
         for (channel, samples) in input.iter().enumerate().take(self.kernel.inputs) {
             let recent = &mut self.recent[channel * self.window + now..][..count];
             for (slot, sample) in recent.iter_mut().zip(&samples[from..from + count]) {
-                *slot = if sample.abs() < SMALLEST {
+                *slot = if silent || sample.abs() < SMALLEST {
                     0.0
                 } else {
                     *sample
@@ -119,8 +122,8 @@ impl Engine {
         self.levels[level].run(kernel, &kernel.levels[level], piece, past);
     }
 
-    /// The block of the schedule is over.
-    fn turn(&mut self) {
+    /// The block of the schedule is over, for which there was a budget.
+    fn turn(&mut self, budget: u64) {
         self.phase = 0;
         let (block, head) = (self.kernel.plan.block, self.kernel.plan.head);
         for window in self.recent.chunks_exact_mut(self.window) {
@@ -141,10 +144,11 @@ impl Engine {
                 );
                 self.run(level, piece);
             }
-            self.levels[level].turn(&self.kernel.levels[level], self.span);
+            let spared = self.unheard.of(self.position, size);
+            self.levels[level].turn(&self.kernel.levels[level], self.span, spared);
         }
-        let plan = &self.kernel.plan;
-        let in_time = self.schedule.turn(&plan.levels, plan.budget, self.position);
+        let levels = &self.kernel.plan.levels;
+        let in_time = self.schedule.turn(levels, budget, self.position);
         debug_assert!(in_time);
     }
 }

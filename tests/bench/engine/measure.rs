@@ -3,6 +3,7 @@
 use std::{
     fs,
     hint::black_box,
+    path::Path,
     time::{Duration, Instant},
 };
 
@@ -111,10 +112,11 @@ impl<'a> Subject<'a> {
     }
 }
 
-/// Leaves the time of each block, nanoseconds, in the file that `ENGINE_TIMES` names: for a look at where the dear
+/// Leaves the time of each block, nanoseconds, in a file in the folder that `ENGINE_TIMES` names: for a look at where the dear
 /// blocks are.
-pub fn write_times(shortest: &Shortest) {
-    if let Some(path) = std::env::var_os("ENGINE_TIMES") {
+pub fn write_times(name: &str, shortest: &Shortest) {
+    if let Some(folder) = std::env::var_os("ENGINE_TIMES") {
+        let path = Path::new(&folder).join(format!("{name}.txt"));
         let lines = shortest.times().into_iter().map(|time| format!("{time}\n"));
         if let Err(error) = fs::write(&path, lines.collect::<String>()) {
             eprintln!("{}: {error}", path.display());
@@ -193,7 +195,7 @@ pub fn measure(
         );
         runs += 1;
     }
-    write_times(&shortest);
+    write_times(&format!("{}, {}", subject.name, scenario.name()), &shortest);
     Found {
         scenario,
         engine: subject.name,

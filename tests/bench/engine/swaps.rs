@@ -88,7 +88,7 @@ pub fn swap(options: Options, name: &'static str, knows: bool) -> Event {
     for _ in 0..options.runs.div_ceil(2) {
         run_swap(&old, options, knows, &mut blocks);
     }
-    write_times(&blocks);
+    write_times(name, &blocks);
     let times = blocks.times();
     let (before, after) = times.split_at(BEFORE);
     // The fade takes a fiftieth of a second; before it the new engine catches up, which at a quarter more than what
@@ -114,7 +114,7 @@ fn entrant(options: Options, input: &[Vec<f32>; 2], heard: Option<usize>) -> Ent
     let mut entrant = Entrant::new(Engine::new(kernel(options, 0.5)));
     if let Some(heard) = heard {
         let past = [&input[0][..heard], &input[1][..heard]];
-        entrant.engine.hear(&past);
+        entrant.engine.hear(&past, 0);
         entrant.heard_to = Some(heard as u64);
     }
     entrant
