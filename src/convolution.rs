@@ -22,10 +22,11 @@
 //! * The work for a block is a list of **pieces** of at most 0.25 us (AVX-512; otherwise 0.4 us) by a table of prices
 //!   for the width of the vectors: with narrow ones arithmetic takes two to three times as long, while memory is as
 //!   slow. The tables come from whole engines: the shortest times of their blocks were explained, by least squares,
-//!   by the pieces in them. Each block of the schedule
-//!   (64 samples, whatever the host's block) spends a constant budget on them, in proportion to the samples; the
-//!   smallest level with work goes first, which is earliest deadline first as periods are nested. The
-//!   budget is the smallest that keeps every deadline when the schedule is played through at preparation.
+//!   by the pieces in them.
+//! * Each level **earns** with each sample its share of what its block costs, and a piece is paid from it. So all levels
+//!   move evenly to their deadlines, each stretch of samples costs the same within a piece, and does a little of
+//!   everything. What has to be done by the end of the present block of the schedule (64 samples, whatever the host's
+//!   block) goes first.
 //! * Every level has buffers of its own, so *when* a piece runs changes no bit of the output: neither does
 //!   the host's block. Results may differ in the last bits between instruction sets ([`Isa`]).
 //! * One input spectrum serves all paths. Responses that are alike are kept once, so are outputs.

@@ -6,10 +6,16 @@
 //! samples come in, any number at a time, up to the end of the block:
 //!     note them in the history
 //!     output = first taps, in direct form, + the answers that the levels have ready
-//!     run pieces of work until the budget for so many samples is spent
+//!     run pieces of work until what the levels earned with so many samples is spent
 //! the block is over:
 //!     every level whose own block is complete: show the answer that is now due, begin the next
 //! ```
+//!
+//! | file | what is in it |
+//! |---|---|
+//! | `steps` | the loop above |
+//! | `level` | one level's history and the pieces of its work |
+//! | `unheard` | what is left out while one engine takes over from another |
 //!
 //! Each level has one period to collect its input and one to do the work, and writes its answer to a place of
 //! its own; so when a piece runs has no influence on any sample, and splitting the input differently

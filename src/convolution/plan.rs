@@ -1,4 +1,4 @@
-//! How a response is cut into a head and levels of growing partitions, and how much work a block may do.
+//! How a response is cut into a head and levels of growing partitions, and what work a block of each level takes.
 //!
 //! Level i has partitions of `N_i` samples from tap `2 N_i` on: one period to collect its input, and one
 //! whole period to do the work (Gardner 1995). So `P_i = 2 N_(i+1) / N_i - 2` partitions lie between a level
@@ -12,7 +12,6 @@ use super::{
     cost::{Prices, Size, is_far},
     head::TAPS,
     program::{Piece, program},
-    schedule::Schedule,
     transform::{ORDERS, transform},
 };
 
@@ -53,6 +52,8 @@ pub(crate) struct Level {
     pub far: bool,
     /// The work for one block of N samples.
     pub pieces: Vec<Piece>,
+    /// What it costs, in picoseconds of the model for each sample.
+    pub rate: i64,
 }
 
 impl Level {
@@ -60,13 +61,9 @@ impl Level {
     pub fn offset(&self) -> usize {
         2 * self.size
     }
-
-    fn cost(&self) -> u64 {
-        self.pieces.iter().map(|piece| piece.cost).sum()
-    }
 }
 
-/// The cut of a response, and the budget.
+/// The cut of a response.
 #[derive(Debug)]
 pub(crate) struct Plan {
     /// Block of the schedule, samples: the smallest partition.
@@ -75,8 +72,6 @@ pub(crate) struct Plan {
     pub head: usize,
     /// From small to large; each size divides the next.
     pub levels: Vec<Level>,
-    /// Work for each block of the schedule, in picoseconds of the model: at `i` for the first `i` levels alone.
-    budgets: Vec<u64>,
 }
 
 impl Plan {
@@ -104,11 +99,13 @@ impl Plan {
         let levels: Vec<Level> = cut(of, sizes)
             .filter_map(|(size, parts, bytes)| {
                 let pieces = program(of.prices, transform(size)?, dimensions(of, parts), bytes);
+                let cost: u64 = pieces.iter().map(|piece| piece.cost).sum();
                 Some(Level {
                     size,
                     parts,
                     far: is_far(bytes),
                     pieces,
+                    rate: cost.div_ceil(size as u64) as i64,
                 })
             })
             .collect();
@@ -117,55 +114,12 @@ impl Plan {
             .first()
             .map_or(of.tail, Level::offset)
             .next_multiple_of(TAPS);
-        let mut budgets: Vec<u64> = (0..=levels.len())
-            .map(|count| find_budget(&levels[..count]))
-            .collect();
-        // Levels that are left alone in the midst of a schedule may be a piece behind.
-        let whole = budgets[levels.len()];
-        for (level, budget) in levels.iter().zip(&mut budgets[1..]) {
-            let costs = level.pieces.iter().map(|piece| piece.cost);
-            *budget = whole.min(*budget + costs.max().unwrap_or(0));
-        }
         Self {
             block,
             head,
             levels,
-            budgets,
         }
     }
-
-    /// Work for each block of the schedule, in picoseconds of the model, when the first `levels` have any.
-    pub fn budget(&self, levels: usize) -> u64 {
-        self.budgets[levels.min(self.levels.len())]
-    }
-}
-
-/// The smallest budget, within a percent, with which each of these levels is always done in time.
-fn find_budget(levels: &[Level]) -> u64 {
-    let Some(first) = levels.first() else {
-        return 0;
-    };
-    let rate: f64 = levels
-        .iter()
-        .map(|level| level.cost() as f64 * (first.size as f64 / level.size as f64))
-        .sum();
-    let mut budget = (rate * 1.005).ceil() as u64;
-    while !keeps_deadlines(levels, budget) {
-        budget += budget / 100 + 1;
-    }
-    budget
-}
-
-/// Plays the schedule for three periods of the largest level.
-fn keeps_deadlines(levels: &[Level], budget: u64) -> bool {
-    let (Some(first), Some(last)) = (levels.first(), levels.last()) else {
-        return true;
-    };
-    let mut schedule = Schedule::new(levels.len());
-    (1..=3 * last.size / first.size).all(|block| {
-        while schedule.next(levels, budget).is_some() {}
-        schedule.turn(levels, budget, block * first.size)
-    })
 }
 
 /// Size, partitions and bytes of spectra up to and with this level, for each level.
@@ -239,34 +193,6 @@ mod tests {
                 end += level.parts * level.size;
             }
             assert!(end >= tail);
-        }
-    }
-
-    #[test]
-    fn budgets_are_hardly_more_than_the_work() {
-        for tail in [1_000, 48_000, 480_000] {
-            let plan = Plan::new(Dimensions { tail, ..STEREO });
-            let rate: f64 = plan
-                .levels
-                .iter()
-                .map(|l| l.cost() as f64 * (plan.block as f64 / l.size as f64))
-                .sum();
-            assert!(
-                (plan.budget(9) as f64) < rate * 1.2,
-                "{tail}: {} for {rate}",
-                plan.budget(9)
-            );
-        }
-    }
-
-    /// The check of deadlines can fail.
-    #[test]
-    fn too_small_a_budget_is_noticed() {
-        let plan = Plan::new(STEREO);
-        for count in 1..=plan.levels.len() {
-            let levels = &plan.levels[..count];
-            assert!(keeps_deadlines(levels, plan.budget(count)));
-            assert!(!keeps_deadlines(levels, find_budget(levels) * 9 / 10));
         }
     }
 }

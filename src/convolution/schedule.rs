@@ -1,119 +1,279 @@
-//! Which piece of work is next, within a budget for each block of the schedule.
+//! Which piece of work is next, so that all levels move on evenly.
 
-use super::plan::{Level, Plan};
+use super::plan::Level;
 
-/// Which piece is next. The same code plays the schedule here and runs it on the audio thread.
+/// A level that has been chosen goes on until it is so far ahead, as what it needs is at hand: picoseconds of the model when
+/// up to 64 samples are asked for at a time, 3 % of what 10 s of true stereo cost then; and for each further sample.
+const AHEAD: i64 = 300_000;
+const FURTHER_AHEAD: i64 = 17_000;
+
+/// Most of these further samples.
+const FURTHER: usize = 1024;
+
+/// Which piece is next.
+///
+/// Every level earns, sample by sample, the cost of a block of its own over the samples of that block; a piece
+/// is paid from it. So each level moves evenly from one deadline to the next, and each stretch of samples does a
+/// little of everything: pieces that find what they need at hand, and pieces that wait for memory. (Earliest deadline
+/// first, with one budget for all, does everything of the smaller levels at once, when their blocks begin.)
 #[derive(Clone, Debug)]
 pub(crate) struct Schedule {
-    /// Per level: the next piece of its block, or the number of pieces when it has no work.
-    next: Vec<usize>,
-    /// What was spent since the block of the schedule began, with what was spent too early, less what is owed.
-    spent: i64,
-    /// Work whose answer would come at this sample or later is left out.
-    end: usize,
+    /// Per level.
+    accounts: Vec<Account>,
     /// Levels that have work: the first block of the larger ones may not be over, or the answer come too late.
     working: usize,
+    /// Work whose answer would come at this sample or later is left out.
+    end: usize,
+    /// The sum of the credits of all levels that have work.
+    sum: i64,
+    /// The level of the last piece, and how far ahead it may be.
+    held: usize,
+    ahead: i64,
+    /// So many levels, the first ones, have to be done with the present block.
+    due: usize,
 }
+
+#[derive(Clone, Copy, Debug)]
+struct Account {
+    /// The next piece of its block, or beyond the last when it has no work.
+    next: usize,
+    /// Earned and not spent, picoseconds of the model; less than nothing when a piece was begun early.
+    credit: i64,
+}
+
+const IDLE: Account = Account {
+    next: usize::MAX,
+    credit: 0,
+};
 
 impl Schedule {
     pub fn new(levels: usize) -> Self {
         Self {
-            next: vec![usize::MAX; levels],
-            spent: 0,
-            end: usize::MAX,
+            accounts: vec![IDLE; levels],
             working: 0,
+            end: usize::MAX,
+            sum: 0,
+            held: 0,
+            ahead: AHEAD,
+            due: 0,
         }
     }
 
     /// Forgets all work. Real-time.
     pub fn reset(&mut self) {
-        self.next.fill(usize::MAX);
-        self.spent = 0;
-        self.end = usize::MAX;
+        self.accounts.fill(IDLE);
         self.working = 0;
-    }
-
-    /// How many levels have work: the first ones, as the larger ones begin later and answer later. Real-time.
-    pub fn working(&self) -> usize {
-        self.working
+        self.end = usize::MAX;
+        self.sum = 0;
+        self.due = 0;
     }
 
     /// From now on, `samples` after the beginning, leaves out the work whose answer would come at `end` or later.
     /// Real-time.
-    pub fn leave(&mut self, plan: &Plan, samples: usize, end: usize) {
-        let spends = |working| {
-            (plan.budget(working) * (samples % plan.block) as u64 / plan.block as u64) as i64
-        };
-        let before = spends(self.working);
+    pub fn leave(&mut self, levels: &[Level], samples: usize, end: usize) {
         self.end = self.end.min(end);
-        self.choose(&plan.levels, samples);
-        // What is ahead of the old target, or behind it, is so of the new one.
-        self.spent += spends(self.working) - before;
+        self.choose(levels, samples);
     }
 
-    /// Which levels have work, `samples` after the beginning.
+    /// Which levels have work, `samples` after the beginning: the first ones, as the larger ones begin later and answer
+    /// later.
     fn choose(&mut self, levels: &[Level], samples: usize) {
         let heard = |level: &&Level| (samples / level.size + 1) * level.size < self.end;
         let heard = levels.iter().take_while(heard).count();
-        self.next[heard..].fill(usize::MAX);
+        self.accounts[heard..].fill(IDLE);
         let begun = levels.iter().take_while(|level| level.size <= samples);
         self.working = heard.min(begun.count());
+        self.sum_up();
     }
 
-    /// The next piece, if with it the sum comes nearer to `target`: its level and its index. Real-time.
+    fn sum_up(&mut self) {
+        let working = &self.accounts[..self.working];
+        self.sum = working.iter().map(|account| account.credit).sum();
+    }
+
+    /// So many samples are asked for at a time. Real-time.
+    pub fn expect(&mut self, samples: usize) {
+        let further = samples.saturating_sub(64).min(FURTHER);
+        self.ahead = AHEAD + FURTHER_AHEAD * further as i64;
+    }
+
+    /// So many samples have come. Real-time.
+    pub fn earn(&mut self, levels: &[Level], samples: usize) {
+        for (level, account) in levels.iter().zip(&mut self.accounts[..self.working]) {
+            account.credit += level.rate * samples as i64;
+            self.sum += level.rate * samples as i64;
+        }
+    }
+
+    /// The next piece, if with it the sum of what was spent comes nearer to what was earned: its level and its index.
+    /// Real-time.
     ///
     /// So the sum is at most half a piece off. (Beginning pieces as long as anything is left spends up to a whole
     /// piece too much.)
-    ///
-    /// The smallest level with work goes first. That is also the one with the earliest deadline, as all sizes
-    /// divide the larger ones: a large block can not be due before a small one that has begun.
     #[inline]
-    pub fn next(&mut self, levels: &[Level], target: u64) -> Option<(usize, usize)> {
-        let left = target as i64 - self.spent;
-        if left <= 0 {
+    pub fn next(&mut self, levels: &[Level]) -> Option<(usize, usize)> {
+        if self.sum <= 0 {
             return None;
         }
-        for (index, (level, next)) in levels.iter().zip(&mut self.next).enumerate() {
-            if let Some(piece) = level.pieces.get(*next) {
-                let cost = piece.cost as i64;
-                if cost > 2 * left {
-                    return None;
-                }
-                self.spent += cost;
-                *next += 1;
-                return Some((index, *next - 1));
-            }
+        let credit = |index: usize| {
+            let account = self.accounts[index];
+            (account.next < levels[index].pieces.len()).then_some(account.credit)
+        };
+        let held = self.held;
+        let index = if let Some(due) = (0..self.due).find(|index| credit(*index).is_some()) {
+            due
+        } else if held < self.working && credit(held).is_some_and(|credit| credit >= -self.ahead) {
+            held
+        } else {
+            (0..self.working).max_by_key(|index| credit(*index).unwrap_or(i64::MIN))?
+        };
+        let account = &mut self.accounts[index];
+        let cost = levels[index].pieces.get(account.next)?.cost as i64;
+        if cost > 2 * self.sum {
+            return None;
         }
-        None
+        self.held = index;
+        self.sum -= cost;
+        account.credit -= cost;
+        account.next += 1;
+        Some((index, account.next - 1))
     }
 
-    /// The next piece of a level that has to be done now, whatever it costs.
-    pub fn forced(&mut self, levels: &[Level], index: usize) -> Option<usize> {
-        let piece = levels[index].pieces.get(self.next[index])?;
-        self.spent += piece.cost as i64;
-        self.next[index] += 1;
-        Some(self.next[index] - 1)
+    /// The next piece of a level whose block is over: what is left has to be done now. Real-time.
+    pub fn last(&mut self, levels: &[Level], index: usize) -> Option<usize> {
+        let account = &mut self.accounts[index];
+        let piece = levels[index].pieces.get(account.next)?;
+        self.sum -= piece.cost as i64;
+        account.credit -= piece.cost as i64;
+        account.next += 1;
+        Some(account.next - 1)
     }
 
-    /// A block of the schedule is over, `samples` after the beginning: gives every level whose own block is
-    /// complete new work. Returns whether all of these had done their old work. Real-time.
-    pub fn turn(&mut self, levels: &[Level], budget: u64, samples: usize) -> bool {
-        self.spent -= budget as i64;
-        let mut work = levels.iter().zip(&self.next);
-        if work.all(|(level, next)| *next >= level.pieces.len()) {
-            // Unspent budget is not saved up: there was no work for it.
-            self.spent = self.spent.max(0);
-        }
-        let mut in_time = true;
-        for (level, next) in levels.iter().zip(&mut self.next) {
+    /// A block of the smallest level is over, `samples` after the beginning: gives every level whose own block is
+    /// complete new work. Real-time.
+    pub fn turn(&mut self, levels: &[Level], samples: usize) {
+        for (level, account) in levels.iter().zip(&mut self.accounts) {
             if samples.is_multiple_of(level.size) {
-                in_time &= *next >= level.pieces.len();
-                *next = 0;
+                account.next = 0;
+                // What was earned too much, by rounding, is not saved up.
+                account.credit = account.credit.min(0);
             }
         }
         if self.working < levels.len() || self.end < usize::MAX {
             self.choose(levels, samples);
         }
-        in_time
+        self.sum_up();
+        let block = levels.first().map_or(1, |level| level.size);
+        let due = levels[..self.working].iter();
+        let due = due.take_while(|level| (samples + block).is_multiple_of(level.size));
+        self.due = due.count();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{
+        cost::Prices,
+        plan::{Dimensions, Plan},
+    };
+    use super::*;
+
+    fn plan(prices: Prices, tail: usize) -> Plan {
+        Plan::new(Dimensions {
+            prices,
+            inputs: 2,
+            voices: 2,
+            responses: 4,
+            terms: 4,
+            tail,
+        })
+    }
+
+    /// What is spent in each stretch of samples, in picoseconds of the model, for three periods of the largest
+    /// level once all have begun, and how many pieces were left to the last moment. `greedy` does everything as soon as
+    /// there is work.
+    fn play(plan: &Plan, stretch: usize, greedy: bool) -> (Vec<u64>, usize) {
+        let levels = &plan.levels;
+        let mut schedule = Schedule::new(levels.len());
+        let period = levels.last().map_or(0, |level| level.size);
+        let (mut stretches, mut late) = (Vec::new(), 0);
+        for to in (stretch..=5 * period).step_by(stretch) {
+            let mut spent = 0;
+            schedule.earn(levels, stretch);
+            if greedy {
+                schedule.sum = i64::MAX / 2;
+            }
+            while let Some((level, piece)) = schedule.next(levels) {
+                spent += levels[level].pieces[piece].cost;
+            }
+            if to.is_multiple_of(plan.block) {
+                for index in 0..levels.len() {
+                    while to.is_multiple_of(levels[index].size)
+                        && let Some(piece) = schedule.last(levels, index)
+                    {
+                        spent += levels[index].pieces[piece].cost;
+                        late += 1;
+                    }
+                }
+                schedule.turn(levels, to);
+            }
+            if to > 2 * period {
+                stretches.push(spent);
+            }
+        }
+        (stretches, late)
+    }
+
+    #[test]
+    fn every_stretch_costs_the_same_within_a_piece() {
+        for prices in [Prices::Wide, Prices::Narrow] {
+            for tail in [3_000, 48_000, 480_000, 1_440_000] {
+                let plan = plan(prices, tail);
+                let rate: i64 = plan.levels.iter().map(|level| level.rate).sum();
+                let pieces = plan.levels.iter().flat_map(|level| &level.pieces);
+                let piece = pieces.map(|piece| piece.cost).max().unwrap_or(0);
+                for stretch in [16, 64] {
+                    let even = (rate * stretch as i64) as u64;
+                    let (stretches, late) = play(&plan, stretch, false);
+                    let worst = stretches.iter().map(|spent| spent.abs_diff(even)).max();
+                    let worst = worst.unwrap_or(0);
+                    assert!(
+                        worst <= piece,
+                        "{prices:?}, {tail} taps, {stretch}: {worst} of {even}"
+                    );
+                    let blocks = stretches.len() * stretch / plan.block;
+                    assert!(
+                        late * 20 < blocks,
+                        "{prices:?}, {tail} taps: {late} of {blocks} late"
+                    );
+                    // The check can fail.
+                    let (bursts, _) = play(&plan, stretch, true);
+                    assert!(bursts.iter().any(|spent| spent.abs_diff(even) > piece));
+                }
+            }
+        }
+    }
+
+    /// A level that has not begun earns nothing, neither does one that is not heard any more.
+    #[test]
+    fn only_levels_that_have_work_earn() {
+        let plan = plan(Prices::Narrow, 480_000);
+        let levels = &plan.levels[..];
+        let (block, mut schedule) = (plan.block, Schedule::new(levels.len()));
+        let largest = levels[levels.len() - 1].size;
+        for to in (block..=2 * largest).step_by(block) {
+            schedule.earn(levels, block);
+            while schedule.next(levels).is_some() {}
+            schedule.turn(levels, to);
+            let begun = levels.iter().filter(|level| level.size <= to).count();
+            assert_eq!(schedule.working, begun, "{to}");
+        }
+        // 1000 samples on, the first answers of the third level come too late.
+        schedule.leave(levels, 2 * largest, 2 * largest + 1000);
+        assert_eq!((levels[2].size, schedule.working), (1024, 2));
+        schedule.leave(levels, 2 * largest, 2 * largest + 5000);
+        assert_eq!(schedule.working, 2, "an end is not taken back");
+        schedule.reset();
+        assert_eq!((schedule.working, schedule.end), (0, usize::MAX));
     }
 }

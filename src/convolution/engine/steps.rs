@@ -18,7 +18,7 @@ impl Engine {
         mut output: Option<&mut [&mut [f32]]>,
     ) {
         let block = self.kernel.plan.block;
-        let mut budget = self.kernel.plan.budget(self.schedule.working());
+        self.schedule.expect(frames);
         let mut done = 0;
         while done < frames {
             let count = (frames - done).min(block - self.phase);
@@ -29,10 +29,10 @@ impl Engine {
             self.phase += count;
             self.position += count;
             done += count;
-            self.work(budget * self.phase as u64 / block as u64);
+            self.schedule.earn(&self.kernel.plan.levels, count);
+            self.work();
             if self.phase == block {
-                self.turn(budget);
-                budget = self.kernel.plan.budget(self.schedule.working());
+                self.turn();
             }
         }
     }
@@ -104,9 +104,9 @@ impl Engine {
         }
     }
 
-    /// Runs pieces until `target` is spent or nothing is left.
-    fn work(&mut self, target: u64) {
-        while let Some((level, piece)) = self.schedule.next(&self.kernel.plan.levels, target) {
+    /// Runs the pieces that are paid.
+    fn work(&mut self) {
+        while let Some((level, piece)) = self.schedule.next(&self.kernel.plan.levels) {
             self.run(level, piece);
         }
     }
@@ -122,8 +122,8 @@ impl Engine {
         self.levels[level].run(kernel, &kernel.levels[level], piece, past);
     }
 
-    /// The block of the schedule is over, for which there was a budget.
-    fn turn(&mut self, budget: u64) {
+    /// The block of the schedule is over.
+    fn turn(&mut self) {
         self.phase = 0;
         let (block, head) = (self.kernel.plan.block, self.kernel.plan.head);
         for window in self.recent.chunks_exact_mut(self.window) {
@@ -135,20 +135,13 @@ impl Engine {
                 // Sizes grow and divide each other: no larger one is complete either.
                 break;
             }
-            // The plan was played through: this does not happen. If it did, the samples would still be right.
-            while let Some(piece) = self.schedule.forced(&self.kernel.plan.levels, level) {
-                debug_assert!(
-                    false,
-                    "level {level} missed its deadline at {}",
-                    self.position
-                );
+            // Half a piece may be left, or less.
+            while let Some(piece) = self.schedule.last(&self.kernel.plan.levels, level) {
                 self.run(level, piece);
             }
             let spared = self.unheard.of(self.position, size);
             self.levels[level].turn(&self.kernel.levels[level], self.span, spared);
         }
-        let levels = &self.kernel.plan.levels;
-        let in_time = self.schedule.turn(levels, budget, self.position);
-        debug_assert!(in_time);
+        self.schedule.turn(&self.kernel.plan.levels, self.position);
     }
 }

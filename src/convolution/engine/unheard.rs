@@ -8,9 +8,9 @@
 //! | [`Engine::leave`]: it is heard for a while only | everything that is not due by then |
 //! | [`Engine::ring`]: it hears nothing more | transforms of silence, and products with them |
 //!
-//! Nothing is done at another time because of it, and no sample that is heard is another one. What is left out by
-//! `hear` and `ring` is paid out of the budget all the same, so that the rest stays as even as it was; an engine that
-//! leaves has a smaller budget.
+//! No sample that is heard is another one because of it. What is left out by `hear` and `ring` is paid all the same, so
+//! that the rest is done when it would have been; the levels of one that leaves earn nothing once their work is
+//! left out.
 
 use super::Engine;
 
@@ -61,7 +61,8 @@ impl Engine {
     /// What it answers after that time is finite and means nothing.
     pub fn leave(&mut self, frames: usize) {
         let end = self.position.saturating_add(frames);
-        self.schedule.leave(&self.kernel.plan, self.position, end);
+        self.schedule
+            .leave(&self.kernel.plan.levels, self.position, end);
     }
 
     /// From now on its input is silence, whatever it is given, until it is reset. Its tail costs less and less then.
