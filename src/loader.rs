@@ -235,6 +235,10 @@ struct Wires {
     /// Steps to the next impulse of the list that the audio thread was asked for, to the previous
     /// if negative, and that the worker has not yet seen.
     steps: AtomicI64,
+    /// Whether the audio thread can not take a reshaped engine now: others are in the way, for a while.
+    closed: AtomicBool,
+    /// Whether such an engine waits for it.
+    knocks: AtomicBool,
     /// How often a project was recalled: the controls may lie elsewhere then, and nobody moved them.
     recalls: AtomicU64,
     /// How far the worker has come.

@@ -191,6 +191,12 @@ impl Processor {
         self.fresh || self.slots.make_room()
     }
 
+    /// Whether an engine that comes now could take over at once. Real-time, wait-free.
+    #[must_use]
+    pub fn has_room(&self) -> bool {
+        self.fresh || self.slots.has_room()
+    }
+
     /// Processes one block in place: `channels` are the layout's outputs, and its inputs are the
     /// first of them. All have one length, any from 0 on. Real-time, wait-free.
     #[cfg_attr(rtsan, sanitize(realtime = "nonblocking"))]

@@ -86,6 +86,42 @@ fn of_many_choices_only_the_newest_is_read() {
 }
 
 #[test]
+fn a_shape_that_nobody_can_take_waits_and_comes_up_to_date() {
+    let folder = Folder::new();
+    let mut rig = Rig::new();
+    rig.configure(folder.origin("one.wav", 1));
+    let sound = vec![0.25; 3000];
+    let mut play = |rig: &mut Rig| rig.tape.write(&[&sound, &sound]);
+    play(&mut rig);
+    rig.wishes.open(false);
+    let first = rig.wishes.wish(cut(50.0));
+    rig.settle();
+    assert!(!rig.swap() && rig.wishes.knocks());
+    assert!(rig.wishes.settled() < first);
+    play(&mut rig);
+    let second = rig.wishes.wish(cut(40.0));
+    rig.settle();
+    assert!(!rig.swap(), "it still waits");
+    play(&mut rig);
+    rig.wishes.open(true);
+    rig.settle();
+    assert!(rig.swap());
+    assert_eq!(rig.generation(), second, "the newest has come");
+    assert_eq!(rig.wishes.settled(), second);
+    assert!(!rig.wishes.knocks());
+    let held = rig.held.as_ref().unwrap();
+    assert_eq!(held.value.heard_to, Some(rig.tape.head()));
+    assert_eq!(rig.engines.waiting(), 0);
+    // Another impulse begins in silence: there is nothing that it could wait for.
+    rig.wishes.open(false);
+    rig.remote.choose(folder.origin("two.wav", 2)).unwrap();
+    rig.settle();
+    assert!(rig.swap());
+    assert_eq!(rig.held.as_ref().unwrap().value.heard_to, None);
+    rig.close();
+}
+
+#[test]
 fn a_shape_that_is_in_use_makes_no_new_engine_and_settles_all_the_same() {
     let folder = Folder::new();
     let mut rig = Rig::new();

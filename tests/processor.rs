@@ -33,7 +33,7 @@ impl Bench {
             replies: reply_writer,
             snapshots: publisher,
             engines: target,
-            tape: tape(2, 1).0,
+            tape: tape(2, 1 << 17).0,
         });
         processor.prepare(RATE, layout, 0);
         Self {
@@ -49,12 +49,23 @@ impl Bench {
 
     /// Links an engine with these impulse channels.
     fn link(&mut self, channels: &[Vec<f32>]) {
+        self.link_heard(channels, &[], None);
+    }
+
+    /// Links an engine that has heard the input up to a position.
+    fn link_heard(&mut self, channels: &[Vec<f32>], input: &[Vec<f32>], heard_to: Option<usize>) {
         let matrix = Matrix::for_layout(self.layout, channels.len());
         let kernel: Arc<Kernel> = Kernel::prepare(channels, &matrix).expect("a good impulse");
         self.generation += 1;
+        let mut value = Entrant::new(Engine::new(kernel));
+        if let Some(heard_to) = heard_to {
+            let past: Vec<&[f32]> = input.iter().map(|channel| &channel[..heard_to]).collect();
+            value.engine.hear(&past, 0);
+            value.heard_to = Some(heard_to as u64);
+        }
         let engine = Stamped {
             generation: self.generation,
-            value: Entrant::new(Engine::new(kernel)),
+            value,
         };
         self.engines.link(Box::new(engine)).expect("a credit");
     }
@@ -241,6 +252,96 @@ fn the_fade_between_equal_impulses_is_not_heard_at_all() {
         let difference = largest_difference(a, b);
         assert!(difference < 1e-5, "{difference}");
     }
+}
+
+/// The old engine leaves out what it would not be heard with; nothing is missing before that, in whatever blocks
+/// the new one catches up, and though nobody looks after it in the midst of a block.
+#[test]
+fn an_engine_that_knows_the_past_takes_over_and_nothing_is_missing() {
+    let impulse = [decay(20_000, 8), decay(20_000, 9)];
+    let input = stereo(70_000);
+    let mut still = Bench::new(Layout::Stereo);
+    still.link(&impulse);
+    let reference = still.run(&input, &[64], &wet());
+    for (blocks, behind) in [
+        (&[64][..], 0),
+        (&[1], 256),
+        (&[16], 256),
+        (&[64], 256),
+        (&[333], 100),
+        (&[512], 1_024),
+        (&[64, 8192], 256),
+        (&[8192], 8_192),
+        (&[100], 3_000),
+        (&[8192], 12_000),
+    ] {
+        for from in [20_000, 32_768] {
+            let mut moved = Bench::new(Layout::Stereo);
+            moved.link(&impulse);
+            let cut = |from: usize, to: usize| -> Vec<Vec<f32>> {
+                input.iter().map(|c| c[from..to].to_vec()).collect()
+            };
+            let mut output = moved.run(&cut(0, from), &[64], &wet());
+            moved.link_heard(&impulse, &input, Some(from - behind.min(from)));
+            let rest = moved.run(&cut(from, 70_000), blocks, &wet());
+            for (channel, more) in output.iter_mut().zip(rest) {
+                channel.extend(more);
+            }
+            for (a, b) in output.iter().zip(&reference) {
+                let difference = largest_difference(a, b);
+                assert!(difference < 1e-5, "{blocks:?}, {behind}: {difference}");
+            }
+            let slots = moved.processor.slots();
+            let found = (slots.swaps, slots.running, slots.waiting);
+            assert_eq!(found, (2, 1, false), "{blocks:?}, {behind}");
+        }
+    }
+}
+
+#[test]
+fn never_more_than_two_engines_run_while_one_catches_up() {
+    let input = stereo(120_000);
+    let mut bench = Bench::new(Layout::Stereo);
+    let mut at = 0;
+    let mut seen = Vec::new();
+    let mut play = |bench: &mut Bench, samples: usize| {
+        for _ in 0..samples / 64 {
+            let block: Vec<_> = input.iter().map(|c| c[at..at + 64].to_vec()).collect();
+            bench.run(&block, &[64], &wet());
+            at += 64;
+            let slots = bench.processor.slots();
+            assert!(slots.running <= 2, "{slots:?}");
+            seen.push((slots.generation, slots.running, slots.waiting));
+        }
+        at
+    };
+    bench.link(&[decay(40_000, 1)]);
+    play(&mut bench, 6_400);
+    // Another impulse: the first one rings. Then a shape of it, which has to wait.
+    bench.link(&[decay(40_000, 2)]);
+    let now = play(&mut bench, 640);
+    bench.link_heard(&[decay(40_000, 3)], &input, Some(now - 256));
+    let now = play(&mut bench, 640);
+    // A newer shape takes its place, as nothing is settled yet.
+    bench.link_heard(&[decay(40_000, 4)], &input, Some(now - 256));
+    // It catches up when the first one has gone; then it is settled, and a newer one waits until it sounds.
+    while bench.processor.slots().running == 2 {
+        let now = play(&mut bench, 64);
+        assert!(now < 20_000, "the first one goes");
+    }
+    let now = play(&mut bench, 64);
+    let slots = bench.processor.slots();
+    assert_eq!(
+        (slots.generation, slots.running, slots.waiting),
+        (2, 2, true)
+    );
+    bench.link_heard(&[decay(40_000, 5)], &input, Some(now - 256));
+    play(&mut bench, 81_920);
+    let slots = bench.processor.slots();
+    assert_eq!((slots.generation, slots.running), (5, 1));
+    let generations: Vec<u64> = seen.iter().map(|seen| seen.0).collect();
+    assert!(generations.is_sorted() && generations.contains(&4) && !generations.contains(&3));
+    assert!(seen.contains(&(2, 2, true)));
 }
 
 #[test]

@@ -71,6 +71,7 @@ impl AudioSide {
         self.wished = generation;
         self.offline = offline;
         self.to_grid = 0;
+        self.wishes.open(true);
         self.seconds_per_sample = 1.0 / format.rate as f32;
     }
 
@@ -78,6 +79,7 @@ impl AudioSide {
     pub fn reset(&mut self) {
         self.processor.reset();
         self.to_grid = 0;
+        self.wishes.open(true);
     }
 
     /// Processes one block in place, as [`Processor::process`] does, and brings the impulse to
@@ -150,6 +152,9 @@ impl AudioSide {
 
     /// On the grid: asks for a new shape, and takes what the loader has linked.
     fn meet(&mut self, shape: &Shape) {
+        if self.wishes.knocks() {
+            self.processor.make_room();
+        }
         if *shape == self.shape {
             self.processor.advance();
         } else if !self.offline {
@@ -159,6 +164,7 @@ impl AudioSide {
         } else if self.processor.make_room() {
             // Offline each engine is asked for when it can be used, and waited for: which shapes
             // are heard depends on sample positions alone, never on how fast the machine is.
+            self.wishes.open(true);
             self.wish(shape);
             self.wishes.wait_settled(self.wished, PATIENCE);
             self.processor.advance();
@@ -177,5 +183,6 @@ impl AudioSide {
             self.slots = slots;
             self.wishes.ring();
         }
+        self.wishes.open(self.processor.has_room());
     }
 }

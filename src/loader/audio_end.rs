@@ -41,11 +41,17 @@ impl AudioEnd {
 pub struct Wishes {
     wishes: Publisher<Wish>,
     wires: Arc<Wires>,
+    /// What was told last.
+    open: bool,
 }
 
 impl Wishes {
     pub(super) fn new(wishes: Publisher<Wish>, wires: Arc<Wires>) -> Self {
-        Self { wishes, wires }
+        Self {
+            wishes,
+            wires,
+            open: true,
+        }
     }
 
     /// Wishes for a shape; whatever was wished before is forgotten. Returns the number of the wish.
@@ -78,6 +84,24 @@ impl Wishes {
     pub fn settled(&self) -> u64 {
         // ORDERING: Acquire, so that an engine that was linked before is there to be accepted.
         self.wires.settled.load(Ordering::Acquire)
+    }
+
+    /// Tells the worker whether a reshaped engine could take over now. While none could, the worker keeps the newest one
+    /// and lets it hear on, so that it is up to date when it comes. Real-time: one store, and one more when it
+    /// changes.
+    pub fn open(&mut self, open: bool) {
+        if std::mem::replace(&mut self.open, open) != open {
+            // ORDERING: Relaxed, a hint; the flag carries it over.
+            self.wires.closed.store(!open, Ordering::Relaxed);
+            self.wires.flag.raise();
+        }
+    }
+
+    /// Whether a reshaped engine waits until it could take over. Real-time: one load.
+    #[must_use]
+    pub fn knocks(&self) -> bool {
+        // ORDERING: Relaxed, a hint.
+        self.wires.knocks.load(Ordering::Relaxed)
     }
 
     /// Tells the worker that engines have come home, or that there is room for one.

@@ -25,9 +25,27 @@ pub fn hear(
     past: &TapeReader,
     cancelled: &dyn Fn() -> bool,
 ) -> Result<(), Trouble> {
-    let mut heard = vec![vec![0.0; STRIDE]; entrant.engine.inputs()];
     let reach = entrant.engine.tail() as u64;
-    let mut at = past.head().saturating_sub(reach).max(past.begin());
+    let from = past.head().saturating_sub(reach).max(past.begin());
+    chase(entrant, past, from, cancelled)
+}
+
+/// Plays what has come since to an engine that has heard the past, if it has. Not real-time.
+pub fn hear_on(entrant: &mut Entrant, past: &TapeReader) {
+    if let Some(heard) = entrant.heard_to.take() {
+        // Nobody cancels it.
+        let _ = chase(entrant, past, heard, &|| false);
+    }
+}
+
+/// Plays the tape from a position until the engine is close to the present.
+fn chase(
+    entrant: &mut Entrant,
+    past: &TapeReader,
+    mut at: u64,
+    cancelled: &dyn Fn() -> bool,
+) -> Result<(), Trouble> {
+    let mut heard = vec![vec![0.0; STRIDE]; entrant.engine.inputs()];
     for _ in 0..CHASES {
         let head = past.head();
         while at < head {

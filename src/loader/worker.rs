@@ -12,6 +12,7 @@ use crate::impulse::{Origin, Shape};
 
 use super::cache::{Cache, Hint};
 use super::ledger::Ledger;
+use super::past::hear_on;
 use super::source::{Trouble, same};
 use super::status::{Phase, Status};
 use super::{Format, Reply, Request, Wires, Wish};
@@ -228,15 +229,27 @@ impl Loader {
     }
 
     fn send_waiting(&mut self) -> bool {
-        let Some(engine) = self.waiting.take() else {
+        let wires = &self.ends.wires;
+        let knock = |knocks| wires.knocks.store(knocks, Ordering::Relaxed);
+        let Some(mut engine) = self.waiting.take() else {
+            // ORDERING: Relaxed here and below, hints; the flag is raised after a change of `closed`.
+            knock(false);
             return false;
         };
+        if engine.value.heard_to.is_some() && wires.closed.load(Ordering::Relaxed) {
+            // It would wait there, and what it does not hear meanwhile the audio thread would have to make up for.
+            knock(true);
+            self.waiting = Some(engine);
+            return false;
+        }
         let engines = &mut self.ends.engines;
         let reserve = if self.replies.is_empty() { RESERVE } else { 0 };
         if engines.in_flight() + reserve >= engines.limit() {
             self.waiting = Some(engine);
             return false;
         }
+        hear_on(&mut engine.value, &self.ends.past);
+        knock(false);
         match engines.link(engine) {
             Ok(()) => true,
             Err(engine) => {

@@ -8,12 +8,15 @@ use super::buffer::silence;
 use super::slots::PASS_SAMPLES;
 
 /// An engine further behind than this gives up and begins in silence, samples.
-const FARTHEST: u64 = 32_768;
+const FARTHEST: u64 = 131_072;
 
-/// What an engine hears in one pass: the pass itself and a quarter more, so that it comes closer. As
-/// it gives no answers, that costs about as much as an engine that sounds.
-const fn share_of(samples: usize) -> usize {
-    samples + samples / 4 + 1
+/// One further behind than this hurries, samples: it had to wait.
+const FAR: usize = 1024;
+
+/// What an engine hears in one pass: the pass itself and a quarter more, so that it comes closer, or a half. As
+/// it gives no answers, that costs about as much as an engine that sounds, or a third more.
+const fn share_of(samples: usize, behind: usize) -> usize {
+    samples + samples / if behind > FAR { 2 } else { 4 } + 1
 }
 
 /// How long an engine that has just come hears less than the pass, samples. Nothing of it is in the caches yet,
@@ -33,7 +36,7 @@ impl CatchUp {
     #[must_use]
     pub fn new() -> Self {
         Self {
-            past: [(); 2].map(|()| silence(share_of(PASS_SAMPLES))),
+            past: [(); 2].map(|()| silence(share_of(PASS_SAMPLES, usize::MAX))),
             since: 0,
         }
     }
@@ -44,12 +47,12 @@ impl CatchUp {
     }
 
     /// What is heard in one pass: from a quarter of it, when the engine has just come, to the full share.
-    fn portion(&mut self, samples: usize) -> usize {
+    fn portion(&mut self, samples: usize, behind: usize) -> usize {
         let (from, to) = (self.since, WARM_UP.min(self.since + samples));
         self.since = to;
         // The share of a sample grows in a straight line from 1/4 to 5/4; this is the sum of it.
         let warm = (to - from) * (WARM_UP / 2 + from + to) / (2 * WARM_UP);
-        warm + share_of(samples - (to - from))
+        warm + share_of(samples - (to - from), behind)
     }
 
     /// How many samples from now it will have heard everything, at most, in passes of any length but for
@@ -58,9 +61,10 @@ impl CatchUp {
         let behind = entrant
             .heard_to
             .map_or(0, |heard| tape.head().saturating_sub(heard));
-        // While it warms up it falls back by less than 3/8 of that time; then it gains a quarter of the time.
+        // While it warms up it falls back by less than 3/8 of that time; then it gains half of the time, or a quarter.
         let warm_up = WARM_UP - self.since;
-        warm_up + 4 * (behind.min(FARTHEST) as usize + warm_up * 3 / 8)
+        let behind = behind.min(FARTHEST) as usize + warm_up * 3 / 8;
+        warm_up + 2 * behind.saturating_sub(FAR) + 4 * behind.min(FAR)
     }
 
     /// Whether the engine can take over now: it has heard everything, or it is to begin in
@@ -83,12 +87,12 @@ impl CatchUp {
             return;
         };
         let behind = tape.head().saturating_sub(heard);
-        let portion = self.portion(samples.min(PASS_SAMPLES));
-        let count = portion.min(behind.min(FARTHEST) as usize);
+        let behind = behind.min(FARTHEST + 1) as usize;
+        let count = self.portion(samples.min(PASS_SAMPLES), behind).min(behind);
         let inputs = entrant.engine.inputs();
         let [left, right] = &mut self.past;
         let mut past = [&mut left[..count], &mut right[..count]];
-        if inputs > 2 || behind > FARTHEST {
+        if inputs > 2 || behind > FARTHEST as usize {
             entrant.forget();
             return;
         }
@@ -98,9 +102,7 @@ impl CatchUp {
         }
         let [left, right] = &past;
         let past = [&**left, &**right];
-        entrant
-            .engine
-            .hear(&past[..inputs], behind as usize - count);
+        entrant.engine.hear(&past[..inputs], behind - count);
         entrant.heard_to = Some(heard + count as u64);
     }
 }
@@ -128,6 +130,35 @@ mod tests {
             portions.push(entrant.heard_to.expect("it has not given up") - before);
         }
         portions
+    }
+
+    /// The old engine relies on it.
+    #[test]
+    fn it_never_takes_longer_than_it_says() {
+        for behind in [1, 100, 1_024, 1_500, 9_000, 100_000] {
+            for block in [1, 3, 64, 511, 512] {
+                let (mut tape, _reader) = tape(2, 1 << 18);
+                let silence = vec![0.0; behind.max(512)];
+                tape.write(&[&silence[..behind], &silence[..behind]]);
+                let mut entrant = Entrant::new(Engine::silent(2, 2));
+                entrant.heard_to = Some(0);
+                let mut catch_up = CatchUp::new();
+                catch_up.begin();
+                let (mut earliest, mut passed) = (catch_up.left(&entrant, &tape), 0);
+                while !catch_up.is_done(&mut entrant, &tape) {
+                    tape.write(&[&silence[..block], &silence[..block]]);
+                    catch_up.step(&mut entrant, &tape, block);
+                    passed += block;
+                    earliest = earliest.min(passed + catch_up.left(&entrant, &tape));
+                }
+                // The end of the last pass does not count.
+                assert!(
+                    passed < earliest + block,
+                    "{behind}, {block}: {passed} of {earliest}"
+                );
+                assert_eq!(entrant.heard_to, Some(tape.head()), "it did not give up");
+            }
+        }
     }
 
     #[test]

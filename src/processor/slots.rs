@@ -82,7 +82,7 @@ pub struct Slots {
 /// What the engine slots hold, for the snapshot.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SlotReport {
-    /// Engines that sounded in the last block, 0..=2.
+    /// Engines that run, 0..=2: they sound, or one of them catches up.
     pub running: u32,
     /// Whether a newer engine waits for its turn.
     pub waiting: bool,
@@ -232,6 +232,12 @@ impl Slots {
         self.before.is_none() && self.fade_in.at_rest()
     }
 
+    /// Whether an engine could be taken into use now, or a change of one be begun.
+    #[must_use]
+    pub fn has_room(&self) -> bool {
+        self.before.is_none() && self.next.is_none() && self.fade_in.at_rest()
+    }
+
     /// Runs the engines over one pass of at most [`PASS_SAMPLES`]: `input` to `output`,
     /// overwriting it. With no engine the output is silent.
     pub fn process(&mut self, input: &[&[f32]], output: &mut [&mut [f32]]) {
@@ -242,10 +248,11 @@ impl Slots {
             self.begin();
         }
         self.tape.write(input);
-        if let (Some(left), Some(next)) = (&mut self.leaving, &mut self.next) {
+        if let (Some(_), Some(next)) = (self.leaving, &mut self.next) {
             self.catch_up.step(&mut next.value, &self.tape, samples);
-            *left -= samples;
+            self.settle_end();
         }
+        self.play_before(input, samples);
         let fade = self.fade_in;
         let by_input = self.takeover == Takeover::Input && !fade.at_rest();
         match &mut self.current {
@@ -256,47 +263,51 @@ impl Slots {
             }
             Some(engine) => engine.value.engine.process(input, output),
         }
-        self.settle_end();
-        self.play_before(input, output, samples);
+        self.join(output, samples);
         self.fade_in.advance(samples as u32);
         self.since_swap = self.since_swap.saturating_add(samples);
+        self.leaving = self.leaving.map(|left| left.saturating_sub(samples));
     }
 
-    /// Adds what the engine before the current one has to say.
-    fn play_before(&mut self, input: &[&[f32]], output: &mut [&mut [f32]], samples: usize) {
+    /// What the engine before the current one has to say.
+    fn play_before(&mut self, input: &[&[f32]], samples: usize) {
         let Some(engine) = &mut self.before else {
             return;
         };
         let fade = self.fade_in;
-        // It ends at its very sample, not with the pass: no bit may depend on where a pass ends.
-        let last = samples.min(self.ring_left);
+        let engine = &mut engine.value.engine;
         let [left, right] = &mut self.old;
         let mut old = [&mut left[..samples], &mut right[..samples]];
-        let old = &mut old[..output.len()];
-        match self.takeover {
-            Takeover::Input => {
-                if fade.at_rest() {
-                    engine.value.engine.ring();
+        let old = &mut old[..engine.outputs().min(2)];
+        if self.takeover == Takeover::Output {
+            return engine.process(input, old);
+        }
+        if fade.at_rest() {
+            engine.ring();
+        }
+        let feed = faded(&mut self.feed, input, fade, |share| 1.0 - share);
+        engine.process(&feed[..input.len()], old);
+    }
+
+    /// Joins it with what the current one says.
+    fn join(&mut self, output: &mut [&mut [f32]], samples: usize) {
+        if self.before.is_none() {
+            return;
+        }
+        // It ends at its very sample, not with the pass: no bit may depend on where a pass ends.
+        let last = samples.min(self.ring_left);
+        for (block, old) in output.iter_mut().zip(&self.old) {
+            let mut gain = self.fade_out;
+            let mut share = self.fade_in;
+            for (sample, old) in block[..last].iter_mut().zip(old) {
+                match self.takeover {
+                    Takeover::Input => *sample += old * gain.next(),
+                    Takeover::Output => *sample = old + (*sample - old) * share.next(),
                 }
-                let feed = faded(&mut self.feed, input, fade, |share| 1.0 - share);
-                engine.value.engine.process(&feed[..input.len()], old);
-                for (block, old) in output.iter_mut().zip(old.iter()) {
-                    let mut gain = self.fade_out;
-                    for (sample, old) in block[..last].iter_mut().zip(old.iter()) {
-                        *sample += old * gain.next();
-                    }
-                }
-                self.fade_out.advance(samples as u32);
             }
-            Takeover::Output => {
-                engine.value.engine.process(input, old);
-                for (block, old) in output.iter_mut().zip(old.iter()) {
-                    let mut share = fade;
-                    for (sample, old) in block[..last].iter_mut().zip(old.iter()) {
-                        *sample = old + (*sample - old) * share.next();
-                    }
-                }
-            }
+        }
+        if self.takeover == Takeover::Input {
+            self.fade_out.advance(samples as u32);
         }
         self.ring_left -= last;
         if self.ring_left == 0 || self.fade_out.rests_on(0.0) {
@@ -325,7 +336,9 @@ impl Slots {
     #[must_use]
     pub fn report(&self) -> SlotReport {
         SlotReport {
-            running: u32::from(self.current.is_some()) + u32::from(self.before.is_some()),
+            running: u32::from(self.current.is_some())
+                + u32::from(self.before.is_some())
+                + u32::from(self.leaving.is_some()),
             waiting: self.next.is_some(),
             swaps: self.swaps,
             generation: self.current.as_ref().map_or(0, |engine| engine.generation),

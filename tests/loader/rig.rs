@@ -12,7 +12,7 @@ use std::thread;
 use std::time::Duration;
 
 use anteroom::convolution::{Convolver, Entrant, Layout};
-use anteroom::exchange::{Linked, Observer, Stamped, Target};
+use anteroom::exchange::{Linked, Observer, Stamped, TapeWriter, Target};
 use anteroom::impulse::{Origin, Shape};
 use anteroom::loader::{
     Cache, Ends, Format, Loader, Remote, Settled, Status, Wishes, file_at, loader,
@@ -46,6 +46,7 @@ pub struct Rig {
     pub remote: Remote,
     pub wishes: Wishes,
     pub engines: Target<Stamped<Entrant>>,
+    pub tape: TapeWriter,
     pub status: Observer<Status>,
     pub cache: Arc<Cache>,
     pub held: Option<Linked<Stamped<Entrant>>>,
@@ -63,12 +64,13 @@ impl Rig {
             audio,
             status,
         } = loader(cache.clone(), notify);
-        let (wishes, engines, _tape) = audio.split();
+        let (wishes, engines, tape) = audio.split();
         Self {
             loader,
             remote,
             wishes,
             engines,
+            tape,
             status,
             cache,
             held: None,
