@@ -180,6 +180,43 @@ fn in_real_time_a_new_shape_arrives_while_the_old_one_sounds() {
     assert!(blocks > 0);
 }
 
+/// The old tail would be in the way for seconds; a shape that waits for it has it faded.
+#[test]
+fn a_new_shape_arrives_soon_while_the_tail_of_another_impulse_rings() {
+    let (mut audio, _desk, remote) = activated(false);
+    let settings = Settings::default();
+    let mut shape = Shape::default();
+    let choose = |name| {
+        let room = Origin::room(name).expect("a built-in room");
+        remote.choose(room).expect("a loader");
+    };
+    // Blocks until another engine is in use, at the pace of a host.
+    let play = |audio: &mut AudioSide, shape: &Shape| {
+        let (before, begin, mut blocks) = (audio.slots().generation, Instant::now(), 0);
+        while audio.slots().generation == before && begin.elapsed() < LIMIT {
+            let (mut left, mut right) = ([0.1; 64], [0.1; 64]);
+            audio.process(&mut [&mut left, &mut right], &settings, shape);
+            std::thread::sleep(Duration::from_micros(1_000));
+            blocks += 1;
+        }
+        assert!(audio.slots().generation > before);
+        blocks
+    };
+    choose("Cathedral");
+    play(&mut audio, &shape);
+    choose("Plate");
+    play(&mut audio, &shape);
+    assert_eq!(audio.slots().running, 2, "the old tail rings");
+    assert!(
+        audio.tail_samples() > 3 * 48_000,
+        "{}",
+        audio.tail_samples()
+    );
+    shape.decay_percent = 50.0;
+    let samples = 64 * play(&mut audio, &shape);
+    assert!(samples < 2 * 48_000, "it came after {samples} samples");
+}
+
 #[test]
 fn the_first_sample_after_activation_has_its_impulse() {
     let (mut audio, _desk, _remote) = activated(false);

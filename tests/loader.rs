@@ -91,7 +91,7 @@ fn a_shape_that_nobody_can_take_waits_and_comes_up_to_date() {
     let mut rig = Rig::new();
     rig.configure(folder.origin("one.wav", 1));
     let sound = vec![0.25; 3000];
-    let mut play = |rig: &mut Rig| rig.tape.write(&[&sound, &sound]);
+    let play = |rig: &mut Rig| rig.tape.write(&[&sound, &sound]);
     play(&mut rig);
     rig.wishes.open(false);
     let first = rig.wishes.wish(cut(50.0));

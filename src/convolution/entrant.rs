@@ -12,6 +12,8 @@ pub struct Entrant {
     pub engine: Engine,
     /// The position, in samples of the instance's tape, up to which it has heard the input.
     pub heard_to: Option<u64>,
+    /// The position of the first sample that it has heard.
+    pub since: u64,
 }
 
 impl Entrant {
@@ -21,6 +23,7 @@ impl Entrant {
         Self {
             engine,
             heard_to: None,
+            since: 0,
         }
     }
 

@@ -161,7 +161,7 @@ impl AudioSide {
             // The newest wish wins, however many were made before the worker looked.
             self.wish(shape);
             self.processor.advance();
-        } else if self.processor.make_room() {
+        } else if self.processor.make_room() && self.processor.has_room() {
             // Offline each engine is asked for when it can be used, and waited for: which shapes
             // are heard depends on sample positions alone, never on how fast the machine is.
             self.wishes.open(true);

@@ -87,7 +87,7 @@ impl Wishes {
     }
 
     /// Tells the worker whether a reshaped engine could take over now. While none could, the worker keeps the newest one
-    /// and lets it hear on, so that it is up to date when it comes. Real-time: one store, and one more when it
+    /// and lets it hear on, so that it is up to date when it comes. Real-time: two stores when it
     /// changes.
     pub fn open(&mut self, open: bool) {
         if std::mem::replace(&mut self.open, open) != open {

@@ -27,6 +27,7 @@ pub fn hear(
 ) -> Result<(), Trouble> {
     let reach = entrant.engine.tail() as u64;
     let from = past.head().saturating_sub(reach).max(past.begin());
+    entrant.since = from;
     chase(entrant, past, from, cancelled)
 }
 

@@ -50,7 +50,7 @@ pub struct Loader {
     wanted: Wanted,
     /// What is in use.
     current: Current,
-    /// An engine that waits for a credit; a newer one replaces it.
+    /// An engine that waits for a credit, or for room; a newer one replaces it.
     waiting: Option<Box<Stamped<Entrant>>>,
     /// Who waits for the newest configuration to be settled.
     replies: Vec<Reply>,
@@ -113,8 +113,11 @@ impl Loader {
         }
         worked |= self.take_wish();
         if self.send_waiting() {
-            self.settle(None);
             worked = true;
+            // What is still to be done settles what came after it.
+            if self.wanted.due == Due::Nothing {
+                self.settle(None);
+            }
         }
         let away = self.ends.engines.in_flight() as u64;
         self.ends.wires.away.store(away, Ordering::Relaxed);

@@ -14,7 +14,8 @@
 //!
 //! Both fades are linear and their gains sum to one, because both engines hear the same sound.
 //!
-//! At most two engines run. A third waits its turn in `next`, where a newer one takes its place;
+//! At most two engines run. A third waits its turn in `next`, where a newer one takes its place until it catches up
+//! (a reshaped one should rather wait at the loader: see `has_room`);
 //! when it has waited for [`HOLD_SECONDS`], a tail that still rings is faded early to make room.
 
 use crate::convolution::{Convolver, Entrant};
@@ -62,6 +63,8 @@ pub struct Slots {
     fade_out: Ramp,
     /// Samples for which `before` still rings.
     ring_left: usize,
+    /// Where the tape was when all sound was forgotten: what has heard anything before must not sound.
+    cleared: u64,
     /// Samples since the last swap began.
     since_swap: usize,
     hold: usize,
@@ -108,6 +111,7 @@ impl Slots {
             fade_in: Ramp::new(1.0, 1),
             fade_out: Ramp::new(1.0, 1),
             ring_left: 0,
+            cleared: 0,
             since_swap: 0,
             hold: 0,
             floor: 0,
@@ -139,6 +143,7 @@ impl Slots {
         self.leaving = None;
         self.fade_in.snap(1.0);
         self.tape.clear();
+        self.cleared = self.tape.head();
         let Some(mut next) = self.next.take() else {
             return false;
         };
@@ -160,8 +165,8 @@ impl Slots {
         }
     }
 
-    /// Collects what the loader has linked, and begins a swap if there is a newer engine and room
-    /// for it. Call it where a swap may begin: before a block, or on the offline grid.
+    /// Collects what the loader has linked, unless one catches up, and begins a swap if there is a newer engine and
+    /// room for it. Call it where a swap may begin: before a block, or on the offline grid.
     pub fn advance(&mut self) {
         if self.leaving.is_none() {
             self.receive();
@@ -207,7 +212,8 @@ impl Slots {
         let fade = self.fade_in.length() as usize;
         self.ring_left = match (&self.before, self.takeover) {
             (Some(old), Takeover::Input) => old.value.engine.tail() + fade,
-            _ => fade,
+            (Some(_), Takeover::Output) => fade,
+            (None, _) => 0,
         };
         if let (Some(old), Takeover::Output) = (&mut self.before, self.takeover) {
             old.value.engine.leave(fade);
@@ -244,7 +250,7 @@ impl Slots {
         let samples = input.first().map_or(0, |block| block.len());
         let fade = self.fade_in.length() as usize;
         if self.leaving.is_some_and(|left| left < samples + fade) {
-            // Nobody looked in time whether the next one is there: it is.
+            // Nobody looked in time whether the next one is there. It is: see `CatchUp::left`.
             self.begin();
         }
         self.tape.write(input);
@@ -346,7 +352,12 @@ impl Slots {
     }
 
     fn receive(&mut self) {
-        self.engines.swap(&mut self.next);
+        if self.engines.swap(&mut self.next)
+            && let Some(next) = &mut self.next
+            && next.value.since < self.cleared
+        {
+            next.value.forget();
+        }
         let floor = self.floor;
         dismiss_if(&mut self.engines, &mut self.next, |generation| {
             generation < floor
