@@ -92,7 +92,7 @@ impl Schedule {
     }
 
     /// So many samples are asked for at a time. Real-time.
-    pub fn expect(&mut self, samples: usize) {
+    pub fn call_of(&mut self, samples: usize) {
         let further = samples.saturating_sub(64).min(FURTHER);
         self.ahead = AHEAD + FURTHER_AHEAD * further as i64;
     }

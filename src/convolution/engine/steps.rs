@@ -18,7 +18,7 @@ impl Engine {
         mut output: Option<&mut [&mut [f32]]>,
     ) {
         let block = self.kernel.plan.block;
-        self.schedule.expect(frames);
+        self.schedule.call_of(frames);
         let mut done = 0;
         while done < frames {
             let count = (frames - done).min(block - self.phase);
