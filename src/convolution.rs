@@ -30,7 +30,8 @@
 //! * Every level has buffers of its own, so *when* a piece runs changes no bit of the output: neither does
 //!   the host's block. Results may differ in the last bits between instruction sets ([`Isa`]).
 //! * One input spectrum serves all paths. Responses that are alike are kept once, so are outputs.
-//! * An engine that learns a past which nobody hears again ([`Engine::hear`]) leaves the direct form out.
+//! * An engine that learns a past which nobody hears again ([`Engine::hear`]) leaves out the direct form, and answers that
+//!   are over before it is heard.
 //! * [`Convolver::reset`] only counts blocks anew: what is older is not read again.
 //! * Input and taps below -300 dBFS are taken as 0, so that their products are no denormal numbers.
 //!
@@ -42,27 +43,23 @@
 //!
 //! | true stereo | 16 frames | 32 | 64 | 128 | 512 | 2048 |
 //! |---|---|---|---|---|---|---|
-//! | 1 s | 0.56 / 0.90 % (1.6) | 0.46 / 0.63 (1.3) | 0.44 / 0.57 (1.3) | 0.44 / 0.56 (1.3) | 0.45 / 0.53 (1.2) | 0.44 / 0.45 (1.0) |
-//! | 3 s | 0.72 / 1.11 (1.5) | 0.53 / 0.79 (1.5) | 0.52 / 0.74 (1.4) | 0.56 / 0.70 (1.2) | 0.55 / 0.63 (1.1) | 0.58 / 0.70 (1.2) |
-//! | 10 s | 1.01 / 1.69 (1.7) | 0.87 / 1.38 (1.6) | 0.87 / 1.28 (1.5) | 0.88 / 1.23 (1.4) | 0.83 / 0.92 (1.1) | 0.85 / 0.90 (1.1) |
-//! | 30 s | 1.24 / 2.50 (2.0) | 1.17 / 2.27 (1.9) | 0.99 / 1.66 (1.7) | 0.98 / 1.42 (1.5) | 1.02 / 1.21 (1.2) | 0.93 / 1.02 (1.1) |
+//! | 1 s | 0.74 / 1.10 % (1.5) | 0.51 / 0.67 (1.3) | 0.46 / 0.55 (1.2) | 0.45 / 0.54 (1.2) | 0.46 / 0.49 (1.1) | 0.46 / 0.47 (1.0) |
+//! | 3 s | 0.79 / 1.18 (1.5) | 0.59 / 0.80 (1.3) | 0.54 / 0.70 (1.3) | 0.58 / 0.65 (1.1) | 0.56 / 0.62 (1.1) | 0.53 / 0.55 (1.0) |
+//! | 10 s | 1.00 / 1.68 (1.7) | 0.90 / 1.28 (1.4) | 0.83 / 1.09 (1.3) | 0.91 / 1.29 (1.4) | 0.88 / 1.01 (1.1) | 0.87 / 0.94 (1.1) |
+//! | 30 s | 1.29 / 2.09 (1.6) | 1.14 / 1.64 (1.4) | 1.06 / 1.27 (1.2) | 1.07 / 1.22 (1.1) | 1.06 / 1.18 (1.1) | 1.05 / 1.10 (1.0) |
 //!
-//! Others had work on that server's processors at the same time: the uniform engine's worst block, which does the same in
-//! each, came to 1.27 times its mean. In two runs of their own 30 s of true stereo had 1.8 and 1.7 at 16 frames, 1.7 and
-//! 1.5 at 32, 1.3 and 1.5 at 64; 10 s at 64 had 0.71 / 0.94 % (1.3).
-//!
-//! Stereo at 64 frames: 1 s 0.29 / 0.35 (1.2), 3 s 0.39 / 0.55 (1.4), 10 s 0.59 / 0.86 (1.5), 30 s 0.76 / 1.18 (1.6).
-//! With 4 MB written between callbacks (`--cold`) 10 s of true stereo take 0.96 / 1.66 % (1.7) at 64 frames; in real time,
-//! with sleep between callbacks (`--paced`), 2.1 / 4.2 % (2.0).
+//! Stereo at 64 frames: 1 s 0.31 / 0.37 (1.2), 3 s 0.40 / 0.51 (1.3), 10 s 0.61 / 0.78 (1.3), 30 s 0.76 / 0.94 (1.2).
+//! With 4 MB written between callbacks (`--cold`) 10 s of true stereo take 1.01 / 1.36 % (1.3) at 64 frames; in real time,
+//! with sleep between callbacks (`--paced`), 2.1 / 4.2 % (2.0; before the schedule was made even).
 //! An earlier measurement on a Zen 5 with AVX-512: 10 s of true stereo at 64 frames 0.38 / 0.56 (1.5), with 4 MB
 //! written between callbacks 0.51 / 0.88 (1.7).
 //!
-//! Others in the same run, 10 s true stereo, 64 frames: the two-stage engine of crate fft-convolver 0.4 takes 10.2 % in the
-//! mean and 337 % in its worst block, 11.7 times our mean and 263 times our worst block; a uniform engine 108 %;
-//! zita-convolver 0.52 % in the callback (4.3 % on all of its threads in a run before), 68 % in the worst block, as the
-//! callback waits for them.
+//! Others in the same run, 10 s true stereo, 64 frames: the two-stage engine of crate fft-convolver 0.4 takes 9.2 % in the
+//! mean and 301 % in its worst block, 11.0 times our mean and 275 times our worst block; a uniform engine 137 %;
+//! zita-convolver 0.50 % in the callback, 5.0 % on all of its threads, 31 % in the worst block, as the callback waits for
+//! them.
 //!
-//! The same samples in blocks of 512 cost 0.93 to 1.08 of what they cost in blocks of 64, when the shortest time is
+//! The same samples in blocks of 512 cost 0.91 to 1.00 of what they cost in blocks of 64, when the shortest time is
 //! taken of the same stretches.
 //!
 //! The whole plug-in through CLAP (`cargo bench --bench plugin`): 1.03 to 1.13 times the mean of the bare engine beside
@@ -70,27 +67,33 @@
 //!
 //! Largest error for 10 s: -128 dBFS. Memory with spectra, counted: 26.6 MB for 10 s true stereo, 18.6 MB for stereo.
 //! Silence, denormal numbers, noise and full scale: within 5 % of each other. The block after a reset costs a quarter of
-//! the mean. After a swap, when two engines sound or one of them catches up, blocks cost 1.4 to 1.7 times the mean, and the
-//! worst of them 2.4 to 3.9 times: the engine that has just come finds nothing of its own in the caches. Its first two
-//! blocks cost 2.6 however little it hears in them; then two engines that share 512 KB cost 2.0 to 2.4.
+//! the mean. While one engine takes over from another one, blocks cost 1.1 to 1.4 times the mean, and the worst of them
+//! 1.8 to 2.3: neither does what nobody would hear ([`Engine::leave`], [`Engine::ring`], [`Engine::hear`]).
 //!
 //! 32 instances of the same 10 s of true stereo take 350 MB, as much as 13 engines with spectra of their own. They can
 //! not take less than 8 of those: the spectra of the past of two inputs are half as large as those of the four responses,
-//! so that 32 pasts and one set of responses are 17 sets, and 8 engines are 12. It would take numbers of 14 bits.
+//! so that 32 pasts and one set of responses are 17 sets, and 8 engines are 12. It would take numbers of 14 bits; or
+//! responses that are cut half as long as the blocks of the input: then a past takes 1.5 numbers for each sample instead of
+//! 2, but there are 1.5 times as many products, and the spectra of the responses grow from 15 to 23 MB.
 //!
-//! Instructions (valgrind, AVX2), 64 frames, 10 s, mean and worst block: stereo 57.0 k and 75.5 k (1.32), true stereo
-//! 77.7 k and 106.7 k (1.37), by `cargo bench --bench engine -- --callgrind`.
+//! Instructions (valgrind, AVX2), 64 frames, 10 s, mean and worst block: stereo 58.1 k and 72.6 k (1.25), true stereo
+//! 79.0 k and 100.9 k (1.28), by `cargo bench --bench engine -- --callgrind`.
 //!
 //! # Tried and dropped
 //!
 //! * A first pass of radix 16: 15 ns for 16 numbers instead of 5 with radix 4 (32 streams of equal low address bits).
 //! * One root for each block of the last pass, all powers from it: twice the error of the transform; its
 //!   fourth power is stored as well.
-//! * A piece as long as anything of the budget is left: up to a whole piece (0.25 us) too much in a call.
+//! * Earliest deadline first, under one budget for all levels: everything of a smaller level is done at once, when its block
+//!   begins. The mean is 3 % lower, but the worst block of 30 s of true stereo is 1.5 to 1.9 times it instead of 1.2 to 1.6,
+//!   and 2.6 when another engine has just filled the caches.
+//! * Asking for all that a new engine's first blocks need, in one go: 5 us for it, and as many misses as before.
+//! * Asking for the next cell in the smaller levels as well: 0.05 to 0.15 % more with cold caches, as they are streams anyway.
+//! * A piece as long as anything of the credit is left: up to a whole piece (0.25 us) too much in a call.
 //! * Products without asking for the next cell: 226 ns instead of 172 for a cell of 16384 (6 partitions, 4 paths).
-//! * All spectra of a level written one after another: worst block 2.5 times the mean at 30 s, now 1.8.
+//! * All spectra of a level written one after another: worst block 2.5 times the mean at 30 s instead of 1.8.
 //! * One table of prices for all instruction sets: with AVX2 the worst block of 10 s of true stereo was 1.6 to 1.8 times
-//!   the mean, now 1.3 to 1.4.
+//!   the mean instead of 1.3 to 1.4.
 //! * Adding the levels' answers through an iterator that flattens an option: no vectors, 8.6 k instructions a block more.
 //! * Pages of 2 MB for spectra (`madvise`): 3 % off the mean, worst blocks no better, and 30 s take 220 ms to prepare
 //!   instead of 95, as the system has to clear such pages first.
