@@ -41,17 +41,11 @@ impl AudioEnd {
 pub struct Wishes {
     wishes: Publisher<Wish>,
     wires: Arc<Wires>,
-    /// What was told last.
-    open: bool,
 }
 
 impl Wishes {
     pub(super) fn new(wishes: Publisher<Wish>, wires: Arc<Wires>) -> Self {
-        Self {
-            wishes,
-            wires,
-            open: true,
-        }
+        Self { wishes, wires }
     }
 
     /// Wishes for a shape; whatever was wished before is forgotten. Returns the number of the wish.
@@ -87,11 +81,11 @@ impl Wishes {
     }
 
     /// Tells the worker whether a reshaped engine could take over now. While none could, the worker keeps the newest one
-    /// and lets it hear on, so that it is up to date when it comes. Real-time: two stores when it
+    /// and lets it hear on, so that it is up to date when it comes. Real-time: one load, and two stores when it
     /// changes.
-    pub fn open(&mut self, open: bool) {
-        if std::mem::replace(&mut self.open, open) != open {
-            // ORDERING: Relaxed, a hint; the flag carries it over.
+    pub fn open(&self, open: bool) {
+        // ORDERING: Relaxed, a hint that nobody else writes; the flag carries it over.
+        if self.wires.closed.load(Ordering::Relaxed) == open {
             self.wires.closed.store(!open, Ordering::Relaxed);
             self.wires.flag.raise();
         }

@@ -235,13 +235,18 @@ impl Slots {
             self.fade_out.set(0.0);
             old.value.engine.leave(self.fade_out.length() as usize);
         }
+        self.is_clear()
+    }
+
+    /// Whether no swap is under way and no old tail rings.
+    fn is_clear(&self) -> bool {
         self.before.is_none() && self.fade_in.at_rest()
     }
 
     /// Whether an engine could be taken into use now, or a change of one be begun.
     #[must_use]
     pub fn has_room(&self) -> bool {
-        self.before.is_none() && self.next.is_none() && self.fade_in.at_rest()
+        self.next.is_none() && self.is_clear()
     }
 
     /// Runs the engines over one pass of at most [`PASS_SAMPLES`]: `input` to `output`,

@@ -1,8 +1,19 @@
 //! What nobody hears may be left out, and nothing else: an engine that only hears, one that leaves, one that rings.
 
+use std::slice::SliceIndex;
+
 use anteroom::convolution::{Convolver, Engine, Kernel};
 
 use super::suite::{self, Case};
+
+/// A stretch of all channels.
+fn part(
+    channels: &[Vec<f32>],
+    range: impl SliceIndex<[f32], Output = [f32]> + Clone,
+) -> Vec<Vec<f32>> {
+    let part = |channel: &Vec<f32>| channel[range.clone()].to_vec();
+    channels.iter().map(part).collect()
+}
 
 /// What was heard without an answer sounds on as if it had been answered.
 #[test]
@@ -84,10 +95,7 @@ fn an_engine_that_leaves_is_whole_until_then() {
     let whole = suite::run(&mut Engine::new(kernel.clone()), &input, &[60_000]);
     let play = |blocks: &[usize], from: usize, ends: &[usize]| {
         let mut engine = Engine::new(kernel.clone());
-        let past: Vec<_> = input
-            .iter()
-            .map(|channel| channel[..from].to_vec())
-            .collect();
+        let past = part(&input, ..from);
         let mut output = suite::run(&mut engine, &past, blocks);
         let mut at = from;
         // The end is told again and again, and comes nearer.
@@ -98,10 +106,7 @@ fn an_engine_that_leaves_is_whole_until_then() {
             } else {
                 at + 333
             };
-            let more: Vec<_> = input
-                .iter()
-                .map(|channel| channel[at..to].to_vec())
-                .collect();
+            let more = part(&input, at..to);
             for (output, more) in output
                 .iter_mut()
                 .zip(suite::run(&mut engine, &more, blocks))
@@ -146,14 +151,8 @@ fn an_engine_that_rings_hears_silence() {
         let kernel = Kernel::prepare(&case.impulse(), &case.matrix()).unwrap();
         for from in [0, 1, 64, 1_000, 8_192, 30_011] {
             let mut input = case.input();
-            let past: Vec<_> = input
-                .iter()
-                .map(|channel| channel[..from].to_vec())
-                .collect();
-            let rest: Vec<_> = input
-                .iter()
-                .map(|channel| channel[from..].to_vec())
-                .collect();
+            let past = part(&input, ..from);
+            let rest = part(&input, from..);
             let mut engine = Engine::new(kernel.clone());
             suite::run(&mut engine, &past, &[64]);
             engine.ring();
