@@ -161,7 +161,7 @@ fn d13_a_late_urgent_job_is_served_next() {
 
 #[test]
 fn e1_push_and_pop_return_whatever_the_other_side_does() {
-    queues::push_and_pop_are_wait_free();
+    queues::push_and_pop_are_wait_free("e1_push_and_pop_return_whatever_the_other_side_does");
 }
 
 #[test]
@@ -417,7 +417,7 @@ fn r2_every_other_thread_is_stopped_and_the_callback_goes_on() {
 
 #[test]
 fn r3_a_thousand_blocks_without_one_system_call() {
-    rules::no_io();
+    rules::no_io("r3_a_thousand_blocks_without_one_system_call");
 }
 
 #[test]
@@ -467,12 +467,14 @@ fn r10_the_callbacks_own_allocator_agrees_with_a_model() {
 
 #[test]
 fn r11_no_page_is_missing_even_in_the_first_block_of_a_new_engine() {
-    rules::no_page_fault();
+    rules::no_page_fault("r11_no_page_is_missing_even_in_the_first_block_of_a_new_engine");
 }
 
 #[test]
 fn r11_no_page_is_missing_on_the_first_lap_of_anything() {
-    first_lap::no_page_fault_on_the_first_lap();
+    first_lap::no_page_fault_on_the_first_lap(
+        "r11_no_page_is_missing_on_the_first_lap_of_anything",
+    );
 }
 
 #[test]

@@ -7,7 +7,7 @@ use anteroom::exchange::{MsQueue, PushError, Shared, queue};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
-pub fn push_and_pop_are_wait_free() {
+pub fn push_and_pop_are_wait_free(test: &str) {
     // Stopped at any instruction, the other side changes nothing: neither end ever tries twice. So
     // with the sender gone for good in mid-life, the receiver's calls still return at once.
     let (mut tx, mut rx) = queue::<u64>(64);
@@ -20,14 +20,18 @@ pub fn push_and_pop_are_wait_free() {
     })
     .join()
     .unwrap();
-    assert!(makes_no_system_call(|| {
-        for i in 0..50 {
-            assert_eq!(rx.pop(), Ok(i));
-        }
-        for _ in 0..1000 {
-            assert!(rx.pop().is_err());
-        }
-    }));
+    let receiving = || {
+        let quiet = makes_no_system_call(|| {
+            for i in 0..50 {
+                assert_eq!(rx.pop(), Ok(i));
+            }
+            for _ in 0..1000 {
+                assert!(rx.pop().is_err());
+            }
+        });
+        assert!(quiet);
+    };
+    assert!(child::ends_well(test, receiving));
     drop(taken);
 }
 

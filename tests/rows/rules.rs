@@ -37,15 +37,19 @@ fn do_something(number: usize, desk: &mut Desk, remote: &Remote) {
     desk.status.read();
 }
 
-/// A new shape now and then; and before it goes on, the loader gets to make it, on a busy machine too.
-fn reshape(audio: &AudioSide, number: usize) -> Shape {
+/// One block, with a new shape now and then; and before it goes on, the loader gets to make it, on a busy machine too.
+/// Meanwhile the callback goes on, as an engine may wait for it. Every block is made by `play`.
+fn play_on(audio: &mut AudioSide, number: usize, mut play: impl FnMut(&mut AudioSide, &Shape)) {
+    let shape = plugin::shape(number / 2000);
+    play(audio, &shape);
     if number % 2000 == GRID_BLOCKS {
         let start = Instant::now();
-        while !audio.is_settled() && start.elapsed() < Duration::from_secs(60) {
+        while !audio.is_settled() {
+            assert!(start.elapsed() < Duration::from_secs(60), "never settled");
             thread::sleep(Duration::from_millis(1));
+            play(audio, &shape);
         }
     }
-    plugin::shape(number / 2000)
 }
 
 pub fn no_allocation() {
@@ -55,8 +59,9 @@ pub fn no_allocation() {
     let leaked = Linked::leaked();
     for number in 0..blocks {
         do_something(number, &mut desk, &remote);
-        let shape = reshape(&audio, number);
-        forbidden(|| plugin::block(&mut audio, number, &shape));
+        play_on(&mut audio, number, |audio, shape| {
+            forbidden(|| plugin::block(audio, number, shape));
+        });
     }
     let snapshot = *desk.snapshots.read();
     assert!(
@@ -120,15 +125,17 @@ fn laden() -> (AudioSide, Desk, Remote) {
 /// Blocks between two points where an engine is swapped in.
 const GRID_BLOCKS: usize = anteroom::instance::GRID_SAMPLES / FRAMES;
 
-pub fn no_io() {
-    let (mut audio, _desk, _remote) = laden();
-    let before = audio.slots().swaps;
-    assert!(makes_no_system_call(|| {
-        for number in 0..1000 {
-            plugin::block(&mut audio, number, &plugin::shape(1));
-        }
-        // In the fork: the engine was swapped in there.
-        assert!(audio.slots().swaps > before);
+pub fn no_io(test: &str) {
+    assert!(child::ends_well(test, || {
+        let (mut audio, _desk, _remote) = laden();
+        let before = audio.slots().swaps;
+        assert!(makes_no_system_call(|| {
+            for number in 0..1000 {
+                plugin::block(&mut audio, number, &plugin::shape(1));
+            }
+            // In the fork: the engine was swapped in there.
+            assert!(audio.slots().swaps > before);
+        }));
     }));
 }
 
@@ -324,27 +331,31 @@ pub fn its_own_allocator() {
     }
 }
 
-pub fn no_page_fault() {
-    let (mut audio, mut desk, remote) = plugin::activated(|| {});
-    // The code itself and the stack arrive page by page as well, once in the life of a process: the
-    // first of these blocks use all of it, up to a swap. From then on only objects are new.
-    const WARM: usize = 3000;
-    let mut before = 0;
-    let mut faulted = Vec::new();
-    for number in 0..WARM + 10_000 {
-        if number == WARM {
-            before = audio.slots().swaps;
+pub fn no_page_fault(test: &str) {
+    // In a process of its own: after a fork elsewhere, every page is copied when it is next written to.
+    assert!(child::ends_well(test, || {
+        let (mut audio, mut desk, remote) = plugin::activated(|| {});
+        // The code itself and the stack arrive page by page as well, once in the life of a process:
+        // the first of these blocks use all of it, up to a swap. From then on only objects are new.
+        const WARM: usize = 3000;
+        let mut before = 0;
+        let mut faulted = Vec::new();
+        for number in 0..WARM + 10_000 {
+            if number == WARM {
+                before = audio.slots().swaps;
+            }
+            do_something(number, &mut desk, &remote);
+            play_on(&mut audio, number, |audio, shape| {
+                let (_, faults) = page_faults(|| plugin::block(audio, number, shape));
+                if faults > 0 && number >= WARM {
+                    faulted.push((number, faults));
+                }
+            });
         }
-        do_something(number, &mut desk, &remote);
-        let shape = reshape(&audio, number);
-        let (_, faults) = page_faults(|| plugin::block(&mut audio, number, &shape));
-        if faults > 0 && number >= WARM {
-            faulted.push((number, faults));
-        }
-    }
-    let swaps = audio.slots().swaps - before;
-    assert!(swaps > 2, "{swaps} new engines are not many");
-    assert!(faulted.is_empty(), "(block, faults): {faulted:?}");
+        let swaps = audio.slots().swaps - before;
+        assert!(swaps > 2, "{swaps} new engines are not many");
+        assert!(faulted.is_empty(), "(block, faults): {faulted:?}");
+    }));
 }
 
 pub fn no_try_lock() {

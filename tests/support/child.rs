@@ -1,7 +1,7 @@
 //! Negative controls that kill their process: run in a child, which is this test binary once more.
 
 use std::env;
-use std::process::{Command, ExitStatus};
+use std::process::{Command, Output};
 
 const ACT: &str = "ANTEROOM_NEGATIVE_CONTROL";
 
@@ -10,29 +10,33 @@ const RETURNED: i32 = 77;
 
 /// Whether `act` ends the process by a signal, as a net that catches it does.
 pub fn kills(test: &str, act: impl FnOnce()) -> bool {
-    run(test, act).code().is_none()
+    run(test, act).status.code().is_none()
 }
 
 /// Whether `act`, in a process of its own, returns. It must have begun: a child that finds no test of
-/// this name ends with success as well, and has shown nothing.
+/// this name ends with success as well, and has shown nothing. What it said is passed on if it did not.
 pub fn ends_well(test: &str, act: impl FnOnce()) -> bool {
-    run(test, act).code() == Some(RETURNED)
+    let child = run(test, act);
+    let well = child.status.code() == Some(RETURNED);
+    if !well {
+        eprintln!("{}", String::from_utf8_lossy(&child.stderr));
+    }
+    well
 }
 
 /// Runs `act` in a process of its own.
 ///
 /// `test` is the full name of the test that calls this: the child runs that test alone, gets here,
 /// and acts. An `act` that returns makes the child exit with [`RETURNED`].
-fn run(test: &str, act: impl FnOnce()) -> ExitStatus {
+fn run(test: &str, act: impl FnOnce()) -> Output {
     if env::var(ACT).as_deref() == Ok(test) {
         act();
         std::process::exit(RETURNED);
     }
     let this = env::current_exe().expect("the test binary has a path");
-    let child = Command::new(this)
+    Command::new(this)
         .args([test, "--exact", "--include-ignored", "--nocapture"])
         .env(ACT, test)
         .output()
-        .expect("the test binary starts");
-    child.status
+        .expect("the test binary starts")
 }

@@ -11,7 +11,9 @@ const MOST_THREADS: usize = 256;
 /// Runs `act` in a forked child that the kernel kills at its first system call.
 ///
 /// Whether it came through. The fork has this thread only, so `act` must need no other; and as it
-/// must not allocate either, everything is prepared before.
+/// must not allocate either, everything is prepared before. Afterwards every page of the parent's is
+/// copied when it is next written to, in blocks that other tests time or count the faults of; beside
+/// such tests, call this in a [`child`](super::child).
 pub fn makes_no_system_call(act: impl FnOnce()) -> bool {
     // SAFETY: the child runs `act` and ends by `_exit`, so it shares no destructor, buffer or lock
     // with the parent.
