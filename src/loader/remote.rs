@@ -256,6 +256,12 @@ impl Remote {
         self.origin.with(|origin| Arc::clone(&origin.value))
     }
 
+    /// The number of the request that asked for it. What the loader finds out about it changes no number.
+    #[must_use]
+    pub fn asked(&self) -> u64 {
+        self.origin.with(|origin| origin.generation)
+    }
+
     /// The newest generation that is settled.
     #[must_use]
     pub fn settled(&self) -> u64 {

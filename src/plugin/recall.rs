@@ -33,16 +33,16 @@ pub struct Recall {
 struct Now {
     /// What the host is prepared for, while the instance is active.
     format: Option<Format>,
-    /// An impulse that was loaded with a state and has not been asked for yet, and what the loader
-    /// remembered at that time: if that has changed since, the user has chosen another.
-    kept: Option<(Origin, Arc<Origin>)>,
+    /// An impulse that was loaded with a state and has not been asked for yet, and the number of what had
+    /// been asked for last at that time: if that has changed since, the user has chosen another.
+    kept: Option<(Origin, u64)>,
 }
 
 impl Recall {
     /// The project of an instance, tied to its parameters and its loader from now on.
     pub fn new(params: &Arc<AnteroomParams>, remote: Remote) -> Arc<Self> {
         let project = Project::default();
-        let kept = Some((project.origin.clone(), remote.origin()));
+        let kept = Some((project.origin.clone(), remote.asked()));
         let recall = Arc::new(Self {
             remote,
             params: Arc::downgrade(params),
@@ -105,7 +105,7 @@ impl Recall {
         let playing = self.now.with(|now| {
             now.kept = match now.format {
                 Some(_) => None,
-                None => Some((origin.clone(), self.remote.origin())),
+                None => Some((origin.clone(), self.remote.asked())),
             };
             now.format
         });
@@ -123,8 +123,8 @@ impl Recall {
                 asked,
                 Err(ConfigureError::Busy { .. } | ConfigureError::Gone)
             ) {
-                self.now
-                    .with(|now| now.kept = Some((origin, self.remote.origin())));
+                let asked = self.remote.asked();
+                self.now.with(|now| now.kept = Some((origin, asked)));
             }
         }
     }
@@ -132,9 +132,8 @@ impl Recall {
 
 /// The impulse that counts: what was loaded last, unless something was chosen after that.
 fn newest(now: &Now, remote: &Remote) -> Origin {
-    let remembered = remote.origin();
     match &now.kept {
-        Some((kept, before)) if Arc::ptr_eq(before, &remembered) => kept.clone(),
-        _ => (*remembered).clone(),
+        Some((kept, before)) if *before == remote.asked() => kept.clone(),
+        _ => (*remote.origin()).clone(),
     }
 }

@@ -56,6 +56,47 @@ fn a_state_that_is_loaded_while_it_plays_takes_effect_without_a_wait() {
     rig.deactivate();
 }
 
+/// What the loader finds out about the impulse of before is no choice of the user's.
+#[test]
+fn a_state_that_is_loaded_between_two_activations_counts_whatever_is_embedded() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let rooms: Vec<&str> = Origin::room_names().collect();
+    let path = folder.path().join("hall.wav");
+    let spec = hound::WavSpec {
+        channels: 2,
+        sample_rate: 48_000,
+        bits_per_sample: 32,
+        sample_format: hound::SampleFormat::Float,
+    };
+    let mut writer = hound::WavWriter::create(&path, spec).expect("a file");
+    (0..200).for_each(|n| writer.write_sample(1.0 / (n + 1) as f32).expect("room"));
+    writer.finalize().expect("room");
+    let mut file = Preset::default();
+    file.project.origin = anteroom::loader::file_at(&path);
+    file.project.embed = true;
+    let mut room = Preset::default();
+    room.project.origin = Origin::room(rooms[2]).expect("a room");
+    room.project.embed = false;
+    let rig = Rig::new(HERE);
+    assert!(rig.load(file.to_json().as_bytes()));
+    let name = || {
+        let saved = Preset::from_json(&rig.save()).expect("the plug-in's own state");
+        saved.project.origin.name().to_owned()
+    };
+    rig.activate(48_000.0, 256, false);
+    assert_eq!(name(), "hall.wav");
+    rig.deactivate();
+    assert!(rig.load(room.to_json().as_bytes()));
+    // Long enough for the loader to throw the copy away.
+    for _ in 0..20 {
+        assert_eq!(name(), rooms[2]);
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    rig.activate(48_000.0, 256, false);
+    assert_eq!(name(), rooms[2]);
+    rig.deactivate();
+}
+
 #[test]
 fn damaged_states_are_refused_or_repaired_and_never_fatal() {
     let rig = Rig::new(HERE);
