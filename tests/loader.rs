@@ -237,6 +237,35 @@ fn a_bad_choice_changes_nothing_but_the_status() {
 }
 
 #[test]
+fn a_shape_that_comes_together_with_a_bad_choice_is_not_lost() {
+    let folder = Folder::new();
+    let mut rig = Rig::new();
+    rig.configure(folder.origin("one.wav", 1));
+    let wish = rig.wishes.wish(cut(50.0));
+    let asked = rig.remote.choose(folder.junk("bad.wav")).unwrap();
+    rig.settle();
+    assert!(rig.swap());
+    assert_eq!(rig.generation(), asked.max(wish));
+    assert_eq!(rig.wishes.settled(), asked.max(wish));
+    let answer = rig.answer(200);
+    let half = samples(1).len() / 2;
+    assert!(answer[..half / 2].iter().any(|sample| *sample != 0.0));
+    assert!(answer[half + 8..].iter().all(|sample| sample.abs() < 1e-6));
+    // And what was wrong with the choice is still told.
+    let status = rig.status();
+    assert!(
+        matches!(&status.phase, Phase::Failed { message } if message.contains("bad.wav")),
+        "{:?}",
+        status.phase
+    );
+    // Until the next one.
+    rig.remote.choose(folder.origin("two.wav", 2)).unwrap();
+    rig.settle();
+    assert_eq!(rig.status().phase, Phase::Ready);
+    rig.close();
+}
+
+#[test]
 fn a_shape_is_changed_without_reading_the_file_again() {
     let folder = Folder::new();
     let mut rig = Rig::new();
@@ -433,4 +462,34 @@ fn the_audio_thread_steps_through_a_list_without_an_editor() {
     }
     let (away, freed) = rig.remote.engines();
     assert!(away <= 3 && freed >= 2, "{away} {freed}");
+}
+
+#[test]
+fn a_step_goes_on_from_what_was_chosen_before_it() {
+    let mut rig = Rig::new();
+    let rooms: Vec<&str> = Origin::room_names().collect();
+    rig.configure(Origin::room(rooms[0]).expect("a room"));
+    rig.remote
+        .choose(Origin::room(rooms[3]).expect("a room"))
+        .unwrap();
+    rig.wishes.step(1);
+    rig.settle();
+    assert_eq!(rig.status().origin.name(), rooms[4]);
+    assert_eq!(rig.remote.origin().name(), rooms[4]);
+    rig.close();
+}
+
+#[test]
+fn an_impulse_that_nobody_plays_has_no_picture_of_another() {
+    let folder = Folder::new();
+    let mut rig = Rig::new();
+    rig.configure(folder.origin("one.wav", 1));
+    assert!(!rig.status().picture.channels.is_empty());
+    rig.remote.set_active(false);
+    rig.remote.choose(folder.origin("two.wav", 2)).unwrap();
+    rig.settle();
+    let status = rig.status();
+    assert_eq!(status.loaded.unwrap().name, "two.wav");
+    assert!(status.picture.channels.is_empty());
+    rig.close();
 }

@@ -219,6 +219,33 @@ fn another_file_of_the_same_name_is_used_and_told() {
 }
 
 #[test]
+fn the_copy_of_a_changed_file_is_remembered_as_what_it_is() {
+    let folder = Folder::new();
+    let text = saved(folder.origin("hall.wav", 1), false);
+    folder.impulse("hall.wav", 2);
+    let mut rig = opened(&text);
+    assert!(!rig.status().loaded.unwrap().notes.is_empty());
+    rig.remote.embed(true);
+    rig.settle();
+    assert_eq!(
+        rig.status().loaded.unwrap().notes,
+        [""; 0],
+        "it is as it was saved"
+    );
+    let text = saved_again(&rig, &text);
+    let now = saved(folder.origin("hall.wav", 2), true);
+    let hash = |text: &str| match Project::from_json(text).origin {
+        Origin::File(file) => file.hash,
+        Origin::Room(..) => String::new(),
+    };
+    assert_eq!(hash(&text), hash(&now));
+    // On another machine, where the file of before is to be had, the copy sounds all the same.
+    drop(rig);
+    folder.impulse("hall.wav", 1);
+    assert_sounds(opened(&text), 2);
+}
+
+#[test]
 fn on_another_machine_the_embedded_copy_sounds_the_same() {
     let folder = Folder::new();
     let text = saved(folder.origin("hall.wav", 1), true);
@@ -241,13 +268,18 @@ fn on_another_machine_the_embedded_copy_sounds_the_same() {
 #[test]
 fn on_another_machine_with_another_home_the_relative_path_is_enough() {
     // The home folder is the process's own, so the path is what is changed here.
-    let Some(home) = anteroom::impulse::origin::home().filter(|home| home.is_dir()) else {
-        return;
-    };
-    let Ok(inside) = tempfile::Builder::new()
-        .prefix(".anteroom-test-")
-        .tempdir_in(&home)
-    else {
+    let home = anteroom::impulse::origin::home().filter(|home| home.is_dir());
+    let made = home.and_then(|home| {
+        let mut builder = tempfile::Builder::new();
+        let inside = builder.prefix(".anteroom-test-").tempdir_in(&home);
+        Some((home, inside.ok()?))
+    });
+    let Some((home, inside)) = made else {
+        assert!(
+            std::env::var_os("CI").is_none(),
+            "no home folder to write to"
+        );
+        eprintln!("skipped: no home folder to write to");
         return;
     };
     let path = inside.path().join("hall.wav");

@@ -80,8 +80,8 @@ impl Wishes {
         self.wires.settled.load(Ordering::Acquire)
     }
 
-    /// Tells the worker whether a reshaped engine could take over now. While none could, the worker keeps the newest one
-    /// and lets it hear on, so that it is up to date when it comes. Real-time: one load, and two stores when it
+    /// Tells the worker whether a reshaped engine could take over now. While none could, the worker keeps the newest one;
+    /// before it comes it hears what it has missed. Real-time: one load, and two stores when it
     /// changes.
     pub fn open(&self, open: bool) {
         // ORDERING: Relaxed, a hint that nobody else writes; the flag carries it over.

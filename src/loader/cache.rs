@@ -1,9 +1,9 @@
 //! What all instances of the process share: decoded files, files at the host's rate, prepared
 //! kernels. Worker threads; not real-time.
 //!
-//! The cache holds nothing itself: each thing lives for as long as a loader holds it, and dies on
-//! that loader's thread. Two loaders that want the same thing at the same time make it once: the
-//! second waits for the first.
+//! The cache holds nothing itself: each thing lives for as long as a loader holds it, or an editor looks at it, and
+//! dies on the thread of the last one; that is never the audio thread. Two loaders that want the same thing at the
+//! same time make it once: the second waits for the first.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;

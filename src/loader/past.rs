@@ -1,4 +1,5 @@
-//! Lets a new engine hear the past before it is linked, so that it takes over with its whole tail.
+//! Lets a new engine hear the past before it is linked, so that it takes over with its whole tail, as far as the
+//! tape goes back.
 
 use crate::convolution::{Convolver, Entrant};
 use crate::exchange::TapeReader;
@@ -15,7 +16,7 @@ const CLOSE: u64 = 256;
 /// are enough; on a machine where they are not, the audio thread finds the engine too far behind.
 const CHASES: usize = 64;
 
-/// Plays the tape to an engine, from as far back as its impulse reaches. If the tape is run over
+/// Plays the tape to an engine, from as far back as its impulse and the tape reach. If the tape is run over
 /// meanwhile, the engine begins in silence. Not real-time.
 ///
 /// # Errors

@@ -25,6 +25,8 @@ pub(super) struct Sound {
     pub raw: Raw,
     /// What the user should know about how it was found.
     pub note: Option<String>,
+    /// The file that the samples are of, where the project remembers it by what it was before.
+    pub instead: Option<FileRef>,
 }
 
 /// Samples, or how they are made.
@@ -82,6 +84,7 @@ pub(super) fn find(origin: &Origin, cache: &Cache, watch: Watch<'_>) -> Result<S
             origin: Arc::new(origin.clone()),
             raw: Raw::Room(recipe.clone()),
             note: None,
+            instead: None,
         }),
         Origin::File(file) if file.hash.is_empty() => {
             chosen(Path::new(&file.absolute), cache, watch)
@@ -114,6 +117,7 @@ fn chosen(path: &Path, cache: &Cache, watch: Watch<'_>) -> Result<Sound, Trouble
         origin: Arc::new(Origin::File(file)),
         raw: Raw::File(decoded),
         note: None,
+        instead: None,
     })
 }
 
@@ -151,6 +155,7 @@ fn recalled(file: &FileRef, cache: &Cache, watch: Watch<'_>) -> Result<Sound, Tr
             origin: Arc::new(Origin::File(completed(file, fresh))),
             raw: Raw::File(decoded),
             note,
+            instead: None,
         }),
         Err(Lost::Changed(path)) => changed(file, &path, cache, watch),
         Err(Lost::Unreadable(error)) => Err(missing(file, error.to_string())),
@@ -202,6 +207,10 @@ fn unpacked(file: &FileRef) -> Result<Decoded, Lost> {
 fn changed(file: &FileRef, path: &Path, cache: &Cache, watch: Watch<'_>) -> Result<Sound, Trouble> {
     match chosen(path, cache, watch) {
         Ok(sound) => Ok(Sound {
+            instead: match &*sound.origin {
+                Origin::File(now) => Some(now.clone()),
+                Origin::Room(..) => None,
+            },
             origin: Arc::new(Origin::File(file.clone())),
             note: Some(format!(
                 "{} has changed since the project was saved: it sounds as the file is now",

@@ -10,7 +10,7 @@ use crate::convolution::{Engine, Entrant};
 use crate::exchange::{Consumer, Observer, Publisher, Shared, Source, Stamped, TapeReader};
 use crate::impulse::{Origin, Shape};
 
-use super::cache::{Cache, Hint};
+use super::cache::{Cache, Hint, bits};
 use super::ledger::Ledger;
 use super::past::hear_on;
 use super::source::{Trouble, same};
@@ -81,6 +81,7 @@ impl Loader {
                 embed: false,
                 due: Due::Nothing,
                 before: (Arc::default(), true),
+                refused: false,
             },
             current: Current::default(),
             waiting: None,
@@ -103,13 +104,16 @@ impl Loader {
             // ORDERING: Relaxed, a number to show.
             self.ends.wires.buried.fetch_add(1, Ordering::Relaxed);
         }
-        worked |= self.take_steps();
         // Somebody waits for a configuration, so it is done before anything that came after it.
         while self.wanted.due < Due::Engine
             && let Ok(request) = self.ends.inbox.pop()
         {
             self.take(request);
             worked = true;
+        }
+        if self.wanted.due < Due::Engine {
+            // From whatever has been asked for.
+            worked |= self.take_steps();
         }
         worked |= self.take_wish();
         if self.send_waiting() {
@@ -192,7 +196,9 @@ impl Loader {
             self.remember(&sound.origin);
         }
         self.say(|status, wanted| {
-            status.phase = Phase::Ready;
+            if !mem::take(&mut wanted.refused) {
+                status.phase = Phase::Ready;
+            }
             status.generation = wanted.newest;
             status.revision += u64::from(is_change);
         });
@@ -211,6 +217,12 @@ impl Loader {
             // The choice was no good: the project goes on remembering what it had.
             (self.wanted.origin, self.wanted.recall) = self.wanted.before.clone();
             self.remember(&self.wanted.origin);
+            // A shape that came together with it is wanted all the same.
+            let known = self.current.prepared.as_ref();
+            if known.is_some_and(|(_, shape, _)| bits(shape) != bits(&self.wanted.shape)) {
+                self.wanted.due = self.wanted.due.max(Due::Shape);
+                self.wanted.refused = true;
+            }
         }
         if let (Due::Engine, Some(Format { layout, .. })) = (due, self.wanted.format) {
             self.link(Box::new(Stamped {
@@ -222,7 +234,9 @@ impl Loader {
             status.phase = trouble.phase();
             status.generation = wanted.newest;
         });
-        self.settle(Some(trouble.message()));
+        if self.wanted.due == Due::Nothing {
+            self.settle(Some(trouble.message()));
+        }
     }
 
     /// Links an engine, or keeps it until there is a credit. The newest wins.

@@ -54,6 +54,11 @@ impl Loader {
             return;
         }
         let mut file = file.clone();
+        if wanted && let Some(instead) = sound.instead.take() {
+            // The copy is of what sounds, so that is what the project remembers with it.
+            file = instead;
+            sound.note = None;
+        }
         file.embedded = match wanted {
             true => embed::pack(&decoded.impulse, decoded.bits).ok(),
             false => None,
@@ -83,9 +88,9 @@ impl Loader {
     }
 
     /// Publishes the status after a change, with what is in use.
-    pub(super) fn say(&mut self, change: impl FnOnce(&mut Status, &Wanted)) {
+    pub(super) fn say(&mut self, change: impl FnOnce(&mut Status, &mut Wanted)) {
         let before = self.said.origin.clone();
-        change(&mut self.said, &self.wanted);
+        change(&mut self.said, &mut self.wanted);
         match &self.current.sound {
             None => {
                 self.said.loaded = None;
@@ -101,12 +106,15 @@ impl Loader {
                     .map(|(_, conformed)| conformed);
                 self.said.loaded = Some(Arc::new(describe(sound, conformed)));
                 self.said.origin = Arc::clone(&sound.origin);
-                if let Some((_, shape, prepared)) = &self.current.prepared {
-                    self.said.picture = Arc::clone(&prepared.picture);
-                    if let Some(conformed) = conformed {
-                        self.said.material = Material::of(conformed, *shape);
-                    }
-                }
+                let prepared = self.current.prepared.as_ref();
+                // While nobody plays it, it is known but not prepared: better no picture than the last one's.
+                self.said.picture = prepared.map_or_else(Arc::default, |(_, _, prepared)| {
+                    Arc::clone(&prepared.picture)
+                });
+                self.said.material = match (prepared, conformed) {
+                    (Some((_, shape, _)), Some(conformed)) => Material::of(conformed, *shape),
+                    _ => Material::default(),
+                };
             }
         }
         if !same(&before, &self.said.origin) {

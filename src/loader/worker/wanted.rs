@@ -23,6 +23,8 @@ pub(super) struct Wanted {
     pub due: Due,
     /// The origin before the choice that is not yet proven, and whether it came from a project.
     pub before: (Arc<Origin>, bool),
+    /// Whether the last choice was no good, and what is due came beside it: then the status goes on saying so.
+    pub refused: bool,
 }
 
 /// How much of the work a change calls for.
@@ -64,6 +66,7 @@ impl Loader {
                     wanted.shape_generation = generation;
                 }
                 wanted.due = Due::Engine;
+                wanted.refused = false;
                 // The last credit is for this one.
                 self.waiting = None;
                 self.replies.push(reply);
@@ -78,6 +81,7 @@ impl Loader {
                 wanted.origin_generation = generation;
                 wanted.recall = false;
                 wanted.due = Due::Origin;
+                wanted.refused = false;
             }
             Request::Embed(on) => {
                 wanted.embed = on;
