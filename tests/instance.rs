@@ -217,6 +217,43 @@ fn a_new_shape_arrives_soon_while_the_tail_of_another_impulse_rings() {
     assert!(samples < 2 * 48_000, "it came after {samples} samples");
 }
 
+/// What waits for room when a shape begins to move must not keep the shape from moving, nor wait for ever.
+#[test]
+fn offline_an_impulse_that_waits_for_room_gets_it_while_the_shape_moves() {
+    let (mut audio, _desk, remote) = activated(true);
+    let settings = Settings::default();
+    let mut shape = Shape::default();
+    let play = |audio: &mut AudioSide, shape: &Shape, blocks: usize| {
+        for _ in 0..blocks {
+            let (mut left, mut right) = ([0.1; 512], [0.1; 512]);
+            audio.process(&mut [&mut left, &mut right], &settings, shape);
+        }
+    };
+    let choose = |name| {
+        let room = Origin::room(name).expect("a built-in room");
+        let asked = remote.choose(room).expect("a loader");
+        let begin = Instant::now();
+        while remote.settled() < asked {
+            assert!(begin.elapsed() < LIMIT, "never settled");
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        asked
+    };
+    play(&mut audio, &shape, 1);
+    choose("Cathedral");
+    play(&mut audio, &shape, 1);
+    let plate = choose("Plate");
+    play(&mut audio, &shape, 1);
+    assert!(audio.slots().waiting, "the swap before it is not over");
+    for step in 0..60 {
+        shape.decay_percent = 90.0 - 0.5 * step as f32;
+        play(&mut audio, &shape, 1);
+    }
+    assert!(audio.slots().generation >= plate, "it waits for ever");
+    play(&mut audio, &shape, 40);
+    assert!(audio.is_settled() && audio.slots().generation > plate);
+}
+
 #[test]
 fn the_first_sample_after_activation_has_its_impulse() {
     let (mut audio, _desk, _remote) = activated(false);

@@ -18,7 +18,7 @@ use crate::processor::{Processor, Settings, SlotReport};
 /// after it. An offline render therefore does not depend on the host's blocks, nor on the machine.
 pub const GRID_SAMPLES: usize = 512;
 
-/// How long an offline render waits for one impulse before it goes on with the one it has.
+/// How long an offline render waits for one impulse before it goes on with the one it has, until that has come.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The processor and its wires to the loader. Real-time but for [`AudioSide::prepare`] and, in an
@@ -41,6 +41,8 @@ pub struct AudioSide {
     slots: SlotReport,
     /// Whether waiting is allowed.
     offline: bool,
+    /// Whether the last wish that was waited for did not come in time.
+    late: bool,
     seconds_per_sample: f32,
 }
 
@@ -56,6 +58,7 @@ impl AudioSide {
             to_grid: 0,
             slots: SlotReport::default(),
             offline: false,
+            late: false,
             seconds_per_sample: 1.0 / 48_000.0,
         }
     }
@@ -70,6 +73,7 @@ impl AudioSide {
         self.shape = shape;
         self.wished = generation;
         self.offline = offline;
+        self.late = false;
         self.to_grid = 0;
         self.wishes.open(true);
         self.seconds_per_sample = 1.0 / format.rate as f32;
@@ -161,14 +165,24 @@ impl AudioSide {
             // The newest wish wins, however many were made before the worker looked.
             self.wish(shape);
             self.processor.advance();
-        } else if self.processor.make_room() && self.processor.has_room() {
-            // Offline each engine is asked for when it can be used, and waited for: which shapes
-            // are heard depends on sample positions alone, never on how fast the machine is.
-            self.wishes.open(true);
-            self.wish(shape);
-            self.wishes.wait_settled(self.wished, PATIENCE);
+        } else {
+            if self.processor.make_room() && self.processor.has_room() {
+                // Offline each engine is asked for when it can be used, and waited for: which shapes
+                // are heard depends on sample positions alone, never on how fast the machine is.
+                self.wishes.open(true);
+                self.await_wish(shape);
+            }
+            // Another impulse may wait for room, too.
             self.processor.advance();
         }
+    }
+
+    /// Wishes, and waits for it; but while one that was waited for in vain is still out, no longer.
+    fn await_wish(&mut self, shape: &Shape) {
+        let hopeless = self.late && self.wishes.settled() < self.wished;
+        let patience = if hopeless { Duration::ZERO } else { PATIENCE };
+        self.wish(shape);
+        self.late = !self.wishes.wait_settled(self.wished, patience);
     }
 
     fn wish(&mut self, shape: &Shape) {
