@@ -228,10 +228,10 @@ impl Processor {
     /// Samples that sound on after the last input: pre-delay and impulse. Real-time, wait-free.
     #[must_use]
     pub fn tail_samples(&self) -> u32 {
-        match self.slots.tail() {
-            0 => 0,
-            tail => u32::try_from(tail + self.predelay_samples).unwrap_or(u32::MAX),
-        }
+        let tail = self.slots.tail();
+        tail.map_or(0, |tail| {
+            u32::try_from(tail + self.predelay_samples).unwrap_or(u32::MAX)
+        })
     }
 
     /// What the engine slots hold. Real-time, wait-free.

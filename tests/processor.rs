@@ -409,3 +409,55 @@ fn moving_every_control_at_once_makes_no_step() {
     }
     assert!(largest_step(&output) < 0.02, "{}", largest_step(&output));
 }
+
+/// Where a ramp ends within a block, the rest of the block is as it would be in a block of its own.
+#[test]
+fn moving_controls_are_the_same_however_the_blocks_are_cut() {
+    let impulse = vec![vec![0.7, 0.2, -0.1], vec![0.6, -0.3, 0.05]];
+    let moves = [
+        (33.0, -3.3, 70.0, false),
+        (100.0, 1.7, 100.0, false),
+        (61.0, 0.0, 130.0, true),
+        (47.0, -0.9, 100.0, false),
+        (0.0, 2.1, 0.0, false),
+    ];
+    const HOLD: usize = 2400;
+    let run = |blocks: &[usize]| {
+        let mut bench = Bench::new(Layout::Stereo);
+        bench.link(&impulse);
+        let mut said = Vec::new();
+        for (turn, (mix, output, width, bypass)) in moves.into_iter().enumerate() {
+            let settings = Settings {
+                mix,
+                output,
+                width,
+                bypass,
+                ..Settings::default()
+            };
+            let input: Vec<Vec<f32>> = (0..2)
+                .map(|channel| {
+                    let at = |n: usize| ((n * 7919 + turn * 31 + channel * 17) % 1009) as f32;
+                    (0..HOLD).map(|n| at(n) / 1009.0 - 0.5).collect()
+                })
+                .collect();
+            said.push(bench.run(&input, blocks, &settings));
+        }
+        said
+    };
+    let whole = run(&[HOLD]);
+    for blocks in [&[512][..], &[64], &[1], &[479, 2, 37]] {
+        assert!(run(blocks) == whole, "blocks of {blocks:?}");
+    }
+}
+
+#[test]
+fn one_tap_and_a_predelay_have_a_tail() {
+    let mut bench = Bench::new(Layout::Stereo);
+    bench.link(&[vec![1.0], vec![1.0]]);
+    let settings = Settings {
+        predelay: 10.0,
+        ..Settings::default()
+    };
+    bench.run(&[vec![0.0; 64], vec![0.0; 64]], &[64], &settings);
+    assert_eq!(bench.processor.tail_samples(), 480);
+}

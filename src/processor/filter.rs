@@ -5,7 +5,7 @@
 
 use super::ramp::Ramp;
 
-/// Samples between two computations of the coefficients while the corner moves.
+/// Samples between two computations of the coefficients.
 const COEFFICIENT_SAMPLES: u32 = 16;
 
 /// State below this is silence: far under what a float near full scale can resolve.

@@ -13,7 +13,7 @@ const MOST: u32 = 1 << 20;
 pub struct Loads {
     counts: [u32; CLASSES],
     total: u32,
-    /// Mean over the last seconds.
+    /// Mean, in which a block fades with a hundred newer ones.
     pub mean: f32,
     /// The worst since [`reset`](Self::reset).
     pub worst: f32,

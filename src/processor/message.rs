@@ -27,7 +27,8 @@ const _: () = assert!(size_of::<Command>() <= 32);
 /// The state of the audio side after a block. The editor always sees a whole one.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Snapshot {
-    /// Blocks processed since the instance was made: a new number is a new snapshot.
+    /// Blocks processed since the instance was made, where a host's block that crosses the grid on which swaps
+    /// begin counts as several: a new number is a new snapshot.
     pub blocks: u64,
     /// Level of the input, per channel.
     pub input: [Level; 2],
@@ -55,7 +56,7 @@ pub struct Snapshot {
     pub rate: f32,
     /// Time that the last block took, as a share of its duration.
     pub load: f32,
-    /// Mean share over the last seconds.
+    /// Mean share, in which a block fades with a hundred newer ones.
     pub load_mean: f32,
     /// Worst share since the meters were reset.
     pub load_worst: f32,

@@ -89,6 +89,10 @@ impl Mixer {
         }
         for (left, right) in left.iter_mut().zip(right.iter_mut()) {
             let width = self.width.next();
+            if width == 1.0 {
+                // Exact, as where it rests: no bit may depend on where a pass ends.
+                continue;
+            }
             let mid = 0.5 * (*left + *right);
             let side = 0.5 * (*left - *right) * width;
             *left = mid + side;
@@ -108,22 +112,23 @@ impl Mixer {
             for (dry, wet) in dry.iter_mut().zip(wet.iter()) {
                 let (dry_gain, wet_gain) = equal_power(self.mix.next());
                 let result = (*dry * dry_gain + wet * wet_gain) * self.output.next();
-                *dry = result + (*dry - result) * self.bypass.next();
+                let bypass = self.bypass.next();
+                // Exact at both ends.
+                *dry = result * (1.0 - bypass) + *dry * bypass;
             }
         }
     }
 
-    /// The same while nothing moves: two gains for all samples.
+    /// The same, to the bit, while nothing moves.
     fn mix_at_rest(&self, dry: &mut [&mut [f32]], wet: &[&[f32]]) {
         if self.bypass.target() >= 1.0 {
             return;
         }
         let (dry_gain, wet_gain) = equal_power(self.mix.target());
         let gain = self.output.target();
-        let (dry_gain, wet_gain) = (dry_gain * gain, wet_gain * gain);
         for (dry, wet) in dry.iter_mut().zip(wet) {
             for (dry, wet) in dry.iter_mut().zip(wet.iter()) {
-                *dry = *dry * dry_gain + wet * wet_gain;
+                *dry = (*dry * dry_gain + wet * wet_gain) * gain;
             }
         }
     }

@@ -8,7 +8,7 @@
 //!   the past fades from the old one, the less it costs, and the new one the more.
 //! * **The same impulse in a new shape**: the new engine has heard the past already, from the
 //!   [tape](crate::exchange::tape), on the worker. Here it hears the little that it still lacks,
-//!   and then the *outputs* are faded. The tail goes on in its new shape and never breaks off,
+//!   and then the *outputs* are faded. The tail goes on in its new shape, as far back as the tape goes,
 //!   however fast the shape moves. From when the new one begins to hear it is settled that it will take over,
 //!   and when at the latest: the old one leaves out what it would have been heard with after that.
 //!
@@ -16,7 +16,7 @@
 //!
 //! At most two engines run. A third waits its turn in `next`, where a newer one takes its place until it catches up
 //! (a reshaped one should rather wait at the loader: see `has_room`);
-//! when it has waited for [`HOLD_SECONDS`], a tail that still rings is faded early to make room.
+//! when the last swap is [`HOLD_SECONDS`] ago, a tail that still rings is faded early to make room.
 
 use crate::convolution::{Convolver, Entrant};
 use crate::exchange::{Linked, Stamped, TapeWriter, Target};
@@ -31,7 +31,7 @@ pub const FADE_SECONDS: f32 = 0.02;
 /// How long an old tail that must make room takes to fade.
 const EARLY_FADE_SECONDS: f32 = 0.04;
 
-/// How long an old tail rings undisturbed although a newer engine waits.
+/// How long after a swap the old tail rings undisturbed although a newer engine waits.
 const HOLD_SECONDS: f32 = 0.12;
 
 /// The most samples of one pass.
@@ -326,15 +326,17 @@ impl Slots {
         }
     }
 
-    /// Samples after the last input for which an engine still sounds.
+    /// Samples after the last input for which an engine still sounds; none if none ever does.
     #[must_use]
-    pub fn tail(&self) -> usize {
-        // The response to the last sample begins with that sample itself.
-        let current = self
+    pub fn tail(&self) -> Option<usize> {
+        let response = self
             .current
             .as_ref()
-            .map_or(0, |engine| engine.value.engine.tail().saturating_sub(1));
-        current.max(self.ring_left)
+            .map(|engine| engine.value.engine.tail());
+        // The response to the last sample begins with that sample itself.
+        let current = response.and_then(|response| response.checked_sub(1));
+        let before = (self.ring_left > 0).then_some(self.ring_left);
+        current.max(before)
     }
 
     /// Whether a newer engine waits or a fade between two is under way.
