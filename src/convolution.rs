@@ -19,7 +19,7 @@
 //! * The sizes come from a search over all subsets of 64 to 65536 with a fixed **cost model** that was measured
 //!   in place; it is the same on every machine. For 10 s of true stereo: 128 direct + 6 x 64 +
 //!   6 x 256 + 6 x 1024 + 6 x 4096 + 2 x 16384 + 13 x 32768.
-//! * The work for a block is a list of **pieces** of at most 0.25 us (AVX-512; otherwise 0.4 us) by a table of prices
+//! * The work for a block is a list of **pieces** of about 0.25 us (AVX-512; otherwise 0.4 us) by a table of prices
 //!   for the width of the vectors: with narrow ones arithmetic takes two to three times as long, while memory is as
 //!   slow. The tables come from whole engines: the shortest times of their blocks were explained, by least squares,
 //!   by the pieces in them.

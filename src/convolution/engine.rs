@@ -59,6 +59,9 @@ fn touched<T: Copy>(value: T, count: usize) -> Vec<T> {
     for slot in vector.iter_mut().step_by(page) {
         *slot = black_box(value);
     }
+    if let Some(last) = vector.last_mut() {
+        *last = black_box(value);
+    }
     black_box(vector)
 }
 

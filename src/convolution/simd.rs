@@ -13,8 +13,6 @@
 #[cfg(target_arch = "aarch64")]
 mod neon;
 mod portable;
-#[cfg(test)]
-mod tests;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
@@ -95,7 +93,7 @@ pub(crate) trait Task {
 
 /// Runs a task on vectors of at most `lanes` lanes (4, 8 or 16) of the instruction set. Real-time.
 ///
-/// A set that the processor does not have is answered with the portable one.
+/// A set that the processor does not have is answered with one that it has.
 #[inline]
 pub(crate) fn run<T: Task>(isa: Isa, lanes: usize, task: T) {
     // All other sets have 4 lanes, which are never too many.
@@ -109,3 +107,6 @@ pub(crate) fn run<T: Task>(isa: Isa, lanes: usize, task: T) {
         _ => task.run(Portable),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -137,8 +137,8 @@ impl Transform {
 /// The radices of all passes but the last, whose radix is 16.
 ///
 /// The first pass reads and writes each number where it lies farthest away; radix 4 walks along 8 streams
-/// there, which caches follow. (Radix 16 saves a pass, but its 32 streams of equal low address bits cost twice
-/// as much for each number: 15 ns a cell instead of 7.)
+/// there, which caches follow. (Radix 16 saves a pass, but its 32 streams of equal low address bits cost more than
+/// that.)
 fn radices(order: u32) -> Vec<usize> {
     match order - 4 {
         0 | 1 => Vec::new(),

@@ -1,10 +1,10 @@
 //! Partitioned convolution done at once at each block boundary, the plain way.
 //!
-//! The first `block` taps are a direct form, so there is no latency. Each further level cuts its
-//! stretch of the response into partitions of one size N, beginning at tap N, and is due at once when
-//! N samples have come in (overlap-save; Gardner 1995, Wefers 2015).
+//! The first `block` taps are a direct form, so there is no latency. The rest of the response is cut into
+//! partitions of that size, and all of them are due at once when so many samples have come in (overlap-save;
+//! Gardner 1995, Wefers 2015).
 //!
-//! [`Uniform`] has one level. It is the second witness in the tests and a rival in the benchmark.
+//! It is the second witness in the tests and a rival in the benchmark.
 
 use std::{fmt, sync::Arc};
 
@@ -18,7 +18,20 @@ use super::{
 /// Convolution in partitions of one size, at a cost that grows with the length of the impulse.
 ///
 /// Real-time safe, without latency; all the work of a block falls on its last sample.
-pub struct Uniform(Bursts);
+pub struct Uniform {
+    inputs: usize,
+    outputs: usize,
+    tail: usize,
+    /// Size of the head and of the partitions, in samples.
+    block: usize,
+    /// Place in the current block, 0..block.
+    phase: usize,
+    /// Per input: the previous block, then the current one.
+    windows: Vec<Vec<f32>>,
+    head: Vec<Route>,
+    /// Everything beyond the head, if there is anything.
+    level: Option<Level>,
+}
 
 impl Uniform {
     /// Prepares an engine with partitions of `block` samples (at least 1). Allocates.
@@ -27,95 +40,46 @@ impl Uniform {
     /// As [`Kernel::prepare`](super::Kernel::prepare).
     pub fn new(channels: &[Vec<f32>], matrix: &Matrix, block: usize) -> Result<Self, PrepareError> {
         let routes = routes(channels, matrix)?;
-        Ok(Self(Bursts::new(
-            &routes,
-            matrix.inputs,
-            matrix.outputs,
-            &[block.max(1)],
-        )))
-    }
-}
-
-impl fmt::Debug for Uniform {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Uniform")
-            .field("block", &self.0.block)
-            .field("tail", &self.0.tail)
-            .finish_non_exhaustive()
-    }
-}
-
-impl Convolver for Uniform {
-    fn inputs(&self) -> usize {
-        self.0.inputs
-    }
-
-    fn outputs(&self) -> usize {
-        self.0.outputs
-    }
-
-    fn tail(&self) -> usize {
-        self.0.tail
-    }
-
-    fn process(&mut self, input: &[&[f32]], output: &mut [&mut [f32]]) {
-        self.0.process(input, output);
-    }
-
-    fn reset(&mut self) {
-        self.0.reset();
-    }
-}
-
-/// A direct head and levels of growing partitions, each due at once.
-pub(crate) struct Bursts {
-    pub inputs: usize,
-    pub outputs: usize,
-    pub tail: usize,
-    /// Size of the head and of the smallest partition, in samples.
-    block: usize,
-    /// Place in the current block, 0..block.
-    phase: usize,
-    /// Per input: the previous block, then the current one.
-    windows: Vec<Vec<f32>>,
-    head: Vec<Route>,
-    levels: Vec<Level>,
-}
-
-impl Bursts {
-    /// `sizes` grow, and each divides the next; the first is the head.
-    pub fn new(routes: &[Route], inputs: usize, outputs: usize, sizes: &[usize]) -> Self {
-        let block = sizes.first().copied().unwrap_or(64);
-        let tail = routes
-            .iter()
-            .map(|route| route.response.len())
-            .max()
-            .unwrap_or(0);
-        let head = cut(routes, 0, block);
-        let mut levels = Vec::new();
-        for (level, &size) in sizes.iter().enumerate() {
-            let end = sizes
-                .get(level + 1)
-                .copied()
-                .unwrap_or(usize::MAX)
-                .min(tail);
-            if size < end {
-                levels.push(Level::new(&cut(routes, size, end), inputs, outputs, size));
-            }
-        }
-        Self {
+        let (inputs, outputs, block) = (matrix.inputs, matrix.outputs, block.max(1));
+        let lengths = routes.iter().map(|route| route.response.len());
+        let tail = lengths.max().unwrap_or(0);
+        let level = || Level::new(&cut(&routes, block, tail), inputs, outputs, block);
+        Ok(Self {
             inputs,
             outputs,
             tail,
             block,
             phase: 0,
             windows: vec![vec![0.0; 2 * block]; inputs],
-            head,
-            levels,
-        }
+            head: cut(&routes, 0, block),
+            level: (block < tail).then(level),
+        })
+    }
+}
+
+impl fmt::Debug for Uniform {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Uniform")
+            .field("block", &self.block)
+            .field("tail", &self.tail)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Convolver for Uniform {
+    fn inputs(&self) -> usize {
+        self.inputs
     }
 
-    pub fn process(&mut self, input: &[&[f32]], output: &mut [&mut [f32]]) {
+    fn outputs(&self) -> usize {
+        self.outputs
+    }
+
+    fn tail(&self) -> usize {
+        self.tail
+    }
+
+    fn process(&mut self, input: &[&[f32]], output: &mut [&mut [f32]]) {
         let frames = output.first().map_or(0, |channel| channel.len());
         let mut done = 0;
         while done < frames {
@@ -137,7 +101,7 @@ impl Bursts {
                     }
                 }
             }
-            for level in &mut self.levels {
+            if let Some(level) = &mut self.level {
                 level.add(input, output, done, count);
             }
             self.phase += count;
@@ -151,12 +115,12 @@ impl Bursts {
         }
     }
 
-    pub fn reset(&mut self) {
+    fn reset(&mut self) {
         self.phase = 0;
         for window in &mut self.windows {
             window.fill(0.0);
         }
-        for level in &mut self.levels {
+        if let Some(level) = &mut self.level {
             level.reset();
         }
     }
@@ -178,7 +142,7 @@ fn cut(routes: &[Route], from: usize, to: usize) -> Vec<Route> {
     pieces.collect()
 }
 
-/// Uniform partitions of one size. The first tap of the responses is delayed by one partition.
+/// The partitions. The first tap of the responses is delayed by one of them.
 struct Level {
     size: usize,
     phase: usize,
