@@ -7,7 +7,7 @@
 //! ```
 #![cfg(loom)]
 
-use layer::exchange::{Dirty, Flag, MsQueue, Together, tape};
+use layer::exchange::{Dirty, Flag, Mirror, MsQueue, State, Together, tape};
 use loom::sync::Arc;
 use loom::sync::atomic::{AtomicBool, AtomicU64, Ordering, Ordering::Relaxed};
 use loom::thread;
@@ -162,6 +162,37 @@ fn a_change_is_seen_whole_or_not_at_all() {
     });
 }
 
+/// Counts in all copies together how often an operation was applied.
+#[derive(Clone)]
+struct Counted(Arc<AtomicU64>);
+
+impl State for Counted {
+    type Op = ();
+
+    fn apply(&mut self, (): &()) {
+        self.0.fetch_add(1, Relaxed);
+    }
+}
+
+#[test]
+fn whoever_sees_that_a_replica_is_up_to_date_sees_what_it_did() {
+    explore(3, || {
+        let count = Arc::new(AtomicU64::new(0));
+        let mut mirror = Mirror::new(Counted(count.clone()));
+        let mut replica = mirror.attach(2);
+        mirror.write_all(&[()]).unwrap();
+        let updating = thread::spawn(move || {
+            replica.update(2);
+            replica
+        });
+        if mirror.lag() == 0 {
+            assert_eq!(count.load(Relaxed), 2);
+        }
+        let _replica = updating.join().unwrap();
+        assert_eq!((mirror.lag(), count.load(Relaxed)), (0, 2));
+    });
+}
+
 /// `Flag`, but for the ordering of one of its two sides.
 fn hand_over(raise: Ordering, take: Ordering) {
     explore(3, move || {
@@ -177,11 +208,37 @@ fn hand_over(raise: Ordering, take: Ordering) {
     });
 }
 
-/// Would loom notice? A flag whose raising or whose taking is relaxed announces what is not there yet.
+/// The tape, but for the ordering of one of its two sides: a sample of the next time round comes to the place
+/// that is being read.
+fn run_over(store: Ordering, load: Ordering) {
+    explore(3, move || {
+        let shared = Arc::new((AtomicU64::new(2), AtomicU64::new(11)));
+        let recorder = shared.clone();
+        let recording = thread::spawn(move || {
+            recorder.0.store(3, Ordering::Release);
+            recorder.1.store(13, store);
+            recorder.0.store(4, Ordering::Release);
+        });
+        let (head, cell) = &*shared;
+        let stays = || head.load(Ordering::Acquire) == 2;
+        if stays() {
+            let sample = cell.load(load);
+            assert!(!stays() || sample == 11, "torn");
+        }
+        recording.join().unwrap();
+    });
+}
+
+/// Would loom notice? A flag whose raising or whose taking is relaxed announces what is not there yet; a tape whose
+/// samples are, gives one for another.
 #[test]
 fn a_weaker_ordering_is_caught() {
     let caught = |raise, take| catch_unwind(AssertUnwindSafe(|| hand_over(raise, take))).is_err();
     assert!(caught(Relaxed, Ordering::Acquire), "a relaxed raise");
     assert!(caught(Ordering::Release, Relaxed), "a relaxed take");
     assert!(!caught(Ordering::Release, Ordering::Acquire), "as it is");
+    let torn = |store, load| catch_unwind(AssertUnwindSafe(|| run_over(store, load))).is_err();
+    assert!(torn(Relaxed, Ordering::Acquire), "a relaxed sample");
+    assert!(torn(Ordering::Release, Relaxed), "a relaxed look at it");
+    assert!(!torn(Ordering::Release, Ordering::Acquire), "as it is");
 }
