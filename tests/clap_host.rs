@@ -7,6 +7,8 @@ use assert_no_alloc::AllocDisabler;
 mod screen;
 #[path = "common/server.rs"]
 mod server;
+#[path = "common/stop.rs"]
+mod stop;
 #[path = "common/syscalls.rs"]
 mod syscalls;
 

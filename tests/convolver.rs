@@ -330,7 +330,7 @@ proptest! {
 /// Every instruction set of this processor passes, the portable one always.
 #[test]
 fn every_instruction_set() {
-    let sets: [Factory; 3] = [
+    let sets: [Factory; 4] = [
         |channels, matrix| {
             Box::new(Engine::new(
                 Kernel::prepare_for(channels, matrix, Isa::Portable).unwrap(),
@@ -339,6 +339,11 @@ fn every_instruction_set() {
         |channels, matrix| {
             Box::new(Engine::new(
                 Kernel::prepare_for(channels, matrix, Isa::Avx2).unwrap(),
+            ))
+        },
+        |channels, matrix| {
+            Box::new(Engine::new(
+                Kernel::prepare_for(channels, matrix, Isa::Avx512).unwrap(),
             ))
         },
         |channels, matrix| {

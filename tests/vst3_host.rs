@@ -4,6 +4,8 @@
 mod screen;
 #[path = "common/server.rs"]
 mod server;
+#[path = "common/stop.rs"]
+mod stop;
 #[path = "common/syscalls.rs"]
 mod syscalls;
 

@@ -126,7 +126,7 @@ impl App {
             self.view.say(&said.join("; "));
         }
         // Without a thread there are no curves, and that is all.
-        self.study = Study::start(|| ()).ok();
+        self.study = Study::start().ok();
         self.appraiser = appraise::Appraiser::start(self.shelf.as_deref());
         self.drawn = fill::Drawn::default();
         self.view.drag = None;

@@ -33,11 +33,11 @@ pub struct Study {
 }
 
 impl Study {
-    /// Starts the thread. `notify` is called on it when something was found.
+    /// Starts the thread.
     ///
     /// # Errors
     /// The operating system's word if it gives no thread.
-    pub fn start(notify: impl Fn() + Send + 'static) -> io::Result<Self> {
+    pub fn start() -> io::Result<Self> {
         let (wanted, wishes) = observe(Material::default());
         let (findings, found) = observe(Findings::default());
         let mut desk = Student {
@@ -46,17 +46,10 @@ impl Study {
             last: Findings::default(),
             plain: Arc::default(),
         };
-        let step = move || {
-            let worked = desk.step();
-            if worked {
-                notify();
-            }
-            worked
-        };
         Ok(Self {
             wanted,
             found,
-            looper: Looper::spawn("anteroom study", step)?,
+            looper: Looper::spawn("anteroom study", move || desk.step())?,
         })
     }
 

@@ -2,6 +2,7 @@
 
 use super::rig::{Block, Rig};
 use super::session::automated_blocks;
+use super::stop::Stop;
 use super::{screen, syscalls};
 use clack_extensions::gui::{GuiApiType, GuiConfiguration, PluginGui};
 use clack_host::events::spaces::CoreEventSpace;
@@ -102,6 +103,7 @@ fn open_and_close() {
             }
             (plugin.stop_processing(), counts)
         });
+        let stopping = Stop(&stop);
         let parent = screen::Parent::open();
         for time in 0..OPENED {
             let shown = open(&mut rig, &parent, || {
@@ -111,7 +113,7 @@ fn open_and_close() {
             });
             assert!(shown > 0, "the editor has a window, time {time}");
         }
-        stop.store(true, Ordering::Relaxed);
+        drop(stopping);
         audio.join().expect("the audio thread ends well")
     });
     match counts {

@@ -2,6 +2,7 @@
 
 use super::dice::Dice;
 use super::rig::{Block, Rig, tail};
+use super::stop::Stop;
 use super::{screen, syscalls};
 use anteroom::controls::CONTROLS;
 use anteroom::impulse::Origin;
@@ -28,6 +29,7 @@ fn a_minute_of_every_parameter_and_every_swap_allocates_nothing() {
     let played = AtomicUsize::new(0);
     let (stopped, tails) = std::thread::scope(|scope| {
         let audio = scope.spawn(|| {
+            let _stop = Stop(&stop);
             let mut plugin = stopped.start_processing().expect("it starts");
             let mut block = Block::new(2, 2, 2_048);
             let mut dice = Dice(1);
@@ -69,7 +71,6 @@ fn a_minute_of_every_parameter_and_every_swap_allocates_nothing() {
                     std::thread::sleep(std::time::Duration::from_millis(1));
                 }
             }
-            stop.store(true, Ordering::Relaxed);
             (plugin.stop_processing(), tails)
         });
         // Meanwhile the host's main thread loads projects with other impulses, and saves.
@@ -108,7 +109,9 @@ fn a_minute_of_every_parameter_and_every_swap_allocates_nothing() {
         tails.len(),
         kinds.len()
     );
-    assert!(kinds.len() > 5, "impulses were swapped");
+    let swaps = desk.snapshots.read().swaps;
+    assert!(swaps > 5, "{swaps} impulses were swapped");
+    assert!(kinds.len() > 5, "tails are as long as the impulses");
     rig.plugin.deactivate(stopped);
 }
 

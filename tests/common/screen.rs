@@ -54,6 +54,8 @@ pub fn in_processes(name: &str, role: &str, times: usize) {
             .args(["--exact", name, "--nocapture", "--test-threads=1"])
             .env("DISPLAY", &server.display)
             .env("LIBGL_ALWAYS_SOFTWARE", "1")
+            // What the user keeps is not to be touched by tests.
+            .env("XDG_DATA_HOME", env!("CARGO_TARGET_TMPDIR"))
             .env(ROLE, role)
             .output()
             .expect("a test can start its own program");

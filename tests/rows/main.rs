@@ -457,7 +457,7 @@ fn r8_after_activation_the_heap_does_not_grow() {
 
 #[test]
 fn r9_nothing_in_the_callbacks_state_is_shared() {
-    rules::nothing_is_shared();
+    sources::nothing_is_shared();
 }
 
 #[test]
@@ -479,7 +479,7 @@ fn r11_no_page_is_missing_on_the_first_lap_of_anything() {
 
 #[test]
 fn r12_there_is_no_try_lock() {
-    rules::no_try_lock();
+    sources::no_try_lock();
 }
 
 #[test]

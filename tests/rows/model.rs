@@ -2,6 +2,7 @@
 
 use super::plugin::{self, FRAMES};
 use super::transfer;
+use crate::support::patience::Patience;
 use anteroom::exchange::{PopError, PushError, Shared, queue};
 use anteroom::impulse::Shape;
 use anteroom::processor::{Command, Reply};
@@ -78,7 +79,9 @@ pub fn a_queue_for_each_direction() {
         audio
     });
     let (mut sent, mut answered) = (0, 0);
+    let patience = Patience::new();
     while answered < PINGS {
+        patience.go_on("an answer");
         // Neither call waits: a full queue keeps the ping here until the next time round.
         if sent < PINGS && desk.commands.push(Command::Ping(sent)).is_ok() {
             sent += 1;

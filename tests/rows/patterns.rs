@@ -2,8 +2,9 @@
 
 use crate::support::allocations::forbidden;
 use crate::support::noise::Noise;
+use crate::support::patience::Patience;
 use anteroom::exchange::{
-    Dirty, Key, Linked, Mirror, Pool, State, drain, exchange, observe, queue,
+    Dirty, Flag, Key, Linked, Mirror, Pool, State, drain, exchange, observe, queue,
 };
 use std::sync::Arc;
 use std::thread;
@@ -164,7 +165,9 @@ pub fn coalesced_but_never_lost() {
             }
         });
         let mut seen = 0;
+        let patience = Patience::new();
         while seen < CHANGES {
+            patience.go_on("the last change");
             if dirty.take().any(|index| index == 7) {
                 let now = value.load(relaxed);
                 assert!(now >= seen);
@@ -197,22 +200,34 @@ impl Meters {
 pub fn periodic_notification() {
     const BLOCKS: u64 = 300_000;
     let (mut audio, mut editor) = observe(Meters::new(0));
-    let player = thread::spawn(move || {
-        for number in 1..=BLOCKS {
-            forbidden(|| audio.write(Meters::new(number)));
-        }
-        audio
-    });
-    let mut last = 0;
+    let looked = &Flag::new();
     let mut looks = 0_u64;
-    while last < BLOCKS {
-        let meters = editor.read();
-        meters.assert_whole();
-        assert!(meters.number >= last, "went back in time");
-        last = meters.number;
-        looks += 1;
-    }
-    let mut audio = player.join().unwrap();
+    let mut audio = thread::scope(|scope| {
+        let player = scope.spawn(move || {
+            for number in 1..=BLOCKS {
+                forbidden(|| audio.write(Meters::new(number)));
+                // The first is seen, however late the editor comes.
+                while number == 1 && !looked.take() {
+                    thread::yield_now();
+                }
+            }
+            audio
+        });
+        let mut last = 0;
+        let patience = Patience::new();
+        while last < BLOCKS {
+            patience.go_on("the last block");
+            let meters = editor.read();
+            meters.assert_whole();
+            assert!(meters.number >= last, "went back in time");
+            if last == 0 && meters.number > 0 {
+                looked.raise();
+            }
+            last = meters.number;
+            looks += 1;
+        }
+        player.join().unwrap()
+    });
     assert!(looks > 1);
 
     // The editor sleeps; the audio goes on; the first look is at the newest.
@@ -316,7 +331,7 @@ struct Graph {
 pub fn swap() {
     // Each block sees one graph only, the old or the new.
     let (mut source, mut target) = exchange(3);
-    let stop = Arc::new(anteroom::exchange::Flag::new());
+    let stop = Arc::new(Flag::new());
     let stopped = stop.clone();
     let audio = thread::spawn(move || {
         let mut slot: Option<Linked<Graph>> = None;
@@ -345,6 +360,7 @@ pub fn swap() {
         version += 1;
         graph.cells.fill(version);
         if source.link(graph).is_err() {
+            version -= 1;
             thread::yield_now();
         }
     }

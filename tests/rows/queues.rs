@@ -2,6 +2,7 @@
 
 use crate::support::allocations::counted;
 use crate::support::child;
+use crate::support::patience::Patience;
 use crate::support::system::{beside_others_without_system_calls, makes_no_system_call};
 use anteroom::exchange::{MsQueue, PushError, Shared, queue};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,30 +10,45 @@ use std::thread;
 
 pub fn push_and_pop_are_wait_free(test: &str) {
     // Stopped at any instruction, the other side changes nothing: neither end ever tries twice. So
-    // with the sender gone for good in mid-life, the receiver's calls still return at once.
-    let (mut tx, mut rx) = queue::<u64>(64);
-    let taken = thread::spawn(move || {
-        for i in 0..50 {
-            tx.push(i).unwrap();
-        }
-        // It sleeps for ever, as far as the receiver can tell.
-        tx
-    })
-    .join()
-    .unwrap();
-    let receiving = || {
-        let quiet = makes_no_system_call(|| {
+    // with the other one gone for good in mid-life, either's calls still return at once.
+    let alone = || {
+        let (mut tx, mut rx) = queue::<u64>(64);
+        let sleeping = thread::spawn(move || {
+            for i in 0..50 {
+                tx.push(i).unwrap();
+            }
+            // It sleeps for ever, as far as the receiver can tell.
+            tx
+        });
+        let sleeping = sleeping.join().unwrap();
+        assert!(makes_no_system_call(|| {
             for i in 0..50 {
                 assert_eq!(rx.pop(), Ok(i));
             }
             for _ in 0..1000 {
                 assert!(rx.pop().is_err());
             }
+        }));
+        drop(sleeping);
+
+        let (mut tx, mut rx) = queue::<u64>(64);
+        tx.push(0).unwrap();
+        let sleeping = thread::spawn(move || {
+            assert_eq!(rx.pop(), Ok(0));
+            rx
         });
-        assert!(quiet);
+        let sleeping = sleeping.join().unwrap();
+        assert!(makes_no_system_call(|| {
+            for i in 0..64 {
+                assert!(tx.push(i).is_ok());
+            }
+            for i in 0..1000 {
+                assert_eq!(tx.push(i), Err(PushError::Full(i)));
+            }
+        }));
+        drop(sleeping);
     };
-    assert!(child::ends_well(test, receiving));
-    drop(taken);
+    assert!(child::ends_well(test, alone));
 }
 
 pub fn several_clients_one_server(test: &str) {
@@ -40,12 +56,14 @@ pub fn several_clients_one_server(test: &str) {
     let each: u64 = 50_000;
     let (tx, mut rx) = queue::<(u64, u64)>(256);
     let shared = Shared::new(tx);
+    let patience = &Patience::new();
     thread::scope(|scope| {
         for client in 0..CLIENTS {
             let shared = shared.clone();
             scope.spawn(move || {
                 for number in 0..each {
                     while shared.with(|tx| tx.push((client, number))).is_err() {
+                        patience.go_on("a place");
                         thread::yield_now();
                     }
                 }
@@ -61,7 +79,10 @@ pub fn several_clients_one_server(test: &str) {
                     next[client as usize] += 1;
                     left -= 1;
                 }
-                Err(_) => thread::yield_now(),
+                Err(_) => {
+                    patience.go_on("a message");
+                    thread::yield_now();
+                }
             }
         }
     });
@@ -143,6 +164,7 @@ pub fn michael_and_scott() {
 fn stress(capacity: usize, each: u64) {
     const SIDES: u64 = 3;
     let queue = MsQueue::new(capacity);
+    let patience = &Patience::new();
     let received: Vec<Vec<u64>> = thread::scope(|scope| {
         for sender in 0..SIDES {
             let queue = &queue;
@@ -150,6 +172,7 @@ fn stress(capacity: usize, each: u64) {
                 let ((), calls) = counted(|| {
                     for number in 0..each {
                         while queue.push(sender << 32 | number).is_err() {
+                            patience.go_on("a place");
                             thread::yield_now();
                         }
                     }
@@ -165,7 +188,10 @@ fn stress(capacity: usize, each: u64) {
                         while got.len() < each as usize {
                             match queue.pop() {
                                 Some(word) => got.push(word),
-                                None => thread::yield_now(),
+                                None => {
+                                    patience.go_on("a message");
+                                    thread::yield_now();
+                                }
                             }
                         }
                     });

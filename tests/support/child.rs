@@ -2,11 +2,15 @@
 
 use std::env;
 use std::process::{Command, Output};
+use std::time::{Duration, Instant};
 
 const ACT: &str = "ANTEROOM_NEGATIVE_CONTROL";
 
 /// What a child exits with in which the act has returned: no number that anything else uses.
 const RETURNED: i32 = 77;
+
+/// No child takes so long; one that does waits for something that never comes.
+const LIMIT: Duration = Duration::from_secs(300);
 
 /// Whether `act` ends the process by a signal, as a net that catches it does.
 pub fn kills(test: &str, act: impl FnOnce()) -> bool {
@@ -30,13 +34,17 @@ pub fn ends_well(test: &str, act: impl FnOnce()) -> bool {
 /// and acts. An `act` that returns makes the child exit with [`RETURNED`].
 fn run(test: &str, act: impl FnOnce()) -> Output {
     if env::var(ACT).as_deref() == Ok(test) {
+        super::system::end_after(LIMIT);
         act();
         std::process::exit(RETURNED);
     }
     let this = env::current_exe().expect("the test binary has a path");
-    Command::new(this)
+    let start = Instant::now();
+    let child = Command::new(this)
         .args([test, "--exact", "--include-ignored", "--nocapture"])
         .env(ACT, test)
         .output()
-        .expect("the test binary starts")
+        .expect("the test binary starts");
+    assert!(start.elapsed() < LIMIT, "{test}: the child never ended");
+    child
 }

@@ -6,4 +6,5 @@ pub mod allocations;
 pub mod child;
 pub mod drops;
 pub mod noise;
+pub mod patience;
 pub mod system;

@@ -19,6 +19,8 @@ pub fn makes_no_system_call(act: impl FnOnce()) -> bool {
     // with the parent.
     let child = unsafe { libc::fork() };
     if child == 0 {
+        // SAFETY: a child that never ends is ended by the kernel.
+        unsafe { libc::alarm(60) };
         forbid_system_calls();
         act();
         // SAFETY: ends the child, with nothing of the parent's being flushed or dropped.
@@ -29,6 +31,8 @@ pub fn makes_no_system_call(act: impl FnOnce()) -> bool {
     // SAFETY: `status` outlives the call.
     let waited = unsafe { libc::waitpid(child, &mut status, 0) };
     assert_eq!(waited, child);
+    let forever = libc::WIFSIGNALED(status) && libc::WTERMSIG(status) == libc::SIGALRM;
+    assert!(!forever, "it made no system call, but it never ended");
     libc::WIFEXITED(status) && libc::WEXITSTATUS(status) == 0
 }
 
@@ -49,6 +53,12 @@ pub fn beside_others_without_system_calls(act: impl FnOnce() + Send + 'static) {
     while !DONE.load(Ordering::Acquire) {
         std::thread::yield_now();
     }
+}
+
+/// The kernel ends this process after so long.
+pub fn end_after(limit: Duration) {
+    // SAFETY: an alarm that nobody handles ends the process.
+    unsafe { libc::alarm(limit.as_secs() as u32) };
 }
 
 /// Stops every other thread of this process wherever it happens to be, as if it had the lowest of
@@ -80,11 +90,11 @@ pub fn while_all_others_are_stopped(act: impl FnOnce()) {
     }
 
     // SAFETY: the handler does nothing but what a handler may do.
-    let (process, this) = unsafe {
+    let (process, this, limit) = unsafe {
         let handler: extern "C" fn(libc::c_int) = stop;
         libc::signal(libc::SIGUSR1, handler as libc::sighandler_t);
-        libc::alarm(10);
-        (libc::getpid(), libc::gettid())
+        let limit = libc::alarm(10);
+        (libc::getpid(), libc::gettid(), limit)
     };
     // Threads end, and make others, until they are stopped: so the list is read until all who are on
     // it have stopped.
@@ -122,8 +132,8 @@ pub fn while_all_others_are_stopped(act: impl FnOnce()) {
     }
     COUNT.store(0, Ordering::Release);
     LEFT.store(0, Ordering::Release);
-    // SAFETY: takes the alarm back.
-    unsafe { libc::alarm(0) };
+    // SAFETY: takes the alarm back, for the one that there was.
+    unsafe { libc::alarm(limit) };
 }
 
 /// From here on every system call of this thread, but the one that ends the process, kills it.

@@ -2,6 +2,7 @@
 
 use super::rig::{Block, Edit, Rig, View};
 use super::sound::automated_blocks;
+use super::stop::Stop;
 use super::{HERE, screen, syscalls};
 use anteroom::controls::CONTROLS;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -91,6 +92,7 @@ fn open_and_close(run_loop: bool) {
             }
             counts
         });
+        let stopping = Stop(&stop);
         let parent = screen::Parent::open();
         for time in 0..OPENED {
             let shown = open(&rig, run_loop, &parent, || {
@@ -100,7 +102,7 @@ fn open_and_close(run_loop: bool) {
             });
             assert!(shown > 0, "the editor has a window, time {time}");
         }
-        stop.store(true, Ordering::Relaxed);
+        drop(stopping);
         let counts = audio.join().expect("the audio thread ends well");
         let how = if run_loop { "with" } else { "without" };
         match counts {

@@ -336,7 +336,7 @@ impl IParamValueQueueTrait for Points {
     }
 }
 
-/// A host that listens to nothing.
+/// A host that notes what is edited.
 struct Handler(Arc<Mutex<Vec<(Edit, ParamID)>>>);
 
 impl Handler {

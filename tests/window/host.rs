@@ -1,7 +1,6 @@
 //! A CLAP host for one plug-in in the test's own process: a parent window, parameters, and an audio
 //! thread that is asked for a block now and then.
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use clack_extensions::gui::{
@@ -23,7 +22,6 @@ use crate::display::Display;
 #[derive(Default)]
 pub struct Asked {
     callback: AtomicBool,
-    size: Mutex<Option<GuiSize>>,
 }
 
 impl<'a> SharedHandler<'a> for Asked {
@@ -36,8 +34,7 @@ impl<'a> SharedHandler<'a> for Asked {
 
 impl HostGuiImpl for Asked {
     fn resize_hints_changed(&self) {}
-    fn request_resize(&self, size: GuiSize) -> Result<(), HostError> {
-        *self.size.lock().expect("no panic") = Some(size);
+    fn request_resize(&self, _: GuiSize) -> Result<(), HostError> {
         Ok(())
     }
     fn request_show(&self) -> Result<(), HostError> {
@@ -248,7 +245,7 @@ impl Host {
     }
 
     /// Where a control's knob is on the screen, pixels: found in the layout that the screen uses.
-    pub fn place(&self, _: &Display, id: &str) -> [i32; 2] {
+    pub fn place(&self, id: &str) -> [i32; 2] {
         let view = anteroom::state::View::default();
         let size = egui::vec2(view.width as f32, view.height as f32);
         let at = anteroom::editor::strip::place(size, id).expect("a knob");

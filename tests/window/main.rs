@@ -63,7 +63,7 @@ fn a_window_is_drawn_dragged_resized_and_opened_again() {
 
     // A knob is turned by hand and the host hears of it, as one gesture.
     let mix = host.value("mix");
-    let at = host.place(&display, "mix");
+    let at = host.place("mix");
     display.drag(at, [0, -60], || host.pump());
     wait("the host hears of the knob", &mut host, |host| {
         host.value("mix") > mix + 5.0
@@ -167,7 +167,7 @@ fn two_windows_side_by_side() {
     // What is turned in one stays out of the other: the windows lie upon each other, and the
     // second is on top.
     let before = (left.value("mix"), right.value("mix"));
-    let at = right.place(&display, "mix");
+    let at = right.place("mix");
     display.drag(at, [0, -60], || {
         left.pump();
         right.pump();

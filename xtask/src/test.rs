@@ -1,7 +1,8 @@
 //! `cargo xtask test`: every check there is, one stage after the other.
 //!
-//! The order is by the price of a fault: what takes seconds comes first. There are three builds in all:
+//! The order is by the price of a fault: what takes seconds comes first. Most stages share three builds:
 //! metadata only (clippy, rustdoc), the dev profile (most tests), and the release profile (the bundles).
+//! loom and the optimised tests have builds of their own.
 
 use crate::report::Tally;
 use crate::run::{cargo, check, tests};
@@ -22,7 +23,7 @@ const STAGES: &[Stage] = &[
     ),
     Stage(
         "loom",
-        "the layer's own atomics, in every order they allow",
+        "the layer's types of atomics, in the orders that three preemptions make",
         loom,
     ),
     Stage("examples", "the exchange layer's programs run", examples),
