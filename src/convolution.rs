@@ -39,42 +39,50 @@
 //!
 //! `cargo bench --bench engine`, one core of a shared Zen 3 server (EPYC, AVX2, 512 KB of second cache), nothing else
 //! running in this part of it, 48 kHz; shortest time of each block over up to 40 runs, mean / worst block as a share of
-//! the block period, and their ratio. Between two runs of the whole table single ratios move by a fifth.
+//! the block period, and their ratio. Between two runs of the whole table single figures move by a fifth, and by a third
+//! where the machine was slow for a while.
 //!
 //! | true stereo | 16 frames | 32 | 64 | 128 | 512 | 2048 |
 //! |---|---|---|---|---|---|---|
-//! | 1 s | 0.74 / 1.10 % (1.5) | 0.51 / 0.67 (1.3) | 0.46 / 0.55 (1.2) | 0.45 / 0.54 (1.2) | 0.46 / 0.49 (1.1) | 0.46 / 0.47 (1.0) |
-//! | 3 s | 0.79 / 1.18 (1.5) | 0.59 / 0.80 (1.3) | 0.54 / 0.70 (1.3) | 0.58 / 0.65 (1.1) | 0.56 / 0.62 (1.1) | 0.53 / 0.55 (1.0) |
-//! | 10 s | 1.00 / 1.68 (1.7) | 0.90 / 1.28 (1.4) | 0.83 / 1.09 (1.3) | 0.91 / 1.29 (1.4) | 0.88 / 1.01 (1.1) | 0.87 / 0.94 (1.1) |
-//! | 30 s | 1.29 / 2.09 (1.6) | 1.14 / 1.64 (1.4) | 1.06 / 1.27 (1.2) | 1.07 / 1.22 (1.1) | 1.06 / 1.18 (1.1) | 1.05 / 1.10 (1.0) |
+//! | 1 s | 0.56 / 0.84 % (1.5) | 0.47 / 0.63 (1.3) | 0.44 / 0.52 (1.2) | 0.45 / 0.51 (1.1) | 0.45 / 0.48 (1.1) | 0.45 / 0.46 (1.0) |
+//! | 3 s | 0.74 / 1.07 (1.4) | 0.62 / 0.78 (1.3) | 0.51 / 0.63 (1.2) | 0.51 / 0.60 (1.2) | 0.52 / 0.58 (1.1) | 0.52 / 0.55 (1.0) |
+//! | 10 s | 1.00 / 1.50 (1.5) | 0.95 / 1.53 (1.6) | 0.84 / 1.04 (1.2) | 0.85 / 1.01 (1.2) | 0.83 / 0.90 (1.1) | 0.83 / 0.87 (1.0) |
+//! | 30 s | 1.38 / 2.18 (1.6) | 1.10 / 1.56 (1.4) | 1.04 / 1.26 (1.2) | 1.04 / 1.21 (1.2) | 1.02 / 1.09 (1.1) | 1.06 / 1.12 (1.1) |
 //!
-//! Stereo at 64 frames: 1 s 0.31 / 0.37 (1.2), 3 s 0.40 / 0.51 (1.3), 10 s 0.61 / 0.78 (1.3), 30 s 0.76 / 0.94 (1.2).
-//! With 4 MB written between callbacks (`--cold`) 10 s of true stereo take 1.01 / 1.36 % (1.3) at 64 frames; in real time,
-//! with sleep between callbacks (`--paced`), 2.1 / 4.2 % (2.0; before the schedule was made even).
+//! Stereo at 64 frames: 1 s 0.30 / 0.37 (1.2), 3 s 0.38 / 0.49 (1.3), 10 s 0.57 / 0.70 (1.2), 30 s 0.66 / 0.82 (1.2).
+//! With 4 MB written between callbacks (`--cold`) 10 s of true stereo take 1.06 / 1.43 % (1.3) at 64 frames; in real time,
+//! with sleep between callbacks (`--paced`), 2.4 / 5.5 % (2.3), where fft-convolver takes 13.6 / 459 %.
 //! An earlier measurement on a Zen 5 with AVX-512: 10 s of true stereo at 64 frames 0.38 / 0.56 (1.5), with 4 MB
 //! written between callbacks 0.51 / 0.88 (1.7).
 //!
 //! Others in the same run, 10 s true stereo, 64 frames: the two-stage engine of crate fft-convolver 0.4 takes 9.2 % in the
-//! mean and 301 % in its worst block, 11.0 times our mean and 275 times our worst block; a uniform engine 137 %;
-//! zita-convolver 0.50 % in the callback, 5.0 % on all of its threads, 31 % in the worst block, as the callback waits for
+//! mean and 322 % in its worst block, 11.0 times our mean and 308 times our worst block; a uniform engine 130 %;
+//! zita-convolver 0.48 % in the callback, 4.4 % on all of its threads, 43 % in the worst block, as the callback waits for
 //! them.
 //!
-//! The same samples in blocks of 512 cost 0.91 to 1.00 of what they cost in blocks of 64, when the shortest time is
-//! taken of the same stretches.
+//! The same samples in blocks of 512 cost 0.93 to 0.99 of what they cost in blocks of 64, played by one engine in turns
+//! (`--blocks`).
 //!
-//! The whole plug-in through CLAP (`cargo bench --bench plugin`): 1.03 to 1.13 times the mean of the bare engine beside
-//! it, its worst block 1.29 times its own mean.
+//! The whole plug-in through CLAP (`cargo bench --bench plugin`): 1.05 times the mean of the bare engine beside it, its
+//! worst block 1.21 times its own mean.
 //!
 //! Largest error for 10 s: -128 dBFS. Memory with spectra, counted: 26.6 MB for 10 s true stereo, 18.6 MB for stereo.
 //! Silence, denormal numbers, noise and full scale: within 5 % of each other. The block after a reset costs a quarter of
-//! the mean. While one engine takes over from another one, blocks cost 1.1 to 1.4 times the mean, and the worst of them
-//! 1.8 to 2.3: neither does what nobody would hear ([`Engine::leave`], [`Engine::ring`], [`Engine::hear`]).
+//! the mean. While one engine takes over from another one, blocks cost 1.1 to 1.5 times the mean, and the worst of them
+//! 1.8 to 2.1: neither does what nobody would hear ([`Engine::leave`], [`Engine::ring`], [`Engine::hear`]).
 //!
 //! 32 instances of the same 10 s of true stereo take 350 MB, as much as 13 engines with spectra of their own. They can
 //! not take less than 8 of those: the spectra of the past of two inputs are half as large as those of the four responses,
-//! so that 32 pasts and one set of responses are 17 sets, and 8 engines are 12. It would take numbers of 14 bits; or
-//! responses that are cut half as long as the blocks of the input: then a past takes 1.5 numbers for each sample instead of
-//! 2, but there are 1.5 times as many products, and the spectra of the responses grow from 15 to 23 MB.
+//! so that 32 pasts and one set of responses are 17 sets, and 8 engines are 12; and what an engine works in comes on top of
+//! its past, 3.5 of 11.2 MB. What was weighed:
+//!
+//! * Shorter numbers in the past, as integers with a scale for each cell. Products of the largest level alone: with 24 bits
+//!   as fast as now, with 20 bits a tenth faster. But with 20 bits, whose error is near the limit, 32 instances are still
+//!   as much as 12 engines; it would take fewer than 16 bits, and -100 dBFS.
+//! * Responses that are cut half as long as the blocks of the input: a past takes 1.5 numbers for each sample instead of 2,
+//!   but there are 1.5 times as many products and two transforms back for each one now, and the spectra of the responses
+//!   grow from 15 to 23 MB: 31 MB for an engine, and about 15 % more time.
+//! * A past in samples, and its spectra when they are needed: 13 transforms for each one now.
 //!
 //! Instructions (valgrind, AVX2), 64 frames, 10 s, mean and worst block: stereo 58.1 k and 72.6 k (1.25), true stereo
 //! 79.0 k and 100.9 k (1.28), by `cargo bench --bench engine -- --callgrind`.

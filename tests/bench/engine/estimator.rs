@@ -36,6 +36,40 @@ impl Shortest {
     }
 }
 
+/// The shortest time of each stretch of several blocks so far: for blocks of different sizes beside each other, as
+/// the shortest of a short time is shorter.
+#[derive(Clone, Debug)]
+pub struct Stretches {
+    shortest: Shortest,
+    /// Blocks that make one.
+    blocks: usize,
+    so_far: Duration,
+}
+
+impl Stretches {
+    /// For a period, the least length of a stretch, and a block, in samples.
+    pub fn new(period: usize, stretch: usize, block: usize) -> Self {
+        Self {
+            shortest: Shortest::new(period.div_ceil(stretch.max(block))),
+            blocks: (stretch / block).max(1),
+            so_far: Duration::ZERO,
+        }
+    }
+
+    pub fn note(&mut self, block: usize, time: Duration) {
+        self.so_far += time;
+        if (block + 1).is_multiple_of(self.blocks) {
+            let time = std::mem::take(&mut self.so_far);
+            self.shortest.note(block / self.blocks, time);
+        }
+    }
+
+    /// Of a stretch, nanoseconds.
+    pub fn mean(&self) -> f64 {
+        self.shortest.spread().mean
+    }
+}
+
 /// Nanoseconds.
 #[derive(Clone, Copy, Debug)]
 pub struct Spread {

@@ -6,6 +6,7 @@
 //! --ours            only our engine in the table
 //! --signals         our engine on silence, denormal numbers, full scale: the cost must be the same
 //! --swaps           the blocks with a reset or a swap in them
+//! --blocks          the same samples in blocks of 512 and of 64, in turns
 //! --callgrind       instructions per block, mean and worst, counted by valgrind (with AVX2), 10 s, 64 frames
 //! --all             all of these
 //! --json            one JSON document instead of lines
@@ -15,7 +16,7 @@
 //! --isa NAME        portable, avx2, avx512 or neon instead of the best
 //! ```
 //!
-//! Without a part (`--table`, `--signals`, `--swaps`, `--callgrind`) it is all of them but `--callgrind`; that takes
+//! Without a part (`--table`, `--signals`, `--swaps`, `--blocks`, `--callgrind`) it is all of them but `--callgrind`; that takes
 //! about a quarter of an hour, most of it for rivals. At the end each target is printed with its figure. How times
 //! are taken is told in `estimator.rs`; before it is timed, every engine's output is compared with the definition
 //! in double precision. Where zita-convolver's header is installed, a separate program with it takes part.
@@ -34,6 +35,7 @@ mod signals;
 mod swaps;
 mod table;
 mod targets;
+mod turns;
 mod zita;
 
 use std::process::ExitCode;
@@ -67,6 +69,7 @@ fn run(arguments: &Arguments, options: Options) -> Result<(), String> {
         "--table",
         "--signals",
         "--swaps",
+        "--blocks",
         "--callgrind",
         "--only",
         "--ours",
@@ -85,6 +88,9 @@ fn run(arguments: &Arguments, options: Options) -> Result<(), String> {
         report.event(swaps::reset(options));
         report.event(swaps::swap(options, "swap to another impulse", false));
         report.event(swaps::swap(options, "swap to another shape", true));
+    }
+    if by_default || wants("--blocks") {
+        report.turns(&turns::turns(options));
     }
     if wants("--callgrind") {
         for channels in [2, 4] {

@@ -1,11 +1,6 @@
 //! One engine on one scenario: checked, then timed.
 
-use std::{
-    fs,
-    hint::black_box,
-    path::Path,
-    time::{Duration, Instant},
-};
+use std::{fs, hint::black_box, path::Path, time::Instant};
 
 use anteroom::convolution::Convolver;
 use serde_json::{Value, json};
@@ -17,18 +12,12 @@ use super::{
     scenario::{PERIOD, Scenario, stereo_noise},
 };
 
-/// Samples of a stretch: one block of the larger ones, eight of 64.
-const STRETCH: usize = 512;
-
 /// What was found out about one engine. Times in nanoseconds.
 #[derive(Clone, Debug)]
 pub struct Found {
     pub scenario: Scenario,
     pub engine: &'static str,
     pub spread: Spread,
-    /// The mean when the shortest time is taken not of each block but of each stretch of [`STRETCH`] samples: for
-    /// blocks of different sizes beside each other, as the shortest of a short time is shorter.
-    pub by_stretch: f64,
     /// Runs over the same input.
     pub runs: usize,
     /// Against double precision, dB below full scale.
@@ -79,7 +68,6 @@ impl Found {
             "p99_percent": self.share(self.spread.p99),
             "worst_percent": self.share(self.spread.worst),
             "worst_over_mean": self.worst_over_mean(),
-            "mean_by_stretch_percent": self.share(self.by_stretch),
             "mean_us": self.spread.mean / 1e3,
             "error_dbfs": self.error_db,
             "bytes": self.bytes,
@@ -172,19 +160,10 @@ pub fn measure(
     );
 
     let mut shortest = Shortest::new(subject.period.div_ceil(scenario.block));
-    let mut stretches = Shortest::new(subject.period.div_ceil(STRETCH.max(scenario.block)));
-    let blocks_a_stretch = (STRETCH / scenario.block).max(1);
     let begin = Instant::now();
     let mut runs = 0;
     while runs < options.runs && (runs < 3 || begin.elapsed() < options.patience) {
-        let mut so_far = Duration::ZERO;
-        let note = |index: usize, time| {
-            shortest.note(index, time);
-            so_far += time;
-            if (index + 1).is_multiple_of(blocks_a_stretch) {
-                stretches.note(index / blocks_a_stretch, std::mem::take(&mut so_far));
-            }
-        };
+        let note = |index, time| shortest.note(index, time);
         run_period(
             &mut *engine,
             &input,
@@ -200,7 +179,6 @@ pub fn measure(
         scenario,
         engine: subject.name,
         spread: shortest.spread(),
-        by_stretch: stretches.spread().mean / blocks_a_stretch as f64,
         runs,
         error_db,
         preparation,

@@ -9,6 +9,7 @@ use super::{
     signals::Heard,
     swaps::Event,
     targets::{self, Target},
+    turns::Turns,
 };
 
 /// All that was found.
@@ -44,6 +45,22 @@ impl Report {
             self.others.push(heard.json());
         }
         self.targets.extend(targets::of_signals(&signals));
+    }
+
+    pub fn turns(&mut self, all: &[Turns]) {
+        for turns in all {
+            self.line(|| {
+                format!(
+                    "{:24} {:8.3} us, in blocks of 64 {:8.3} us: {:.3}",
+                    turns.scenario.name(),
+                    turns.long / 1e3,
+                    turns.short / 1e3,
+                    turns.ratio()
+                )
+            });
+            self.others.push(turns.json());
+        }
+        self.targets.extend(targets::of_turns(all));
     }
 
     pub fn event(&mut self, event: Event) {

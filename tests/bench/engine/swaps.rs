@@ -85,7 +85,7 @@ const UNHEARD: usize = 256;
 pub fn swap(options: Options, name: &'static str, knows: bool) -> Event {
     let old = kernel(options, 1.0);
     let mut blocks = Shortest::new(BEFORE + AFTER);
-    for _ in 0..options.runs.div_ceil(2) {
+    for _ in 0..options.runs {
         run_swap(&old, options, knows, &mut blocks);
     }
     write_times(name, &blocks);

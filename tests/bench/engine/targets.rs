@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::{callgrind::Counted, measure::Found, scenario::CENTRAL, signals::Heard, swaps::Event};
+use super::{
+    callgrind::Counted, measure::Found, scenario::CENTRAL, signals::Heard, swaps::Event,
+    turns::Turns,
+};
 
 /// A target with its figure.
 pub struct Target {
@@ -120,21 +123,6 @@ pub fn of_table(found: &[Found]) -> Vec<Target> {
         });
         pairs.collect()
     };
-    let at_64 = |found: &Found| match found.scenario {
-        place if place.block == 512 => Some((place.seconds, 64)),
-        _ => None,
-    };
-    // Of eight short blocks each has its shortest time, of a long one the whole: alike only by stretches.
-    targets.extend(largest(
-        "load at 512 frames, in that at 64, both by stretches of 512",
-        1.0,
-        beside(&|found| found.by_stretch, &at_64).into_iter(),
-    ));
-    targets.extend(largest(
-        "load at 512 frames, in that at 64, by blocks",
-        1.0,
-        beside(&|found| found.spread.mean, &at_64).into_iter(),
-    ));
     let at_1_s = beside(&|found| found.spread.mean, &|found| match found.scenario {
         place if place.seconds == 30 => Some((1, place.block)),
         _ => None,
@@ -171,6 +159,17 @@ pub fn of_table(found: &[Found]) -> Vec<Target> {
         }));
     }
     targets
+}
+
+/// Long blocks cost no more than short ones.
+pub fn of_turns(turns: &[Turns]) -> Option<Target> {
+    largest(
+        "load at 512 frames, in that at 64",
+        1.0,
+        turns
+            .iter()
+            .map(|turns| (turns.ratio(), turns.scenario.name())),
+    )
 }
 
 /// Signals cost the same within 10 %.

@@ -116,7 +116,6 @@ impl Zita {
         Ok(Some(Found {
             scenario,
             engine: "zita-convolver",
-            by_stretch: Spread::of(times.to_vec()).mean,
             spread: Spread::of(times.to_vec()),
             runs: *runs as usize,
             error_db: error_db(scenario, impulse, &input, &output, heard),
