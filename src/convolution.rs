@@ -60,7 +60,7 @@
 //! zita-convolver 0.48 % in the callback, 4.4 % on all of its threads, 43 % in the worst block, as the callback waits for
 //! them.
 //!
-//! The same samples in blocks of 512 cost 0.93 to 0.99 of what they cost in blocks of 64, played by one engine in turns
+//! The same samples in blocks of 512 cost 0.88 to 0.99 of what they cost in blocks of 64, played by one engine in turns
 //! (`--blocks`).
 //!
 //! The whole plug-in through CLAP (`cargo bench --bench plugin`): 1.05 times the mean of the bare engine beside it, its
