@@ -1,6 +1,8 @@
 //! The loader's promises, one step at a time and with no thread but the test's own: the newest wish
 //! wins, errors are values, nothing is read twice, nothing is lost, everything dies on the worker.
 
+#[path = "loader/choices.rs"]
+mod choices;
 #[path = "loader/rig.rs"]
 mod rig;
 
@@ -64,24 +66,6 @@ fn of_many_wishes_only_the_newest_is_prepared() {
     assert_eq!(rig.generation(), last);
     assert_eq!(rig.engines.waiting(), 0);
     assert_eq!(rig.held.as_ref().unwrap().value.engine.tail(), 118);
-    rig.close();
-}
-
-#[test]
-fn of_many_choices_only_the_newest_is_read() {
-    let folder = Folder::new();
-    let mut rig = Rig::new();
-    rig.configure(folder.origin("one.wav", 1));
-    for number in 2..20 {
-        let origin = folder.origin(&format!("{number}.wav"), number);
-        rig.remote.choose(origin).unwrap();
-    }
-    rig.settle();
-    assert!(rig.swap());
-    assert!(close_to(&rig.answer(200), &samples(19)));
-    // Two files in all were decoded.
-    assert_eq!(rig.cache.held().raw, 1);
-    assert_eq!(rig.cache.held().made, 4);
     rig.close();
 }
 
@@ -201,67 +185,14 @@ fn silence_at_the_beginning_is_told_and_a_project_whose_start_cuts_it_away_recal
 }
 
 #[test]
-fn a_bad_choice_changes_nothing_but_the_status() {
+fn what_was_shaped_when_it_fell_silent_keeps_its_picture() {
     let folder = Folder::new();
     let mut rig = Rig::new();
     rig.configure(folder.origin("one.wav", 1));
-    let good = rig.remote.origin();
-    for bad in [
-        folder.junk("bad.wav"),
-        anteroom::loader::file_at(&folder.path("none.wav")),
-    ] {
-        let name = bad.name().to_owned();
-        let asked = rig.remote.choose(bad).unwrap();
-        rig.settle();
-        assert_eq!(rig.wishes.settled(), asked);
-        assert!(!rig.swap());
-        assert!(close_to(&rig.answer(200), &samples(1)));
-        let status = rig.status();
-        let Phase::Failed { message } = &status.phase else {
-            panic!("{:?}", status.phase);
-        };
-        assert!(
-            message.contains(&name) && !message.contains('\n'),
-            "{message}"
-        );
-        assert_eq!(status.loaded.unwrap().name, "one.wav");
-        assert_eq!(rig.remote.origin(), good);
-    }
-    // It goes on from there.
-    let wish = rig.wishes.wish(cut(50.0));
+    rig.remote.set_active(false);
+    rig.wishes.wish(cut(50.0));
     rig.settle();
-    assert!(rig.swap());
-    assert_eq!(rig.generation(), wish);
-    assert_eq!(rig.status().phase, Phase::Ready);
-    rig.close();
-}
-
-#[test]
-fn a_shape_that_comes_together_with_a_bad_choice_is_not_lost() {
-    let folder = Folder::new();
-    let mut rig = Rig::new();
-    rig.configure(folder.origin("one.wav", 1));
-    let wish = rig.wishes.wish(cut(50.0));
-    let asked = rig.remote.choose(folder.junk("bad.wav")).unwrap();
-    rig.settle();
-    assert!(rig.swap());
-    assert_eq!(rig.generation(), asked.max(wish));
-    assert_eq!(rig.wishes.settled(), asked.max(wish));
-    let answer = rig.answer(200);
-    let half = samples(1).len() / 2;
-    assert!(answer[..half / 2].iter().any(|sample| *sample != 0.0));
-    assert!(answer[half + 8..].iter().all(|sample| sample.abs() < 1e-6));
-    // And what was wrong with the choice is still told.
-    let status = rig.status();
-    assert!(
-        matches!(&status.phase, Phase::Failed { message } if message.contains("bad.wav")),
-        "{:?}",
-        status.phase
-    );
-    // Until the next one.
-    rig.remote.choose(folder.origin("two.wav", 2)).unwrap();
-    rig.settle();
-    assert_eq!(rig.status().phase, Phase::Ready);
+    assert!(!rig.status().picture.channels.is_empty());
     rig.close();
 }
 
@@ -436,46 +367,6 @@ fn an_impulse_is_resampled_once_for_all_shapes() {
     rig.wishes.wish(cut(50.0));
     rig.settle();
     assert_eq!(rig.cache.held().made, 4);
-    rig.close();
-}
-
-#[test]
-fn the_audio_thread_steps_through_a_list_without_an_editor() {
-    let mut rig = Rig::new();
-    let rooms: Vec<&str> = Origin::room_names().collect();
-    rig.configure(Origin::room(rooms[0]).expect("a room"));
-    // Both before the worker looks: they add up, and only the last one is prepared.
-    rig.wishes.step(1);
-    rig.wishes.step(1);
-    rig.settle();
-    assert_eq!(rig.status().origin.name(), rooms[2]);
-    assert_eq!(rig.remote.origin().name(), rooms[2]);
-    assert!(rig.swap());
-    // A list of the editor's takes the place of the rooms, and goes round.
-    let list = [rooms[2], rooms[5]].map(|name| Origin::room(name).expect("a room"));
-    rig.remote.set_list(list.to_vec());
-    for name in [rooms[5], rooms[2]] {
-        rig.wishes.step(-1);
-        rig.settle();
-        assert_eq!(rig.status().origin.name(), name);
-        assert!(rig.swap());
-    }
-    let (away, freed) = rig.remote.engines();
-    assert!(away <= 3 && freed >= 2, "{away} {freed}");
-}
-
-#[test]
-fn a_step_goes_on_from_what_was_chosen_before_it() {
-    let mut rig = Rig::new();
-    let rooms: Vec<&str> = Origin::room_names().collect();
-    rig.configure(Origin::room(rooms[0]).expect("a room"));
-    rig.remote
-        .choose(Origin::room(rooms[3]).expect("a room"))
-        .unwrap();
-    rig.wishes.step(1);
-    rig.settle();
-    assert_eq!(rig.status().origin.name(), rooms[4]);
-    assert_eq!(rig.remote.origin().name(), rooms[4]);
     rig.close();
 }
 

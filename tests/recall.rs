@@ -186,6 +186,25 @@ fn a_bad_choice_while_a_file_is_missing_does_not_take_its_recipe() {
 }
 
 #[test]
+fn a_bad_choice_while_a_missing_file_is_searched_for_does_not_take_its_recipe() {
+    let folder = Folder::new();
+    let text = saved(folder.origin("hall.wav", 1), false);
+    fs::remove_file(folder.path("hall.wav")).unwrap();
+    let mut rig = opened(&text);
+    assert_missing(&mut rig, "hall.wav");
+    assert!(rig.remote.retry());
+    rig.remote.choose(folder.junk("bad.wav")).unwrap();
+    rig.settle();
+    assert_eq!(saved_again(&rig, &text), text);
+    // It is still waited for.
+    folder.impulse("hall.wav", 1);
+    assert!(rig.remote.retry());
+    rig.settle();
+    rig.swap();
+    assert_sounds(rig, 1);
+}
+
+#[test]
 fn a_file_that_was_corrupted_is_told_from_the_one_that_was_saved() {
     let folder = Folder::new();
     let text = saved(folder.origin("hall.wav", 1), false);
@@ -225,6 +244,12 @@ fn the_copy_of_a_changed_file_is_remembered_as_what_it_is() {
     folder.impulse("hall.wav", 2);
     let mut rig = opened(&text);
     assert!(!rig.status().loaded.unwrap().notes.is_empty());
+    // A project that has its impulses embedded is told so as well.
+    let wanted = text.replace("\"embed\":false", "\"embed\":true");
+    assert_ne!(wanted, text);
+    let mut other = opened(&wanted);
+    assert!(!other.status().loaded.unwrap().notes.is_empty());
+    drop(other);
     rig.remote.embed(true);
     rig.settle();
     assert_eq!(

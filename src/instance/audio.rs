@@ -41,8 +41,8 @@ pub struct AudioSide {
     slots: SlotReport,
     /// Whether waiting is allowed.
     offline: bool,
-    /// Whether the last wish that was waited for did not come in time.
-    late: bool,
+    /// The number of the last wish that was waited for in vain.
+    late: u64,
     seconds_per_sample: f32,
 }
 
@@ -58,7 +58,7 @@ impl AudioSide {
             to_grid: 0,
             slots: SlotReport::default(),
             offline: false,
-            late: false,
+            late: 0,
             seconds_per_sample: 1.0 / 48_000.0,
         }
     }
@@ -73,7 +73,7 @@ impl AudioSide {
         self.shape = shape;
         self.wished = generation;
         self.offline = offline;
-        self.late = false;
+        self.late = 0;
         self.to_grid = 0;
         self.wishes.open(true);
         self.seconds_per_sample = 1.0 / format.rate as f32;
@@ -179,10 +179,11 @@ impl AudioSide {
 
     /// Wishes, and waits for it; but while one that was waited for in vain is still out, no longer.
     fn await_wish(&mut self, shape: &Shape) {
-        let hopeless = self.late && self.wishes.settled() < self.wished;
-        let patience = if hopeless { Duration::ZERO } else { PATIENCE };
+        let hopeless = self.wishes.settled() < self.late;
         self.wish(shape);
-        self.late = !self.wishes.wait_settled(self.wished, patience);
+        if !hopeless && !self.wishes.wait_settled(self.wished, PATIENCE) {
+            self.late = self.wished;
+        }
     }
 
     fn wish(&mut self, shape: &Shape) {

@@ -188,6 +188,12 @@ impl Remote {
         let _old = self.list.with(|held| std::mem::replace(held, list));
     }
 
+    /// Forgets the steps that the worker has not yet seen.
+    pub fn forget_steps(&self) {
+        // ORDERING: Relaxed, the number alone matters.
+        self.wires.steps.store(0, Ordering::Relaxed);
+    }
+
     /// How many engines are on their way, in use or on their way home, and how many came home and
     /// were freed.
     #[must_use]

@@ -23,7 +23,7 @@ mod tell;
 mod wanted;
 
 use job::{Current, Outcome};
-use wanted::{Due, Wanted};
+use wanted::{Before, Due, Wanted};
 
 /// Engines that may be away unless one is needed to answer a [`Request::Configure`]: for that there
 /// is always a credit left.
@@ -80,7 +80,10 @@ impl Loader {
                 newest: 0,
                 embed: false,
                 due: Due::Nothing,
-                before: (Arc::default(), true),
+                before: Before {
+                    recall: true,
+                    ..Before::default()
+                },
                 refused: false,
             },
             current: Current::default(),
@@ -213,16 +216,11 @@ impl Loader {
             if due == Due::Engine {
                 self.current = Current::default();
             }
-        } else {
-            // The choice was no good: the project goes on remembering what it had.
-            (self.wanted.origin, self.wanted.recall) = self.wanted.before.clone();
-            self.remember(&self.wanted.origin);
-            // A shape that came together with it is wanted all the same.
-            let known = self.current.prepared.as_ref();
-            if known.is_some_and(|(_, shape, _)| bits(shape) != bits(&self.wanted.shape)) {
-                self.wanted.due = self.wanted.due.max(Due::Shape);
-                self.wanted.refused = true;
-            }
+        } else if due == Due::Origin {
+            self.go_back();
+        }
+        if due == Due::Shape {
+            self.wanted.refused = false;
         }
         if let (Due::Engine, Some(Format { layout, .. })) = (due, self.wanted.format) {
             self.link(Box::new(Stamped {
@@ -236,6 +234,35 @@ impl Loader {
         });
         if self.wanted.due == Due::Nothing {
             self.settle(Some(trouble.message()));
+        }
+    }
+
+    /// A choice was no good: the project goes on remembering what it had.
+    fn go_back(&mut self) {
+        let Before {
+            origin,
+            generation,
+            recall,
+        } = mem::take(&mut self.wanted.before);
+        let failed = mem::replace(&mut self.wanted.origin_generation, generation);
+        self.ends.origin.with(|slot| {
+            // By its old number, too: nothing has been chosen.
+            if slot.generation <= failed {
+                *slot = Stamped {
+                    generation,
+                    value: Arc::clone(&origin),
+                };
+            }
+        });
+        (self.wanted.origin, self.wanted.recall) = (origin, recall);
+        // What came together with it is wanted all the same: a shape, or a search that it overtook.
+        let known = self.current.prepared.as_ref();
+        if known.is_some_and(|(_, shape, _)| bits(shape) != bits(&self.wanted.shape)) {
+            self.wanted.due = Due::Shape;
+            self.wanted.refused = true;
+        }
+        if recall && self.current.sound.is_none() && self.missed.is_none() {
+            self.wanted.due = Due::Origin;
         }
     }
 

@@ -34,7 +34,7 @@ struct Now {
     /// What the host is prepared for, while the instance is active.
     format: Option<Format>,
     /// An impulse that was loaded with a state and has not been asked for yet, and the number of what had
-    /// been asked for last at that time: if that has changed since, the user has chosen another.
+    /// been asked for last at that time: if something newer has been since, the user has chosen another.
     kept: Option<(Origin, u64)>,
 }
 
@@ -101,6 +101,8 @@ impl Recall {
     fn load(&self, value: Value) {
         let project: Project = serde_json::from_value(value).unwrap_or_default();
         let (origin, embed) = (project.origin.clone(), project.embed);
+        // Whoever stepped before this went on from what was there then.
+        self.remote.forget_steps();
         self.project.with(|held| *held = project);
         let playing = self.now.with(|now| {
             now.kept = match now.format {
@@ -133,7 +135,8 @@ impl Recall {
 /// The impulse that counts: what was loaded last, unless something was chosen after that.
 fn newest(now: &Now, remote: &Remote) -> Origin {
     match &now.kept {
-        Some((kept, before)) if *before == remote.asked() => kept.clone(),
+        // A choice that was no good takes its number back.
+        Some((kept, before)) if remote.asked() <= *before => kept.clone(),
         _ => (*remote.origin()).clone(),
     }
 }

@@ -201,6 +201,7 @@ pub fn periodic_notification() {
     const BLOCKS: u64 = 300_000;
     let (mut audio, mut editor) = observe(Meters::new(0));
     let looked = &Flag::new();
+    let patience = &Patience::new();
     let mut looks = 0_u64;
     let mut audio = thread::scope(|scope| {
         let player = scope.spawn(move || {
@@ -208,13 +209,13 @@ pub fn periodic_notification() {
                 forbidden(|| audio.write(Meters::new(number)));
                 // The first is seen, however late the editor comes.
                 while number == 1 && !looked.take() {
+                    patience.go_on("the first look");
                     thread::yield_now();
                 }
             }
             audio
         });
         let mut last = 0;
-        let patience = Patience::new();
         while last < BLOCKS {
             patience.go_on("the last block");
             let meters = editor.read();

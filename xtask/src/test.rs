@@ -23,7 +23,7 @@ const STAGES: &[Stage] = &[
     ),
     Stage(
         "loom",
-        "the layer's types of atomics, in the orders that three preemptions make",
+        "the layer's types of atomics, in the orders that two or three preemptions make",
         loom,
     ),
     Stage("examples", "the exchange layer's programs run", examples),

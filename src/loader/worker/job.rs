@@ -51,9 +51,13 @@ impl Loader {
         // ORDERING: Relaxed, a hint; while nobody takes engines they would only pile up.
         let active = ends.wires.active.load(Ordering::Relaxed);
         let Some(format) = wanted.format.filter(|_| active || due == Due::Engine) else {
+            // Of the same impulse there is still a picture to show.
+            let known = self.current.sound.as_ref();
+            let kept = known.filter(|known| known.content == sound.content);
             return Ok(Outcome::Nothing(Current {
+                conformed: kept.and_then(|_| self.current.conformed.clone()),
+                prepared: kept.and_then(|_| self.current.prepared.clone()),
                 sound: Some(sound),
-                ..Current::default()
             }));
         };
         stage.tell(Stage::Conforming);

@@ -54,19 +54,25 @@ impl Loader {
             return;
         }
         let mut file = file.clone();
-        if wanted && let Some(instead) = sound.instead.take() {
+        file.embedded = None;
+        if wanted {
+            let Ok(packed) = embed::pack(&decoded.impulse, decoded.bits) else {
+                return;
+            };
             // The copy is of what sounds, so that is what the project remembers with it.
-            file = instead;
-            sound.note = None;
+            file = sound.instead.take().unwrap_or(file);
+            file.embedded = Some(packed);
         }
-        file.embedded = match wanted {
-            true => embed::pack(&decoded.impulse, decoded.bits).ok(),
-            false => None,
-        };
         let origin = Arc::new(Origin::File(file));
-        sound.origin = Arc::clone(&origin);
-        self.wanted.origin = Arc::clone(&origin);
-        self.remember(&origin);
+        let before = std::mem::replace(&mut sound.origin, Arc::clone(&origin));
+        // A choice that waits may mean another one.
+        if same(&self.wanted.before.origin, &before) {
+            self.wanted.before.origin = Arc::clone(&origin);
+        }
+        if same(&self.wanted.origin, &before) {
+            self.wanted.origin = Arc::clone(&origin);
+            self.remember(&origin);
+        }
         self.say(|status, _| status.revision += 1);
     }
 

@@ -21,10 +21,19 @@ pub(super) struct Wanted {
     pub embed: bool,
     /// What has changed since the last job.
     pub due: Due,
-    /// The origin before the choice that is not yet proven, and whether it came from a project.
-    pub before: (Arc<Origin>, bool),
+    /// What was wanted before the choice that is not yet proven.
+    pub before: Before,
     /// Whether the last choice was no good, and what is due came beside it: then the status goes on saying so.
     pub refused: bool,
+}
+
+/// An origin, to come back to.
+#[derive(Default)]
+pub(super) struct Before {
+    pub origin: Arc<Origin>,
+    pub generation: u64,
+    /// Whether it came from a project.
+    pub recall: bool,
 }
 
 /// How much of the work a change calls for.
@@ -74,8 +83,13 @@ impl Loader {
             Request::Origin { origin, generation } => {
                 self.ledger.request(generation);
                 wanted.newest = wanted.newest.max(generation);
-                if wanted.due < Due::Origin {
-                    wanted.before = (Arc::clone(&wanted.origin), wanted.recall);
+                // What a project remembers counts, also while it is searched for.
+                if wanted.due < Due::Origin || wanted.recall {
+                    wanted.before = Before {
+                        origin: Arc::clone(&wanted.origin),
+                        generation: wanted.origin_generation,
+                        recall: wanted.recall,
+                    };
                 }
                 wanted.origin = Arc::new(*origin);
                 wanted.origin_generation = generation;
@@ -85,6 +99,12 @@ impl Loader {
             }
             Request::Embed(on) => {
                 wanted.embed = on;
+                if let (true, Some(sound)) = (on, &mut self.current.sound)
+                    && sound.instead.is_some()
+                {
+                    // From now on the project remembers what sounds.
+                    sound.note = None;
+                }
                 self.embed_or_not();
             }
             Request::Retry => {
