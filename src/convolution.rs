@@ -44,21 +44,21 @@
 //!
 //! | true stereo | 16 frames | 32 | 64 | 128 | 512 | 2048 |
 //! |---|---|---|---|---|---|---|
-//! | 1 s | 0.56 / 0.84 % (1.5) | 0.47 / 0.63 (1.3) | 0.44 / 0.52 (1.2) | 0.45 / 0.51 (1.1) | 0.45 / 0.48 (1.1) | 0.45 / 0.46 (1.0) |
-//! | 3 s | 0.74 / 1.07 (1.4) | 0.62 / 0.78 (1.3) | 0.51 / 0.63 (1.2) | 0.51 / 0.60 (1.2) | 0.52 / 0.58 (1.1) | 0.52 / 0.55 (1.0) |
-//! | 10 s | 1.00 / 1.50 (1.5) | 0.95 / 1.53 (1.6) | 0.84 / 1.04 (1.2) | 0.85 / 1.01 (1.2) | 0.83 / 0.90 (1.1) | 0.83 / 0.87 (1.0) |
-//! | 30 s | 1.38 / 2.18 (1.6) | 1.10 / 1.56 (1.4) | 1.04 / 1.26 (1.2) | 1.04 / 1.21 (1.2) | 1.02 / 1.09 (1.1) | 1.06 / 1.12 (1.1) |
+//! | 1 s | 0.57 / 0.92 % (1.6) | 0.49 / 0.66 (1.4) | 0.45 / 0.54 (1.2) | 0.45 / 0.52 (1.2) | 0.45 / 0.48 (1.1) | 0.46 / 0.46 (1.0) |
+//! | 3 s | 0.67 / 1.04 (1.5) | 0.63 / 0.81 (1.3) | 0.54 / 0.68 (1.3) | 0.52 / 0.63 (1.2) | 0.56 / 0.61 (1.1) | 0.55 / 0.59 (1.1) |
+//! | 10 s | 0.92 / 1.39 (1.5) | 0.89 / 1.27 (1.4) | 0.80 / 1.02 (1.3) | 0.81 / 0.94 (1.2) | 0.78 / 0.87 (1.1) | 0.80 / 0.84 (1.1) |
+//! | 30 s | 1.35 / 1.99 (1.5) | 1.07 / 1.42 (1.3) | 1.01 / 1.31 (1.3) | 0.99 / 1.19 (1.2) | 1.00 / 1.13 (1.1) | 0.98 / 1.04 (1.1) |
 //!
-//! Stereo at 64 frames: 1 s 0.30 / 0.37 (1.2), 3 s 0.38 / 0.49 (1.3), 10 s 0.57 / 0.70 (1.2), 30 s 0.66 / 0.82 (1.2).
+//! Stereo at 64 frames: 1 s 0.30 / 0.36 (1.2), 3 s 0.39 / 0.54 (1.4), 10 s 0.59 / 0.78 (1.3), 30 s 0.74 / 1.00 (1.3).
 //! With 4 MB written between callbacks (`--cold`) 10 s of true stereo take 1.06 / 1.43 % (1.3) at 64 frames; in real time,
 //! with sleep between callbacks (`--paced`), 2.4 / 5.5 % (2.3), where fft-convolver takes 13.6 / 459 %.
 //! An earlier measurement on a Zen 5 with AVX-512: 10 s of true stereo at 64 frames 0.38 / 0.56 (1.5), with 4 MB
 //! written between callbacks 0.51 / 0.88 (1.7).
 //!
-//! Others in the same run, 10 s true stereo, 64 frames: the two-stage engine of crate fft-convolver 0.4 takes 9.2 % in the
-//! mean and 322 % in its worst block, 11.0 times our mean and 308 times our worst block; a uniform engine 130 %;
-//! zita-convolver 0.48 % in the callback, 4.4 % on all of its threads, 43 % in the worst block, as the callback waits for
-//! them.
+//! Others in the same run, 10 s true stereo, 64 frames: the two-stage engine of crate fft-convolver 0.4 takes 8.8 % in the
+//! mean and 272 % in its worst block, 11.0 times our mean and 267 times our worst block; a uniform engine 99 %;
+//! zita-convolver 0.44 % in the callback, 4.0 % on all of its threads, 8.2 % in the worst block (43 % in another run), as
+//! the callback waits for them.
 //!
 //! The same samples in blocks of 512 cost 0.88 to 0.99 of what they cost in blocks of 64, played by one engine in turns
 //! (`--blocks`).
