@@ -60,7 +60,7 @@
 //! zita-convolver 0.44 % in the callback, 4.0 % on all of its threads, 8.2 % in the worst block (43 % in another run), as
 //! the callback waits for them.
 //!
-//! The same samples in blocks of 512 cost 0.88 to 0.99 of what they cost in blocks of 64, played by one engine in turns
+//! The same samples in blocks of 512 cost 0.88 to 1.00 of what they cost in blocks of 64, played by one engine in turns
 //! (`--blocks`).
 //!
 //! The whole plug-in through CLAP (`cargo bench --bench plugin`): 1.05 times the mean of the bare engine beside it, its
@@ -74,14 +74,14 @@
 //! 32 instances of the same 10 s of true stereo take 350 MB, as much as 13 engines with spectra of their own. They can
 //! not take less than 8 of those: the spectra of the past of two inputs are half as large as those of the four responses,
 //! so that 32 pasts and one set of responses are 17 sets, and 8 engines are 12; and what an engine works in comes on top of
-//! its past, 3.5 of 11.2 MB. What was weighed:
+//! its past, 2.5 of 10.4 MB. What was weighed:
 //!
 //! * Shorter numbers in the past, as integers with a scale for each cell. Products of the largest level alone: with 24 bits
 //!   as fast as now, with 20 bits a tenth faster. But with 20 bits, whose error is near the limit, 32 instances are still
-//!   as much as 12 engines; it would take fewer than 16 bits, and -100 dBFS.
+//!   as much as 11 engines; it would take 9 bits.
 //! * Responses that are cut half as long as the blocks of the input: a past takes 1.5 numbers for each sample instead of 2,
 //!   but there are 1.5 times as many products and two transforms back for each one now, and the spectra of the responses
-//!   grow from 15 to 23 MB: 31 MB for an engine, and about 15 % more time.
+//!   grow from 16 to 23 MB: 32 MB for an engine, and about 15 % more time.
 //! * A past in samples, and its spectra when they are needed: 13 transforms for each one now.
 //!
 //! Instructions (valgrind, AVX2), 64 frames, 10 s, mean and worst block: stereo 58.1 k and 72.6 k (1.25), true stereo
