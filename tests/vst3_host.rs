@@ -8,6 +8,8 @@ mod server;
 mod stop;
 #[path = "common/syscalls.rs"]
 mod syscalls;
+#[path = "common/wav.rs"]
+mod wav;
 
 #[path = "vst3_host/library.rs"]
 mod library;

@@ -196,10 +196,11 @@ impl Loader {
         }
         self.embed_or_not();
         if let Some(sound) = &self.current.sound {
-            self.remember(&sound.origin);
+            self.complete(&sound.origin);
         }
+        let refused = mem::take(&mut self.wanted.refused);
         self.say(|status, wanted| {
-            if !mem::take(&mut wanted.refused) {
+            if !refused {
                 status.phase = Phase::Ready;
             }
             status.generation = wanted.newest;
@@ -245,15 +246,8 @@ impl Loader {
             recall,
         } = mem::take(&mut self.wanted.before);
         let failed = mem::replace(&mut self.wanted.origin_generation, generation);
-        self.ends.origin.with(|slot| {
-            // By its old number, too: nothing has been chosen.
-            if slot.generation <= failed {
-                *slot = Stamped {
-                    generation,
-                    value: Arc::clone(&origin),
-                };
-            }
-        });
+        // By its old number, too: nothing has been chosen.
+        self.remember(failed, generation, &origin);
         (self.wanted.origin, self.wanted.recall) = (origin, recall);
         // What came together with it is wanted all the same: a shape, or a search that it overtook.
         let known = self.current.prepared.as_ref();

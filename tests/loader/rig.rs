@@ -5,8 +5,13 @@
     reason = "the tests that share this file use different parts of it"
 )]
 
+#[path = "../common/wav.rs"]
+mod wav;
+
+pub use wav::write_wav;
+
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
@@ -146,22 +151,6 @@ impl Rig {
         }
         self.cache
     }
-}
-
-/// Writes a float WAV of two equal channels.
-pub fn write_wav(path: &Path, rate: u32, samples: &[f32]) {
-    let spec = hound::WavSpec {
-        channels: 2,
-        sample_rate: rate,
-        bits_per_sample: 32,
-        sample_format: hound::SampleFormat::Float,
-    };
-    let mut writer = hound::WavWriter::create(path, spec).unwrap();
-    for sample in samples {
-        writer.write_sample(*sample).unwrap();
-        writer.write_sample(*sample).unwrap();
-    }
-    writer.finalize().unwrap();
 }
 
 /// A folder with impulses in it.

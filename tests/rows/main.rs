@@ -7,6 +7,9 @@
 
 #![cfg_attr(rtsan, feature(sanitize))]
 
+#[allow(dead_code, reason = "the rules of the whole project use the rest")]
+#[path = "../tidy/source.rs"]
+mod source;
 #[path = "../support/support.rs"]
 mod support;
 

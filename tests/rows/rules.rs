@@ -4,13 +4,14 @@ use super::plugin::{self, FRAMES, PERIOD};
 use crate::support::allocations::{Calls, counted, forbidden};
 use crate::support::child;
 use crate::support::noise::Noise;
+use crate::support::patience::Patience;
 use crate::support::system::{
     beside_others_without_system_calls, makes_no_system_call, page_faults, thread_time,
     while_all_others_are_stopped,
 };
 use crate::work::Reads;
 use anteroom::exchange::{Key, Linked, Pool, Request, Worker};
-use anteroom::impulse::{Origin, Shape, rooms};
+use anteroom::impulse::{NamedRoom, Origin, Shape, rooms};
 use anteroom::instance::{AudioSide, Desk};
 use anteroom::loader::Remote;
 use anteroom::processor::{Command, Settings};
@@ -42,9 +43,9 @@ fn play_on(audio: &mut AudioSide, number: usize, mut play: impl FnMut(&mut Audio
     let shape = plugin::shape(number / 2000);
     play(audio, &shape);
     if number % 2000 == GRID_BLOCKS {
-        let start = Instant::now();
+        let patience = Patience::new();
         while !audio.is_settled() {
-            assert!(start.elapsed() < Duration::from_secs(60), "never settled");
+            patience.go_on("the new engine");
             thread::sleep(Duration::from_millis(1));
             play(audio, &shape);
         }
@@ -104,14 +105,14 @@ pub fn no_lock(test: &str) {
 /// Brings an instance to where it has everything to do: commands to obey, and an engine to swap in.
 fn laden() -> (AudioSide, Desk, Remote) {
     let (mut audio, mut desk, remote) = plugin::activated(|| {});
-    let start = Instant::now();
+    let patience = Patience::new();
     // One block to wish for another shape; the engine is then there, and not yet accepted.
     for number in 0..GRID_BLOCKS {
         plugin::block(&mut audio, number, &plugin::shape(1));
     }
     while !audio.is_settled() {
         thread::sleep(Duration::from_millis(1));
-        assert!(start.elapsed() < Duration::from_secs(60), "never settled");
+        patience.go_on("the new engine");
     }
     for number in 0..16 {
         desk.commands.push(Command::Ping(number)).unwrap();
@@ -334,6 +335,14 @@ pub fn no_page_fault(test: &str) {
     }));
 }
 
+/// The room that the user chooses before this block, if it is one where that is done.
+fn chosen_room(number: usize) -> Option<&'static NamedRoom> {
+    let rooms = rooms();
+    number
+        .is_multiple_of(JOB_BLOCKS)
+        .then(|| &rooms[number / JOB_BLOCKS % rooms.len()])
+}
+
 /// Two seconds of audio, in which the loader is never without work: blocks, those that were late, and those that
 /// stood still. `beside` is done by the callback.
 fn two_seconds_of_loading(beside: impl Fn(usize)) -> (usize, usize, usize) {
@@ -342,8 +351,7 @@ fn two_seconds_of_loading(beside: impl Fn(usize)) -> (usize, usize, usize) {
     let (mut number, mut late, mut stalls, mut told) = (0, 0, 0, false);
     let mut next = PERIOD;
     while start.elapsed() < Duration::from_secs(2) {
-        if number % JOB_BLOCKS == 0 {
-            let room = &rooms()[number / JOB_BLOCKS % rooms().len()];
+        if let Some(room) = chosen_room(number) {
             let _ = remote.choose(Origin::Room(room.name.into(), room.recipe.clone()));
         }
         let (spent, begin) = (thread_time(), Instant::now());
@@ -380,8 +388,7 @@ pub fn unbounded_tasks_elsewhere() {
 
     // One that does only a part of each job itself is caught, each time: it makes the room.
     let (number, late, _) = two_seconds_of_loading(|number| {
-        if number % JOB_BLOCKS == 0 {
-            let room = &rooms()[number / JOB_BLOCKS % rooms().len()];
+        if let Some(room) = chosen_room(number) {
             std::hint::black_box(room.recipe.render(48_000, 1));
         }
     });

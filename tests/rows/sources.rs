@@ -1,78 +1,58 @@
 //! R6, R9 and R12: what the sources themselves say of the code that the callback runs.
 
+use crate::source::{Source, places, sources};
 use std::fs;
-use std::path::{Path, PathBuf};
 
 /// A rule of one piece of code: what breaks it.
 type Rule = fn(&str) -> Vec<String>;
 
 /// No file breaks the rule, and each piece of bad code does.
-fn hold(rule: Rule, files: &[PathBuf], bad: &[&str]) {
+fn hold(rule: Rule, files: &[Source], bad: &[&str]) {
     for code in bad {
-        assert!(!rule(code).is_empty(), "nothing is wrong with {code:?}?");
+        let code = Source::new("src/bad.rs", code);
+        assert!(!rule(&code.code).is_empty(), "is {:?} good?", code.text);
     }
-    for path in files {
-        let faults = rule(&code_of(path));
-        assert!(faults.is_empty(), "{path:?}: {faults:?}");
+    for file in files {
+        let faults = rule(file.product());
+        assert!(faults.is_empty(), "{}: {faults:?}", file.path);
     }
 }
 
-fn at(path: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
-}
-
-fn collect(folder: &Path, found: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder)
-        .expect("the sources are here")
-        .flatten()
-    {
-        match entry.path() {
-            path if path.is_dir() => collect(&path, found),
-            path => found.push(path),
-        }
-    }
+/// These files, and what lies in the folders of their names.
+fn modules(names: &[&str]) -> Vec<Source> {
+    let mut found = sources();
+    found.retain(|source| {
+        let inside = |name: &&str| {
+            let rest = source.path.strip_prefix(name);
+            rest.is_some_and(|rest| rest == ".rs" || rest.starts_with('/'))
+        };
+        names.iter().any(inside)
+    });
+    assert!(found.len() >= names.len());
+    found
 }
 
 /// The sources of the processor and its engines.
-fn real_time_sources() -> Vec<PathBuf> {
-    let mut found: Vec<_> = ["processor.rs", "convolution.rs", "instance/audio.rs"]
-        .map(|file| at("src").join(file))
-        .into();
-    collect(&at("src/processor"), &mut found);
-    collect(&at("src/convolution"), &mut found);
-    found.retain(|path| {
-        let rust = path.extension().is_some_and(|extension| extension == "rs");
-        rust && !path.ends_with("tests.rs")
-    });
+fn real_time_sources() -> Vec<Source> {
+    let mut found = modules(&["src/processor", "src/convolution", "src/instance/audio"]);
+    found.retain(|source| !source.path.ends_with("/tests.rs"));
     assert!(found.len() > 10);
     found
 }
 
 /// Those, and what they talk through.
-fn all_that_the_callback_reaches() -> Vec<PathBuf> {
+fn all_that_the_callback_reaches() -> Vec<Source> {
     let mut found = real_time_sources();
-    collect(&at("src/exchange"), &mut found);
-    found.extend(["src/exchange.rs", "src/loader/audio_end.rs"].map(at));
-    found.retain(|path| path.extension().is_some_and(|extension| extension == "rs"));
+    found.extend(modules(&["src/exchange", "src/loader/audio_end"]));
     found
-}
-
-/// The code of a file without the tests at its end, and without comments.
-fn code_of(path: &Path) -> String {
-    let text = fs::read_to_string(path).expect("the source can be read");
-    let tests = ["#[cfg(test)]", "#[cfg(all(test,"].map(|mark| text.find(mark));
-    let code = &text[..tests.into_iter().flatten().min().unwrap_or(text.len())];
-    let lines = code
-        .lines()
-        .map(|line| line.split("//").next().unwrap_or(""));
-    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// The crates that this project depends on, as code names them, but for those that were read for this.
 fn untrusted_crates() -> Vec<String> {
     // Whoever wants another one in there adds it here, having read it.
     const TRUSTED: &[&str] = &["realfft", "rtrb", "triple_buffer", "atomic_float"];
-    let manifest = fs::read_to_string(at("Cargo.toml")).expect("the manifest can be read");
+    let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+    let manifest = fs::read_to_string(manifest).expect("the manifest can be read");
     let mut listed = false;
     let mut crates = Vec::new();
     for line in manifest.lines() {
@@ -91,18 +71,17 @@ fn untrusted_crates() -> Vec<String> {
 fn untrusted(code: &str) -> Vec<String> {
     let part_of_a_name = |character: char| character.is_alphanumeric() || character == '_';
     let named = |name: &String| {
-        code.match_indices(name.as_str()).any(|(from, _)| {
+        places(code, name).into_iter().any(|from| {
             let (before, after) = (&code[..from], &code[from + name.len()..]);
             // `a::name` is something of a's; `::name` is a crate.
             let of_another = before
                 .strip_suffix("::")
                 .is_some_and(|path| path.ends_with(part_of_a_name));
-            let begins = !before.ends_with(part_of_a_name) && !of_another;
             let line = before.rsplit(';').next().unwrap_or_default().trim_start();
             let line = line.trim_start_matches("pub ");
             let listed = line.starts_with("use {") && !line.contains("::");
             let imported = listed || before.ends_with("use ") || before.ends_with("extern crate ");
-            begins && (after.starts_with("::") || imported && !after.starts_with(part_of_a_name))
+            !of_another && (after.starts_with("::") || imported)
         })
     };
     untrusted_crates().into_iter().filter(named).collect()
@@ -161,9 +140,12 @@ pub fn the_lint_is_on() {
         "src/loader/audio_end.rs",
         "src/plugin.rs",
     ];
+    let mut denying = sources();
+    denying.retain(|source| roots.contains(&source.path.as_str()));
+    assert_eq!(denying.len(), roots.len());
     hold(
         lint_missing,
-        &roots.map(at),
+        &denying,
         &[
             "mod a;",
             "#![deny(clippy::disallowed_types, clippy::disallowed_methods)]",
@@ -179,14 +161,17 @@ pub fn the_lint_is_on() {
         "src/exchange/work/waking.rs",
         "src/exchange/work/worker.rs",
         "src/loader/audio_end.rs",
-    ]
-    .map(at);
-    for path in &elsewhere {
-        assert_eq!(lint_taken_back(&code_of(path)).len(), 1, "{path:?}");
-    }
+    ];
     let mut files = all_that_the_callback_reaches();
-    files.push(at("src/plugin.rs"));
-    files.retain(|path| !elsewhere.contains(path));
+    files.extend(modules(&["src/plugin"]));
+    let (there, files): (Vec<_>, Vec<_>) = files
+        .into_iter()
+        .partition(|file| elsewhere.contains(&file.path.as_str()));
+    assert_eq!(there.len(), elsewhere.len());
+    for file in there {
+        let back = lint_taken_back(file.product());
+        assert_eq!(back.len(), 1, "{}", file.path);
+    }
     hold(
         lint_taken_back,
         &files,

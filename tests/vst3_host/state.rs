@@ -2,6 +2,7 @@
 
 use super::HERE;
 use super::rig::{Block, Rig};
+use super::wav::write_wav;
 use anteroom::controls::CONTROLS;
 use anteroom::impulse::Origin;
 use anteroom::state::Preset;
@@ -62,15 +63,8 @@ fn a_state_that_is_loaded_between_two_activations_counts_whatever_is_embedded() 
     let folder = tempfile::tempdir().expect("a folder");
     let rooms: Vec<&str> = Origin::room_names().collect();
     let path = folder.path().join("hall.wav");
-    let spec = hound::WavSpec {
-        channels: 2,
-        sample_rate: 48_000,
-        bits_per_sample: 32,
-        sample_format: hound::SampleFormat::Float,
-    };
-    let mut writer = hound::WavWriter::create(&path, spec).expect("a file");
-    (0..200).for_each(|n| writer.write_sample(1.0 / (n + 1) as f32).expect("room"));
-    writer.finalize().expect("room");
+    let samples: Vec<f32> = (1..=100).map(|n| 1.0 / n as f32).collect();
+    write_wav(&path, 48_000, &samples);
     let mut file = Preset::default();
     file.project.origin = anteroom::loader::file_at(&path);
     file.project.embed = true;

@@ -4,7 +4,6 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use crate::exchange::Stamped;
 use crate::impulse::Origin;
 
 use super::super::Request;
@@ -29,15 +28,8 @@ impl Loader {
             return true;
         };
         let generation = self.ends.wires.next();
-        self.ends.origin.with(|slot| {
-            // What somebody has asked for meanwhile is newer.
-            if slot.generation < generation {
-                *slot = Stamped {
-                    generation,
-                    value: Arc::new(origin.clone()),
-                };
-            }
-        });
+        // What somebody has asked for meanwhile is newer.
+        self.remember(generation, generation, &Arc::new(origin.clone()));
         self.take(Request::Origin {
             origin: Box::new(origin.clone()),
             generation,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use crate::exchange::Stamped;
 use crate::impulse::{Origin, embed};
 
 use super::super::prepare::describe;
@@ -31,14 +32,23 @@ impl Loader {
         }
     }
 
-    /// Lets the project remember an origin, unless it was asked for something newer.
-    pub(super) fn remember(&self, origin: &Arc<Origin>) {
-        let generation = self.wanted.origin_generation;
+    /// Lets the project remember an origin as what was asked for by that number, unless it was asked for something
+    /// newer than `newest`.
+    pub(super) fn remember(&self, newest: u64, generation: u64, origin: &Arc<Origin>) {
         self.ends.origin.with(|slot| {
-            if slot.generation <= generation {
-                slot.value = Arc::clone(origin);
+            if slot.generation <= newest {
+                *slot = Stamped {
+                    generation,
+                    value: Arc::clone(origin),
+                };
             }
         });
+    }
+
+    /// The same, of what is in use or found out about it.
+    pub(super) fn complete(&self, origin: &Arc<Origin>) {
+        let generation = self.wanted.origin_generation;
+        self.remember(generation, generation, origin);
     }
 
     /// Packs the impulse into its origin, or takes it out, as wanted.
@@ -71,7 +81,7 @@ impl Loader {
         }
         if same(&self.wanted.origin, &before) {
             self.wanted.origin = Arc::clone(&origin);
-            self.remember(&origin);
+            self.complete(&origin);
         }
         self.say(|status, _| status.revision += 1);
     }
@@ -94,9 +104,9 @@ impl Loader {
     }
 
     /// Publishes the status after a change, with what is in use.
-    pub(super) fn say(&mut self, change: impl FnOnce(&mut Status, &mut Wanted)) {
+    pub(super) fn say(&mut self, change: impl FnOnce(&mut Status, &Wanted)) {
         let before = self.said.origin.clone();
-        change(&mut self.said, &mut self.wanted);
+        change(&mut self.said, &self.wanted);
         match &self.current.sound {
             None => {
                 self.said.loaded = None;

@@ -72,6 +72,11 @@ impl Scenario {
         (0..self.channels).map(channel).collect()
     }
 
+    /// Periods of input after which nothing older is heard.
+    pub fn periods(self) -> usize {
+        self.taps().div_ceil(PERIOD) + 1
+    }
+
     pub fn matrix(self) -> Matrix {
         Matrix::for_layout(Layout::Stereo, self.channels)
     }

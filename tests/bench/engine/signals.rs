@@ -50,7 +50,7 @@ pub fn signals(options: Options) -> Vec<Heard> {
         .map(|_| Shortest::new(PERIOD / scenario.block));
     // Signal by signal, again and again: what the machine does meanwhile, it does to all of them. The histories
     // are full of a signal before it counts.
-    let first = engine_periods(scenario.taps());
+    let first = scenario.periods();
     let rounds = options.runs.div_ceil(5);
     for _ in 0..rounds {
         for ((_, samples), shortest) in inputs.iter().zip(&mut shortest) {
@@ -78,8 +78,4 @@ pub fn signals(options: Options) -> Vec<Heard> {
             mean: shortest.spread().mean,
         })
         .collect()
-}
-
-fn engine_periods(taps: usize) -> usize {
-    taps.div_ceil(PERIOD) + 1
 }

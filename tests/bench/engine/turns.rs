@@ -49,12 +49,13 @@ pub fn turns(options: Options) -> Vec<Turns> {
             block: LONG,
         })
     });
+    let input = stereo_noise(PERIOD);
     let mut players: Vec<_> = scenarios
-        .map(|scenario| Player::new(scenario, options))
+        .map(|scenario| Player::new(scenario, &input, options))
         .collect();
     for _ in 0..options.runs.div_ceil(ROW) {
         for player in &mut players {
-            player.play(options);
+            player.play(&input, options);
         }
     }
     let turns = players.into_iter().map(|player| {
@@ -76,13 +77,12 @@ struct Player {
 }
 
 impl Player {
-    fn new(scenario: Scenario, options: Options) -> Self {
+    fn new(scenario: Scenario, input: &[Vec<f32>], options: Options) -> Self {
         let mut engine = scenario.engine(&scenario.impulse(), options.isa);
-        let input = stereo_noise(PERIOD);
         let mut output = vec![vec![0.0; PERIOD]; 2];
         // From here on what it hears is the same again and again.
-        for _ in 0..=scenario.taps().div_ceil(PERIOD) {
-            run_period(&mut engine, &input, &mut output, LONG, options, |_, _| ());
+        for _ in 0..scenario.periods() {
+            run_period(&mut engine, input, &mut output, LONG, options, |_, _| ());
         }
         Self {
             scenario,
@@ -91,8 +91,7 @@ impl Player {
         }
     }
 
-    fn play(&mut self, options: Options) {
-        let input = stereo_noise(PERIOD);
+    fn play(&mut self, input: &[Vec<f32>], options: Options) {
         let mut outputs = [(); 2].map(|()| vec![vec![0.0; PERIOD]; 2]);
         for _ in 0..ROW {
             for (block, (output, stretches)) in [SHORT, LONG]
@@ -100,7 +99,7 @@ impl Player {
                 .zip(outputs.iter_mut().zip(&mut self.stretches))
             {
                 let note = |index, time| stretches.note(index, time);
-                run_period(&mut self.engine, &input, output, block, options, note);
+                run_period(&mut self.engine, input, output, block, options, note);
             }
         }
         // The table compares it with the definition.
