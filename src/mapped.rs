@@ -8,7 +8,10 @@
 #![allow(unsafe_code)]
 
 #[cfg(all(unix, not(target_os = "macos")))]
-pub use linker::{keep, keep_this};
+#[cfg(feature = "plugin")]
+pub use linker::keep;
+#[cfg(all(unix, not(target_os = "macos")))]
+pub use linker::keep_this;
 
 #[cfg(all(unix, not(target_os = "macos")))]
 mod linker {
@@ -47,13 +50,14 @@ pub fn keep_this() {}
 
 /// On other systems windows have no threads of their own.
 #[cfg(not(all(unix, not(target_os = "macos"))))]
+#[allow(dead_code, reason = "only the window keeps other libraries")]
 pub fn keep(_: &std::ffi::CStr) -> bool {
     false
 }
 
 #[cfg(all(test, unix, not(target_os = "macos")))]
 mod tests {
-    use super::*;
+    use super::linker::{keep, keep_this};
 
     #[test]
     fn what_is_mapped_can_be_kept_and_what_is_not_is_not_loaded() {
