@@ -40,6 +40,7 @@
 //! | [`Part`] | linked into the real-time one | a slice that keeps the whole alive | at home, after [`Source::reclaim`] |
 //! | [`Client`] | any, real-time ones too | real-time; too many outstanding gives the command back | commands come home in replies |
 //! | [`WakingClient`], [`Worker`], [`Clerk`], [`Looper`], [`Watch`] | never the real-time one | named; joined when dropped | on their own thread |
+//! | [`ThreadPool`], [`Task`], [`TaskWaker`] | never the real-time one | a few threads for many background halves | on a thread of the pool |
 //! | [`Shared`] | any number, none real-time | a lock, at this end only | - |
 //! | [`MsQueue`] | any number of workers | lock-free, no allocation | it holds words |
 //!
@@ -112,6 +113,7 @@ mod shared;
 mod stamped;
 mod sync;
 mod tape;
+mod thread_pool;
 mod together;
 mod work;
 
@@ -137,12 +139,13 @@ pub use objects::{Source, Target, exchange};
 pub use observe::{Observer, Publisher, observe};
 pub use part::Part;
 pub use pool::{Key, Pool};
-pub use pulse::{Pulse, REST, TICK, Watch};
+pub use pulse::{Pulse, REST, TICK, Wake, Watch};
 pub use queue::{Full, drain, queue, touch, transact};
 pub use schedule::Schedule;
 pub use shared::Shared;
 pub use stamped::Stamped;
 pub use tape::{OffTape, TAPE_BLOCK, TapeReader, TapeWriter, tape};
+pub use thread_pool::{Task, TaskWaker, ThreadPool};
 pub use together::{Change, Together, Whole};
 pub use work::{
     Clerk, Client, Job, Outcome, Permit, Priority, Reply, Request, Ticket, WakingClient, Worker,

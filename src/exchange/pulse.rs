@@ -46,6 +46,37 @@ pub const REST: Duration = Duration::from_millis(20);
 /// So many looks in vain, and the ticker takes its rest between the next.
 const PATIENCE: u32 = 100;
 
+/// What a [`Pulse`] can wake. Not real-time.
+///
+/// ```
+/// use anteroom::exchange::Wake;
+///
+/// // A thread is woken by being unparked.
+/// std::thread::current().wake();
+/// std::thread::park();
+/// ```
+pub trait Wake: Send {
+    /// Has it look for work. Not real-time: it may be a system call.
+    ///
+    /// ```
+    /// # use anteroom::exchange::Wake;
+    /// struct Bell;
+    /// impl Wake for Bell {
+    ///     fn wake(&self) {
+    ///         println!("ding");
+    ///     }
+    /// }
+    /// Bell.wake();
+    /// ```
+    fn wake(&self);
+}
+
+impl Wake for Thread {
+    fn wake(&self) {
+        self.unpark();
+    }
+}
+
 /// The process-wide ticker; see [`Pulse::watch`]. Not real-time.
 ///
 /// ```
@@ -67,8 +98,8 @@ const PATIENCE: u32 = 100;
 pub struct Pulse;
 
 impl Pulse {
-    /// Unparks `thread` within a [`TICK`] of `flag` being raised, or within a [`REST`] if no flag of
-    /// the process was raised lately, while the watch is active.
+    /// Wakes `sleeper` (a thread, or a task of a pool) within a [`TICK`] of `flag` being raised, or within a [`REST`]
+    /// if no flag of the process was raised lately, while the watch is active.
     ///
     /// Not real-time: takes a lock, and starts the ticker for the first watch of the process. A new
     /// watch is not active. If the system has no thread to give, then flags are seen only when
@@ -88,14 +119,14 @@ impl Pulse {
     /// // In the worker.
     /// std::thread::park();
     /// ```
-    pub fn watch(flag: Arc<Flag>, thread: Thread) -> Watch {
+    pub fn watch(flag: Arc<Flag>, sleeper: impl Wake + 'static) -> Watch {
         let mut state = lock();
         let id = state.next_id;
         state.next_id += 1;
         state.watched.push(Watched {
             id,
             flag,
-            thread,
+            sleeper: Box::new(sleeper),
             active: false,
         });
         if state.ticker.is_none() {
@@ -176,7 +207,7 @@ impl Drop for Watch {
 struct Watched {
     id: u64,
     flag: Arc<Flag>,
-    thread: Thread,
+    sleeper: Box<dyn Wake>,
     active: bool,
 }
 
@@ -185,7 +216,7 @@ impl Watched {
     fn look(&self) -> bool {
         let up = self.flag.take();
         if up {
-            self.thread.unpark();
+            self.sleeper.wake();
         }
         up
     }

@@ -12,10 +12,22 @@ use std::sync::Arc;
 
 use super::sync::{AtomicU64, Ordering};
 
-/// One change that has begun, in the lower half of the count.
+/// One change that is under way, in the lowest 16 bits of the count.
 const BEGUN: u64 = 1;
-/// One change that has ended, in the upper half.
-const ENDED: u64 = 1 << 32;
+/// One change that has ended and whose values somebody else may still have to write, in the next 24.
+const HANDED_ON: u64 = 1 << 16;
+/// One change that has ended and whose values are there, in the highest 24.
+const WRITTEN: u64 = 1 << 40;
+
+/// How many changes are under way.
+const fn under_way(count: u64) -> u64 {
+    count & (HANDED_ON - 1)
+}
+
+/// How many of those that handed their values on have ended.
+const fn handed_on(count: u64) -> u64 {
+    count & (WRITTEN - 1) & !(HANDED_ON - 1)
+}
 
 /// Says when several atomics change together. Any number of threads, each at its own time.
 ///
@@ -56,7 +68,9 @@ impl Together {
         Self(Arc::new(AtomicU64::new(0)))
     }
 
-    /// Begins a change, which ends when the result is dropped. Real-time: wait-free.
+    /// Begins a change, which ends when the result is dropped. Its values may be handed on to
+    /// somebody else who writes them, as an editor hands them to its host: they are relied on one
+    /// look later. Real-time: wait-free.
     ///
     /// ```
     /// let together = anteroom::exchange::Together::new();
@@ -66,10 +80,32 @@ impl Together {
     /// drop(change);
     /// ```
     pub fn begin(&self) -> Change<'_> {
+        self.begin_as(HANDED_ON)
+    }
+
+    /// Begins a change whose values are written by whoever begins it: when the result is dropped,
+    /// all of them are there, and the next look finds them. Real-time: wait-free.
+    ///
+    /// ```
+    /// let together = anteroom::exchange::Together::new();
+    /// let mut heard = together.whole(7);
+    /// let change = together.begin_writing();
+    /// assert_eq!(heard.read(|| 8), &7);
+    /// drop(change);
+    /// assert_eq!(heard.read(|| 8), &8);
+    /// ```
+    pub fn begin_writing(&self) -> Change<'_> {
+        self.begin_as(WRITTEN)
+    }
+
+    fn begin_as(&self, ended: u64) -> Change<'_> {
         // ORDERING: Acquire, so that what is written from now on can not be read by a reader that
         // finds, by its own addition before this one, that nothing had begun.
         self.0.fetch_add(BEGUN, Ordering::Acquire);
-        Change(&self.0)
+        Change {
+            count: &self.0,
+            ended,
+        }
     }
 
     /// The end that reads, with what it has read so far. Not real-time if `T` is costly to move.
@@ -102,12 +138,16 @@ impl Default for Together {
 /// ```
 #[derive(Debug)]
 #[must_use = "it ends when it is dropped"]
-pub struct Change<'a>(&'a AtomicU64);
+pub struct Change<'a> {
+    count: &'a AtomicU64,
+    /// What its end adds to the count.
+    ended: u64,
+}
 
 impl Drop for Change<'_> {
     fn drop(&mut self) {
         // ORDERING: Release, so that whoever finds it ended finds what was written before.
-        self.0.fetch_add(ENDED - BEGUN, Ordering::Release);
+        self.count.fetch_add(self.ended - BEGUN, Ordering::Release);
     }
 }
 
@@ -127,10 +167,11 @@ pub struct Whole<T> {
 
 impl<T> Whole<T> {
     /// Reads the atomics by `now`, once, and gives that, or what was read before if they are not to
-    /// be relied on: a change is under way, or one has ended since the last look.
+    /// be relied on: a change is under way, or one that [hands its values on](Together::begin) has
+    /// ended since the last look.
     ///
-    /// Why also then: those who change parameters may have to hand the values to somebody else, who
-    /// writes them between two callbacks. By the next look that has happened.
+    /// Why also then: whoever gets the values writes them between two callbacks. By the next look
+    /// that has happened.
     ///
     /// Real-time: wait-free, whatever the other side does; two looks at one word.
     ///
@@ -144,9 +185,9 @@ impl<T> Whole<T> {
     pub fn read(&mut self, now: impl FnOnce() -> T) -> &T {
         // ORDERING: Acquire, to find what was written before the last change ended.
         let before = self.count.load(Ordering::Acquire);
-        let under_way = before & (ENDED - 1) != 0;
-        let rests = before == std::mem::replace(&mut self.seen, before);
-        if rests && !under_way {
+        let seen = std::mem::replace(&mut self.seen, before);
+        let rests = handed_on(before) == handed_on(seen);
+        if rests && under_way(before) == 0 {
             let read = now();
             // ORDERING: Release and an addition, so that what was read stays before it: a change
             // that begins after this one can not have been seen.
@@ -201,6 +242,19 @@ mod tests {
             1
         };
         assert_eq!(heard.read(torn), &0);
+    }
+
+    #[test]
+    fn what_was_written_is_heard_at_the_next_look_and_what_was_handed_on_at_the_one_after() {
+        let together = Together::new();
+        let mut heard = together.whole(0);
+        for turn in 1..100 {
+            drop(together.begin_writing());
+            assert_eq!(heard.read(|| 2 * turn), &(2 * turn));
+            drop(together.begin());
+            assert_eq!(heard.read(|| 2 * turn + 1), &(2 * turn));
+            assert_eq!(heard.read(|| 2 * turn + 1), &(2 * turn + 1));
+        }
     }
 
     #[test]
