@@ -6,6 +6,7 @@
 //! | module     | what it answers                                                              |
 //! |------------|------------------------------------------------------------------------------|
 //! | [`decode`] | which samples are in this file, and what had to be repaired                  |
+//! | [`channel_layout`] | what its channels are                                                |
 //! | [`resample`](mod@resample) | the same impulse at another rate, as loud as before          |
 //! | [`shape`](mod@shape)       | trimmed, stretched, reversed, faded, decayed, damped, levelled |
 //! | [`rooms`](mod@rooms)       | rooms made from a few numbers and a seed                     |
@@ -15,15 +16,18 @@
 //! | [`embed`]  | the impulse itself, losslessly, as text                                      |
 //! | [`library`] | folders of impulses, searched by content                                   |
 //! | [`locate`](mod@locate)     | where a remembered file is now                               |
+//! | [`path_text`] | paths of any bytes as text                                                |
 
 use std::fmt;
 
 pub mod analyze;
+pub mod channel_layout;
 pub mod decode;
 pub mod embed;
 pub mod library;
 pub mod locate;
 pub mod origin;
+pub mod path_text;
 pub mod resample;
 pub mod rooms;
 pub mod shape;
@@ -37,14 +41,17 @@ mod four;
 mod math;
 mod pairs;
 mod slopes;
+mod source;
 mod spectral;
+mod tags;
 
 pub use analyze::{Analysis, analyze};
+pub use channel_layout::ChannelsAs;
 pub use decode::Decoded;
 pub use embed::Embedded;
 pub use library::Library;
 pub use locate::{Located, Missing, locate};
-pub use origin::{FileRef, Origin};
+pub use origin::{FileRef, Origin, Repair};
 pub use resample::resample;
 pub use rooms::{NamedRoom, RoomRecipe, rooms};
 pub use shape::{Shape, shape, shape_with};
@@ -132,6 +139,13 @@ pub enum ImpulseError {
         /// What is not supported.
         reason: String,
     },
+    /// The place where the file is does not answer: a network drive that is gone, for instance.
+    Unresponsive {
+        /// The file's name.
+        name: String,
+        /// What does not answer, in words.
+        reason: String,
+    },
     /// Nobody wants it any more: whoever asked has said so meanwhile.
     Cancelled,
 }
@@ -153,6 +167,15 @@ impl ImpulseError {
 
     pub(crate) fn unreadable(name: &str, error: &std::io::Error) -> Self {
         use std::io::ErrorKind;
+        if crate::files::is_cancelled(error) {
+            return Self::Cancelled;
+        }
+        if crate::files::is_unresponsive(error) {
+            return Self::Unresponsive {
+                name: name.into(),
+                reason: error.to_string(),
+            };
+        }
         let reason = match error.kind() {
             ErrorKind::NotFound => "there is no such file".into(),
             ErrorKind::IsADirectory => "it is a folder".into(),
@@ -169,7 +192,9 @@ impl ImpulseError {
 impl fmt::Display for ImpulseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unreadable { name, reason } => write!(f, "{name} can not be read: {reason}"),
+            Self::Unreadable { name, reason } | Self::Unresponsive { name, reason } => {
+                write!(f, "{name} can not be read: {reason}")
+            }
             Self::Malformed { name, reason } => write!(f, "{name} is not usable: {reason}"),
             Self::Unsupported { name, reason } => write!(f, "{name} is not supported: {reason}"),
             Self::Cancelled => write!(f, "given up before it was done"),

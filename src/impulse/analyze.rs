@@ -27,7 +27,7 @@ const LEAST_RANGE_DB: f64 = 45.0;
 const MOST_CURVATURE_PERCENT: f64 = 10.0;
 
 /// What was measured in an impulse.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Analysis {
     /// The sample rate in Hz.
     pub rate: u32,
@@ -112,28 +112,58 @@ pub struct Curve {
 ///
 /// A silent channel has no onset and no quantities; its values are 0 and `None`.
 pub fn analyze(impulse: &Impulse) -> Analysis {
+    // Nobody gives it up, so it is there.
+    analyze_with(impulse, &|| false).unwrap_or_default()
+}
+
+/// The same, given up, with `None`, as soon as `cancelled` says that nobody wants it any more. It is asked before
+/// each band of each channel.
+pub fn analyze_with(impulse: &Impulse, cancelled: &dyn Fn() -> bool) -> Option<Analysis> {
     let rate = f64::from(impulse.rate);
     let channels = impulse
         .channels
         .iter()
-        .map(|samples| channel(samples, rate))
-        .collect();
-    Analysis {
+        .map(|samples| channel(samples, rate, cancelled))
+        .collect::<Option<_>>()?;
+    Some(Analysis {
         rate: impulse.rate,
         frames: impulse.frames() as u64,
         seconds: impulse.seconds(),
         channels,
-    }
+    })
 }
 
 /// The index of the first sample within `range_db` of the largest; 0 for silence.
 pub fn onset(samples: &[f32], range_db: f32) -> usize {
-    let peak = samples
-        .iter()
-        .fold(0.0f32, |peak, sample| peak.max(sample.abs()));
+    onset_with(samples, range_db, &|| false).unwrap_or(0)
+}
+
+/// The same; `None` as soon as `cancelled` says so, which is asked every few milliseconds.
+pub(super) fn onset_with(
+    samples: &[f32],
+    range_db: f32,
+    cancelled: &dyn Fn() -> bool,
+) -> Option<usize> {
+    const PART: usize = 1 << 16;
+    let mut peak = 0.0f32;
+    for part in samples.chunks(PART) {
+        if cancelled() {
+            return None;
+        }
+        peak = part
+            .iter()
+            .fold(peak, |peak, sample| peak.max(sample.abs()));
+    }
     let threshold = peak * 10f32.powf(-range_db / 20.0);
-    let first = samples.iter().position(|sample| sample.abs() >= threshold);
-    first.filter(|_| peak > 0.0).unwrap_or(0)
+    for (number, part) in samples.chunks(PART).enumerate().filter(|_| peak > 0.0) {
+        if cancelled() {
+            return None;
+        }
+        if let Some(first) = part.iter().position(|sample| sample.abs() >= threshold) {
+            return Some(number * PART + first);
+        }
+    }
+    Some(0)
 }
 
 /// The reverberation time of the first channel over all frequencies, in seconds: T30, or T20 where
@@ -146,22 +176,29 @@ pub fn reverberation_s(impulse: &Impulse) -> Option<f64> {
     decay.time(-5.0, -35.0).or_else(|| decay.time(-5.0, -25.0))
 }
 
-fn channel(samples: &[f32], rate: f64) -> ChannelAnalysis {
+fn channel(samples: &[f32], rate: f64, cancelled: &dyn Fn() -> bool) -> Option<ChannelAnalysis> {
+    if cancelled() {
+        return None;
+    }
     let start = onset(samples, 20.0);
     let peak = samples
         .iter()
         .fold(0.0f32, |peak, sample| peak.max(sample.abs()));
     let heard: Vec<f64> = samples.iter().map(|&sample| f64::from(sample)).collect();
     let broadband = measure(&heard, start, rate, None);
+    if cancelled() {
+        return None;
+    }
     let bands = octave::split(&heard, rate);
-    let bands = bands.map(|(centre, band)| measure(&band, start, rate, Some(centre)));
-    ChannelAnalysis {
+    let bands = bands
+        .map(|(centre, band)| (!cancelled()).then(|| measure(&band, start, rate, Some(centre))));
+    Some(ChannelAnalysis {
         onset_ms: start as f64 / rate * 1000.0,
         silence_ms: onset(samples, 60.0) as f64 / rate * 1000.0,
         peak_db: 20.0 * f64::from(peak.max(1e-10)).log10(),
         broadband,
-        bands: bands.collect(),
-    }
+        bands: bands.collect::<Option<_>>()?,
+    })
 }
 
 /// Everything about one band.

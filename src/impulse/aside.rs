@@ -13,7 +13,8 @@ use std::time::Duration;
 const ASK: Duration = Duration::from_millis(1);
 
 /// Does `work` on every item, with the item's number and a question whether to give up. `None` once
-/// `cancelled` says so, which is asked on this thread alone.
+/// `cancelled` says so, which is asked on this thread alone. It works, too: each thread that ends leaves
+/// memory that is kept for the next one, so there is one less of them.
 pub(super) fn side_by_side<T: Send>(
     items: &mut [T],
     cancelled: &dyn Fn() -> bool,
@@ -38,27 +39,41 @@ fn on_threads<T: Send>(
     let given_up = AtomicBool::new(false);
     let count = items.len();
     let left = Mutex::new(items.iter_mut().enumerate());
+    // ORDERING: Relaxed here and below, a hint; what was made travels by the end of the thread.
+    let asked = || given_up.load(Ordering::Relaxed);
+    let (left, work) = (&left, &work);
+    let run = |cancelled: &dyn Fn() -> bool| {
+        loop {
+            // The lock is held for the choice alone, which can not panic.
+            let next = left.lock().ok().and_then(|mut left| left.next());
+            let Some((number, item)) = next else { break };
+            if cancelled() || work(number, item, cancelled).is_none() {
+                given_up.store(true, Ordering::Relaxed);
+                break;
+            }
+        }
+    };
     thread::scope(|scope| {
         let caller = thread::current();
-        let (given_up, left, work) = (&given_up, &left, &work);
-        let helpers: Vec<_> = (0..threads.min(count))
-            .map(|_| {
+        let (run, asked) = (&run, &asked);
+        let helpers: Vec<_> = (1..threads.min(count))
+            .map_while(|_| {
                 let caller = caller.clone();
-                scope.spawn(move || {
-                    // ORDERING: Relaxed, a hint; what was made travels by the end of the thread.
-                    let cancelled = || given_up.load(Ordering::Relaxed);
-                    loop {
-                        // The lock is held for the choice alone, which can not panic.
-                        let next = left.lock().ok().and_then(|mut left| left.next());
-                        let Some((number, item)) = next else { break };
-                        if work(number, item, &cancelled).is_none() {
-                            given_up.store(true, Ordering::Relaxed);
-                        }
-                    }
+                let help = move || {
+                    run(asked);
                     caller.unpark();
-                })
+                };
+                // Without a thread of the system the others do it.
+                thread::Builder::new().spawn_scoped(scope, help).ok()
             })
             .collect();
+        run(&|| {
+            let cancelled = asked() || cancelled();
+            if cancelled {
+                given_up.store(true, Ordering::Relaxed);
+            }
+            cancelled
+        });
         while !helpers.iter().all(|helper| helper.is_finished()) {
             if cancelled() {
                 given_up.store(true, Ordering::Relaxed);
@@ -66,7 +81,7 @@ fn on_threads<T: Send>(
             thread::park_timeout(ASK);
         }
     });
-    (!given_up.into_inner()).then_some(())
+    (!given_up.load(Ordering::Relaxed)).then_some(())
 }
 
 #[cfg(test)]

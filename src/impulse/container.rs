@@ -1,199 +1,198 @@
-//! The WAV family before decoding: RIFF, RF64, BW64 and W64 are read here and handed on as the
-//! plainest RIFF that says the same, so that one decoder reads them all.
+//! Containers, read before any decoder sees them: headers lie, so what they say is held against the
+//! bytes that are there.
 //!
-//! Off the audio thread. Headers lie: sizes are checked against the bytes that are there, and the
-//! caller learns how many frames were promised. Sources: Microsoft's "Multiple channel audio data
-//! and WAVE files", EBU Tech 3306 (RF64), Sony's W64 as written by its tools.
+//! Off the audio thread. What is stored as plain samples is found here and decoded by
+//! [`decode`](super::decode) itself; for everything else a decoder gets a stream that says what the
+//! file says, in the plainest way. Nothing is copied but a few hundred bytes of header.
 
-/// The sixteen bytes that open a W64 file.
-const W64_RIFF: [u8; 16] = *b"riff\x2E\x91\xCF\x11\xA5\xD6\x28\xDB\x04\xC1\x00\x00";
-/// What every other W64 chunk name ends with, after its four letters.
-const W64_TAIL: [u8; 12] = *b"\xF3\xAC\xD3\x11\x8C\xD1\x00\xC0\x4F\x8E\xDB\x8A";
-/// Sizes from here up are placeholders of programs that write to a pipe.
-const PLACEHOLDER: u64 = 0x7FFF_0000;
+use super::source::Source;
 
-/// A WAV file with an honest header.
-#[derive(Debug)]
-pub(super) struct Plain {
-    /// A RIFF file with `fmt ` and `data` only.
-    pub bytes: Vec<u8>,
-    /// How many frames the header promised; `None` where it left that open.
+mod aiff;
+mod au;
+mod caf;
+pub(super) mod chunks;
+mod flac;
+mod mpeg;
+mod riff;
+
+/// A part of the source: nothing outside it is looked at. Positions are those of the source.
+#[derive(Clone, Copy)]
+pub(super) struct Window<'a> {
+    pub source: &'a Source,
+    /// The first byte.
+    pub start: u64,
+    /// The byte after the last.
+    pub end: u64,
+    /// Whether `end` is known, and not as far as could be imagined.
+    pub closed: bool,
+}
+
+/// The order of the bytes of a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Order {
+    Little,
+    Big,
+}
+
+impl Order {
+    /// Up to eight bytes as a number.
+    pub fn uint(self, bytes: &[u8]) -> u64 {
+        let add = |number: u64, byte: &u8| number << 8 | u64::from(*byte);
+        match self {
+            Self::Little => bytes.iter().rev().fold(0, add),
+            Self::Big => bytes.iter().fold(0, add),
+        }
+    }
+}
+
+impl<'a> Window<'a> {
+    /// All of a source.
+    pub fn new(source: &'a Source) -> Self {
+        Self {
+            source,
+            start: 0,
+            end: source.length().unwrap_or(i64::MAX as u64),
+            closed: source.length().is_some(),
+        }
+    }
+
+    /// Up to `most` bytes from this position on.
+    pub fn bytes(&self, at: u64, most: usize) -> Vec<u8> {
+        let left = usize::try_from(self.end.saturating_sub(at)).unwrap_or(usize::MAX);
+        let mut bytes = vec![0; most.min(left)];
+        let read = self.source.read_at(at, &mut bytes);
+        bytes.truncate(read);
+        bytes
+    }
+
+    /// Bytes at this position, if all of them are there.
+    pub fn array<const N: usize>(&self, at: u64) -> Option<[u8; N]> {
+        if at.checked_add(N as u64)? > self.end {
+            return None;
+        }
+        let mut bytes = [0; N];
+        (self.source.read_at(at, &mut bytes) == N).then_some(bytes)
+    }
+
+    /// A number of `length` bytes, up to eight, at this position.
+    pub fn uint(&self, at: u64, length: usize, order: Order) -> Option<u64> {
+        let bytes = self.bytes(at, length);
+        (bytes.len() == length).then(|| order.uint(&bytes))
+    }
+}
+
+/// How a sample is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Coding {
+    /// An integer of so many bytes, its sign in two's complement.
+    Signed(usize, Order),
+    /// A byte, 128 is zero.
+    Unsigned,
+    /// A float of so many bytes, 4 or 8.
+    Float(usize, Order),
+    /// Eight bits of a logarithmic curve, G.711.
+    ALaw,
+    /// The other curve of G.711.
+    MuLaw,
+}
+
+impl Coding {
+    /// Bytes of a sample.
+    pub fn width(self) -> usize {
+        match self {
+            Self::Signed(width, _) | Self::Float(width, _) => width,
+            Self::Unsigned | Self::ALaw | Self::MuLaw => 1,
+        }
+    }
+
+    /// Bits of a sample that is stored as an integer.
+    pub fn bits(self) -> Option<u32> {
+        match self {
+            Self::Signed(..) | Self::Unsigned => Some(self.width() as u32 * 8),
+            _ => None,
+        }
+    }
+}
+
+/// Samples as they are, one after another, the channels in turns.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Pcm {
+    /// Where they begin.
+    pub start: u64,
+    /// How many bytes are there.
+    pub bytes: u64,
+    pub coding: Coding,
+    /// At least one.
+    pub channels: usize,
+    /// In Hz, as the header says.
+    pub rate: u32,
+    /// How many bytes the header promised; `None` where it left that open.
     pub promised: Option<u64>,
-    /// How many whole frames are there.
-    pub present: u64,
-    /// How the file called itself.
+    /// What the file calls itself, for people.
     pub kind: &'static str,
 }
 
-/// What became of the bytes.
-#[derive(Debug)]
+/// A piece of a stream.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Part {
+    /// Bytes of ours.
+    Made(Vec<u8>),
+    /// Bytes of the source, from the first up to the second.
+    Taken(u64, u64),
+}
+
+/// A stream for a decoder.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Coded {
+    pub parts: Vec<Part>,
+    /// Whether the last part is known to end where it says.
+    pub closed: bool,
+    /// What the file calls itself, where the stream calls itself something else.
+    pub kind: Option<&'static str>,
+}
+
+impl Coded {
+    /// The window as it is.
+    fn plain(window: &Window) -> Looked {
+        Looked::Coded(Self {
+            parts: vec![Part::Taken(window.start, window.end)],
+            closed: window.closed,
+            kind: None,
+        })
+    }
+}
+
+/// What a source turned out to be.
+#[derive(Clone, Debug, PartialEq)]
 pub(super) enum Looked {
-    /// A WAV of integers or floats, made plain.
-    Plain(Plain),
-    /// Another format, or a WAV with a codec of its own: for the decoder to judge.
-    Other(Vec<u8>),
-    /// A WAV that can not be right.
+    Pcm(Pcm),
+    Coded(Coded),
+    /// A kind of ours, but it can not be right.
     Wrong(&'static str),
+    /// None of the kinds that are read.
+    Unknown,
 }
 
-fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
-    Some(u16::from_le_bytes(
-        bytes.get(at..at.checked_add(2)?)?.try_into().ok()?,
-    ))
-}
+/// What there is to say where a container ends before its sound.
+const NO_SOUND_YET: Looked = Looked::Wrong("it ends before any sound begins");
+const SILENT: Looked = Looked::Wrong("there is no sound in it");
+const NO_FORMAT: Looked = Looked::Wrong("the format chunk is missing");
+const NO_CHANNELS: Looked = Looked::Wrong("it has no channels");
+const BAD_WIDTH: Looked = Looked::Wrong("the sample size makes no sense");
 
-fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
-    Some(u32::from_le_bytes(
-        bytes.get(at..at.checked_add(4)?)?.try_into().ok()?,
-    ))
-}
-
-fn u64_at(bytes: &[u8], at: usize) -> Option<u64> {
-    Some(u64::from_le_bytes(
-        bytes.get(at..at.checked_add(8)?)?.try_into().ok()?,
-    ))
-}
-
-/// One chunk: its four letters, where its body starts, and the size that it claims.
-struct Chunk {
-    id: [u8; 4],
-    start: usize,
-    size: u64,
-}
-
-/// Reads the chunk header at `at`; `wide` is W64's form.
-fn chunk_at(bytes: &[u8], at: usize, wide: bool) -> Option<Chunk> {
-    let id: [u8; 4] = bytes.get(at..at.checked_add(4)?)?.try_into().ok()?;
-    if !wide {
-        let size = u64::from(u32_at(bytes, at + 4)?);
-        return Some(Chunk {
-            id,
-            start: at + 8,
-            size,
-        });
-    }
-    if bytes.get(at + 4..at + 16)? != W64_TAIL {
-        return None;
-    }
-    // W64 counts the header into the size.
-    let size = u64_at(bytes, at + 16)?.checked_sub(24)?;
-    Some(Chunk {
-        id,
-        start: at + 24,
-        size,
-    })
-}
-
-/// Makes a WAV plain; passes everything else on.
-pub(super) fn look(bytes: Vec<u8>) -> Looked {
-    let wide = bytes.starts_with(&W64_RIFF);
-    let kind = match bytes.get(..4) {
-        _ if wide => "W64",
-        Some(b"RIFF") => "WAV",
-        Some(b"RF64") => "RF64",
-        Some(b"BW64") => "BW64",
-        _ => return Looked::Other(bytes),
+/// Says what is in the window, which has no tags around it.
+pub(super) fn look(window: Window) -> Looked {
+    let head: [u8; 4] = match window.array(window.start) {
+        Some(head) => head,
+        None => return Looked::Unknown,
     };
-    let (form, first) = if wide { (24, 40) } else { (8, 12) };
-    let is_wave = match bytes.get(form..form + 4) {
-        Some(b"WAVE") => true,
-        Some(b"wave") => wide,
-        _ => false,
-    };
-    if !is_wave {
-        return Looked::Wrong("it is a RIFF file, but not a WAVE");
+    match &head {
+        b"RIFF" | b"RIFX" | b"RF64" | b"BW64" | b"riff" => riff::look(window, &head),
+        b"FORM" => aiff::look(window),
+        b"caff" => caf::look(window),
+        b".snd" => au::look(window),
+        b"fLaC" => flac::look(window),
+        b"OggS" => Coded::plain(&window),
+        _ => mpeg::look(window),
     }
-    let mut at = first;
-    let (mut format, mut long_size) = (None, None);
-    while let Some(chunk) = chunk_at(&bytes, at, wide) {
-        match &chunk.id {
-            b"ds64" => long_size = u64_at(&bytes, chunk.start + 8),
-            b"fmt " => format = Some((chunk.start, chunk.size)),
-            b"data" => {
-                let Some((start, size)) = format else {
-                    return Looked::Wrong("the format chunk is missing");
-                };
-                let claimed = match long_size {
-                    Some(long) if chunk.size == u64::from(u32::MAX) => long,
-                    _ => chunk.size,
-                };
-                return plain(bytes, kind, (start, size), (chunk.start, claimed));
-            }
-            _ => {}
-        }
-        let align = if wide { 8 } else { 2 };
-        let next = chunk.size.checked_next_multiple_of(align);
-        let next = next.and_then(|size| usize::try_from(size).ok());
-        match next.and_then(|size| chunk.start.checked_add(size)) {
-            Some(next) => at = next,
-            None => break,
-        }
-    }
-    Looked::Wrong("it ends before any sound begins")
-}
-
-/// Rebuilds the file from its format and data chunks.
-fn plain(bytes: Vec<u8>, kind: &'static str, format: (usize, u64), data: (usize, u64)) -> Looked {
-    const SHORT: Looked = Looked::Wrong("the format chunk is cut short");
-    let (at, size) = format;
-    if size < 16 {
-        return SHORT;
-    }
-    let (Some(tag), Some(channels), Some(rate), Some(align)) = (
-        u16_at(&bytes, at),
-        u16_at(&bytes, at + 2),
-        u32_at(&bytes, at + 4),
-        u16_at(&bytes, at + 12),
-    ) else {
-        return SHORT;
-    };
-    // WAVE_FORMAT_EXTENSIBLE names the true format in the first two bytes of its sub-format, and
-    // the number of valid bits beside it. Those are the upper bits of each sample, so reading the
-    // whole container gives the right level and nothing needs to be shifted.
-    let tag = match tag {
-        0xFFFE if size >= 40 => match u16_at(&bytes, at + 24) {
-            Some(tag) => tag,
-            None => return SHORT,
-        },
-        0xFFFE => return SHORT,
-        tag => tag,
-    };
-    let width = align.checked_div(channels).unwrap_or(0);
-    match (tag, width) {
-        _ if channels == 0 => return Looked::Wrong("it has no channels"),
-        (1, 1..=4) | (3, 4 | 8) if align % channels == 0 => {}
-        (1 | 3, _) => return Looked::Wrong("the sample size makes no sense"),
-        // Compressed kinds have frames of their own; the decoder reads them as they are.
-        _ if kind == "WAV" => return Looked::Other(bytes),
-        _ => return Looked::Wrong("it is compressed in a way that its format does not allow"),
-    }
-    let (start, claimed) = data;
-    let frame = u64::from(align);
-    let left = bytes.len().saturating_sub(start) as u64;
-    let open = claimed >= PLACEHOLDER && claimed > left || claimed == 0 && left > 0;
-    let present = if open { left } else { claimed.min(left) } / frame;
-    let length = present * frame;
-    let Ok(length_u32) = u32::try_from(length + 36) else {
-        return Looked::Wrong("it is larger than 4 GiB");
-    };
-    let mut out = Vec::with_capacity(length as usize + 44);
-    out.extend_from_slice(b"RIFF");
-    out.extend_from_slice(&length_u32.to_le_bytes());
-    out.extend_from_slice(b"WAVEfmt ");
-    out.extend_from_slice(&16u32.to_le_bytes());
-    out.extend_from_slice(&tag.to_le_bytes());
-    out.extend_from_slice(&channels.to_le_bytes());
-    out.extend_from_slice(&rate.to_le_bytes());
-    out.extend_from_slice(&rate.wrapping_mul(u32::from(align)).to_le_bytes());
-    out.extend_from_slice(&align.to_le_bytes());
-    out.extend_from_slice(&(width * 8).to_le_bytes());
-    out.extend_from_slice(b"data");
-    out.extend_from_slice(&(length_u32 - 36).to_le_bytes());
-    out.extend(bytes.iter().skip(start).take(length as usize));
-    Looked::Plain(Plain {
-        bytes: out,
-        promised: (!open).then_some(claimed / frame),
-        present,
-        kind,
-    })
 }

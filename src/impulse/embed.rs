@@ -2,19 +2,31 @@
 //!
 //! Off the audio thread. The text stands for the decoded samples, bit for bit; the identity stays
 //! that of the file.
-
-use std::io::{Read, Write};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+//!
+//! What is packed is at most 1 % larger than the samples are in their file. Packing takes at most four
+//! times their memory, unpacking little more than the impulse that it gives. Both go piece by piece,
+//! so that they can be given up at any time, and packing can be [taken up again](Packer).
+//!
+//! | codec    | what is packed                                                                 |
+//! |----------|--------------------------------------------------------------------------------|
+//! | `flac`   | integers of 8 to 24 bits, as a FLAC stream whose blocks are at worst verbatim    |
+//! | `planes` | 32-bit floats: the first bytes of a channel, then the second ones..., deflated   |
+//! | `pcm`    | what neither makes smaller: the samples as they are, little-endian, frame by frame; signed integers of one to three bytes, or 32-bit floats, as many bytes as there are for each |
+//!
+//! Versions that do not know `pcm` say that they could not read the impulse, and keep the copy.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use flate2::{Compression, read::DeflateDecoder, write::DeflateEncoder};
 use serde::{Deserialize, Serialize};
 
-use flacenc::component::BitRepr;
-use flacenc::error::Verify;
+use super::{Impulse, ImpulseError, MAX_SECONDS};
 
-use super::{Impulse, ImpulseError, MAX_SECONDS, decode};
+mod flac;
+mod packer;
+mod pcm;
+mod planes;
+
+pub use packer::Packer;
 
 /// How the samples are packed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,6 +36,8 @@ pub enum Codec {
     Flac,
     /// The bytes of the 32-bit floats, sorted by significance, deflated.
     Planes,
+    /// The samples as they are, for those that do not get smaller.
+    Pcm,
 }
 
 /// A packed impulse.
@@ -41,146 +55,182 @@ pub struct Embedded {
     pub data: String,
 }
 
+/// What became of a piece of work.
+enum Step {
+    /// It was stopped, and can go on.
+    Stopped,
+    /// The packed bytes.
+    Done(Vec<u8>),
+    /// These samples can not be packed in this way, or do not get smaller.
+    GivenUp,
+}
+
+/// Characters of Base64 that are read at once, a multiple of four.
+const TEXT_PART: usize = 1 << 18;
+
+/// Parts of a long impulse that an estimate looks at, and their length in frames.
+const PARTS: usize = 16;
+const PART_FRAMES: usize = 4096;
+
 /// Packs an impulse; `bits` is the resolution of its integer samples, if it has one.
 ///
 /// # Errors
-/// None in practice; packing into memory is not expected to fail.
+/// [`ImpulseError::Unsupported`] if there is not enough memory for it.
 pub fn pack(impulse: &Impulse, bits: Option<u32>) -> Result<Embedded, ImpulseError> {
-    let flac = bits.and_then(|bits| to_flac(impulse, bits));
-    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::new(6));
-    let planes = encoder
-        .write_all(&to_planes(impulse))
-        .and_then(|()| encoder.finish());
-    let planes = planes.map_err(|error| ImpulseError::unreadable("embedding", &error))?;
-    // The encoder's codes are too short for loud samples of 24 bits: then the planes are smaller.
-    Ok(match flac {
-        Some(flac) if flac.len() < planes.len() => embedded(impulse, Codec::Flac, &flac),
-        _ => embedded(impulse, Codec::Planes, &planes),
-    })
+    pack_with(impulse, bits, &|| false)
 }
 
-fn embedded(impulse: &Impulse, codec: Codec, packed: &[u8]) -> Embedded {
-    Embedded {
-        codec,
-        rate: impulse.rate,
-        channels: impulse.channels.len() as u32,
-        frames: impulse.frames() as u64,
-        data: STANDARD.encode(packed),
-    }
+/// The same, given up as soon as `cancelled` says that nobody wants it any more. It is asked every
+/// few milliseconds.
+///
+/// # Errors
+/// As [`pack`], and [`ImpulseError::Cancelled`].
+pub fn pack_with(
+    impulse: &Impulse,
+    bits: Option<u32>,
+    cancelled: &dyn Fn() -> bool,
+) -> Result<Embedded, ImpulseError> {
+    let packed = Packer::new(impulse, bits).go_on(impulse, cancelled);
+    packed.unwrap_or(Err(ImpulseError::Cancelled))
 }
 
-/// The impulse as FLAC, if that gives every bit back. Encoder and decoder are other people's code:
-/// what they make is tried out before it is believed.
-fn to_flac(impulse: &Impulse, bits: u32) -> Option<Vec<u8>> {
-    if !(8..=24).contains(&bits) {
-        return None;
+/// About how many characters of text an impulse will be when it is packed. Exact for short ones; of
+/// others some parts are packed, which takes some ten milliseconds and a few megabytes, however long they are.
+///
+/// # Errors
+/// As [`pack_with`].
+pub fn estimate(
+    impulse: &Impulse,
+    bits: Option<u32>,
+    cancelled: &dyn Fn() -> bool,
+) -> Result<usize, ImpulseError> {
+    let frames = impulse.frames();
+    if frames <= PARTS * PART_FRAMES {
+        return pack_with(impulse, bits, cancelled).map(|packed| packed.data.len());
     }
-    let scale = (1u32 << (bits - 1)) as f32;
-    let mut samples = Vec::with_capacity(impulse.frames() * impulse.channels.len());
-    for frame in 0..impulse.frames() {
-        for channel in &impulse.channels {
-            let value = channel.get(frame)? * scale;
-            let whole = value.fract() == 0.0 && (-scale..scale).contains(&value);
-            samples.push(if whole { value as i32 } else { return None });
-        }
-    }
-    let encode = || {
-        let config = flacenc::config::Encoder::default().into_verified().ok()?;
-        let (channels, rate) = (impulse.channels.len(), impulse.rate as usize);
-        let source =
-            flacenc::source::MemSource::from_samples(&samples, channels, bits as usize, rate);
-        let stream =
-            flacenc::encode_with_fixed_block_size(&config, source, config.block_size).ok()?;
-        let mut sink = flacenc::bitsink::ByteSink::new();
-        stream.write(&mut sink).ok()?;
-        let mut flac = sink.as_slice().to_vec();
-        // The smallest block does not count the last one (RFC 9639, 8.2), but the encoder does.
-        // The decoder then expects blocks of changing size and finds none.
-        flac.copy_within(10..12, 8);
-        Some(flac)
+    // From the first to the last, evenly.
+    let starts = (0..PARTS).map(|part| (frames - PART_FRAMES) * part / (PARTS - 1));
+    let pick = |row: &Vec<f32>| -> Vec<f32> {
+        let parts = starts
+            .clone()
+            .filter_map(|at| row.get(at..at + PART_FRAMES));
+        parts.flatten().copied().collect()
     };
-    let flac = catch_unwind(AssertUnwindSafe(encode)).ok()??;
-    let back = decode::samples("embedding", flac.clone()).ok()?;
-    (back == *impulse).then_some(flac)
+    let parts = Impulse {
+        channels: impulse.channels.iter().map(pick).collect(),
+        rate: impulse.rate,
+    };
+    let packed = pack_with(&parts, bits, cancelled)?;
+    let whole = packed.data.len() as u128 * frames as u128 / (PARTS * PART_FRAMES) as u128;
+    Ok(usize::try_from(whole).unwrap_or(usize::MAX))
 }
 
 /// Unpacks an impulse: the same samples that went in.
 ///
 /// # Errors
-/// [`ImpulseError::Malformed`] if the text is damaged.
+/// [`ImpulseError::Malformed`] if the text is damaged, [`ImpulseError::Unsupported`] if there is not
+/// enough memory for it.
 pub fn unpack(name: &str, embedded: &Embedded) -> Result<Impulse, ImpulseError> {
-    let damaged = |what: &str| ImpulseError::malformed(name, format!("its embedded copy {what}"));
-    let channels = embedded.channels as usize;
-    let most = u64::from(embedded.rate) * u64::from(MAX_SECONDS);
-    let plausible = matches!(channels, 1 | 2 | 4)
-        && (1_000..=768_000).contains(&embedded.rate)
-        && (1..=most).contains(&embedded.frames);
-    if !plausible {
-        return Err(damaged("has a senseless size"));
+    unpack_with(name, embedded, &|| false)
+}
+
+/// The same, given up as soon as `cancelled` says that nobody wants it any more. It is asked every
+/// few milliseconds.
+///
+/// # Errors
+/// As [`unpack`], and [`ImpulseError::Cancelled`].
+pub fn unpack_with(
+    name: &str,
+    embedded: &Embedded,
+    cancelled: &dyn Fn() -> bool,
+) -> Result<Impulse, ImpulseError> {
+    let size = Size::of(embedded);
+    let channels = size.and_then(|size| {
+        let packed = from_text(&embedded.data, cancelled)?;
+        // What is stated is believed only as far as the bytes can bear it: nothing is made room for before.
+        match embedded.codec {
+            Codec::Flac => flac::unpack(packed, size, cancelled),
+            Codec::Planes => planes::unpack(&packed, size, cancelled),
+            Codec::Pcm => pcm::unpack(&packed, size, cancelled),
+        }
+    });
+    let channels = channels.map_err(|bad| match bad {
+        Bad::Cancelled => ImpulseError::Cancelled,
+        Bad::Memory => {
+            ImpulseError::unsupported(name, "there is not enough memory for its embedded copy")
+        }
+        Bad::Damaged(what) => ImpulseError::malformed(name, format!("its embedded copy {what}")),
+    })?;
+    Ok(Impulse {
+        channels,
+        rate: embedded.rate,
+    })
+}
+
+/// Why a copy gives no samples.
+#[derive(Debug)]
+enum Bad {
+    Cancelled,
+    Memory,
+    Damaged(&'static str),
+}
+
+impl Bad {
+    const LENGTH: Self = Self::Damaged("has another length than stated");
+    const SIZE: Self = Self::Damaged("has another size than stated");
+    const SAMPLES: Self = Self::Damaged("has samples that are not numbers");
+    const BYTES: Self = Self::Damaged("is damaged");
+}
+
+/// The size that a copy states, if it makes sense.
+#[derive(Clone, Copy, Debug)]
+struct Size {
+    channels: usize,
+    frames: usize,
+    rate: u32,
+}
+
+impl Size {
+    fn of(embedded: &Embedded) -> Result<Self, Bad> {
+        let most = u64::from(embedded.rate) * u64::from(MAX_SECONDS);
+        let plausible = matches!(embedded.channels, 1 | 2 | 4)
+            && (1_000..=768_000).contains(&embedded.rate)
+            && (1..=most).contains(&embedded.frames);
+        match usize::try_from(embedded.frames) {
+            Ok(frames) if plausible => Ok(Self {
+                channels: embedded.channels as usize,
+                frames,
+                rate: embedded.rate,
+            }),
+            _ => Err(Bad::Damaged("has a senseless size")),
+        }
     }
-    let frames = embedded.frames as usize;
-    let packed = STANDARD
-        .decode(&embedded.data)
-        .map_err(|_| damaged("is not Base64"))?;
-    if embedded.codec == Codec::Flac {
-        let impulse = decode::samples(name, packed).map_err(|_| damaged("is damaged"))?;
-        let rows = &impulse.channels;
-        let whole = rows.len() == channels && rows.iter().all(|row| row.len() == frames);
-        return match whole && impulse.rate == embedded.rate {
-            true => Ok(impulse),
-            false => Err(damaged("has another size than stated")),
-        };
+
+    /// Room for the samples of one channel.
+    fn row<T>(&self) -> Result<Vec<T>, Bad> {
+        let mut row = Vec::new();
+        row.try_reserve_exact(self.frames)
+            .map_err(|_| Bad::Memory)?;
+        Ok(row)
     }
-    let size = frames * channels * 4;
+}
+
+/// The bytes that a text stands for.
+fn from_text(text: &str, cancelled: &dyn Fn() -> bool) -> Result<Vec<u8>, Bad> {
+    const WRONG: Bad = Bad::Damaged("is not Base64");
     let mut bytes = Vec::new();
-    let mut decoder = DeflateDecoder::new(packed.as_slice()).take(size as u64 + 1);
-    decoder
-        .read_to_end(&mut bytes)
-        .map_err(|_| damaged("is damaged"))?;
-    if bytes.len() != size {
-        return Err(damaged("has another length than stated"));
-    }
-    let impulse = from_planes(&bytes, frames, channels, embedded.rate);
-    if impulse
-        .channels
-        .iter()
-        .flatten()
-        .any(|sample| !sample.is_finite())
-    {
-        return Err(damaged("has samples that are not numbers"));
-    }
-    Ok(impulse)
-}
-
-/// All first bytes, then all second ones, and so on: equal bytes come to lie side by side.
-fn to_planes(impulse: &Impulse) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(impulse.channels.len() * impulse.frames() * 4);
-    for channel in &impulse.channels {
-        for shift in [24, 16, 8, 0] {
-            bytes.extend(
-                channel
-                    .iter()
-                    .map(|sample| (sample.to_bits() >> shift) as u8),
-            );
-        }
-    }
     bytes
-}
-
-fn from_planes(bytes: &[u8], frames: usize, channels: usize, rate: u32) -> Impulse {
-    let channel = |bytes: &[u8]| {
-        let mut bits = vec![0u32; frames];
-        for plane in bytes.chunks_exact(frames) {
-            for (bits, &byte) in bits.iter_mut().zip(plane) {
-                *bits = *bits << 8 | u32::from(byte);
-            }
+        .try_reserve_exact(text.len() / 4 * 3 + 3)
+        .map_err(|_| Bad::Memory)?;
+    for part in text.as_bytes().chunks(TEXT_PART) {
+        // A text ends where it is filled up.
+        if cancelled() {
+            return Err(Bad::Cancelled);
         }
-        bits.into_iter().map(f32::from_bits).collect()
-    };
-    let channels = bytes
-        .chunks_exact(frames * 4)
-        .take(channels)
-        .map(channel)
-        .collect();
-    Impulse { channels, rate }
+        if !bytes.len().is_multiple_of(3) {
+            return Err(WRONG);
+        }
+        STANDARD.decode_vec(part, &mut bytes).map_err(|_| WRONG)?;
+    }
+    Ok(bytes)
 }

@@ -9,8 +9,8 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
-use super::decode::read;
-use super::pairs::identity;
+use super::pairs::identities;
+use crate::files;
 
 /// More files than this are not looked at.
 const MAX_FILES: usize = 200_000;
@@ -18,10 +18,10 @@ const MAX_FILES: usize = 200_000;
 const MAX_DEPTH: usize = 24;
 /// Folders are not read again sooner than this.
 const REST: Duration = Duration::from_secs(2);
-/// What impulses are kept in.
-const EXTENSIONS: [&str; 14] = [
-    "wav", "wave", "rf64", "w64", "bwf", "aif", "aiff", "aifc", "flac", "ogg", "oga", "mp3", "caf",
-    "ir",
+/// The endings of the names of files that can be impulses: what is searched, and what is shown.
+const EXTENSIONS: [&str; 21] = [
+    "wav", "wave", "bwf", "rf64", "bw64", "w64", "amb", "irs", "ir", "aif", "aiff", "aifc", "caf",
+    "au", "snd", "flac", "ogg", "oga", "mp3", "mp2", "mp1",
 ];
 
 /// Folders that are searched by content.
@@ -43,7 +43,8 @@ struct Index {
 struct Entry {
     bytes: u64,
     modified: Option<SystemTime>,
-    hash: Option<String>,
+    /// What its content may be known by, once that was looked at.
+    identities: Option<Vec<String>>,
 }
 
 impl Library {
@@ -78,12 +79,9 @@ impl Library {
             if cancelled() {
                 return None;
             }
-            for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+            for entry in files::list(&folder, cancelled).unwrap_or_default() {
+                let (path, about) = (entry.path, entry.metadata);
                 // Links are not followed: they may lead in circles.
-                let Ok(about) = entry.metadata() else {
-                    continue;
-                };
-                let path = entry.path();
                 if about.is_dir() {
                     if depth < MAX_DEPTH {
                         folders.push((path, depth + 1));
@@ -92,7 +90,7 @@ impl Library {
                     let entry = Entry {
                         bytes: about.len(),
                         modified: about.modified().ok(),
-                        hash: None,
+                        identities: None,
                     };
                     found.insert(path, entry);
                 }
@@ -102,7 +100,7 @@ impl Library {
         for (path, entry) in &mut found {
             let known = index.files.get(path);
             let same = known.filter(|k| k.bytes == entry.bytes && k.modified == entry.modified);
-            entry.hash = same.and_then(|known| known.hash.clone());
+            entry.identities = same.and_then(|known| known.identities.clone());
         }
         index.files = found;
         index.read = Some(Instant::now());
@@ -143,7 +141,8 @@ impl Library {
             let index = self.lock();
             let fits = |entry: &Entry| {
                 let length = bytes == 0 || entry.bytes == bytes;
-                length && entry.hash.as_ref().is_none_or(|known| known == hash)
+                let known = entry.identities.as_ref();
+                length && known.is_none_or(|known| known.iter().any(|one| one == hash))
             };
             let files = index.files.iter().filter(|(_, entry)| fits(entry));
             files
@@ -152,27 +151,26 @@ impl Library {
         };
         for (path, entry) in fits {
             // A known hash is believed only as long as the file is what it was.
-            let about = std::fs::metadata(&path).ok();
+            let about = files::metadata(&path, cancelled).ok();
             let same = about.is_some_and(|about| {
                 about.len() == entry.bytes && about.modified().ok() == entry.modified
             });
-            if same && entry.hash.as_deref() == Some(hash) {
+            if same && entry.identities.is_some() {
                 return Some(path);
             }
-            let Ok(content) = read(&path, cancelled) else {
+            let Ok(found) = identities(&path, cancelled) else {
                 if cancelled() {
                     return None;
                 }
                 continue;
             };
-            let found = identity(&path, &content, cancelled);
             // Of a set that was not read to its end the identity is not known.
             if cancelled() {
                 return None;
             }
-            let fits = found == hash;
+            let fits = found.iter().any(|one| one == hash);
             if let Some(entry) = self.lock().files.get_mut(&path).filter(|_| same) {
-                entry.hash = Some(found);
+                entry.identities = Some(found);
             }
             if fits {
                 return Some(path);
@@ -186,7 +184,9 @@ impl Library {
     }
 }
 
-fn is_sound(path: &std::path::Path) -> bool {
+/// Whether a file's name says that it may be an impulse.
+#[must_use]
+pub fn is_sound(path: &std::path::Path) -> bool {
     let extension = path.extension().and_then(|extension| extension.to_str());
     extension.is_some_and(|found| {
         EXTENSIONS

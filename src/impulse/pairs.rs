@@ -2,90 +2,142 @@
 //!
 //! Off the audio thread. `Hall L.wav` and `Hall R.wav` are one stereo impulse if each is mono, and
 //! one true-stereo impulse if each is stereo (the response to the left source and to the right
-//! one). `LL`, `LR`, `RL` and `RR` are the four paths, source first. Any of them may be opened.
+//! one). `LL`, `LR`, `RL` and `RR` are the four paths, source first; so are `L L`, `L R`, `R L` and
+//! `R R`. Any of them may be opened.
 
 use std::path::{Path, PathBuf};
 
-use super::decode::{Decoded, display_name, from_bytes_with, read};
+use super::channel_layout::ChannelsAs;
+use super::decode::{Decoded, Offset, display_name, from_source_as};
 use super::origin::content_hash;
+use super::source::Source;
 use super::{Impulse, ImpulseError};
 
-/// Names of the sides, in the order of the channels.
-const SETS: [&[&str]; 3] = [&["LL", "LR", "RL", "RR"], &["Left", "Right"], &["L", "R"]];
+mod names;
 
-/// All files of the set that `path` belongs to, in the order of the channels, if all are there.
-fn set_of(path: &Path) -> Option<Vec<PathBuf>> {
-    let stem = path.file_stem()?.to_str()?;
-    let name = path.file_name()?.to_str()?;
-    let words = |text: &'static [&'static str]| text.iter();
-    // The last word that names a side counts: "Left Bank R" is the right one.
-    let mut at = stem.len();
-    for word in stem.rsplit(|c: char| !c.is_alphanumeric()) {
-        at -= word.len();
-        for set in SETS {
-            if !words(set).any(|side| side.eq_ignore_ascii_case(word)) {
-                continue;
-            }
-            let other = |side: &&str| {
-                let side = like(side, word);
-                let end = at + word.len();
-                let name = format!("{}{side}{}", &name[..at], &name[end..]);
-                path.with_file_name(name)
-            };
-            let paths: Vec<PathBuf> = words(set).map(other).collect();
-            return paths.iter().all(|path| path.is_file()).then_some(paths);
-        }
-        at = at.saturating_sub(stem[..at].chars().next_back().map_or(0, char::len_utf8));
-    }
-    None
+use names::sets_of;
+
+/// Whether it is still wanted, and where to tell how much is done, 0..=1.
+type Watch<'a> = (&'a dyn Fn() -> bool, &'a dyn Fn(f32));
+
+/// The hash of a file's bytes.
+fn hash_of(path: &Path, watch: Watch<'_>) -> Result<String, ImpulseError> {
+    let name = display_name(path);
+    Source::open(path, &name, watch.0)?.hash(&name, watch)
 }
 
-/// A side's name in the capitals of the word that it stands for.
-fn like(side: &str, word: &str) -> String {
-    if word.chars().all(|c| c.is_lowercase()) {
-        side.to_lowercase()
-    } else if word.len() > 1 && word.chars().all(|c| c.is_uppercase()) {
-        side.to_uppercase()
-    } else {
-        side.to_owned()
-    }
-}
-
-/// The identity of a file whose bytes are known: their hash, or that of all files of its set.
-pub(super) fn identity(path: &Path, bytes: &[u8], cancelled: &dyn Fn() -> bool) -> String {
-    let own = content_hash(bytes);
-    let Some(set) = set_of(path) else { return own };
-    let hash = |part: &PathBuf| match part == path {
-        true => Some(own.clone()),
-        false => read(part, cancelled).ok().map(|bytes| content_hash(&bytes)),
-    };
-    match set.iter().map(hash).collect::<Option<String>>() {
-        Some(all) => content_hash(all.as_bytes()),
-        None => own,
-    }
-}
-
-/// Decodes a file with the others of its set. Where they do not fit together it is used alone, and
-/// a note says why. `told` hears how much of the file itself is decoded.
+/// The sets that a file belongs to, the likeliest first, with the identity of each: that of the hashes
+/// of its files in the order of the channels. `own` is the hash of the file at `path`. Sets of which a
+/// file can not be read are left out.
 ///
 /// # Errors
-/// Those of the file itself, and [`ImpulseError::Cancelled`].
+/// [`ImpulseError::Cancelled`]: of a set that was not read to its end the identity is not known. And
+/// [`ImpulseError::Unresponsive`] if the folder does not answer.
+fn known_sets(
+    (path, own): (&Path, &str),
+    (cancelled, told): Watch<'_>,
+) -> Result<Vec<(String, Vec<PathBuf>)>, ImpulseError> {
+    let mut known = Vec::new();
+    for set in sets_of(path, cancelled)? {
+        let hash = |part: &PathBuf| match part == path {
+            true => Some(own.to_owned()),
+            false => hash_of(part, (cancelled, &|_| told(1.0))).ok(),
+        };
+        let all = set.iter().map(hash).collect::<Option<String>>();
+        if cancelled() {
+            return Err(ImpulseError::Cancelled);
+        }
+        if let Some(all) = all {
+            known.push((content_hash(all.as_bytes()), set));
+        }
+    }
+    Ok(known)
+}
+
+/// What a file may be known by: the identity of the set that it would be opened with comes first, then
+/// those of other sets that it belongs to, and that of the file alone, which is the hash of its bytes.
+///
+/// # Errors
+/// Those of the file itself, and as [`known_sets`].
+pub(super) fn identities(
+    path: &Path,
+    cancelled: &dyn Fn() -> bool,
+) -> Result<Vec<String>, ImpulseError> {
+    let watch: Watch<'_> = (cancelled, &|_| ());
+    let own = hash_of(path, watch)?;
+    let sets = known_sets((path, &own), watch)?;
+    let mut all: Vec<String> = sets.into_iter().map(|(identity, _)| identity).collect();
+    all.push(own);
+    Ok(all)
+}
+
+/// Decodes a file with the others of its set, and says which identity that has. Where they do not fit
+/// together it is used alone, and a note says why.
+///
+/// `wanted` is the identity that is remembered, or empty. A file is joined as it was then, also if
+/// others have come to lie beside it, or if names are understood that were not. `told` hears how much
+/// of the file itself is done: to decode it is the first half.
+///
+/// # Errors
+/// Those of the file itself, and as [`known_sets`].
 pub(super) fn open(
     path: &Path,
-    bytes: Vec<u8>,
-    (cancelled, told): (&dyn Fn() -> bool, &dyn Fn(f32)),
+    source: &Source,
+    (wanted, channels_as): (&str, Option<ChannelsAs>),
+    (cancelled, told): Watch<'_>,
+) -> Result<(String, Decoded), ImpulseError> {
+    let name = display_name(path);
+    // What is no sound is refused before all of it is read.
+    let decoding = |share| told(0.5 * share);
+    let own = from_source_as(&name, source, channels_as, (cancelled, &decoding))?;
+    let hashing = |share| told(0.5 + 0.5 * share);
+    let own_hash = source.hash(&name, (cancelled, &hashing))?;
+    if own_hash == wanted {
+        return Ok((own_hash, own));
+    }
+    let mut known = known_sets((path, &own_hash), (cancelled, told))?;
+    if let Some(at) = known.iter().position(|(identity, _)| identity == wanted) {
+        known.swap(0, at);
+    }
+    let Some((identity, set)) = known.into_iter().next() else {
+        return Ok((own_hash, own));
+    };
+    // The identity is that of the set even if it does not fit together.
+    let joined = with_set((path, channels_as), own, &set, (cancelled, told))?;
+    Ok((identity, joined))
+}
+
+/// The same where nobody asks for an identity: no more is read than is decoded.
+///
+/// # Errors
+/// As [`open`].
+pub(super) fn decoded(
+    path: &Path,
+    source: &Source,
+    channels_as: Option<ChannelsAs>,
+    watch: Watch<'_>,
 ) -> Result<Decoded, ImpulseError> {
-    let mut own = from_bytes_with(&display_name(path), bytes, (cancelled, told))?;
+    let own = from_source_as(&display_name(path), source, channels_as, watch)?;
+    match sets_of(path, watch.0)?.first() {
+        Some(set) => with_set((path, channels_as), own, set, watch),
+        None => Ok(own),
+    }
+}
+
+/// A file with the others of a set, or alone with a note that says why.
+fn with_set(
+    (path, channels_as): (&Path, Option<ChannelsAs>),
+    mut own: Decoded,
+    set: &[PathBuf],
+    watch: Watch<'_>,
+) -> Result<Decoded, ImpulseError> {
     if own.impulse.channels.len() > 2 {
         return Ok(own);
     }
-    let Some(set) = set_of(path) else {
-        return Ok(own);
-    };
-    match join(path, &own, &set, cancelled) {
+    match join((path, channels_as), &own, set, watch) {
         Ok(joined) => Ok(joined),
         // Nothing is wrong with the set then.
-        Err(_) if cancelled() => Err(ImpulseError::Cancelled),
+        Err(_) if watch.0() => Err(ImpulseError::Cancelled),
         Err(reason) => {
             own.notes.push(format!("used alone: {reason}"));
             Ok(own)
@@ -94,10 +146,10 @@ pub(super) fn open(
 }
 
 fn join(
-    path: &Path,
+    (path, channels_as): (&Path, Option<ChannelsAs>),
     own: &Decoded,
     set: &[PathBuf],
-    cancelled: &dyn Fn() -> bool,
+    (cancelled, told): Watch<'_>,
 ) -> Result<Decoded, String> {
     let (width, rate) = (own.impulse.channels.len(), own.impulse.rate);
     if width * set.len() > 4 {
@@ -108,15 +160,21 @@ fn join(
             channels: Vec::new(),
             rate,
         },
+        offsets: Vec::new(),
         notes: Vec::new(),
-        ..own.clone()
+        bits: own.bits,
+        format: own.format.clone(),
+        channels_as: own.channels_as,
     };
     for part in set {
         let name = display_name(part);
         let decoded = match part == path {
             true => own.clone(),
-            false => read(part, cancelled)
-                .and_then(|bytes| from_bytes_with(&name, bytes, (cancelled, &|_| ())))
+            false => Source::open(part, &name, cancelled)
+                .and_then(|source| {
+                    let watch: Watch<'_> = (cancelled, &|_| told(1.0));
+                    from_source_as(&name, &source, channels_as, watch)
+                })
                 .map_err(|error| error.to_string())?,
         };
         if decoded.impulse.rate != rate || decoded.impulse.channels.len() != width {
@@ -125,6 +183,9 @@ fn join(
         joined
             .notes
             .extend(decoded.notes.iter().map(|note| format!("{name}: {note}")));
+        let mut offsets = decoded.offsets;
+        offsets.resize(width, Offset::default());
+        joined.offsets.extend(offsets);
         joined.impulse.channels.extend(decoded.impulse.channels);
         joined.bits = joined.bits.filter(|_| decoded.bits == own.bits);
     }
@@ -144,5 +205,13 @@ fn join(
     joined
         .notes
         .push(format!("joined from {}", names.join(", ")));
+    if channels_as == Some(ChannelsAs::FirstTwo) && joined.impulse.channels.len() > 2 {
+        joined.impulse.channels.truncate(2);
+        joined.offsets.truncate(2);
+        joined.notes.push("the first 2 channels are used".into());
+    }
+    if joined.offsets.iter().all(|offset| offset.value == 0.0) {
+        joined.offsets.clear();
+    }
     Ok(joined)
 }

@@ -7,8 +7,8 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use rubato::audioadapter_buffers::owned::InterleavedOwned;
-use rubato::{Fft, FixedSync, Resampler, WindowFunction};
+use rubato::audioadapter_buffers::direct::InterleavedSlice;
+use rubato::{Fft, FixedSync, Indexing, Resampler, WindowFunction};
 
 use super::aside::side_by_side;
 use super::{Impulse, ImpulseError};
@@ -26,8 +26,8 @@ pub fn resample(impulse: &Impulse, rate: u32) -> Result<Impulse, ImpulseError> {
     resample_with(impulse, rate, &|| false, &|_| ())
 }
 
-/// The same, given up as soon as `cancelled` says that nobody wants it any more. It is asked before
-/// each channel. `told` hears after each how much is done, 0..=1, on whichever thread did it.
+/// The same, given up as soon as `cancelled` says that nobody wants it any more. It is asked every
+/// few milliseconds. Beside what comes out it takes little memory, however long the impulse is. `told` hears after each how much is done, 0..=1, on whichever thread did it.
 ///
 /// # Errors
 /// As [`resample`], and [`ImpulseError::Cancelled`].
@@ -52,10 +52,11 @@ pub fn resample_with(
         &mut converted,
         cancelled,
         |_, (channel, result), cancelled| {
-            if cancelled() {
+            let made = convert(channel, (impulse.rate, rate), gain, cancelled);
+            if made == Err(ImpulseError::Cancelled) {
                 return None;
             }
-            *result = Some(convert(channel, impulse.rate, rate, gain));
+            *result = Some(made);
             // ORDERING: Relaxed, a number to show.
             let before = converted_so_far.fetch_add(1, Ordering::Relaxed);
             told((before + 1) as f32 / count);
@@ -70,14 +71,20 @@ pub fn resample_with(
     })
 }
 
-/// One channel from one rate to another, every sample multiplied by `gain`.
+/// One channel from one rate to another, every sample multiplied by `gain`, piece by piece.
+///
+/// # Errors
+/// As [`resample_with`].
 pub(super) fn convert(
     samples: &[f32],
-    from: u32,
-    to: u32,
+    (from, to): (u32, u32),
     gain: f64,
+    cancelled: &dyn Fn() -> bool,
 ) -> Result<Vec<f32>, ImpulseError> {
     let fail = |reason: String| ImpulseError::unsupported("resampling", reason);
+    if cancelled() {
+        return Err(ImpulseError::Cancelled);
+    }
     let mut resampler = Fft::<f64>::new_custom(
         from as usize,
         to as usize,
@@ -88,17 +95,49 @@ pub(super) fn convert(
         FixedSync::Input,
     )
     .map_err(|error| fail(error.to_string()))?;
-    let input: Vec<f64> = samples.iter().map(|&sample| f64::from(sample)).collect();
-    let frames = input.len();
-    let input = InterleavedOwned::new_from(input, 1, frames).map_err(|e| fail(e.to_string()))?;
-    let output = resampler.process_all(&input, frames, None);
-    let output = output.map_err(|error| fail(error.to_string()))?.take_data();
+    let frames = samples.len();
     // Rubato's length comes from a floating-point ratio; ours is exact.
     let wanted = (frames as u64 * u64::from(to)).div_ceil(u64::from(from.max(1))) as usize;
-    let mut output: Vec<f32> = output
-        .iter()
-        .map(|&sample| (sample * gain) as f32)
-        .collect();
+    let most = ((resampler.resample_ratio() * frames as f64).ceil() as usize).min(wanted.max(1));
+    let mut output: Vec<f32> = Vec::new();
+    output
+        .try_reserve_exact(wanted.max(1))
+        .map_err(|_| fail("there is not enough memory for it".into()))?;
+    // What comes before the first sample is the filter's delay.
+    let mut delay = resampler.output_delay();
+    let piece = resampler.input_frames_next();
+    let mut came = vec![0.0; piece];
+    let mut went = vec![0.0; resampler.output_frames_max()];
+    let mut pieces = samples.chunks(piece);
+    while output.len() < most {
+        if cancelled() {
+            return Err(ImpulseError::Cancelled);
+        }
+        // After the end comes silence, until the filter has let everything go.
+        let next = pieces.next().unwrap_or_default();
+        for (slot, &sample) in came.iter_mut().zip(next) {
+            *slot = f64::from(sample);
+        }
+        let indexing = Indexing {
+            input_offset: 0,
+            output_offset: 0,
+            active_channels_mask: None,
+            partial_len: (next.len() < piece).then_some(next.len()),
+        };
+        let room = went.len();
+        let input = InterleavedSlice::new(&came[..], 1, piece);
+        let input = input.map_err(|error| fail(error.to_string()))?;
+        let target = InterleavedSlice::new_mut(&mut went[..], 1, room);
+        let mut target = target.map_err(|error| fail(error.to_string()))?;
+        let (_, made) = resampler
+            .process_into_buffer(&input, &mut target, Some(&indexing))
+            .map_err(|error| fail(error.to_string()))?;
+        let skipped = delay.min(made);
+        delay -= skipped;
+        let left = most - output.len();
+        let made = went[skipped..made].iter().take(left);
+        output.extend(made.map(|&sample| (sample * gain) as f32));
+    }
     output.resize(wanted.max(1), 0.0);
     Ok(output)
 }

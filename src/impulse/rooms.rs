@@ -203,9 +203,9 @@ impl RoomRecipe {
         let mut samples = match self.character {
             Character::Room => {
                 let mixing = early::mixing_s(self);
-                let mut samples = late::field(self, path, rate, ears);
+                let mut samples = late::field(self, path, rate, ears, cancelled)?;
                 early::fade(&mut samples, rate, mixing, true);
-                let mut first = early::reflections(self, path, mono, rate);
+                let mut first = early::reflections(self, path, (mono, rate), cancelled)?;
                 early::fade(&mut first, rate, mixing, false);
                 let gain =
                     exp2(f64::from(self.early_db) / (20.0 * std::f64::consts::LOG10_2)) as f32;
@@ -214,8 +214,8 @@ impl RoomRecipe {
                 }
                 samples
             }
-            Character::Plate => metal::plate(self, path, rate, ears),
-            Character::Spring => metal::spring(self, path, rate),
+            Character::Plate => metal::plate(self, path, rate, ears, cancelled)?,
+            Character::Spring => metal::spring(self, path, rate, cancelled)?,
         };
         // Few reflections are not an exact exponential, nor is noise: a last correction.
         let centres = ears.grid.centres.clone();
@@ -227,7 +227,7 @@ impl RoomRecipe {
         if cancelled() {
             return None;
         }
-        if !ears.agree(&samples, &wanted, 0.015) {
+        if !ears.agree(&samples, &wanted, 0.015, cancelled)? {
             redecay(&mut samples, ears, &wanted, path as u64, cancelled)?;
         }
         Some(samples)

@@ -8,14 +8,16 @@
 //!
 //! With every control at its default and `normalize` off nothing is touched, bit for bit.
 
-use super::Impulse;
 use super::aside::side_by_side;
 use super::resample::convert;
+use super::{Impulse, ImpulseError};
 
 mod decay;
 
 pub use decay::ratio as decay_ratio;
 
+/// Samples that are gone through between two looks at whether they are still wanted.
+const PART: usize = 1 << 16;
 /// The fade at a cut end, in ms; short ends fade over a tenth of their length.
 const CUT_FADE_MS: f32 = 10.0;
 /// The rate at which white noise is as loud wet as dry under `normalize`, in Hz. One rate for all,
@@ -97,14 +99,11 @@ pub fn shape_with(
     cancelled: &dyn Fn() -> bool,
 ) -> Option<Impulse> {
     let shape = shape.clamped();
-    let mut shaped = impulse.clone();
-    if shape.start_ms > 0.0 {
-        trim_start(&mut shaped, shape.start_ms);
-    }
+    let mut shaped = copy(impulse, &shape, cancelled)?;
     if shape.size_percent != 100.0 {
         stretch(&mut shaped, shape.size_percent, cancelled)?;
     }
-    if shape.decay_percent != 100.0 || shape.damping_percent != 100.0 {
+    if redecays(&shape) {
         decay::redecay(
             &mut shaped,
             shape.decay_percent,
@@ -113,33 +112,73 @@ pub fn shape_with(
         )?;
     }
     if shape.length_percent < 100.0 {
-        cut_end(&mut shaped, shape.length_percent);
+        // Of what there would be without: the copy may be cut already.
+        let whole = match keeps_time(&shape) {
+            true => impulse.frames() - start(impulse, &shape),
+            false => shaped.frames(),
+        };
+        cut_end(&mut shaped, kept(whole, shape.length_percent));
     }
     if shape.reverse {
-        shaped
-            .channels
-            .iter_mut()
-            .for_each(|channel| channel.reverse());
+        for channel in &mut shaped.channels {
+            reverse(channel, cancelled)?;
+        }
     }
     if shape.attack_ms > 0.0 {
         fade_in(&mut shaped, shape.attack_ms);
     }
     if shape.normalize {
-        normalize(&mut shaped);
+        normalize(&mut shaped, cancelled)?;
     }
     (!cancelled()).then_some(shaped)
 }
 
-fn samples(ms: f32, rate: u32) -> usize {
-    (f64::from(ms) * f64::from(rate) / 1000.0).round() as usize
+/// Whether a shape has another reverberation time.
+fn redecays(shape: &Shape) -> bool {
+    shape.decay_percent != 100.0 || shape.damping_percent != 100.0
 }
 
-/// Cuts the beginning away; at least one sample stays.
-fn trim_start(impulse: &mut Impulse, start_ms: f32) {
-    let cut = samples(start_ms, impulse.rate).min(impulse.frames().saturating_sub(1));
-    for channel in &mut impulse.channels {
-        channel.drain(..cut.min(channel.len()));
-    }
+/// Whether every sample that is kept stays where it is.
+fn keeps_time(shape: &Shape) -> bool {
+    shape.size_percent == 100.0 && !redecays(shape)
+}
+
+/// The first sample that is kept; at least one is.
+fn start(impulse: &Impulse, shape: &Shape) -> usize {
+    samples(shape.start_ms, impulse.rate).min(impulse.frames().saturating_sub(1))
+}
+
+/// How many of so many samples are kept.
+fn kept(frames: usize, percent: f32) -> usize {
+    ((frames as f64 * f64::from(percent) / 100.0).ceil() as usize).clamp(1, frames.max(1))
+}
+
+/// The part of the impulse that a shape is made of. `None` if cancelled.
+fn copy(impulse: &Impulse, shape: &Shape, cancelled: &dyn Fn() -> bool) -> Option<Impulse> {
+    let (start, frames) = (start(impulse, shape), impulse.frames());
+    let end = match keeps_time(shape) {
+        true => start + kept(frames - start, shape.length_percent),
+        false => frames,
+    };
+    let part = |row: &Vec<f32>| {
+        let from = row.get(start..end.min(row.len())).unwrap_or_default();
+        let mut to = Vec::with_capacity(from.len());
+        for part in from.chunks(PART) {
+            if cancelled() {
+                return None;
+            }
+            to.extend_from_slice(part);
+        }
+        Some(to)
+    };
+    Some(Impulse {
+        channels: impulse.channels.iter().map(part).collect::<Option<_>>()?,
+        rate: impulse.rate,
+    })
+}
+
+fn samples(ms: f32, rate: u32) -> usize {
+    (f64::from(ms) * f64::from(rate) / 1000.0).round() as usize
 }
 
 /// Plays the impulse slower or faster. The energy stays, so that it is as loud as before.
@@ -148,21 +187,17 @@ fn stretch(impulse: &mut Impulse, percent: f32, cancelled: &dyn Fn() -> bool) ->
     let to = (percent * 10.0).round() as u32;
     let gain = (1000.0 / f64::from(to)).sqrt();
     side_by_side(&mut impulse.channels, cancelled, |_, channel, cancelled| {
-        if cancelled() {
-            return None;
-        }
-        if let Ok(stretched) = convert(channel, 1000, to, gain) {
-            *channel = stretched;
+        match convert(channel, (1000, to), gain, cancelled) {
+            Ok(stretched) => *channel = stretched,
+            Err(ImpulseError::Cancelled) => return None,
+            Err(_) => {}
         }
         Some(())
     })
 }
 
 /// Keeps the first part, with a short fade at the new end.
-fn cut_end(impulse: &mut Impulse, percent: f32) {
-    let frames = impulse.frames();
-    let kept =
-        ((frames as f64 * f64::from(percent) / 100.0).ceil() as usize).clamp(1, frames.max(1));
+fn cut_end(impulse: &mut Impulse, kept: usize) {
     let fade = samples(CUT_FADE_MS, impulse.rate).min(kept / 10);
     for channel in &mut impulse.channels {
         channel.truncate(kept);
@@ -170,6 +205,21 @@ fn cut_end(impulse: &mut Impulse, percent: f32) {
             *sample *= raised_cosine((i as f32 + 0.5) / fade as f32);
         }
     }
+}
+
+/// Turns a channel round. `None` if cancelled.
+fn reverse(channel: &mut [f32], cancelled: &dyn Fn() -> bool) -> Option<()> {
+    let half = channel.len() / 2;
+    let (first, rest) = channel.split_at_mut(half);
+    for (first, last) in first.chunks_mut(PART).zip(rest.rchunks_mut(PART)) {
+        if cancelled() {
+            return None;
+        }
+        for (first, last) in first.iter_mut().zip(last.iter_mut().rev()) {
+            std::mem::swap(first, last);
+        }
+    }
+    Some(())
 }
 
 fn fade_in(impulse: &mut Impulse, attack_ms: f32) {
@@ -187,13 +237,12 @@ fn raised_cosine(x: f32) -> f32 {
 }
 
 /// Scales all channels alike, so that white noise in both inputs comes out as loud as it went in,
-/// in the mean over the outputs. Four channels are two paths to each output.
-fn normalize(impulse: &mut Impulse) {
-    let energies: Vec<f64> = impulse
-        .channels
-        .iter()
-        .map(|channel| energy(channel))
-        .collect();
+/// in the mean over the outputs. Four channels are two paths to each output. `None` if cancelled.
+fn normalize(impulse: &mut Impulse, cancelled: &dyn Fn() -> bool) -> Option<()> {
+    let energies = impulse.channels.iter();
+    let energies: Vec<f64> = energies
+        .map(|channel| energy(channel, cancelled))
+        .collect::<Option<_>>()?;
     let outputs = if energies.len() == 4 {
         2.0
     } else {
@@ -201,17 +250,33 @@ fn normalize(impulse: &mut Impulse) {
     };
     let mean = energies.iter().sum::<f64>() / outputs * f64::from(impulse.rate) / REFERENCE_RATE;
     if mean <= 0.0 || !mean.is_finite() {
-        return;
+        return Some(());
     }
     let gain = 1.0 / mean.sqrt();
-    for sample in impulse.channels.iter_mut().flatten() {
-        *sample = (f64::from(*sample) * gain) as f32;
+    for part in impulse
+        .channels
+        .iter_mut()
+        .flat_map(|row| row.chunks_mut(PART))
+    {
+        if cancelled() {
+            return None;
+        }
+        for sample in part {
+            *sample = (f64::from(*sample) * gain) as f32;
+        }
     }
+    Some(())
 }
 
-fn energy(samples: &[f32]) -> f64 {
-    samples
-        .iter()
-        .map(|&sample| f64::from(sample) * f64::from(sample))
-        .sum()
+fn energy(samples: &[f32], cancelled: &dyn Fn() -> bool) -> Option<f64> {
+    let mut sum = 0.0;
+    for part in samples.chunks(PART) {
+        if cancelled() {
+            return None;
+        }
+        for &sample in part {
+            sum += f64::from(sample) * f64::from(sample);
+        }
+    }
+    Some(sum)
 }

@@ -13,7 +13,7 @@
 //! result is checked as far as a reverberation time reaches and the rest rendered afterwards.
 
 use super::MAX_SECONDS;
-use super::analyze::onset;
+use super::analyze::onset_with;
 use super::math::{db_of_power, exp2, log2};
 
 mod bands;
@@ -68,10 +68,10 @@ pub(super) fn redecay(
     seed: u64,
     cancelled: &dyn Fn() -> bool,
 ) -> Option<()> {
-    let start = onset(samples, 20.0);
+    let start = onset_with(samples, 20.0, cancelled)?;
     let first = ears.grid.frame_at(start);
     let sound = ears.listen(samples, cancelled)?;
-    let octaves = octaves(&sound, &ears.grid, first);
+    let octaves = octaves(&sound, &ears.grid, first, cancelled)?;
     if octaves.is_empty() {
         return Some(());
     }
@@ -89,13 +89,14 @@ pub(super) fn redecay(
     let most = (f64::from(MAX_SECONDS) * ears.grid.frame_rate()) as usize;
     let frames = first + ((sound.frames - first.min(sound.frames)) as f64 * longest) as usize;
     let frames = frames.clamp(sound.frames, most.max(sound.frames));
-    let model = Model::of(&sound, &octaves, &ears.grid, first, frames);
+    let model = Model::of(&sound, &octaves, &ears.grid, (first, frames), cancelled)?;
     let curves = Curves::of(&model, &octaves, &ears.grid);
+    let source: &[f32] = samples;
     let plan = |stretch: &[f64]| Plan {
         sound: &sound,
         model: &model,
+        source,
         changes: curves.changes(stretch),
-        samples: samples.len(),
         grows: ratio.iter().any(|&ratio| ratio > 1.0),
         seed,
     };
@@ -130,9 +131,15 @@ pub(super) fn redecay(
             break;
         }
     }
-    if let Some((_, mut render)) = best {
-        render.run_to(usize::MAX, &mut ears.grid, cancelled)?;
-        *samples = render.into_samples();
+    let made = match best {
+        Some((_, mut render)) => {
+            render.run_to(usize::MAX, &mut ears.grid, cancelled)?;
+            Some(render.into_samples())
+        }
+        None => None,
+    };
+    if let Some(made) = made {
+        *samples = made;
     }
     Some(())
 }

@@ -1,31 +1,24 @@
 //! The decoder at work: packets in, samples by channel out, with no judgement. Off the audio thread.
 
-use std::io::Cursor;
-
 use symphonia::core::codecs::audio::AudioDecoderOptions;
 use symphonia::core::errors::Error;
 use symphonia::core::formats::TrackType;
 use symphonia::core::formats::probe::Hint;
 use symphonia::core::io::MediaSourceStream;
 
+use super::view::{Allowance, View};
+use super::{RATES, bad_rate};
 use crate::impulse::ImpulseError;
+use crate::impulse::container::Coded;
+use crate::impulse::source::Source;
 
 /// After so many damaged packets in a row the rest is given up.
 const MAX_DAMAGED: u32 = 64;
 
-/// Whether the bytes open like a format that is decoded here. The decoder would search for a
-/// start anywhere, and finds "MP3" in any noise.
-pub fn known(bytes: &[u8]) -> bool {
-    let magic = |magic: &[u8]| bytes.starts_with(magic);
-    let mpeg = matches!(bytes, [0xFF, second, ..] if second & 0xE6 == 0xE2);
-    magic(b"RIFF")
-        || magic(b"FORM")
-        || magic(b"fLaC")
-        || magic(b"OggS")
-        || magic(b"caff")
-        || magic(b"ID3")
-        || mpeg
-}
+/// Bytes that may be read before the first packet: a cover picture may lie there.
+const BEFORE_BYTES: u64 = 32 << 20;
+/// Bytes that may be read between two packets, none of which is larger.
+const BETWEEN_BYTES: u64 = 4 << 20;
 
 /// What the decoder delivered, before any judgement.
 pub struct Raw {
@@ -69,9 +62,17 @@ pub struct Limits<'a> {
 }
 
 /// Runs the decoder over the file.
-pub fn packets(name: &str, bytes: Vec<u8>, limits: Limits) -> Result<Raw, ImpulseError> {
+pub fn packets(
+    name: &str,
+    source: &Source,
+    stream: &Coded,
+    limits: Limits,
+) -> Result<Raw, ImpulseError> {
     let fail = |error: Error| ImpulseError::malformed(name, reason(&error));
-    let stream = MediaSourceStream::new(Box::new(Cursor::new(bytes)), Default::default());
+    let allowance = Allowance::default();
+    allowance.set(BEFORE_BYTES);
+    let view = View::new(source, stream, &allowance);
+    let stream = MediaSourceStream::new(Box::new(view), Default::default());
     let mut format = symphonia::default::get_probe()
         .probe(&Hint::new(), stream, Default::default(), Default::default())
         .map_err(fail)?;
@@ -87,6 +88,10 @@ pub fn packets(name: &str, bytes: Vec<u8>, limits: Limits) -> Result<Raw, Impuls
     let parameters =
         parameters.ok_or_else(|| ImpulseError::malformed(name, "its codec is not stated"))?;
     let bits = parameters.bits_per_sample;
+    // Sixty seconds at a rate that makes no sense are no limit.
+    if let Some(rate) = parameters.sample_rate.filter(|rate| !RATES.contains(rate)) {
+        return Err(bad_rate(name, rate));
+    }
     let mut decoder = symphonia::default::get_codecs()
         .make_audio_decoder(parameters, &AudioDecoderOptions::default())
         .map_err(fail)?;
@@ -108,6 +113,7 @@ pub fn packets(name: &str, bytes: Vec<u8>, limits: Limits) -> Result<Raw, Impuls
         if (limits.cancelled)() {
             return Err(ImpulseError::Cancelled);
         }
+        allowance.set(BETWEEN_BYTES);
         let packet = match format.next_packet() {
             Ok(Some(packet)) => packet,
             Ok(None) | Err(Error::ResetRequired) => break,
@@ -128,6 +134,9 @@ pub fn packets(name: &str, bytes: Vec<u8>, limits: Limits) -> Result<Raw, Impuls
                 damaged_in_a_row = 0;
                 if raw.channels.is_empty() {
                     raw.rate = decoded.spec().rate();
+                    if !RATES.contains(&raw.rate) {
+                        return Err(bad_rate(name, raw.rate));
+                    }
                     raw.given = decoded.num_planes();
                     raw.channels = vec![Vec::new(); raw.given.min(limits.channels)];
                 }

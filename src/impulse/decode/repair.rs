@@ -1,5 +1,6 @@
-//! What is repaired in a file's samples, each with a note: what is no number, what is an offset, and
-//! middle and side in the place of left and right. Off the audio thread.
+//! What is repaired in a file's samples, each with a note: what is no number, and middle and side in
+//! the place of left and right; and what can be repaired if it is wanted, an offset. Off the audio
+//! thread.
 
 use crate::impulse::ImpulseError;
 
@@ -31,53 +32,69 @@ pub fn non_finite(
     Ok(())
 }
 
-/// Takes a constant offset away: one that is there from the middle of the file to its end. An
-/// impulse that only has low frequencies does not look like that, because it decays.
-pub fn offset(channels: &mut [Vec<f32>], notes: &mut Vec<String>) {
-    let mut worst = 0.0f64;
-    for channel in channels.iter_mut() {
-        let peak = channel
-            .iter()
-            .fold(0.0f32, |peak, sample| peak.max(sample.abs()));
-        let part = channel.len() / 8;
-        if part < 256 {
-            continue;
-        }
-        let mean = |samples: &[f32]| {
-            samples.iter().map(|&sample| f64::from(sample)).sum::<f64>() / samples.len() as f64
-        };
-        let means: Vec<f64> = channel
-            .chunks_exact(part)
-            .skip(4)
-            .take(4)
-            .map(mean)
-            .collect();
-        let low = means.iter().copied().fold(f64::INFINITY, f64::min);
-        let high = means.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let centre = means.iter().sum::<f64>() / means.len().max(1) as f64;
-        let constant = high - low < 0.1 * centre.abs();
-        if !constant || centre.abs() < 1e-4 * f64::from(peak) {
-            continue;
-        }
-        channel
-            .iter_mut()
-            .for_each(|sample| *sample -= centre as f32);
-        worst = worst.max(centre.abs());
-    }
-    if worst > 0.0 {
-        notes.push(format!("a constant offset of {worst:.5} was removed"));
+/// A constant that was added to all samples of a channel, by whatever recorded it.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Offset {
+    /// The constant; 1.0 is full scale. 0 if there is none.
+    pub value: f32,
+    /// How many samples it was added to, from the first on.
+    pub frames: usize,
+}
+
+/// The constant offset of each channel: one that is there from the middle of the file to its end. An
+/// impulse that only has low frequencies does not look like that, because it decays; and one that
+/// never leaves the constant behind, as a moving average, is not offset by it but made of it. Empty
+/// if no channel has any.
+pub fn offsets(channels: &[Vec<f32>]) -> Vec<Offset> {
+    let offset = |channel: &Vec<f32>| Offset {
+        value: offset_of(channel).unwrap_or(0.0),
+        frames: channel.len(),
+    };
+    let offsets: Vec<Offset> = channels.iter().map(offset).collect();
+    match offsets.iter().any(|offset| offset.value != 0.0) {
+        true => offsets,
+        false => Vec::new(),
     }
 }
 
-/// Whether a name says that the two channels are middle and side: the words "mid side", "m s" or
-/// "midside", however joined. "ms" alone is milliseconds more often than not.
-pub fn is_mid_side(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    let words: Vec<&str> = name.split(|c: char| !c.is_alphanumeric()).collect();
-    let together = words
-        .windows(2)
-        .any(|pair| matches!(pair, ["mid", "side"] | ["m", "s"]));
-    together || words.contains(&"midside")
+fn offset_of(channel: &[f32]) -> Option<f32> {
+    let part = channel.len() / 8;
+    if part < 256 {
+        return None;
+    }
+    let mean = |samples: &[f32]| {
+        samples.iter().map(|&sample| f64::from(sample)).sum::<f64>() / samples.len() as f64
+    };
+    let means: Vec<f64> = channel
+        .chunks_exact(part)
+        .skip(4)
+        .take(4)
+        .map(mean)
+        .collect();
+    let low = means.iter().copied().fold(f64::INFINITY, f64::min);
+    let high = means.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let centre = means.iter().sum::<f64>() / means.len().max(1) as f64;
+    let peak = |from: f32| {
+        let samples = channel.iter();
+        samples.fold(0.0f32, |peak, sample| peak.max((sample - from).abs()))
+    };
+    let is_constant = high - low < 0.1 * centre.abs();
+    if !is_constant || centre.abs() < 1e-4 * f64::from(peak(0.0)) {
+        return None;
+    }
+    let value = centre as f32;
+    (peak(value) > value.abs()).then_some(value)
+}
+
+/// Takes constant offsets away.
+pub fn without(offsets: &[Offset], channels: &[Vec<f32>]) -> Vec<Vec<f32>> {
+    let mut channels = channels.to_vec();
+    for (channel, offset) in channels.iter_mut().zip(offsets) {
+        for sample in channel.iter_mut().take(offset.frames) {
+            *sample -= offset.value;
+        }
+    }
+    channels
 }
 
 /// Left is middle plus side, right is middle minus side.

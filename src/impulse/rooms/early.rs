@@ -93,8 +93,13 @@ pub(super) fn diffuse(mono: bool) -> f64 {
     if mono { 1.0 } else { 1.0 / 3.0 }
 }
 
-/// The reflections of one path until the mixing time, without the direct sound.
-pub(super) fn reflections(recipe: &RoomRecipe, path: usize, mono: bool, rate: u32) -> Vec<f32> {
+/// The reflections of one path until the mixing time, without the direct sound. `None` if cancelled.
+pub(super) fn reflections(
+    recipe: &RoomRecipe,
+    path: usize,
+    (mono, rate): (bool, u32),
+    cancelled: &dyn Fn() -> bool,
+) -> Option<Vec<f32>> {
     let rate = f64::from(rate);
     let size = recipe.size_m.map(f64::from);
     let (source, ear) = places(recipe, path, mono);
@@ -111,6 +116,9 @@ pub(super) fn reflections(recipe: &RoomRecipe, path: usize, mono: bool, rate: u3
     let mut orders: Vec<Vec<f32>> = Vec::new();
     for nx in -around[0]..=around[0] {
         for ny in -around[1]..=around[1] {
+            if cancelled() {
+                return None;
+            }
             for nz in -around[2]..=around[2] {
                 for mirror in 0..8 {
                     let image: Point = std::array::from_fn(|i| {
@@ -142,7 +150,7 @@ pub(super) fn reflections(recipe: &RoomRecipe, path: usize, mono: bool, rate: u3
             }
         }
     }
-    colour(recipe, &orders, frames, rate)
+    colour(recipe, &orders, (frames, rate), cancelled)
 }
 
 /// Adds a pulse between samples: a windowed sinc.
@@ -168,8 +176,13 @@ fn place(samples: &mut [f32], at: f64, gain: f64) {
 }
 
 /// Each reflection takes what the walls take to reach the reverberation time: the energy of one
-/// mean free path.
-fn colour(recipe: &RoomRecipe, orders: &[Vec<f32>], frames: usize, rate: f64) -> Vec<f32> {
+/// mean free path. `None` if cancelled.
+fn colour(
+    recipe: &RoomRecipe,
+    orders: &[Vec<f32>],
+    (frames, rate): (usize, f64),
+    cancelled: &dyn Fn() -> bool,
+) -> Option<Vec<f32>> {
     let [w, l, h] = recipe.size_m.map(f64::from);
     let free_path = 4.0 * volume(recipe) / (2.0 * (w * l + w * h + l * h));
     let mut fft = Fft::new(frames * 2);
@@ -187,6 +200,9 @@ fn colour(recipe: &RoomRecipe, orders: &[Vec<f32>], frames: usize, rate: f64) ->
     let mut padded = vec![0.0f32; fft.size()];
     // Horner's scheme: what is left of higher orders passes the wall once more.
     for order in orders.iter().rev() {
+        if cancelled() {
+            return None;
+        }
         padded[..frames].copy_from_slice(order);
         fft.forward(&padded, &mut re, &mut im);
         for bin in 0..bins {
@@ -196,5 +212,5 @@ fn colour(recipe: &RoomRecipe, orders: &[Vec<f32>], frames: usize, rate: f64) ->
     }
     fft.inverse(&sum_re, &sum_im, &mut padded);
     padded.truncate(frames);
-    padded
+    Some(padded)
 }

@@ -6,6 +6,7 @@
 
 use super::early::{SOUND_M_S, diffuse, volume};
 use super::{Character, RoomRecipe};
+use crate::impulse::MAX_SECONDS;
 use crate::impulse::dice::Dice;
 use crate::impulse::four::{Four, LANES};
 use crate::impulse::math::exp2;
@@ -15,8 +16,14 @@ use crate::impulse::spectral::{Grid, OVERLAP};
 /// The field ends this far below its beginning, in dB.
 const END_DB: f64 = 90.0;
 
-/// The field of one path from time zero on, for the caller to fade in.
-pub(super) fn field(recipe: &RoomRecipe, path: usize, rate: u32, ears: &mut Ears) -> Vec<f32> {
+/// The field of one path from time zero on, for the caller to fade in. `None` if cancelled.
+pub(super) fn field(
+    recipe: &RoomRecipe,
+    path: usize,
+    rate: u32,
+    ears: &mut Ears,
+    cancelled: &dyn Fn() -> bool,
+) -> Option<Vec<f32>> {
     let power = match recipe.character {
         Character::Room => {
             let paths = diffuse(false);
@@ -32,24 +39,31 @@ pub(super) fn field(recipe: &RoomRecipe, path: usize, rate: u32, ears: &mut Ears
         .map(|hz| recipe.rt60_at(hz))
         .into_iter()
         .fold(20.0, f64::min);
-    let frames = (longest * END_DB / 60.0 * f64::from(rate)) as usize;
+    let seconds = (longest * END_DB / 60.0).min(f64::from(MAX_SECONDS));
+    let frames = (seconds * f64::from(rate)) as usize;
     // Long frames would blur a short decay.
     let grid = if shortest < 0.6 {
         ears.short()
     } else {
         &mut ears.grid
     };
-    noise(recipe, path, power / f64::from(rate), frames, grid)
+    noise(
+        recipe,
+        path,
+        (power / f64::from(rate), frames),
+        grid,
+        cancelled,
+    )
 }
 
-/// Noise of this variance at time zero.
+/// Noise of this variance at time zero. `None` if cancelled.
 fn noise(
     recipe: &RoomRecipe,
     path: usize,
-    power: f64,
-    samples: usize,
+    (power, samples): (f64, usize),
     grid: &mut Grid,
-) -> Vec<f32> {
+    cancelled: &dyn Fn() -> bool,
+) -> Option<Vec<f32>> {
     let bins = grid.fft.bins();
     let step = grid.rate / grid.fft.size() as f64;
     let fall: Vec<f64> = (0..bins)
@@ -70,6 +84,9 @@ fn noise(
         .map(|fall| exp2(fall * grid.hop as f64))
         .collect();
     for frame in (0..grid.frames(samples)).step_by(LANES) {
+        if frame % (4 * LANES) == 0 && cancelled() {
+            return None;
+        }
         for lane in 0..LANES {
             let mut coins = 0u64;
             for bin in 1..bins - 1 {
@@ -85,5 +102,5 @@ fn noise(
         }
         grid.add(&re, &im, frame, &mut out);
     }
-    out
+    Some(out)
 }

@@ -6,8 +6,9 @@
 //! S. Bilbao, "A digital plate reverberation algorithm", JAES 55 (2007).
 
 use super::{RoomRecipe, early, late};
+use crate::impulse::MAX_SECONDS;
 use crate::impulse::dice::Dice;
-use crate::impulse::fft::Fft;
+use crate::impulse::fft::{Circle, Fft};
 use crate::impulse::math::{exp2, sin_cos};
 use crate::impulse::slopes::Ears;
 
@@ -18,13 +19,22 @@ const SPRING_HZ: f64 = 4_600.0;
 /// How much of it, as an amplitude.
 const SPRING_REST: f64 = 0.06;
 
+/// Bins that are worked out between two looks at whether they are still wanted.
+const ASK: usize = 1 << 10;
+
 fn uniform(dice: &mut Dice) -> f64 {
     (dice.next_u64() >> 11) as f64 / (1u64 << 53) as f64
 }
 
-/// A plate: waves from its edges, high frequencies first, into a dense field.
-pub(super) fn plate(recipe: &RoomRecipe, path: usize, rate: u32, ears: &mut Ears) -> Vec<f32> {
-    let mut field = late::field(recipe, path, rate, ears);
+/// A plate: waves from its edges, high frequencies first, into a dense field. `None` if cancelled.
+pub(super) fn plate(
+    recipe: &RoomRecipe,
+    path: usize,
+    rate: u32,
+    ears: &mut Ears,
+    cancelled: &dyn Fn() -> bool,
+) -> Option<Vec<f32>> {
+    let mut field = late::field(recipe, path, rate, ears, cancelled)?;
     early::fade(&mut field, rate, PLATE_MIXING_S, true);
     let mut fft = Fft::new((0.17 * f64::from(rate)) as usize);
     let bins = fft.bins();
@@ -42,6 +52,9 @@ pub(super) fn plate(recipe: &RoomRecipe, path: usize, rate: u32, ears: &mut Ears
     let level = (PLATE_MIXING_S * 0.75 / 16.0).sqrt();
     let mut turn = 0.0;
     for bin in 1..bins - 1 {
+        if bin % ASK == 0 && cancelled() {
+            return None;
+        }
         let hz = bin as f64 * step;
         // Bending waves: the group velocity grows with the root of the frequency. Low frequencies
         // would arrive when the field is there already.
@@ -61,18 +74,24 @@ pub(super) fn plate(recipe: &RoomRecipe, path: usize, rate: u32, ears: &mut Ears
     for (sample, wave) in field.iter_mut().zip(waves) {
         *sample += wave;
     }
-    field
+    Some(field)
 }
 
 /// A spring tank: three springs, each a train of echoes that never ends. Its spectrum is that of a
-/// delay in a loop, z / (1 - z^2), with a delay for each frequency.
-pub(super) fn spring(recipe: &RoomRecipe, path: usize, rate: u32) -> Vec<f32> {
+/// delay in a loop, z / (1 - z^2), with a delay for each frequency. `None` if cancelled.
+pub(super) fn spring(
+    recipe: &RoomRecipe,
+    path: usize,
+    rate: u32,
+    cancelled: &dyn Fn() -> bool,
+) -> Option<Vec<f32>> {
     let longest = [125.0, 1000.0, 8000.0]
         .map(|hz| recipe.rt60_at(hz))
         .into_iter()
         .fold(0.0, f64::max);
-    let samples = (longest * 1.5 * f64::from(rate)) as usize;
-    let mut fft = Fft::new(samples);
+    let seconds = (longest * 1.5).min(f64::from(MAX_SECONDS));
+    let samples = (seconds * f64::from(rate)) as usize;
+    let mut fft = Fft::on(&Circle::new_with(samples, cancelled)?);
     let bins = fft.bins();
     let step = f64::from(rate) / fft.size() as f64;
     let mut dice = Dice::new(u64::from(recipe.seed), 0x5912 + path as u64);
@@ -82,6 +101,9 @@ pub(super) fn spring(recipe: &RoomRecipe, path: usize, rate: u32) -> Vec<f32> {
         let sign = if dice.next_u64() & 1 == 1 { 1.0 } else { -1.0 };
         let mut turn = 0.0;
         for bin in 1..bins - 1 {
+            if bin % ASK == 0 && cancelled() {
+                return None;
+            }
             let hz = bin as f64 * step;
             let part = (hz / SPRING_HZ).min(0.97);
             // Towards its cut-off frequency a coil gets slower; that is the chirp.
@@ -100,13 +122,12 @@ pub(super) fn spring(recipe: &RoomRecipe, path: usize, rate: u32) -> Vec<f32> {
             im[bin] += (level * (zi * dr - zr * di) / size) as f32;
         }
     }
-    let mut out = vec![0.0f32; fft.size()];
-    fft.inverse(&re, &im, &mut out);
-    out.truncate(samples);
+    fft.inverse_of(|bin| (re[bin], im[bin]), cancelled)?;
+    let mut out: Vec<f32> = (0..samples).map(|at| fft.sample(at)).collect();
     // The end of the transform comes round to its beginning, 90 dB down: out of the way.
     let fade = out.len() / 20;
     for (i, sample) in out.iter_mut().rev().take(fade).enumerate() {
         *sample *= (i as f32 + 0.5) / fade as f32;
     }
-    out
+    Some(out)
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::impulse::Impulse;
-use crate::impulse::analyze::onset;
+use crate::impulse::analyze::onset_with;
 use crate::impulse::aside::side_by_side;
 use crate::impulse::math::{exp2, log2};
 use crate::impulse::slopes::{self, Ears, Shelf};
@@ -37,10 +37,8 @@ pub(super) fn redecay(
         cancelled,
         |number, channel, cancelled| {
             // Silence has no decay.
-            if channel
-                .get(onset(channel, 20.0))
-                .is_none_or(|&sample| sample == 0.0)
-            {
+            let start = onset_with(channel, 20.0, cancelled)?;
+            if channel.get(start).is_none_or(|&sample| sample == 0.0) {
                 return Some(());
             }
             let mut ears = Ears::careful(rate, &shelf);
@@ -54,9 +52,12 @@ pub(super) fn redecay(
     )?;
     // Tails of different lengths: the longest counts.
     let longest = impulse.channels.iter().map(Vec::len).max().unwrap_or(0);
-    impulse
-        .channels
-        .iter_mut()
-        .for_each(|channel| channel.resize(longest, 0.0));
+    for channel in &mut impulse.channels {
+        if cancelled() {
+            return None;
+        }
+        channel.reserve_exact(longest - channel.len());
+        channel.resize(longest, 0.0);
+    }
     Some(())
 }

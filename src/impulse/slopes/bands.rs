@@ -4,33 +4,38 @@
 //! tail, and the lowest octaves into each other. So a change is checked by whole octave bands. A band
 //! that is narrow is made at a lower rate, and four bands go side by side.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::ears::time;
-use super::filters::{Filters, Shelf};
+use super::filters::{Filters, Set, Shelf};
 use crate::impulse::analyze::Decay;
 use crate::impulse::fft::Fft;
 use crate::impulse::four::Four;
 
-/// The longest sound that is transformed at once, in samples: the work takes 70 MB.
+/// The longest sound whose bands are looked at, in samples. As it becomes it may be four times as long.
 const MOST: usize = 1 << 20;
 /// Silence after the sound, for what the filters ring, in seconds.
 const RINGS_S: f64 = 0.25;
 /// Energies are gathered until about so many are left of a second.
 const PER_SECOND: f64 = 4000.0;
+/// Transforms up to this size make four bands at once, which is quicker, and takes four times the memory.
+const FOUR_AT_ONCE: usize = 1 << 17;
+/// From this size on bands take their memory for themselves, and give it back.
+const LARGE: usize = 1 << 21;
+/// Energies that are gathered between two looks at whether they are still wanted.
+const ASK: usize = 1 << 11;
 
 /// The octave bands of sounds of about one length.
 #[derive(Debug)]
 pub(super) struct Bands {
     filters: Arc<Filters>,
-    /// The sound's own transform, and what makes each set of octaves.
+    /// The sound's own transform, and its result.
     whole: Fft<f32>,
-    each: Vec<Fft<Four>>,
-    sound: Vec<f32>,
     re: Vec<f32>,
     im: Vec<f32>,
-    wave: Vec<Four>,
-    part: (Vec<Four>, Vec<Four>),
+    /// What makes the sets of octaves that are made four at once.
+    each: Vec<Option<Fft<Four>>>,
 }
 
 impl Bands {
@@ -39,29 +44,36 @@ impl Bands {
         samples + (RINGS_S * rate) as usize <= MOST
     }
 
-    /// For sounds of up to so many samples; other channels' bands may have left filters on the shelf.
-    pub fn new(samples: usize, rate: f64, centres: &[f64], shelf: &Shelf) -> Self {
-        let filters = shelf.filters(Self::size(samples, rate), rate, centres);
-        let size = filters.size;
-        let bins = size / 2 + 1;
-        Self {
+    /// For sounds of up to so many samples; other channels' bands may have left filters on the shelf. `None` if
+    /// cancelled.
+    pub fn new(
+        samples: usize,
+        rate: f64,
+        centres: &[f64],
+        shelf: &Shelf,
+        cancelled: &dyn Fn() -> bool,
+    ) -> Option<Self> {
+        let filters = shelf.filters(Self::size(samples, rate), rate, centres, cancelled)?;
+        let bins = filters.size / 2 + 1;
+        let at_once = |set: &Set| set.circle.size() <= FOUR_AT_ONCE;
+        let each = filters.sets.iter();
+        let each = each.map(|set| at_once(set).then(|| Fft::on(&set.circle)));
+        Some(Self {
             whole: Fft::on(&filters.circle),
-            each: filters
-                .sets
-                .iter()
-                .map(|set| Fft::on(&set.circle))
-                .collect(),
-            sound: vec![0.0; size],
+            each: each.collect(),
             re: vec![0.0; bins],
             im: vec![0.0; bins],
-            wave: vec![Four::default(); size],
-            part: (vec![Four::default(); bins], vec![Four::default(); bins]),
             filters,
-        }
+        })
     }
 
     fn size(samples: usize, rate: f64) -> usize {
         (samples + (RINGS_S * rate) as usize).next_power_of_two()
+    }
+
+    /// Whether bands of so many samples take much memory.
+    pub fn are_large(samples: usize, rate: f64) -> bool {
+        Self::size(samples, rate) >= LARGE
     }
 
     /// Whether sounds of so many samples are what this is for.
@@ -77,40 +89,83 @@ impl Bands {
         start: usize,
         cancelled: &dyn Fn() -> bool,
     ) -> Option<Vec<Option<f64>>> {
-        let Filters { rate, size, .. } = *self.filters;
-        let mut times = vec![None; self.filters.octaves];
-        let count = samples.len().min(size);
-        self.sound[..count].copy_from_slice(&samples[..count]);
-        self.sound[count..].fill(0.0);
-        self.whole.forward(&self.sound, &mut self.re, &mut self.im);
-        for (set, fft) in self.filters.sets.iter().zip(&mut self.each) {
-            if cancelled() {
-                return None;
+        if cancelled() {
+            return None;
+        }
+        let (filters, size) = (&self.filters, self.filters.size);
+        let mut times = vec![None; filters.octaves];
+        let samples = &samples[..samples.len().min(size)];
+        let spectrum = (&mut self.re[..], &mut self.im[..]);
+        self.whole.forward_with(samples, spectrum, cancelled)?;
+        let (re, im) = (&self.re, &self.im);
+        for (set, each) in filters.sets.iter().zip(&mut self.each) {
+            let slower = size / set.circle.size();
+            let rate = filters.rate / slower as f64;
+            let part = Part {
+                range: start / slower..samples.len() / slower,
+                gather: ((rate / PER_SECOND) as usize).max(1),
+                rate,
+            };
+            if let Some(fft) = each {
+                let bin = |k: usize| {
+                    let gain = set.gain(k);
+                    (gain * re[k], gain * im[k])
+                };
+                fft.inverse_of(bin, cancelled)?;
+                for (lane, &octave) in set.octaves.iter().enumerate() {
+                    times[octave] = part.time(|at| fft.sample(at).0[lane], cancelled)?;
+                }
+                continue;
             }
-            let bins = fft.bins();
-            let (re, im) = (&mut self.part.0[..bins], &mut self.part.1[..bins]);
-            let spectrum = self.re.iter().zip(&self.im).zip(&set.gains);
-            for ((re, im), ((&from_re, &from_im), &gain)) in
-                re.iter_mut().zip(im.iter_mut()).zip(spectrum)
-            {
-                *re = gain * from_re;
-                *im = gain * from_im;
-            }
-            (re[bins - 1], im[bins - 1]) = (Four::default(), Four::default());
-            let (size, slower) = (fft.size(), size / fft.size());
-            fft.inverse(re, im, &mut self.wave[..size]);
-            let rate = rate / slower as f64;
-            let gather = ((rate / PER_SECOND) as usize).max(1);
-            let heard = &self.wave[(start / slower).min(size)..(samples.len() / slower).min(size)];
+            // One band after the other, in the memory that the sound was transformed in, if it is of that size.
+            let mut own = None;
+            let fft = match slower {
+                1 => &mut self.whole,
+                _ => own.insert(Fft::on(&set.circle)),
+            };
             for (lane, &octave) in set.octaves.iter().enumerate() {
-                let power = |wave: &Four| f64::from(wave.0[lane]) * f64::from(wave.0[lane]);
-                let energy: Vec<f64> = (heard.chunks_exact(gather))
-                    .map(|waves| waves.iter().map(power).sum())
-                    .collect();
-                times[octave] = time(&Decay::of(&energy, rate / gather as f64));
+                let bin = |k: usize| {
+                    let gain = set.gain_of(lane, k);
+                    (gain * re[k], gain * im[k])
+                };
+                fft.inverse_of(bin, cancelled)?;
+                times[octave] = part.time(|at| fft.sample(at), cancelled)?;
             }
         }
         Some(times)
+    }
+}
+
+/// The part of a band that is listened to.
+struct Part {
+    range: Range<usize>,
+    /// Samples whose energies are gathered.
+    gather: usize,
+    /// In Hz.
+    rate: f64,
+}
+
+impl Part {
+    /// The reverberation time in seconds, if it can be measured. `None` if cancelled.
+    fn time(
+        &self,
+        wave: impl Fn(usize) -> f32,
+        cancelled: &dyn Fn() -> bool,
+    ) -> Option<Option<f64>> {
+        let power = |at: usize| {
+            let sample = f64::from(wave(at));
+            sample * sample
+        };
+        let count = self.range.len() / self.gather;
+        let mut energy = Vec::with_capacity(count);
+        for number in 0..count {
+            if number % ASK == 0 && cancelled() {
+                return None;
+            }
+            let from = self.range.start + number * self.gather;
+            energy.push((from..from + self.gather).map(power).sum());
+        }
+        Some(time(&Decay::of(&energy, self.rate / self.gather as f64)))
     }
 }
 
@@ -131,7 +186,9 @@ mod tests {
             .collect();
         samples[500] = 1.0;
         let (grid_centres, rate_hz) = (&crate::impulse::analyze::CENTRES_HZ[..8], f64::from(rate));
-        let mut bands = Bands::new(samples.len(), rate_hz, grid_centres, &Shelf::default());
+        let shelf = Shelf::default();
+        let bands = Bands::new(samples.len(), rate_hz, grid_centres, &shelf, &|| false);
+        let mut bands = bands.expect("not cancelled");
         assert!(bands.suit(samples.len()) && !bands.suit(samples.len() * 2));
         let times = bands
             .times(&samples, 500, &|| false)

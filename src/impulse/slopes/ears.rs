@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Octave;
 use super::bands::Bands;
 use super::filters::Shelf;
-use crate::impulse::analyze::{Decay, onset};
+use crate::impulse::analyze::{Decay, onset_with};
 use crate::impulse::four::{Four, LANES};
 use crate::impulse::spectral::{Grid, OVERLAP};
 
@@ -14,12 +14,18 @@ const SHORT_FROM_HZ: f64 = 900.0;
 /// Decays from here on are slow enough for long frames, and for half as many of them, in seconds.
 const SLOW_S: f64 = 1.5;
 
+/// Spectra of a sound may always take so many bytes, and half of what its samples take.
+const KEPT_BYTES: usize = 8 << 20;
+/// Rows of four frames between two looks at whether they are still wanted.
+pub(super) const ROWS: usize = 4;
+
 /// What is this far below the loudest frame, as a ratio of powers, is silence.
 const NOTHING: f64 = 1e-12;
 
 /// A sound in short-time spectra.
 pub(super) struct Sound {
-    /// The real parts: four frames at a time, bin after bin.
+    /// The real parts: four frames at a time, bin after bin. Those of a long sound are there for its beginning only,
+    /// where they are needed most often; the others are worked out again.
     pub re: Vec<Four>,
     /// The imaginary parts.
     pub im: Vec<Four>,
@@ -36,9 +42,9 @@ pub(in crate::impulse) struct Ears {
     pub grid: Grid,
     /// For the higher octaves, where the direct sound is gone within milliseconds.
     short: Grid,
-    /// Whether results are checked by whole octave bands, and the bands for the last lengths of sounds.
+    /// Whether results are checked by whole octave bands, and those for the last length of sounds.
     careful: Option<Arc<Shelf>>,
-    bands: Vec<Bands>,
+    bands: Option<Bands>,
 }
 
 impl Ears {
@@ -47,7 +53,7 @@ impl Ears {
             grid: Grid::new(rate),
             short: Grid::short(rate),
             careful: None,
-            bands: Vec::new(),
+            bands: None,
         }
     }
 
@@ -72,18 +78,20 @@ impl Ears {
         start: usize,
         cancelled: &dyn Fn() -> bool,
     ) -> Option<Vec<Option<f64>>> {
-        let at = self.bands.iter().position(|b| b.suit(samples.len()));
-        let bands = match at {
-            Some(at) => self.bands.swap_remove(at),
+        let shelf = Arc::clone(self.careful.as_ref()?);
+        let large = Bands::are_large(samples.len(), self.grid.rate);
+        let _alone = large.then(|| shelf.alone());
+        let known = self.bands.take().filter(|bands| bands.suit(samples.len()));
+        let mut bands = match known {
+            Some(bands) => bands,
             None => {
-                let shelf = self.careful.as_ref()?;
-                Bands::new(samples.len(), self.grid.rate, &self.grid.centres, shelf)
+                let (rate, centres) = (self.grid.rate, &self.grid.centres);
+                Bands::new(samples.len(), rate, centres, &shelf, cancelled)?
             }
         };
-        // A sound is heard as it was and as it becomes: so long as that are two lengths, both are kept.
-        self.bands.drain(..self.bands.len().saturating_sub(1));
-        self.bands.push(bands);
-        self.bands.last_mut()?.times(samples, start, cancelled)
+        let times = bands.times(samples, start, cancelled)?;
+        self.bands = Some(bands).filter(|_| !large);
+        Some(times)
     }
 
     /// The grid of short frames.
@@ -91,22 +99,22 @@ impl Ears {
         &mut self.short
     }
 
-    /// Whether every octave that can be measured has the time that is wanted, but for this part.
+    /// Whether every octave that can be measured has the time that is wanted, but for this part. `None` if cancelled.
     pub fn agree(
         &mut self,
         samples: &[f32],
         wanted: &dyn Fn(usize, f64) -> f64,
         part: f64,
-    ) -> bool {
-        let start = onset(samples, 20.0);
+        cancelled: &dyn Fn() -> bool,
+    ) -> Option<bool> {
+        let start = onset_with(samples, 20.0, cancelled)?;
         let wish: Vec<f64> = (0..self.grid.centres.len())
             .map(|i| wanted(i, 0.0))
             .collect();
-        let times = self.times(samples, start, &wish, &|| false);
-        let times = times.unwrap_or_default();
+        let times = self.times(samples, start, &wish, cancelled)?;
         let known = times.iter().zip(&wish);
         let mut known = known.filter_map(|(time, wish)| Some((*time)? / wish));
-        known.all(|ratio| (ratio - 1.0).abs() <= part)
+        Some(known.all(|ratio| (ratio - 1.0).abs() <= part))
     }
 
     /// Spectra and energies of all frames. `None` if cancelled.
@@ -135,7 +143,7 @@ impl Ears {
         let sound = hear(samples, &mut self.grid, (first, every), cancelled, false)?;
         let is_short = |octave: usize| wish.get(octave).is_some_and(|&wish| wish <= SLOW_S);
         let fine = self.fine(samples, start, &is_short, cancelled)?;
-        Some(self.read(&sound, (0, every), fine.as_ref(), &is_short))
+        self.read(&sound, (0, every), fine.as_ref(), &is_short, cancelled)
     }
 
     /// The same of a sound that was heard already.
@@ -148,7 +156,7 @@ impl Ears {
     ) -> Option<Vec<Option<f64>>> {
         let first = self.grid.frame_at(start);
         let fine = self.fine(samples, start, &|_| true, cancelled)?;
-        Some(self.read(sound, (first, 1), fine.as_ref(), &|_| true))
+        self.read(sound, (first, 1), fine.as_ref(), &|_| true, cancelled)
     }
 
     /// The sound in short frames from the onset on, if any octave needs them.
@@ -173,7 +181,8 @@ impl Ears {
         (first, every): (usize, usize),
         fine: Option<&Sound>,
         is_short: &dyn Fn(usize) -> bool,
-    ) -> Vec<Option<f64>> {
+        cancelled: &dyn Fn() -> bool,
+    ) -> Option<Vec<Option<f64>>> {
         let one = |(i, &centre): (usize, &f64)| {
             let (grid, sound, first, every) = match fine {
                 Some(fine) if centre > SHORT_FROM_HZ && is_short(i) => (&self.short, fine, 0, 1),
@@ -184,11 +193,19 @@ impl Ears {
             energy.truncate(sound.frames.saturating_sub(beyond_the_end).max(1));
             time(&Decay::of(&energy, grid.frame_rate() / every as f64))
         };
-        self.grid.centres.iter().enumerate().map(one).collect()
+        let mut times = Vec::new();
+        for octave in self.grid.centres.iter().enumerate() {
+            if cancelled() {
+                return None;
+            }
+            times.push(one(octave));
+        }
+        Some(times)
     }
 }
 
-/// Energies of the frames from the first on by steps; and their spectra, if they are to be kept.
+/// Energies of the frames from the first on by steps; and their spectra, if they are to be kept, as many as
+/// take no more memory than is sensible.
 fn hear(
     samples: &[f32],
     grid: &mut Grid,
@@ -200,23 +217,26 @@ fn hear(
     let frames = (grid.frames(samples.len()).saturating_sub(first)).div_ceil(every);
     let groups = grid.group_hz.len();
     let rows = frames.div_ceil(LANES);
-    // Only what is going to be changed needs its spectra kept; the others share four frames.
-    let kept = if keep { rows } else { 1 };
+    let most = KEPT_BYTES.max(size_of_val(samples) / 2) / (2 * bins * size_of::<Four>());
+    let kept = if keep { rows.min(most) } else { 0 };
+    let row = || vec![Four::default(); bins];
+    let (mut re, mut im) = (row(), row());
     let mut sound = Sound {
-        re: vec![Four::default(); kept * bins],
-        im: vec![Four::default(); kept * bins],
+        re: Vec::with_capacity(kept * bins),
+        im: Vec::with_capacity(kept * bins),
         energy: vec![0.0; rows * LANES * groups],
         frames,
     };
     for row in 0..rows {
-        if row % 16 == 0 && cancelled() {
+        if row % ROWS == 0 && cancelled() {
             return None;
         }
-        let at = if keep { row } else { 0 };
-        let range = at * bins..(at + 1) * bins;
-        let (re, im) = (&mut sound.re[range.clone()], &mut sound.im[range]);
         let frame = first + row * LANES * every;
-        grid.analyse(samples, (frame, every), re, im);
+        grid.analyse(samples, (frame, every), &mut re, &mut im);
+        if row < kept {
+            sound.re.extend_from_slice(&re);
+            sound.im.extend_from_slice(&im);
+        }
         let energy = &mut sound.energy[row * LANES * groups..][..LANES * groups];
         for (group, edges) in grid.groups.windows(2).enumerate() {
             let bins = re[edges[0]..edges[1]].iter().zip(&im[edges[0]..edges[1]]);
@@ -262,36 +282,47 @@ fn sounding(energy: &[f64]) -> usize {
 }
 
 /// Measures every octave; what can not be measured takes after its neighbours.
-pub(super) fn octaves(sound: &Sound, grid: &Grid, first: usize) -> Vec<Octave> {
+/// `None` if cancelled.
+pub(super) fn octaves(
+    sound: &Sound,
+    grid: &Grid,
+    first: usize,
+    cancelled: &dyn Fn() -> bool,
+) -> Option<Vec<Octave>> {
     let last = sound.frames.saturating_sub(OVERLAP).max(first + 1);
-    let measured: Vec<Option<Octave>> = (grid.weights.iter())
-        .map(|weights| {
-            let mut energy = in_octave(&sound.energy, weights, first);
-            energy.truncate(last.saturating_sub(first).max(1));
-            let decay = Decay::of(&energy, grid.frame_rate());
-            let time = time(&decay)?;
-            let last = first + sounding(&energy);
-            let floor = decay.floor();
-            let slope = match decay.slope() {
-                slope if slope < 0.0 => slope,
-                _ => -60.0 / time / grid.frame_rate(),
-            };
-            // Where sound and noise are equally loud the sound is already spoilt: it is left 10 dB
-            // earlier.
-            let knee = floor.map_or(last, |(knee, _)| first + knee);
-            let early = if floor.is_some() {
-                (-10.0 / slope) as usize
-            } else {
-                0
-            };
-            Some(Octave {
-                time,
-                knee: knee.saturating_sub(early).clamp(first + 1, last),
-                floor: knee.min(last),
-                slope,
-            })
+    let measure = |weights: &Vec<f64>| {
+        let mut energy = in_octave(&sound.energy, weights, first);
+        energy.truncate(last.saturating_sub(first).max(1));
+        let decay = Decay::of(&energy, grid.frame_rate());
+        let time = time(&decay)?;
+        let last = first + sounding(&energy);
+        let floor = decay.floor();
+        let slope = match decay.slope() {
+            slope if slope < 0.0 => slope,
+            _ => -60.0 / time / grid.frame_rate(),
+        };
+        // Where sound and noise are equally loud the sound is already spoilt: it is left 10 dB
+        // earlier.
+        let knee = floor.map_or(last, |(knee, _)| first + knee);
+        let early = if floor.is_some() {
+            (-10.0 / slope) as usize
+        } else {
+            0
+        };
+        Some(Octave {
+            time,
+            knee: knee.saturating_sub(early).clamp(first + 1, last),
+            floor: knee.min(last),
+            slope,
         })
-        .collect();
+    };
+    let mut measured: Vec<Option<Octave>> = Vec::new();
+    for weights in &grid.weights {
+        if cancelled() {
+            return None;
+        }
+        measured.push(measure(weights));
+    }
     // A sound that is too short for any line decays over its own length, for want of better.
     let seconds = (last.saturating_sub(first).max(1)) as f64 / grid.frame_rate();
     let unknown = Octave {
@@ -309,9 +340,7 @@ pub(super) fn octaves(sound: &Sound, grid: &Grid, first: usize) -> Vec<Octave> {
             .min_by_key(|(j, _)| j.abs_diff(i))
             .map_or(unknown, |(_, octave)| octave)
     };
-    measured
-        .iter()
-        .enumerate()
-        .map(|(i, m)| m.unwrap_or_else(|| nearest(i)))
-        .collect()
+    let all = measured.iter().enumerate();
+    let all = all.map(|(i, m)| m.unwrap_or_else(|| nearest(i)));
+    Some(all.collect())
 }

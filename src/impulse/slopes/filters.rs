@@ -1,6 +1,6 @@
 //! The octave filters of [`Bands`](super::bands::Bands): the same for all channels of an impulse.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::impulse::analyze::{Octave, bend};
 use crate::impulse::fft::Circle;
@@ -10,22 +10,38 @@ use crate::impulse::four::{Four, LANES};
 const REACHES: f64 = 4.0;
 /// Bins from one worked-out gain to the next.
 const EVERY: usize = 8;
+/// Gains that are worked out between two looks at whether they are still wanted.
+const ASK: usize = 1 << 10;
 
 /// The filters for the sizes that were asked for. Each is made once, whichever channel asks first.
 #[derive(Debug, Default)]
-pub(in crate::impulse) struct Shelf(Mutex<Vec<Arc<Filters>>>);
+pub(in crate::impulse) struct Shelf {
+    known: Mutex<Vec<Arc<Filters>>>,
+    large: Mutex<()>,
+}
 
 impl Shelf {
-    /// Those for transforms of `size` samples. Others wait while they are made.
-    pub(super) fn filters(&self, size: usize, rate: f64, centres: &[f64]) -> Arc<Filters> {
+    /// Those for transforms of `size` samples. Others wait while they are made. `None` if cancelled.
+    pub(super) fn filters(
+        &self,
+        size: usize,
+        rate: f64,
+        centres: &[f64],
+        cancelled: &dyn Fn() -> bool,
+    ) -> Option<Arc<Filters>> {
         // What is on the shelf is whole, whatever became of the thread that put it there.
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(filters) = known.iter().find(|filters| filters.size == size) {
-            return Arc::clone(filters);
+            return Some(Arc::clone(filters));
         }
-        let filters = Arc::new(Filters::new(size, rate, centres));
+        let filters = Arc::new(Filters::new(size, rate, centres, cancelled)?);
         known.push(Arc::clone(&filters));
-        filters
+        Some(filters)
+    }
+
+    /// Bands of long sounds are one channel's at a time: for two there would be twice the memory. Others wait.
+    pub(super) fn alone(&self) -> MutexGuard<'_, ()> {
+        self.large.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -48,44 +64,71 @@ pub(super) struct Set {
     pub octaves: Vec<usize>,
     /// For the transform that makes them: as long as the highest needs.
     pub circle: Arc<Circle>,
-    /// What their filters let through, bin by bin.
-    pub gains: Vec<Four>,
+    /// What their filters let through at every eighth bin.
+    gains: Vec<Four>,
+}
+
+impl Set {
+    /// What the filters let through at a bin. The filters are smooth: a line joins every eighth bin. The very last
+    /// is left out: it stands for two frequencies.
+    pub fn gain(&self, bin: usize) -> Four {
+        Four::of(|lane| self.gain_of(lane, bin))
+    }
+
+    /// The same of one of them.
+    pub fn gain_of(&self, lane: usize, bin: usize) -> f32 {
+        if bin >= self.circle.size() / 2 {
+            return 0.0;
+        }
+        let at = bin / EVERY;
+        let (from, to) = (self.gains[at].0[lane], self.gains[at + 1].0[lane]);
+        let part = (bin % EVERY) as f32 / EVERY as f32;
+        from * (1.0 - part) + to * part
+    }
 }
 
 impl Filters {
-    fn new(size: usize, rate: f64, centres: &[f64]) -> Self {
-        let circle = Circle::new(size);
+    fn new(size: usize, rate: f64, centres: &[f64], cancelled: &dyn Fn() -> bool) -> Option<Self> {
+        let circle = Circle::new_with(size, cancelled)?;
         let filters: Vec<Octave> = centres.iter().map(|&hz| Octave::new(hz, rate)).collect();
         let numbers: Vec<usize> = (0..centres.len()).rev().collect();
+        let mut sets = Vec::new();
         // From the highest down, so that each set is as small as its highest allows.
-        let sets = numbers.chunks(LANES).map(|octaves| {
+        for octaves in numbers.chunks(LANES) {
             let highest = octaves.first().map_or(rate, |&octave| centres[octave]);
             let mut own = size;
             while own > 64 && rate / size as f64 * own as f64 / 4.0 >= highest * REACHES {
                 own /= 2;
             }
-            let gains = gains(octaves, &filters, own, rate, rate / size as f64);
-            Set {
+            let step_hz = rate / size as f64;
+            sets.push(Set {
                 octaves: octaves.to_vec(),
+                gains: gains(octaves, &filters, own, (rate, step_hz), cancelled)?,
                 circle: match own == size {
                     true => Arc::clone(&circle),
-                    false => Circle::new(own),
+                    false => Circle::new_with(own, cancelled)?,
                 },
-                gains,
-            }
-        });
-        Self {
+            });
+        }
+        Some(Self {
             rate,
             size,
             octaves: centres.len(),
-            sets: sets.collect(),
+            sets,
             circle,
-        }
+        })
     }
 }
 
-/// What the filters of some octaves let through, for a transform of `size` samples whose bins are `step_hz` apart.
-fn gains(octaves: &[usize], filters: &[Octave], size: usize, rate: f64, step_hz: f64) -> Vec<Four> {
+/// What the filters of some octaves let through at every eighth bin, for a transform of `size` samples whose bins are
+/// `step_hz` apart. `None` if cancelled.
+fn gains(
+    octaves: &[usize],
+    filters: &[Octave],
+    size: usize,
+    (rate, step_hz): (f64, f64),
+    cancelled: &dyn Fn() -> bool,
+) -> Option<Vec<Four>> {
     let gain = |bin: usize| {
         let bent = bend(bin as f64 * step_hz, rate);
         Four::of(|lane| match octaves.get(lane) {
@@ -93,15 +136,13 @@ fn gains(octaves: &[usize], filters: &[Octave], size: usize, rate: f64, step_hz:
             None => 0.0,
         })
     };
-    // The filters are smooth: a line joins every eighth bin. The very last is left out: it stands for two
-    // frequencies.
-    let mut gains = Vec::with_capacity(size / 2);
-    let mut from = gain(0);
-    for bin in (0..size / 2).step_by(EVERY) {
-        let to = gain(bin + EVERY);
-        let part = |k: usize| k as f32 / EVERY as f32;
-        gains.extend((0..EVERY).map(|k| from * (1.0 - part(k)) + to * part(k)));
-        from = to;
+    let count = (size / 2).div_ceil(EVERY) + 1;
+    let mut gains = Vec::with_capacity(count);
+    for at in 0..count {
+        if at % ASK == 0 && cancelled() {
+            return None;
+        }
+        gains.push(gain(at * EVERY));
     }
-    gains
+    Some(gains)
 }

@@ -10,6 +10,9 @@ use crate::impulse::spectral::Grid;
 /// Stretches on the way from the onset to twice as far, at most.
 const FINENESS: usize = 64;
 
+/// Frames that are gone through between two looks at whether they are still wanted.
+const FRAMES: usize = 1 << 10;
+
 /// Frames whose energies are averaged to see where a group sinks into its noise.
 const BLOCK: usize = 8;
 /// There it is this far above the noise, in dB.
@@ -39,17 +42,34 @@ pub(super) struct Tail {
 }
 
 impl Model {
-    /// Of a sound whose onset is at frame `first`, for as many frames as it may have in the end.
-    pub fn of(sound: &Sound, octaves: &[Octave], grid: &Grid, first: usize, frames: usize) -> Self {
+    /// Of a sound whose onset is at frame `first`, for as many frames as it may have in the end. `None` if
+    /// cancelled.
+    pub fn of(
+        sound: &Sound,
+        octaves: &[Octave],
+        grid: &Grid,
+        (first, frames): (usize, usize),
+        cancelled: &dyn Fn() -> bool,
+    ) -> Option<Self> {
         let groups = grid.group_hz.len();
         let edges = edges(frames.saturating_sub(first).max(1));
-        let ends = |group: usize| end(sound, octaves, grid, (group, first));
-        let (tails, noise): (Vec<Tail>, Vec<f64>) = (0..groups).map(ends).unzip();
+        let (mut tails, mut noise) = (Vec::new(), Vec::new());
+        for group in 0..groups {
+            if cancelled() {
+                return None;
+            }
+            let end = end(sound, octaves, grid, (group, first));
+            tails.push(end.0);
+            noise.push(end.1);
+        }
         let mut energy = vec![0.0; (edges.len() - 1) * groups];
         let rows = energy.chunks_exact_mut(groups).zip(edges.windows(2));
         for (row, edge) in rows {
             let (from, to) = (first + edge[0], first + edge[1]);
             for frame in from..to.min(sound.frames) {
+                if frame % FRAMES == 0 && cancelled() {
+                    return None;
+                }
                 let heard = &sound.energy[frame * groups..][..groups];
                 for (((sum, &heard), tail), &noise) in
                     row.iter_mut().zip(heard).zip(&tails).zip(&noise)
@@ -66,12 +86,12 @@ impl Model {
                 }
             }
         }
-        Self {
+        Some(Self {
             edges,
             energy,
             tails,
             first,
-        }
+        })
     }
 
     /// The stretches: first frame and end, both counted from the onset, and energies by group.

@@ -1,6 +1,6 @@
 //! Back to samples: the sound's own spectra under the planned changes, and noise for its tail.
 
-use super::ears::Sound;
+use super::ears::{ROWS, Sound};
 use super::model::{Model, Tail};
 use crate::impulse::MAX_SECONDS;
 use crate::impulse::dice::Dice;
@@ -32,11 +32,11 @@ static SIGNS: [Four; 16] = {
 /// What is to be made of a sound.
 pub(super) struct Plan<'a> {
     pub sound: &'a Sound,
+    /// Its samples.
+    pub source: &'a [f32],
     pub model: &'a Model,
     /// In dB, by octave, at the edges of the model's stretches. Before the onset nothing changes.
     pub changes: Vec<Vec<f64>>,
-    /// How many samples there are before.
-    pub samples: usize,
     /// Whether any octave gets longer, and so needs a tail.
     pub grows: bool,
     /// Where the tail's randomness comes from.
@@ -79,7 +79,7 @@ impl<'a> Render<'a> {
             plan,
         };
         new.frames = new.audible();
-        let samples = new.plan.samples;
+        let samples = new.plan.source.len();
         let length = match new.plan.grows {
             true => samples.max(new.frames.saturating_sub(OVERLAP - 1) * grid.hop),
             false => samples,
@@ -122,7 +122,7 @@ impl<'a> Render<'a> {
             .saturating_add(OVERLAP)
             .min(self.frames);
         while self.done < frames {
-            if self.done.is_multiple_of(16 * LANES) && cancelled() {
+            if self.done.is_multiple_of(ROWS * LANES) && cancelled() {
                 return None;
             }
             self.four(grid);
@@ -142,7 +142,7 @@ impl<'a> Render<'a> {
     }
 
     /// Makes the spectra of the next four frames.
-    fn four(&mut self, grid: &Grid) {
+    fn four(&mut self, grid: &mut Grid) {
         let bins = self.re.len();
         let range = self.done / LANES * bins..(self.done / LANES + 1) * bins;
         let sound = self.plan.sound;
@@ -150,6 +150,10 @@ impl<'a> Render<'a> {
             (Some(re), Some(im)) => {
                 self.re.copy_from_slice(re);
                 self.im.copy_from_slice(im);
+            }
+            _ if self.done < sound.frames => {
+                let frames = (self.done, 1);
+                grid.analyse(self.plan.source, frames, &mut self.re, &mut self.im);
             }
             _ => {
                 self.re.fill(Four::default());
