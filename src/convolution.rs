@@ -186,11 +186,14 @@ pub enum PrepareError {
         /// The longest that can be prepared, samples.
         most: usize,
     },
+    /// Nobody wants it any more: whoever asked has said so meanwhile.
+    Cancelled,
 }
 
 impl fmt::Display for PrepareError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Cancelled => write!(f, "given up before it was done"),
             Self::BadPath {
                 input,
                 output,

@@ -36,6 +36,7 @@ mod message;
 mod meter;
 mod mixer;
 mod predelay;
+mod quiet;
 mod ramp;
 mod settings;
 mod slots;
@@ -49,12 +50,13 @@ pub use slots::{FADE_SECONDS, SlotReport};
 use crate::convolution::{Entrant, Layout};
 use crate::exchange::{Consumer, Producer, Publisher, Stamped, TapeWriter, Target, drain};
 
-use buffer::silence;
+pub(crate) use buffer::silence;
 use filter::{Cut, CutFilter};
 use loads::Loads;
 use meter::Meter;
 use mixer::Mixer;
 use predelay::PreDelay;
+use quiet::Quiet;
 use ramp::Ramp;
 use slots::{PASS_SAMPLES, Slots};
 
@@ -96,6 +98,8 @@ pub struct Processor {
     clear: Ramp,
     meters: [Meter; 3],
     loads: Loads,
+    /// How long nothing has come in, and whether anything still rings.
+    quiet: Quiet,
     layout: Layout,
     rate: f32,
     predelay_samples: usize,
@@ -124,6 +128,7 @@ impl Processor {
             clear: Ramp::new(1.0, 1),
             meters: [Meter::new(48_000.0); 3],
             loads: Loads::default(),
+            quiet: Quiet::new(),
             layout: Layout::Stereo,
             rate: 48_000.0,
             predelay_samples: 0,
@@ -171,6 +176,7 @@ impl Processor {
         for meter in &mut self.meters {
             meter.reset();
         }
+        self.quiet = Quiet::new();
         self.fresh = true;
     }
 
@@ -182,6 +188,12 @@ impl Processor {
         } else {
             self.slots.advance();
         }
+    }
+
+    /// Collects what the loader has linked, and takes nothing of it into use yet. For the offline side, which waits
+    /// for more: the loader must have room for it. Real-time, wait-free.
+    pub fn collect(&mut self) {
+        self.slots.collect();
     }
 
     /// Whether a swap could begin now; if an old tail is in the way and has had its time, it
@@ -244,6 +256,20 @@ impl Processor {
     #[must_use]
     pub fn is_swapping(&self) -> bool {
         self.slots.is_busy()
+    }
+
+    /// Whether silence will follow as long as silence comes in: the tail has rung out, and nothing moves
+    /// or waits for the next block. Real-time, wait-free.
+    #[must_use]
+    pub fn is_at_rest(&self) -> bool {
+        let tail = self.slots.tail().map_or(0, |tail| tail + 1);
+        self.quiet.is_for(tail + self.predelay_samples)
+            && self.slots.has_room()
+            && self.predelay.at_rest()
+            && self.filters.iter().all(CutFilter::at_rest)
+            && self.clear.rests_on(1.0)
+            && self.mixer.at_rest(self.layout.outputs())
+            && self.commands.is_empty()
     }
 
     /// Enters the time that the last block took, as a share of its duration; published with the
@@ -317,6 +343,7 @@ impl Processor {
         let [left, right] = &mut self.feed;
         let mut feed = [&mut left[..samples], &mut right[..samples]];
         read(&mut self.meters[0], &feed, inputs);
+        self.quiet.hear(&feed[..inputs]);
         self.predelay.process(&mut feed[..inputs]);
 
         let outputs = channels.len();
@@ -334,6 +361,7 @@ impl Processor {
         let wet = &mut wet[..outputs];
         self.mixer.widen(wet);
         read(&mut self.meters[1], wet, outputs);
+        self.quiet.read_wet(wet);
         match &*wet {
             [left, right] => self.mixer.mix(channels, &[&**left, &**right]),
             [mono] => self.mixer.mix(channels, &[&**mono]),

@@ -27,7 +27,7 @@ impl Direct {
     /// # Errors
     /// As [`Kernel::prepare`](super::Kernel::prepare).
     pub fn new(channels: &[Vec<f32>], matrix: &Matrix) -> Result<Self, PrepareError> {
-        let routes = routes(channels, matrix)?;
+        let routes = routes(channels, matrix, &|| false)?;
         let tail = routes
             .iter()
             .map(|route| route.response.len())

@@ -9,7 +9,7 @@ use super::{
     cost::Prices,
     multiply::Term,
     plan::{Dimensions, Plan},
-    routes::{Route, routes},
+    routes::{PART, Route, routes},
     spectra::Spectra,
     transform::transform,
 };
@@ -46,6 +46,19 @@ impl Kernel {
         Self::prepare_for(channels, matrix, Isa::best())
     }
 
+    /// As [`prepare`](Self::prepare), given up as soon as `cancelled` says that nobody wants it any more. It is
+    /// asked every few milliseconds.
+    ///
+    /// # Errors
+    /// As [`prepare`](Self::prepare), and [`PrepareError::Cancelled`].
+    pub fn prepare_with(
+        channels: &[Vec<f32>],
+        matrix: &Matrix,
+        cancelled: &dyn Fn() -> bool,
+    ) -> Result<Arc<Self>, PrepareError> {
+        Self::make(channels, matrix, Isa::best(), cancelled)
+    }
+
     /// As [`prepare`](Self::prepare), for another instruction set than the processor's best.
     ///
     /// # Errors
@@ -55,7 +68,16 @@ impl Kernel {
         matrix: &Matrix,
         isa: Isa,
     ) -> Result<Arc<Self>, PrepareError> {
-        let mut routes = routes(channels, matrix)?;
+        Self::make(channels, matrix, isa, &|| false)
+    }
+
+    fn make(
+        channels: &[Vec<f32>],
+        matrix: &Matrix,
+        isa: Isa,
+        cancelled: &dyn Fn() -> bool,
+    ) -> Result<Arc<Self>, PrepareError> {
+        let mut routes = routes(channels, matrix, cancelled)?;
         // Responses that are alike are kept once.
         let mut responses: Vec<Vec<f32>> = Vec::new();
         let mut terms: Vec<Vec<Term>> = vec![Vec::new(); matrix.outputs];
@@ -87,9 +109,14 @@ impl Kernel {
                 })
             }));
         }
-        for tap in responses.iter_mut().flatten() {
-            if tap.abs() < SMALLEST_TAP {
-                *tap = 0.0;
+        for part in responses.iter_mut().flat_map(|row| row.chunks_mut(PART)) {
+            if cancelled() {
+                return Err(PrepareError::Cancelled);
+            }
+            for tap in part {
+                if tap.abs() < SMALLEST_TAP {
+                    *tap = 0.0;
+                }
             }
         }
         let tail = responses.iter().map(Vec::len).max().unwrap_or(0);
@@ -106,17 +133,15 @@ impl Kernel {
             let taps = response.len().min(plan.head);
             slot[..taps].copy_from_slice(&response[..taps]);
         }
-        let levels = plan.levels.iter().filter_map(|level| {
-            let transform = transform(level.size)?;
-            Some(Spectra::new(
-                isa,
-                transform,
-                level,
-                matrix.inputs,
-                &responses,
-            ))
-        });
-        let levels = levels.collect();
+        let mut levels = Vec::new();
+        for level in &plan.levels {
+            let Some(transform) = transform(level.size) else {
+                continue;
+            };
+            let responses = (matrix.inputs, &responses[..]);
+            let spectra = Spectra::new(isa, transform, level, responses, cancelled);
+            levels.push(spectra.ok_or(PrepareError::Cancelled)?);
+        }
         Ok(Arc::new(Self {
             isa,
             inputs: matrix.inputs,

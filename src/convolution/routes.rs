@@ -7,6 +7,9 @@ use super::{Matrix, PrepareError};
 /// The longest response that an engine takes, in samples (about 90 s at 192 kHz).
 pub const MAX_RESPONSE: usize = 1 << 24;
 
+/// Samples that are gone through between two looks at whether they are still wanted.
+pub(super) const PART: usize = 1 << 16;
+
 /// The response from one input to one output.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Route {
@@ -19,8 +22,17 @@ pub(crate) struct Route {
 /// The routes that carry any sound, ordered by output, then by input.
 ///
 /// # Errors
-/// When a path leads out of range, or a sample or a gain is not finite, or a channel is too long.
-pub(crate) fn routes(channels: &[Vec<f32>], matrix: &Matrix) -> Result<Vec<Route>, PrepareError> {
+/// When a path leads out of range, or a sample or a gain is not finite, or a channel is too long; and when
+/// `cancelled` says so, which is asked every few milliseconds.
+pub(crate) fn routes(
+    channels: &[Vec<f32>],
+    matrix: &Matrix,
+    cancelled: &dyn Fn() -> bool,
+) -> Result<Vec<Route>, PrepareError> {
+    let asked = || match cancelled() {
+        true => Err(PrepareError::Cancelled),
+        false => Ok(()),
+    };
     for (channel, samples) in channels.iter().enumerate() {
         if samples.len() > MAX_RESPONSE {
             return Err(PrepareError::TooLong {
@@ -28,8 +40,11 @@ pub(crate) fn routes(channels: &[Vec<f32>], matrix: &Matrix) -> Result<Vec<Route
                 most: MAX_RESPONSE,
             });
         }
-        if !samples.iter().all(|sample| sample.is_finite()) {
-            return Err(PrepareError::NotFinite { channel });
+        for part in samples.chunks(PART) {
+            asked()?;
+            if !part.iter().all(|sample| sample.is_finite()) {
+                return Err(PrepareError::NotFinite { channel });
+            }
         }
     }
     let mut routes: Vec<Route> = Vec::new();
@@ -52,15 +67,26 @@ pub(crate) fn routes(channels: &[Vec<f32>], matrix: &Matrix) -> Result<Vec<Route
                 if route.response.len() < samples.len() {
                     route.response.resize(samples.len(), 0.0);
                 }
-                for (sum, sample) in route.response.iter_mut().zip(samples) {
-                    *sum += path.gain * sample;
+                let sums = route.response.chunks_mut(PART);
+                for (sums, part) in sums.zip(samples.chunks(PART)) {
+                    asked()?;
+                    for (sum, sample) in sums.iter_mut().zip(part) {
+                        *sum += path.gain * sample;
+                    }
                 }
             }
-            None => routes.push(Route {
-                input: path.input,
-                output: path.output,
-                response: samples.iter().map(|sample| path.gain * sample).collect(),
-            }),
+            None => {
+                let mut response = Vec::with_capacity(samples.len());
+                for part in samples.chunks(PART) {
+                    asked()?;
+                    response.extend(part.iter().map(|sample| path.gain * sample));
+                }
+                routes.push(Route {
+                    input: path.input,
+                    output: path.output,
+                    response,
+                });
+            }
         }
     }
     for route in &mut routes {

@@ -7,6 +7,9 @@ use super::{
     transform::{Cell, Transform, spectrum},
 };
 
+/// Cells that are made between two looks at whether they are still wanted.
+const CELLS: usize = 1 << 14;
+
 /// The spectra of a level's partitions.
 pub(crate) struct Spectra {
     pub transform: &'static Transform,
@@ -17,20 +20,28 @@ pub(crate) struct Spectra {
 }
 
 impl Spectra {
-    /// Transforms the partitions of a level. Not real-time.
+    /// Transforms the partitions of a level. Not real-time. `None` as soon as `cancelled` says so, which is asked
+    /// every few milliseconds.
     pub fn new(
         isa: Isa,
         transform: &'static Transform,
         level: &Level,
-        inputs: usize,
-        responses: &[Vec<f32>],
-    ) -> Self {
+        (inputs, responses): (usize, &[Vec<f32>]),
+        cancelled: &dyn Fn() -> bool,
+    ) -> Option<Self> {
         let shape = Shape {
             inputs,
             responses: responses.len(),
             parts: level.parts,
         };
-        let mut cells = vec![Cell::ZERO; transform.cells() * shape.responses * shape.parts];
+        let count = transform.cells() * shape.responses * shape.parts;
+        let mut cells = Vec::with_capacity(count);
+        while cells.len() < count {
+            if cancelled() {
+                return None;
+            }
+            cells.resize(count.min(cells.len() + CELLS), Cell::ZERO);
+        }
         let mut work = vec![Cell::ZERO; transform.cells()];
         let mut taps = vec![0.0; level.size];
         // The way there and back multiplies by the size; a power of two costs no precision.
@@ -41,6 +52,9 @@ impl Spectra {
                 .unwrap_or(&[])
                 .chunks(level.size);
             for (part, piece) in pieces.take(level.parts).enumerate() {
+                if cancelled() {
+                    return None;
+                }
                 taps.fill(0.0);
                 for (slot, tap) in taps.iter_mut().zip(piece) {
                     *slot = tap * scale;
@@ -57,11 +71,11 @@ impl Spectra {
                 );
             }
         }
-        Self {
+        Some(Self {
             transform,
             shape,
             far: level.far,
             cells,
-        }
+        })
     }
 }

@@ -39,7 +39,7 @@ impl Uniform {
     /// # Errors
     /// As [`Kernel::prepare`](super::Kernel::prepare).
     pub fn new(channels: &[Vec<f32>], matrix: &Matrix, block: usize) -> Result<Self, PrepareError> {
-        let routes = routes(channels, matrix)?;
+        let routes = routes(channels, matrix, &|| false)?;
         let (inputs, outputs, block) = (matrix.inputs, matrix.outputs, block.max(1));
         let lengths = routes.iter().map(|route| route.response.len());
         let tail = lengths.max().unwrap_or(0);

@@ -85,6 +85,12 @@ impl CutFilter {
         self.due = 0;
     }
 
+    /// Whether nothing moves. Real-time, wait-free.
+    #[must_use]
+    pub fn at_rest(&self) -> bool {
+        self.amount.rests_on(0.0) || (self.amount.at_rest() && self.corner.at_rest())
+    }
+
     fn is_off_at(&self, hz: f32) -> bool {
         match self.cut {
             Cut::Low => hz <= self.off_hz,

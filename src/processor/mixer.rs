@@ -79,6 +79,14 @@ impl Mixer {
         }
     }
 
+    /// Whether nothing moves that so many channels are mixed by. Real-time, wait-free.
+    #[must_use]
+    pub fn at_rest(&self, outputs: usize) -> bool {
+        let rests = self.mix.at_rest() && self.output.at_rest() && self.bypass.at_rest();
+        // A single channel has no width, so that never arrives.
+        rests && (outputs < 2 || self.width.at_rest())
+    }
+
     /// Applies the stereo width to the wet signal, in place. Real-time, wait-free.
     pub fn widen(&mut self, wet: &mut [&mut [f32]]) {
         let [left, right] = wet else {

@@ -55,6 +55,12 @@ impl PreDelay {
         self.wanted_samples = samples.min(self.mask);
     }
 
+    /// Whether the time stands still. Real-time, wait-free.
+    #[must_use]
+    pub fn at_rest(&self) -> bool {
+        self.fade.at_rest() && self.wanted_samples == self.new_samples
+    }
+
     /// Delays one block in place. Real-time, wait-free.
     pub fn process(&mut self, channels: &mut [&mut [f32]]) {
         let samples = channels.first().map_or(0, |block| block.len());

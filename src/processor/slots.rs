@@ -56,6 +56,8 @@ pub struct Slots {
     current: Slot,
     before: Slot,
     next: Slot,
+    /// What came while `next` catches up.
+    later: Slot,
     takeover: Takeover,
     /// The share of the input, or of the output, that is `current`'s; `before` has the rest.
     fade_in: Ramp,
@@ -107,6 +109,7 @@ impl Slots {
             current: None,
             before: None,
             next: None,
+            later: None,
             takeover: Takeover::Input,
             fade_in: Ramp::new(1.0, 1),
             fade_out: Ramp::new(1.0, 1),
@@ -129,7 +132,12 @@ impl Slots {
         self.fade_out = Ramp::new(1.0, (EARLY_FADE_SECONDS * rate) as u32);
         self.hold = (HOLD_SECONDS * rate) as usize;
         self.floor = floor;
-        for slot in [&mut self.current, &mut self.before, &mut self.next] {
+        for slot in [
+            &mut self.current,
+            &mut self.before,
+            &mut self.next,
+            &mut self.later,
+        ] {
             dismiss_if(&mut self.engines, slot, |generation| generation < floor);
         }
         self.install();
@@ -162,6 +170,17 @@ impl Slots {
             && let Some(current) = &mut self.current
         {
             current.value.engine.reset();
+        }
+    }
+
+    /// Collects what the loader has linked and takes nothing of it into use: the newest is kept, and all others go
+    /// home, so that the loader has credits for what is still to come.
+    pub fn collect(&mut self) {
+        match self.leaving {
+            None => self.receive(),
+            Some(_) => {
+                self.engines.swap(&mut self.later);
+            }
         }
     }
 
@@ -359,7 +378,15 @@ impl Slots {
     }
 
     fn receive(&mut self) {
-        if self.engines.swap(&mut self.next)
+        let mut came = false;
+        if let Some(later) = self.later.take() {
+            came = true;
+            if let Some(old) = self.next.replace(later) {
+                self.engines.unlink(old);
+            }
+        }
+        came |= self.engines.swap(&mut self.next);
+        if came
             && let Some(next) = &mut self.next
             && next.value.since < self.cleared
         {
@@ -381,7 +408,12 @@ impl Drop for Slots {
     /// The engines go home; they die where they were made. Not real-time: the ends of the
     /// exchange are dropped with it.
     fn drop(&mut self) {
-        for slot in [&mut self.current, &mut self.before, &mut self.next] {
+        for slot in [
+            &mut self.current,
+            &mut self.before,
+            &mut self.next,
+            &mut self.later,
+        ] {
             dismiss_if(&mut self.engines, slot, |_| true);
         }
     }
