@@ -7,29 +7,36 @@
 //! | [`AudioSide`] | audio thread; prepared on the host's main thread | commands in, replies, snapshots and wishes out, engines in |
 //! | [`Desk`] | editor | commands out, replies, snapshots and the loader's status in |
 //! | [`Remote`] | host's main thread, editor | requests to the loader |
-//! | loader | its own thread | requests and wishes in, engines and status out |
+//! | loader | one of a few that all instances share | requests and wishes in, engines and status out |
 //!
 //! The wires are made once, with the instance, and stay through any number of activations and
 //! editors.
 
 mod appraise;
 mod audio;
+mod commands;
 mod study;
 
 pub use appraise::{Facts, appraise};
 pub use audio::{AudioSide, GRID_SAMPLES};
+pub use commands::Commands;
 pub use study::{Findings, Study};
 
 // What it finds.
+pub use crate::impulse::ChannelsAs;
 pub use crate::impulse::analyze::{Analysis, Measures};
+pub use crate::impulse::library::is_sound;
 pub use crate::impulse::spectrogram::{LOWEST_HZ, RANGE_DB, Spectrogram};
 
-use crate::exchange::{Consumer, Observer, Producer, observe, queue};
+use crate::exchange::{Consumer, Observer, observe, queue};
 use crate::loader;
 use crate::processor::{Processor, Wires};
+use std::sync::Arc;
 
 // What travels over the desk, for those who sit at it.
-pub use crate::loader::{Loaded, Material, Phase, Picture, Remote, STAGES, Stage, Status, file_at};
+pub use crate::loader::{
+    Caller, Loaded, Material, Phase, Picture, Remote, STAGES, Stage, Status, file_at,
+};
 pub use crate::processor::{Command, Level, Reply, Snapshot};
 
 /// Commands, and replies, that fit between two blocks.
@@ -39,7 +46,7 @@ const COMMANDS: usize = 64;
 #[derive(Debug)]
 pub struct Desk {
     /// Commands to the audio thread.
-    pub commands: Producer<Command>,
+    pub commands: Commands,
     /// Its replies.
     pub replies: Consumer<Reply>,
     /// Its state after the last block.
@@ -48,13 +55,18 @@ pub struct Desk {
     pub status: Observer<Status>,
 }
 
-/// Makes an instance: lays its wires and starts its loader. `notify` is called on the loader's
-/// thread whenever the status has changed. Not real-time.
+/// Makes an instance: lays its wires and starts its loader. `notify` is called whenever something has come
+/// that the next block takes up: on the loader's thread when the status has changed, an engine was linked or
+/// a [`Caller`] asked for it, and by whoever sends a command. Not real-time.
 ///
 /// # Errors
 /// The operating system's word if it gives no thread.
-pub fn instance(notify: impl Fn() + Send + 'static) -> std::io::Result<(AudioSide, Desk, Remote)> {
-    let (remote, loader, status) = loader::start(notify)?;
+pub fn instance(
+    notify: impl Fn() + Send + Sync + 'static,
+) -> std::io::Result<(AudioSide, Desk, Remote)> {
+    let notify: Arc<dyn Fn() + Send + Sync> = Arc::new(notify);
+    let on_news = Arc::clone(&notify);
+    let (remote, loader, status) = loader::start(move || on_news())?;
     let (command_sender, commands) = queue(COMMANDS);
     let (replies, reply_reader) = queue(COMMANDS);
     let (snapshots, snapshot_reader) = observe(Snapshot::default());
@@ -67,7 +79,7 @@ pub fn instance(notify: impl Fn() + Send + 'static) -> std::io::Result<(AudioSid
         tape,
     });
     let desk = Desk {
-        commands: command_sender,
+        commands: Commands::new(command_sender, notify),
         replies: reply_reader,
         snapshots: snapshot_reader,
         status,

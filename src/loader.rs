@@ -3,7 +3,7 @@
 //!
 //! | part | owner thread | guarantee |
 //! |---|---|---|
-//! | [`Loader`] | its own, or a test that calls [`Loader::step`] | prepares the newest wish; everything it makes dies on it |
+//! | [`Loader`] | one of a few that all loaders share, or a test that calls [`Loader::step`] | prepares the newest wish; everything it makes dies on it |
 //! | [`Remote`] | host's main thread, editor; cloned freely | never waits, except [`Remote::configure`] |
 //! | [`AudioEnd`] | audio thread | wait-free, except [`Wishes::wait_settled`], which is for offline renders |
 //! | [`Status`] | editor | always whole, the newest one |
@@ -22,15 +22,15 @@
 //! Errors are values in the [`Status`]; nothing that a file holds can end the thread.
 
 use std::io;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
-use std::time::Duration;
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use crate::convolution::{Entrant, Layout};
 use crate::exchange::{
-    Cancel, Flag, Looper, Observer, Producer, Pulse, Shared, Stamped, exchange, observe, queue,
-    tape,
+    Cancel, Flag, Observer, Producer, Publisher, Pulse, Shared, Stamped, TaskWaker, ThreadPool,
+    Wake, exchange, observe, queue, tape,
 };
+use crate::files;
 use crate::impulse::{Origin, Shape};
 
 mod audio_end;
@@ -41,18 +41,24 @@ mod past;
 mod prepare;
 mod remote;
 mod source;
+mod spare;
 mod stage;
 mod status;
+mod trim;
+mod wait;
 mod worker;
 
-pub use audio_end::{AudioEnd, Wishes};
+use spare::Spare;
+
+pub use audio_end::{Asked, AudioEnd, Wishes};
 pub use cache::{Cache, Held};
 pub use material::Material;
 pub(crate) use source::ROOM_CHANNELS;
 
-pub use remote::{ConfigureError, Remote, file_at};
+pub use remote::{Caller, ConfigureError, Recalled, Remote, file_at};
 pub use stage::{STAGES, Stage};
 pub use status::{Loaded, Phase, Picture, Status};
+pub use wait::Wait;
 pub use worker::Loader;
 
 /// Requests that fit between two steps of the worker. More are refused, and the sender is told.
@@ -66,8 +72,9 @@ const ENGINES: usize = 8;
 /// 1.3 s at 192 kHz, 2 MiB an instance. What still rings of older sound goes with the engine before, in one fade.
 const PAST_SAMPLES: usize = 1 << 18;
 
-/// The longest that `activate` waits for its impulse.
-pub const PATIENCE: Duration = Duration::from_secs(30);
+/// Threads that the loaders of a process share: enough that some go on while others wait for a file, few enough that
+/// a hundred instances are no burden.
+const THREADS: usize = 4;
 
 /// What an engine is made for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -85,6 +92,9 @@ pub struct Wish {
     pub shape: Shape,
     /// Its number; 0 is no wish.
     pub generation: u64,
+    /// The number of the newest recall that whoever wished knew of: a shape belongs to one recall, never to the
+    /// impulse of another.
+    pub recalled: u64,
 }
 
 /// What the host's main thread and the editor ask for.
@@ -98,6 +108,8 @@ pub enum Request {
         origin: Box<Origin>,
         /// Its shape.
         shape: Shape,
+        /// Whether the impulse itself is to be saved with the project; `None` leaves that as it is.
+        embed: Option<bool>,
         /// The number of the request.
         generation: u64,
         /// Where the answer goes.
@@ -114,7 +126,7 @@ pub enum Request {
     Embed(bool),
     /// Look again for a file that is missing.
     Retry,
-    /// Say in the status how large the embedded impulse would be.
+    /// Say in the status how large the embedded impulse is, or about how large it would be.
     Measure,
 }
 
@@ -155,18 +167,24 @@ pub struct Ends {
     pub status: Observer<Status>,
 }
 
-/// Makes a loader with its ends. `notify` is called by the worker whenever the status changed.
+/// Makes a loader with its ends. `notify` is called by the worker whenever the status changed, an engine
+/// was linked later than the status said, or a [`Caller`] asked for it.
 ///
 /// Not real-time: allocates. Nothing runs until somebody calls [`Loader::step`].
 #[must_use]
 pub fn loader(cache: Arc<Cache>, notify: impl Fn() + Send + 'static) -> Ends {
     let (requests, inbox) = queue(REQUESTS);
     let (wishes, wanted) = observe(Wish::default());
+    let (shapes, brought) = observe(Stamped::<Shape>::default());
     let (source, engines) = exchange::<Stamped<Entrant>>(ENGINES);
     let (recorder, past) = tape(2, PAST_SAMPLES);
     let (publisher, status) = observe(Status::default());
-    let wires = Arc::new(Wires::default());
+    let wires = Arc::new(Wires {
+        heart: cache.heart.clone(),
+        ..Wires::default()
+    });
     let list = Shared::new(Arc::default());
+    let spare = Shared::new(Spare::default());
     let origin = Shared::new(Stamped {
         generation: 0,
         value: Arc::<Origin>::default(),
@@ -174,6 +192,7 @@ pub fn loader(cache: Arc<Cache>, notify: impl Fn() + Send + 'static) -> Ends {
     Ends {
         loader: Loader::new(worker::Ends {
             inbox,
+            spare: spare.clone(),
             wishes: wanted,
             engines: source,
             past,
@@ -184,9 +203,14 @@ pub fn loader(cache: Arc<Cache>, notify: impl Fn() + Send + 'static) -> Ends {
             notify: Box::new(notify),
             cache: cache.clone(),
         }),
-        remote: Remote::new(Shared::new(requests), origin, list, (wires.clone(), cache)),
+        remote: Remote::new(
+            (Shared::new(Outlet { requests, shapes }), spare),
+            origin,
+            list,
+            (wires.clone(), cache),
+        ),
         audio: AudioEnd {
-            wishes: Wishes::new(wishes, wires),
+            wishes: Wishes::new(wishes, brought, wires),
             engines,
             tape: recorder,
         },
@@ -194,8 +218,8 @@ pub fn loader(cache: Arc<Cache>, notify: impl Fn() + Send + 'static) -> Ends {
     }
 }
 
-/// Starts a loader on a thread of its own, with the cache that all instances of the process share.
-/// The thread ends, and is joined, when the last clone of the [`Remote`] is dropped.
+/// Starts a loader on the few threads that all loaders of the process share, with their common cache. It ends when
+/// the last clone of the [`Remote`] is dropped, and with the last loader of the process the threads end, too.
 ///
 /// # Errors
 /// The system's word if it gives no thread.
@@ -208,11 +232,26 @@ pub fn start(
         audio,
         status,
     } = loader(Cache::shared(), notify);
+    static POOL: LazyLock<ThreadPool> =
+        LazyLock::new(|| ThreadPool::new("anteroom loader", THREADS));
+    files::on_return(|| Cache::shared().look_again());
     let cancel: Cancel = remote.wires().cancel.clone();
-    let looper = Looper::spawn_with("anteroom loader", cancel, move || loader.step())?;
-    let watch = Pulse::watch(remote.wires().flag.clone(), looper.thread().clone());
-    remote.run_by(looper, watch);
+    let stop = cancel.clone();
+    let given_up: files::GivenUp = Arc::new(move || stop.is_cancelled());
+    let task = POOL.spawn(cancel, move || {
+        files::while_wanted(&given_up, || loader.step())
+    })?;
+    let watch = Pulse::watch(remote.wires().flag.clone(), task.waker());
+    remote.run_by(task, watch);
     Ok((remote, audio, status))
+}
+
+/// Where requests are sent from, by one thread at a time.
+#[derive(Debug)]
+struct Outlet {
+    requests: Producer<Request>,
+    /// The shape that the newest recall brought, for the audio thread.
+    shapes: Publisher<Stamped<Shape>>,
 }
 
 /// What all ends of one loader share.
@@ -226,8 +265,10 @@ struct Wires {
     flag: Arc<Flag>,
     /// Whether the audio thread runs. While it does not, only a configuration is linked.
     active: AtomicBool,
-    /// The worker's thread, for those that may wake it.
-    thread: std::sync::OnceLock<std::thread::Thread>,
+    /// Wakes the worker, for those that may.
+    waker: OnceLock<TaskWaker>,
+    /// Beats while any loader of the process does something.
+    heart: wait::Heartbeat,
     /// Engines that are on their way, in use or on their way home.
     away: AtomicU64,
     /// Engines that came home and were freed.
@@ -239,8 +280,12 @@ struct Wires {
     closed: AtomicBool,
     /// Whether such an engine waits for it.
     knocks: AtomicBool,
-    /// How often a project was recalled: the controls may lie elsewhere then, and nobody moved them.
-    recalls: AtomicU64,
+    /// Raised by a real-time context that wants the loader's `notify` to be called.
+    called: Flag,
+    /// The number of the newest request that asks for an impulse.
+    asked: AtomicU64,
+    /// The number of the newest of them that recalls a project.
+    recalled: AtomicU64,
     /// How far the worker has come.
     stage: stage::Told,
     /// Set when the worker is to end.
@@ -254,10 +299,17 @@ impl Wires {
         self.generation.fetch_add(1, Ordering::Relaxed) + 1
     }
 
+    /// Has the loader's thread call `notify`, within a few milliseconds, while the audio thread runs.
+    /// Real-time: two stores.
+    fn call(&self) {
+        self.called.raise();
+        self.flag.raise();
+    }
+
     /// Makes the worker look. Not real-time: a system call.
     fn wake(&self) {
-        if let Some(thread) = self.thread.get() {
-            thread.unpark();
+        if let Some(waker) = self.waker.get() {
+            waker.wake();
         }
     }
 }

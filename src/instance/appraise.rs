@@ -1,10 +1,9 @@
 //! What an impulse is like, for a list of many: length, channels, rate, reverberation time. Reads
 //! files; not real-time.
 
-use std::path::Path;
-
 use serde::{Deserialize, Serialize};
 
+use crate::files;
 use crate::impulse::{FileRef, Origin, analyze};
 use crate::loader::ROOM_CHANNELS;
 
@@ -28,18 +27,24 @@ pub struct Facts {
 }
 
 /// Looks at a file or a room. None if it can not be used, or if it is too large to be read for a
-/// line in a list. Takes as long as reading it does.
+/// line in a list. Takes as long as reading it does, and gives up when `cancelled` says so, or when its place does not
+/// answer.
 #[must_use]
-pub fn appraise(origin: &Origin) -> Option<Facts> {
+pub fn appraise(origin: &Origin, cancelled: &dyn Fn() -> bool) -> Option<Facts> {
     let (impulse, rate) = match origin {
         // With all channels, or its first would not be the one that sounds.
-        Origin::Room(_, recipe) => (recipe.render(ROOM_RATE, ROOM_CHANNELS), 0),
+        Origin::Room(_, recipe) => {
+            let made = recipe.render_with(ROOM_RATE, ROOM_CHANNELS, cancelled)?;
+            (made, 0)
+        }
         Origin::File(file) => {
-            let path = Path::new(&file.absolute);
-            let small = std::fs::metadata(path).is_ok_and(|about| about.len() <= MOST_BYTES);
-            let (_, decoded) = small.then(|| FileRef::open(path).ok()).flatten()?;
-            let rate = decoded.impulse.rate;
-            (decoded.impulse, rate)
+            let path = &file.absolute;
+            let about = files::metadata(path, cancelled).ok()?;
+            if about.len() > MOST_BYTES {
+                return None;
+            }
+            let (_, decoded) = FileRef::open_with(path, (cancelled, &|_| ())).ok()?;
+            (decoded.repaired().into_owned(), decoded.impulse.rate)
         }
     };
     Some(Facts {
@@ -60,7 +65,7 @@ mod tests {
         let Origin::Room(_, recipe) = &origin else {
             unreachable!("a room is a room");
         };
-        let facts = appraise(&origin).expect("facts");
+        let facts = appraise(&origin, &|| false).expect("facts");
         assert_eq!((facts.channels, facts.rate), (4, 0));
         assert!(facts.seconds > 0.1);
         let found = facts.rt60.expect("it decays");
@@ -71,7 +76,7 @@ mod tests {
     #[test]
     fn what_is_not_there_has_no_facts() {
         assert_eq!(
-            appraise(&crate::loader::file_at(Path::new("/none.wav"))),
+            appraise(&crate::loader::file_at("/none.wav".as_ref()), &|| false),
             None
         );
     }

@@ -7,19 +7,18 @@
     clippy::disallowed_macros
 )]
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use crate::impulse::Shape;
-use crate::loader::{Format, Wishes};
+use crate::loader::{Asked, Format, Wait, Wishes};
 use crate::processor::{Processor, Settings, SlotReport};
 
 /// The shape of the impulse is read, and swaps begin, at multiples of this many samples since the
 /// last reset. Offline, a change that falls into the fade of the last one is read at the first multiple
-/// after it. An offline render therefore does not depend on the host's blocks, nor on the machine.
+/// after it. An offline render therefore does not depend on the host's blocks, nor on the machine. Another impulse, or a
+/// whole project, that was asked for between two of the host's blocks is there, offline, at the first sample of the
+/// second one.
 pub const GRID_SAMPLES: usize = 512;
-
-/// How long an offline render waits for one impulse before it goes on with the one it has, until that has come.
-const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The processor and its wires to the loader. Real-time but for [`AudioSide::prepare`] and, in an
 /// offline render, the wait in [`AudioSide::process`].
@@ -33,8 +32,14 @@ pub struct AudioSide {
     wished: u64,
     /// Whether the controls for the next and the previous impulse were down.
     down: [bool; 2],
-    /// Projects recalled so far.
-    recalls: u64,
+    /// What had been asked of the loader when the settings and the shape of the last block were read.
+    asked: Asked,
+    /// Whether a project was recalled that brought a shape of its own which is not known here.
+    unsure: bool,
+    /// The newest recall when it was last looked whether a control is down.
+    seen: u64,
+    /// Whether the next or the previous impulse was asked for and not waited for yet.
+    stepped: bool,
     /// Samples until the next multiple of [`GRID_SAMPLES`].
     to_grid: usize,
     /// What the engine slots held when they were last looked at.
@@ -54,7 +59,10 @@ impl AudioSide {
             shape: Shape::default(),
             wished: 0,
             down: [false; 2],
-            recalls: 0,
+            asked: Asked::default(),
+            unsure: false,
+            seen: 0,
+            stepped: false,
             to_grid: 0,
             slots: SlotReport::default(),
             offline: false,
@@ -65,13 +73,20 @@ impl AudioSide {
 
     /// Prepares for a format, with the engine that the loader linked for it. `generation` is the
     /// answer of [`configure`](crate::loader::Remote::configure), `shape` what it was asked for;
-    /// engines that are older than the answer go home unused. With `offline` a change of shape is
+    /// engines that are older than the answer go home unused. With `offline` a change of shape or of the impulse is
     /// waited for. Not real-time.
     pub fn prepare(&mut self, format: Format, shape: Shape, generation: u64, offline: bool) {
         self.processor
             .prepare(format.rate as f32, format.layout, generation);
         self.shape = shape;
         self.wished = generation;
+        self.unsure = false;
+        self.stepped = false;
+        // What was asked for after the answer is still to come.
+        self.asked = Asked {
+            newest: generation.min(self.wishes.asked().newest),
+            recalled: generation.min(self.wishes.asked().recalled),
+        };
         self.offline = offline;
         self.late = 0;
         self.to_grid = 0;
@@ -86,12 +101,40 @@ impl AudioSide {
         self.wishes.open(true);
     }
 
+    /// Whether waiting is allowed: the host renders offline. Real-time.
+    #[must_use]
+    pub fn is_offline(&self) -> bool {
+        self.offline
+    }
+
+    /// What has been asked of the loader so far. It belongs to the settings and the shape that are read with it.
+    /// Real-time, wait-free.
+    #[must_use]
+    pub fn asked(&self) -> Asked {
+        self.wishes.asked()
+    }
+
     /// Processes one block in place, as [`Processor::process`] does, and brings the impulse to
     /// `shape` when it can. Real-time and wait-free, except in an offline render, which waits for
     /// the loader.
     pub fn process(&mut self, channels: &mut [&mut [f32]], settings: &Settings, shape: &Shape) {
+        self.process_as_of(self.asked(), channels, settings, shape);
+    }
+
+    /// The same, with settings and a shape that were read together with what had been [asked](Self::asked) for by
+    /// then: nothing newer is mixed with them.
+    pub fn process_as_of(
+        &mut self,
+        asked: Asked,
+        channels: &mut [&mut [f32]],
+        settings: &Settings,
+        shape: &Shape,
+    ) {
         let begin = Instant::now();
         let samples = channels.iter().map(|block| block.len()).min().unwrap_or(0);
+        if samples > 0 {
+            self.follow(asked);
+        }
         let mut start = 0;
         while start < samples {
             if self.to_grid == 0 {
@@ -124,13 +167,19 @@ impl AudioSide {
     /// down, the impulse changes; but one that was down when a project was saved is not pressed by
     /// opening it. Real-time and wait-free.
     pub fn step(&mut self, down: [bool; 2]) {
-        let recalls = self.wishes.recalls();
-        if std::mem::replace(&mut self.recalls, recalls) != recalls {
+        self.step_as_of(self.asked(), down);
+    }
+
+    /// The same, with controls that were read together with what had been [asked](Self::asked) for by then.
+    /// Real-time and wait-free.
+    pub fn step_as_of(&mut self, asked: Asked, down: [bool; 2]) {
+        if std::mem::replace(&mut self.seen, asked.recalled) != asked.recalled {
             self.down = down;
         }
         for ((now, before), steps) in down.iter().zip(self.down).zip([1, -1]) {
             if *now && !before {
                 self.wishes.step(steps);
+                self.stepped = true;
             }
         }
         self.down = down;
@@ -154,12 +203,54 @@ impl AudioSide {
         self.wishes.settled() >= self.wished && !self.processor.is_swapping()
     }
 
+    /// Whether silence will follow as long as silence comes in and `shape` stays: nothing rings, and
+    /// nothing is on its way that the audio side has asked for. What others have asked for is announced
+    /// when it comes. Real-time, wait-free.
+    #[must_use]
+    pub fn is_at_rest(&self, shape: &Shape) -> bool {
+        *shape == self.shape && self.is_settled() && self.processor.is_at_rest()
+    }
+
+    /// Takes note of what has been asked for. Offline, all of that is there from the next sample on, wherever the grid
+    /// is, unless an older tail is in the way.
+    fn follow(&mut self, asked: Asked) {
+        if asked.recalled != self.asked.recalled {
+            match self.wishes.brought(asked.recalled) {
+                Some(shape) => self.shape = shape,
+                None => self.unsure = true,
+            }
+        }
+        let news = asked.newest != self.asked.newest;
+        self.asked = asked;
+        let stepped = std::mem::take(&mut self.stepped);
+        if self.offline && (news || stepped) {
+            let mut newest = asked.newest;
+            if stepped {
+                // Whoever finds the wish finds the step that was asked for before it.
+                let shape = self.shape;
+                self.wish(&shape);
+                newest = newest.max(self.wished);
+            }
+            // Whatever is there already makes way for what comes.
+            self.wishes.open(true);
+            self.processor.collect();
+            if !self.wishes.wait_settled(newest, Wait::WhileItMoves) {
+                self.late = newest;
+            }
+            self.processor.advance();
+        }
+    }
+
     /// On the grid: asks for a new shape, and takes what the loader has linked.
     fn meet(&mut self, shape: &Shape) {
+        if self.wishes.asked().recalled != self.asked.recalled {
+            // A project is being recalled whose settings are still to be read: its impulse waits for them.
+            return;
+        }
         if self.wishes.knocks() {
             self.processor.make_room();
         }
-        if *shape == self.shape {
+        if *shape == self.shape && !self.unsure {
             self.processor.advance();
         } else if !self.offline {
             // The newest wish wins, however many were made before the worker looked.
@@ -177,18 +268,20 @@ impl AudioSide {
         }
     }
 
-    /// Wishes, and waits for it; but while one that was waited for in vain is still out, no longer.
+    /// Wishes, and waits for it while the loader moves; but while one that was waited for in vain is still out, not
+    /// again: the render goes on with the impulse it has.
     fn await_wish(&mut self, shape: &Shape) {
         let hopeless = self.wishes.settled() < self.late;
         self.wish(shape);
-        if !hopeless && !self.wishes.wait_settled(self.wished, PATIENCE) {
+        if !hopeless && !self.wishes.wait_settled(self.wished, Wait::WhileItMoves) {
             self.late = self.wished;
         }
     }
 
     fn wish(&mut self, shape: &Shape) {
         self.shape = *shape;
-        self.wished = self.wishes.wish(*shape);
+        self.unsure = false;
+        self.wished = self.wishes.wish_as_of(*shape, self.asked.recalled);
     }
 
     /// Lets the worker know, without waking it, that engines have come home.

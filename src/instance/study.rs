@@ -5,8 +5,9 @@
 use std::io;
 use std::sync::Arc;
 
-use crate::exchange::{Looper, Observer, Publisher, observe};
-use crate::impulse::{Analysis, Impulse, Shape, Spectrogram, analyze, shape};
+use crate::exchange::{Cancel, Looper, Observer, Publisher, observe};
+use crate::impulse::analyze::analyze_with;
+use crate::impulse::{Analysis, Impulse, Shape, Spectrogram, shape_with};
 use crate::loader::{Material, Picture};
 
 /// What was found out about an impulse.
@@ -40,7 +41,9 @@ impl Study {
     pub fn start() -> io::Result<Self> {
         let (wanted, wishes) = observe(Material::default());
         let (findings, found) = observe(Findings::default());
+        let cancel = Cancel::new();
         let mut desk = Student {
+            cancel: cancel.clone(),
             wishes,
             findings,
             last: Findings::default(),
@@ -49,7 +52,7 @@ impl Study {
         Ok(Self {
             wanted,
             found,
-            looper: Looper::spawn("anteroom study", move || desk.step())?,
+            looper: Looper::spawn_with("anteroom study", cancel, move || desk.step())?,
         })
     }
 
@@ -67,6 +70,7 @@ impl Study {
 
 /// The half on the thread.
 struct Student {
+    cancel: Cancel,
     wishes: Observer<Material>,
     findings: Publisher<Findings>,
     last: Findings,
@@ -80,12 +84,16 @@ impl Student {
             return false;
         }
         let material = self.wishes.output_buffer().clone();
+        let cancelled = || self.cancel.is_cancelled();
         if !material.is_of(&self.last.material) {
-            let Some((original, before, spectrogram)) = material.look(|impulse| {
+            let Some(found) = material.look(|impulse| {
                 let first = first(impulse);
-                let (before, spectrogram) = (analyze(&first), spectrogram(&first));
-                (Picture::of(impulse), before, spectrogram)
+                let before = analyze_with(&first, &cancelled)?;
+                Some((Picture::of(impulse), before, spectrogram(&first)))
             }) else {
+                return true;
+            };
+            let Some((original, before, spectrogram)) = found else {
                 return true;
             };
             self.last.original = Arc::new(original);
@@ -104,10 +112,12 @@ impl Student {
         let shaped = if neutral {
             None
         } else {
-            material.look(|impulse| {
-                let shaped = shape(&first(impulse), &material.shape);
-                (Arc::new(analyze(&shaped)), Arc::new(spectrogram(&shaped)))
-            })
+            let look = material.look(|impulse| {
+                let shaped = shape_with(&first(impulse), &material.shape, &cancelled)?;
+                let after = analyze_with(&shaped, &cancelled)?;
+                Some((Arc::new(after), Arc::new(spectrogram(&shaped))))
+            });
+            look.flatten()
         };
         (self.last.after, self.last.spectrogram) = match shaped {
             Some((after, spectrogram)) => (Some(after), spectrogram),
@@ -145,6 +155,7 @@ mod tests {
         let (mut wanted, wishes) = observe(Material::default());
         let (findings, mut found) = observe(Findings::default());
         let mut student = Student {
+            cancel: Cancel::new(),
             wishes,
             findings,
             last: Findings::default(),

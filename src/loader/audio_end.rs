@@ -9,13 +9,13 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::convolution::Entrant;
-use crate::exchange::{Publisher, Stamped, TapeWriter, Target};
+use crate::exchange::{Observer, Publisher, Stamped, TapeWriter, Target};
 use crate::impulse::Shape;
 
-use super::{Wires, Wish};
+use super::{Wait, Wires, Wish};
 
 /// What the audio thread has of a loader. The parts go to different places.
 #[derive(Debug)]
@@ -36,23 +36,58 @@ impl AudioEnd {
     }
 }
 
+/// What has been asked of the loader so far, by the numbers of the requests.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// The newest request for an impulse.
+    pub newest: u64,
+    /// The newest of them that recalled a project, and so brought a shape along.
+    pub recalled: u64,
+}
+
 /// The audio thread's wishes for a shape.
 #[derive(Debug)]
 pub struct Wishes {
     wishes: Publisher<Wish>,
+    /// The shape that the newest recall brought along.
+    brought: Observer<Stamped<Shape>>,
     wires: Arc<Wires>,
 }
 
 impl Wishes {
-    pub(super) fn new(wishes: Publisher<Wish>, wires: Arc<Wires>) -> Self {
-        Self { wishes, wires }
+    pub(super) fn new(
+        wishes: Publisher<Wish>,
+        brought: Observer<Stamped<Shape>>,
+        wires: Arc<Wires>,
+    ) -> Self {
+        Self {
+            wishes,
+            brought,
+            wires,
+        }
+    }
+
+    /// The shape that the recall of this number brought along, unless a newer one has come. Real-time: wait-free.
+    pub fn brought(&mut self, recalled: u64) -> Option<Shape> {
+        let brought = self.brought.read();
+        (brought.generation == recalled).then_some(brought.value)
     }
 
     /// Wishes for a shape; whatever was wished before is forgotten. Returns the number of the wish.
     /// Real-time: wait-free. The worker looks within a few milliseconds.
     pub fn wish(&mut self, shape: Shape) -> u64 {
+        self.wish_as_of(shape, self.asked().recalled)
+    }
+
+    /// The same, of somebody who knows of no recall after the one of this number: a newer one brings a shape of its
+    /// own, and this one is not wanted then. Real-time: wait-free.
+    pub fn wish_as_of(&mut self, shape: Shape, recalled: u64) -> u64 {
         let generation = self.wires.next();
-        *self.wishes.input_buffer_mut() = Wish { shape, generation };
+        *self.wishes.input_buffer_mut() = Wish {
+            shape,
+            generation,
+            recalled,
+        };
         self.wishes.publish();
         self.wires.flag.raise();
         generation
@@ -66,11 +101,14 @@ impl Wishes {
         self.wires.flag.raise();
     }
 
-    /// How often a project was recalled so far. Real-time: one load.
+    /// What has been asked for so far. Real-time: two loads.
     #[must_use]
-    pub fn recalls(&self) -> u64 {
-        // ORDERING: Relaxed, a number that nothing else depends on.
-        self.wires.recalls.load(Ordering::Relaxed)
+    pub fn asked(&self) -> Asked {
+        // ORDERING: Acquire, so that a wish from here on is not seen before the request.
+        Asked {
+            recalled: self.wires.recalled.load(Ordering::Acquire),
+            newest: self.wires.asked.load(Ordering::Acquire),
+        }
     }
 
     /// Everything up to this number was prepared and linked, or has failed. Real-time: one load.
@@ -104,16 +142,16 @@ impl Wishes {
         self.wires.flag.raise();
     }
 
-    /// Waits until `generation` is settled, or the time is up; says whether it is.
+    /// Waits until `generation` is settled, as long as `wait` says; says whether it is.
     ///
     /// **Not real-time**: it wakes the worker and sleeps. Only for offline renders, where the host
     /// has said that waiting is allowed, and for tests.
     #[allow(clippy::disallowed_methods, reason = "waiting is what it is for")]
-    pub fn wait_settled(&self, generation: u64, limit: Duration) -> bool {
-        let begin = Instant::now();
+    pub fn wait_settled(&self, generation: u64, wait: impl Into<Wait>) -> bool {
+        let mut patience = self.wires.heart.watch(wait.into());
         let mut pause = Duration::from_micros(20);
         while self.settled() < generation {
-            if begin.elapsed() >= limit {
+            if patience.left().is_none() {
                 return false;
             }
             self.wires.wake();

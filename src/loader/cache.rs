@@ -9,21 +9,33 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::hash::Hash;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, Weak};
-use std::thread::Thread;
+use std::sync::{Arc, Condvar, LazyLock, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Duration;
 
 use crate::convolution::{Kernel, Layout};
-use crate::impulse::{Decoded, Impulse, Library, Shape};
+use crate::exchange::{TaskWaker, Wake};
+use crate::impulse::{ChannelsAs, Decoded, FileRef, Impulse, Library, Shape};
 
 use super::status::Picture;
+use super::wait::Heartbeat;
 
 /// The identity of raw samples.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) enum Content {
-    /// A file, by the hash of its bytes.
-    File(String),
+    /// A file, by the hash of its bytes, and what its channels are said to be: read in two ways it is
+    /// two sounds.
+    File(String, Option<ChannelsAs>),
+    /// The same without its constant offset.
+    Repaired(String, Option<ChannelsAs>),
     /// A room, by its recipe, and the channels that are made of it.
     Room(String, usize),
+}
+
+impl Content {
+    /// What the samples of a file are known by.
+    pub(super) fn of(file: &FileRef) -> Self {
+        Self::File(file.hash.clone(), file.channels_as)
+    }
 }
 
 /// The identity of a kernel: samples, shape (as bits), rate in Hz, layout.
@@ -66,6 +78,8 @@ pub struct Cache {
     pub(super) kernels: Shelf<KernelKey, Prepared>,
     /// Where files are, as far as the instances have found out.
     places: Mutex<Places>,
+    /// Beats while any loader does something.
+    pub(super) heart: Heartbeat,
 }
 
 /// What a cache holds at the moment.
@@ -93,7 +107,7 @@ struct Places {
     /// Counts changes of `library`, and folders that are new: anything may turn up there.
     changes: u64,
     /// The workers of all instances, to be told about changes.
-    workers: Vec<Thread>,
+    workers: Vec<TaskWaker>,
 }
 
 /// What is known of the whereabouts of a file.
@@ -142,6 +156,18 @@ impl Cache {
         lock(&self.places).library.folders().to_vec()
     }
 
+    /// Holds samples that are in no file, under the identity that `file` knows them by. They are found
+    /// for as long as the answer is held.
+    #[must_use]
+    pub fn hold(&self, file: &FileRef, decoded: Decoded) -> Option<Arc<Decoded>> {
+        let content = Content::of(file);
+        let held = self
+            .raw
+            .get_or_make(&content, &|| false, || Ok::<_, Cancelled>(decoded));
+        // Nobody cancels it.
+        held.ok()
+    }
+
     /// Says where a file is: every instance that misses the same content looks there.
     pub(super) fn found(&self, hash: &str, path: &Path) {
         let mut places = lock(&self.places);
@@ -183,16 +209,21 @@ impl Cache {
         }
     }
 
-    /// From now on this thread is woken when a missing file may have turned up.
-    pub(super) fn enter(&self, worker: Thread) {
+    /// A place that did not answer does so again: anything may turn up there.
+    pub(super) fn look_again(&self) {
+        let mut places = lock(&self.places);
+        places.changes += 1;
+        places.tell();
+    }
+
+    /// From now on this worker is woken when a missing file may have turned up.
+    pub(super) fn enter(&self, worker: TaskWaker) {
         lock(&self.places).workers.push(worker);
     }
 
     /// No longer.
-    pub(super) fn leave(&self, worker: &Thread) {
-        lock(&self.places)
-            .workers
-            .retain(|other| other.id() != worker.id());
+    pub(super) fn leave(&self, worker: &TaskWaker) {
+        lock(&self.places).workers.retain(|other| other != worker);
     }
 }
 
@@ -200,7 +231,7 @@ impl Places {
     /// Wakes all workers.
     fn tell(&self) {
         for worker in &self.workers {
-            worker.unpark();
+            worker.wake();
         }
     }
 }
@@ -217,8 +248,48 @@ pub(super) struct Shelf<K, V> {
     made: Mutex<usize>,
 }
 
-/// One place on a shelf. Its lock is held while the thing is being made.
-type Place<V> = Arc<Mutex<Weak<V>>>;
+/// One place on a shelf.
+type Place<V> = Arc<Making<V>>;
+
+/// What is at a place, and whether somebody makes it.
+struct Making<V> {
+    thing: Mutex<Thing<V>>,
+    ended: Condvar,
+}
+
+struct Thing<V> {
+    made: Weak<V>,
+    is_being_made: bool,
+}
+
+impl<V> Default for Making<V> {
+    fn default() -> Self {
+        Self {
+            thing: Mutex::new(Thing {
+                made: Weak::new(),
+                is_being_made: false,
+            }),
+            ended: Condvar::new(),
+        }
+    }
+}
+
+/// Tells those who wait that nobody makes the thing any more, also after a panic.
+struct End<'a, V>(&'a Making<V>);
+
+impl<V> Drop for End<'_, V> {
+    fn drop(&mut self) {
+        lock(&self.0.thing).is_being_made = false;
+        self.0.ended.notify_all();
+    }
+}
+
+/// Whoever waited for a thing does not want it any more.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Cancelled;
+
+/// How often whoever waits for another to make a thing looks whether he still wants it.
+const LOOK: Duration = Duration::from_millis(5);
 
 impl<K, V> Default for Shelf<K, V> {
     fn default() -> Self {
@@ -230,23 +301,39 @@ impl<K, V> Default for Shelf<K, V> {
 }
 
 impl<K: Clone + Eq + Hash, V> Shelf<K, V> {
-    /// The thing of this name; it is made if nobody holds it. Waits if somebody is making it.
+    /// The thing of this name; it is made if nobody holds it. If somebody is making it, it waits for him until
+    /// `cancelled` says that nobody wants it any more.
     ///
     /// # Errors
-    /// Those of `make`.
-    pub fn get_or_make<E>(
+    /// Those of `make`, and [`Cancelled`].
+    pub fn get_or_make<E: From<Cancelled>>(
         &self,
         key: &K,
+        cancelled: &dyn Fn() -> bool,
         make: impl FnOnce() -> Result<V, E>,
     ) -> Result<Arc<V>, E> {
         let place = self.place(key);
-        let mut thing = lock(&place);
-        if let Some(thing) = thing.upgrade() {
-            return Ok(thing);
+        let mut thing = lock(&place.thing);
+        loop {
+            if let Some(made) = thing.made.upgrade() {
+                return Ok(made);
+            }
+            if !thing.is_being_made {
+                break;
+            }
+            if cancelled() {
+                return Err(Cancelled.into());
+            }
+            let waited = place.ended.wait_timeout(thing, LOOK);
+            thing = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
+        thing.is_being_made = true;
+        drop(thing);
+        let end = End(&place);
         let made = Arc::new(make()?);
         *lock(&self.made) += 1;
-        *thing = Arc::downgrade(&made);
+        lock(&place.thing).made = Arc::downgrade(&made);
+        drop(end);
         Ok(made)
     }
 
@@ -256,7 +343,7 @@ impl<K: Clone + Eq + Hash, V> Shelf<K, V> {
             return Arc::clone(place);
         }
         // Places whose thing has died, and at which nobody is, are cleared away when one is added.
-        places.retain(|_, place| Arc::strong_count(place) > 1 || lock(place).strong_count() > 0);
+        places.retain(|_, place| Arc::strong_count(place) > 1 || place.is_alive());
         let place = Place::default();
         places.insert(key.clone(), Arc::clone(&place));
         place
@@ -265,8 +352,14 @@ impl<K: Clone + Eq + Hash, V> Shelf<K, V> {
     /// How many things are alive, and how many were made.
     fn count(&self) -> (usize, usize) {
         let places: Vec<Place<V>> = lock(&self.places).values().cloned().collect();
-        let alive = places.iter().filter(|place| lock(place).strong_count() > 0);
+        let alive = places.iter().filter(|place| place.is_alive());
         (alive.count(), *lock(&self.made))
+    }
+}
+
+impl<V> Making<V> {
+    fn is_alive(&self) -> bool {
+        lock(&self.thing).made.strong_count() > 0
     }
 }
 
@@ -278,27 +371,42 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::convert::Infallible;
     use std::sync::atomic::{AtomicUsize, Ordering};
+
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    struct Failed(&'static str);
+
+    impl From<Cancelled> for Failed {
+        fn from(_: Cancelled) -> Self {
+            Self("cancelled")
+        }
+    }
+
+    fn wanted() -> bool {
+        false
+    }
 
     #[test]
     fn a_thing_is_made_once_and_dies_with_its_last_holder() {
         let shelf = Shelf::<u32, String>::default();
-        let make = || Ok::<_, Infallible>("hall".to_owned());
-        let first = shelf.get_or_make(&1, make).unwrap();
-        let second = shelf.get_or_make(&1, || Err("not asked")).unwrap();
+        let make = || Ok::<_, Failed>("hall".to_owned());
+        let first = shelf.get_or_make(&1, &wanted, make).unwrap();
+        let second = shelf
+            .get_or_make(&1, &wanted, || Err(Failed("not asked")))
+            .unwrap();
         assert!(Arc::ptr_eq(&first, &second));
         assert_eq!(shelf.count(), (1, 1));
         drop((first, second));
         assert_eq!(shelf.count(), (0, 1));
-        assert_eq!(shelf.get_or_make(&1, || Err("no more")), Err("no more"));
+        let failed = Failed("no more");
+        assert_eq!(shelf.get_or_make(&1, &wanted, || Err(failed)), Err(failed));
     }
 
     #[test]
     fn places_of_dead_things_are_cleared_away() {
         let shelf = Shelf::<u32, u32>::default();
         for key in 0..1000 {
-            let _ = shelf.get_or_make(&key, || Ok::<_, Infallible>(key));
+            let _ = shelf.get_or_make(&key, &wanted, || Ok::<_, Failed>(key));
         }
         assert!(lock(&shelf.places).len() <= 2);
     }
@@ -311,10 +419,10 @@ mod tests {
             let holders: Vec<_> = (0..8)
                 .map(|_| {
                     scope.spawn(|| {
-                        shelf.get_or_make(&7, || {
+                        shelf.get_or_make(&7, &wanted, || {
                             makes.fetch_add(1, Ordering::Relaxed);
                             std::thread::yield_now();
-                            Ok::<_, Infallible>(7)
+                            Ok::<_, Failed>(7)
                         })
                     })
                 })
@@ -332,14 +440,46 @@ mod tests {
     fn a_panic_while_making_leaves_the_place_free() {
         let shelf = Shelf::<u32, u32>::default();
         let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            shelf.get_or_make(&1, || -> Result<u32, Infallible> {
+            shelf.get_or_make(&1, &wanted, || -> Result<u32, Failed> {
                 panic!("expected in this test")
             })
         }));
         assert!(panicked.is_err());
         assert_eq!(
-            shelf.get_or_make(&1, || Ok::<_, Infallible>(1)),
+            shelf.get_or_make(&1, &wanted, || Ok::<_, Failed>(1)),
             Ok(Arc::new(1))
         );
+    }
+
+    #[test]
+    fn whoever_waits_for_another_may_give_up_and_holds_nobody_back() {
+        let shelf = Shelf::<u32, u32>::default();
+        let shelf = &shelf;
+        let (finish, finished) = std::sync::mpsc::channel::<()>();
+        std::thread::scope(|scope| {
+            let slow = scope.spawn(move || {
+                shelf.get_or_make(&1, &wanted, || {
+                    let _ = finished.recv();
+                    Ok::<_, Failed>(1)
+                })
+            });
+            while !shelf.is_being_made(&1) {
+                std::thread::yield_now();
+            }
+            let looks = AtomicUsize::new(0);
+            let given_up = || looks.fetch_add(1, Ordering::Relaxed) > 2;
+            let answer = shelf.get_or_make(&1, &given_up, || Err(Failed("not asked")));
+            assert_eq!(answer, Err(Failed("cancelled")));
+            drop(finish);
+            assert_eq!(slow.join().unwrap(), Ok(Arc::new(1)));
+        });
+    }
+
+    impl Shelf<u32, u32> {
+        fn is_being_made(&self, key: &u32) -> bool {
+            let places = lock(&self.places);
+            let place = places.get(key);
+            place.is_some_and(|place| lock(&place.thing).is_being_made)
+        }
     }
 }

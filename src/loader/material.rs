@@ -20,7 +20,9 @@ impl Material {
     pub(super) fn of(conformed: &Conformed, shape: Shape) -> Self {
         let (file, made) = match conformed {
             Conformed::AsItIs(decoded) => (Arc::downgrade(decoded), Weak::new()),
-            Conformed::Made(impulse) => (Weak::new(), Arc::downgrade(impulse)),
+            Conformed::Made(impulse) | Conformed::Repaired(impulse) => {
+                (Weak::new(), Arc::downgrade(impulse))
+            }
         };
         Self { file, made, shape }
     }

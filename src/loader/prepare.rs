@@ -5,12 +5,12 @@
 
 use std::sync::Arc;
 
-use crate::convolution::{Kernel, Matrix};
+use crate::convolution::{Kernel, Matrix, PrepareError};
 use crate::impulse::resample::resample_with;
 use crate::impulse::{Decoded, Impulse, ImpulseError, Shape, shape_with};
 
 use super::Format;
-use super::cache::{Cache, Prepared, bits};
+use super::cache::{Cache, Content, Prepared, bits};
 use super::source::{ROOM_CHANNELS, Raw, Sound, Trouble};
 use super::stage::{Stage, Told};
 use super::status::{Loaded, Picture};
@@ -22,6 +22,8 @@ pub(super) enum Conformed {
     AsItIs(Arc<Decoded>),
     /// It was resampled, or made at that rate.
     Made(Arc<Impulse>),
+    /// The same, without the file's constant offset.
+    Repaired(Arc<Impulse>),
 }
 
 impl Conformed {
@@ -29,29 +31,52 @@ impl Conformed {
     pub fn impulse(&self) -> &Impulse {
         match self {
             Self::AsItIs(decoded) => &decoded.impulse,
-            Self::Made(impulse) => impulse,
+            Self::Made(impulse) | Self::Repaired(impulse) => impulse,
         }
+    }
+
+    /// Whether the file's constant offset was taken away.
+    pub fn is_repaired(&self) -> bool {
+        matches!(self, Self::Repaired(_))
     }
 }
 
-/// The impulse at a rate in Hz. Tells how far it has come, and ends early, with
+/// What samples are known by that were repaired, or were not.
+fn content(sound: &Sound, is_repaired: bool) -> Content {
+    match &sound.content {
+        Content::File(hash, channels_as) if is_repaired => {
+            Content::Repaired(hash.clone(), *channels_as)
+        }
+        content => content.clone(),
+    }
+}
+
+/// The impulse at a rate in Hz, repaired or not. Tells how far it has come, and ends early, with
 /// [`Trouble::Cancelled`], once `cancelled` says so.
 pub(super) fn conform(
     sound: &Sound,
-    rate: u32,
+    (rate, is_repaired): (u32, bool),
     cache: &Cache,
     (stage, cancelled): (&Told, &dyn Fn() -> bool),
 ) -> Result<Conformed, Trouble> {
     let told = |share| stage.tell_share(Stage::Conforming, share);
-    let key = || (sound.content.clone(), rate);
+    let key = || (content(sound, is_repaired), rate);
     match &sound.raw {
-        Raw::File(decoded) if decoded.impulse.rate == rate => {
+        Raw::File(decoded) if decoded.impulse.rate == rate && !is_repaired => {
             Ok(Conformed::AsItIs(Arc::clone(decoded)))
         }
         Raw::File(decoded) => {
-            let make = || resample_with(&decoded.impulse, rate, cancelled, &told);
-            let made = cache.conformed.get_or_make(&key(), make);
-            made.map(Conformed::Made).map_err(|error| match error {
+            let make = || match is_repaired {
+                true if decoded.impulse.rate == rate => Ok(decoded.repaired().into_owned()),
+                true => resample_with(&decoded.repaired(), rate, cancelled, &told),
+                false => resample_with(&decoded.impulse, rate, cancelled, &told),
+            };
+            let kind: fn(Arc<Impulse>) -> Conformed = match is_repaired {
+                true => Conformed::Repaired,
+                false => Conformed::Made,
+            };
+            let made = cache.conformed.get_or_make(&key(), cancelled, make);
+            made.map(kind).map_err(|error| match error {
                 ImpulseError::Cancelled => Trouble::Cancelled,
                 error => Trouble::Failed(error.to_string()),
             })
@@ -63,7 +88,7 @@ pub(super) fn conform(
             };
             cache
                 .conformed
-                .get_or_make(&key(), make)
+                .get_or_make(&key(), cancelled, make)
                 .map(Conformed::Made)
         }
     }
@@ -80,22 +105,26 @@ pub(super) fn kernel(
 ) -> Result<Arc<Prepared>, Trouble> {
     let (format, shape) = wanted;
     let key = (
-        sound.content.clone(),
+        content(sound, conformed.is_repaired()),
         bits(&shape),
         format.rate,
         format.layout,
     );
-    cache.kernels.get_or_make(&key, || {
+    cache.kernels.get_or_make(&key, cancelled, || {
         stage.tell(Stage::Shaping);
         let shaped =
             shape_with(conformed.impulse(), &shape, cancelled).ok_or(Trouble::Cancelled)?;
         stage.tell(Stage::Preparing);
         let matrix = Matrix::for_layout(format.layout, shaped.channels.len());
-        let kernel = Kernel::prepare(&shaped.channels, &matrix)
-            .map_err(|error| Trouble::Failed(format!("{}: {error}", sound.origin.name())))?;
+        let kernel = Kernel::prepare_with(&shaped.channels, &matrix, cancelled);
+        let kernel = kernel.map_err(|error| match error {
+            PrepareError::Cancelled => Trouble::Cancelled,
+            error => Trouble::Failed(format!("{}: {error}", sound.origin.name())),
+        })?;
+        let picture = Picture::of_with(&shaped, cancelled).ok_or(Trouble::Cancelled)?;
         Ok(Prepared {
             kernel,
-            picture: Arc::new(Picture::of(&shaped)),
+            picture: Arc::new(picture),
         })
     })
 }
@@ -112,6 +141,7 @@ pub(super) fn describe(sound: &Sound, conformed: Option<&Conformed>) -> Loaded {
             bits: decoded.bits,
             format: decoded.format.clone(),
             notes: decoded.notes.clone(),
+            channels_as: decoded.channels_as,
         },
         (Raw::Room(_), Some(conformed)) => Loaded {
             name,
@@ -128,6 +158,10 @@ pub(super) fn describe(sound: &Sound, conformed: Option<&Conformed>) -> Loaded {
             ..Loaded::default()
         },
     };
+    if let Raw::File(decoded) = &sound.raw {
+        let done = conformed.map(Conformed::is_repaired);
+        loaded.notes.extend(decoded.repair_note(done));
+    }
     loaded.notes.extend(sound.note.clone());
     loaded
 }

@@ -5,18 +5,21 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use crate::exchange::{Looper, Producer, Shared, Stamped, Watch, queue};
+use crate::exchange::{PushError, Shared, Stamped, Task, Watch, queue};
+use crate::files;
 use crate::impulse::{FileRef, Origin, Shape};
 
-use super::{Cache, Format, Reply, Request, Settled, Stage, Wires};
+use super::{Cache, Format, Outlet, Reply, Request, Settled, Spare, Stage, Wait, Wires};
 
-/// Asks the loader for things. Clones ask the same loader; the last one that is dropped ends its
-/// thread and waits for it, so the loader's `notify` must not hold one.
+/// Asks the loader for things. Clones ask the same loader; the last one that is dropped ends it and
+/// waits for what it does, which looks often whether it is to end.
 #[derive(Clone, Debug)]
 pub struct Remote {
-    requests: Shared<Producer<Request>>,
+    outlet: Shared<Outlet>,
+    /// Where a recall goes that finds them full.
+    spare: Shared<Spare>,
     /// What a project should remember: the newest origin, completed once it is found.
     origin: Shared<Stamped<Arc<Origin>>>,
     /// The impulses that are stepped through.
@@ -26,26 +29,49 @@ pub struct Remote {
     running: Option<Arc<Running>>,
 }
 
-/// The loader's thread. The watch goes first.
+/// Has the loader's thread call `notify` on behalf of a context that must not do it itself. Does not keep
+/// the loader alive.
+#[derive(Clone, Debug)]
+pub struct Caller(Arc<Wires>);
+
+impl Caller {
+    /// `notify` is called within a few milliseconds, on a thread of the loaders, while the audio thread runs.
+    /// Real-time: wait-free, two stores.
+    pub fn call(&self) {
+        self.0.call();
+    }
+}
+
+/// What runs the loader, in the order in which it ends.
 #[derive(Debug)]
 struct Running {
     watch: Watch,
-    // Held for its drop, which joins.
-    _looper: Looper,
+    // Held for its drop, which waits.
+    _task: Task,
+    // Held for its drop: the threads that read its files.
+    _readers: files::Guard,
+}
+
+/// What a project recalls: it is seen by the loader as a whole.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Recalled {
+    /// What the engine is for.
+    pub format: Format,
+    /// The impulse.
+    pub origin: Origin,
+    /// Its shape.
+    pub shape: Shape,
+    /// Whether the impulse itself is to be saved with the project; `None` leaves that as it is.
+    pub embed: Option<bool>,
 }
 
 /// Why a loader could not be configured.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ConfigureError {
-    /// It has too many requests to do.
-    Busy {
-        /// What comes from here on is for a newer configuration.
-        generation: u64,
-    },
     /// It did not answer in time; it goes on, and its engine comes later.
     Late {
         /// How long it was waited for.
-        limit: Duration,
+        waited: Duration,
         /// The number of the request.
         generation: u64,
     },
@@ -56,11 +82,10 @@ pub enum ConfigureError {
 impl fmt::Display for ConfigureError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Busy { .. } => write!(f, "the loader has too many requests to do"),
-            Self::Late { limit, .. } => write!(
+            Self::Late { waited, .. } => write!(
                 f,
-                "the impulse was not ready after {} s: it follows when it is",
-                limit.as_secs_f32()
+                "the impulse was not ready after {:.2} s: it follows when it is",
+                waited.as_secs_f32()
             ),
             Self::Gone => write!(f, "the loader has ended"),
         }
@@ -74,7 +99,7 @@ impl ConfigureError {
     #[must_use]
     pub fn generation(&self) -> u64 {
         match self {
-            Self::Busy { generation } | Self::Late { generation, .. } => *generation,
+            Self::Late { generation, .. } => *generation,
             Self::Gone => u64::MAX,
         }
     }
@@ -82,13 +107,14 @@ impl ConfigureError {
 
 impl Remote {
     pub(super) fn new(
-        requests: Shared<Producer<Request>>,
+        (outlet, spare): (Shared<Outlet>, Shared<Spare>),
         origin: Shared<Stamped<Arc<Origin>>>,
         list: Shared<Arc<Vec<Origin>>>,
         (wires, cache): (Arc<Wires>, Arc<Cache>),
     ) -> Self {
         Self {
-            requests,
+            outlet,
+            spare,
             origin,
             list,
             wires,
@@ -101,19 +127,26 @@ impl Remote {
         &self.wires
     }
 
-    /// From now on this thread steps the loader, and ends with the last clone.
-    pub(super) fn run_by(&mut self, looper: Looper, watch: Watch) {
-        // It is set once: a loader has one thread.
-        let _ = self.wires.thread.set(looper.thread().clone());
+    /// For a real-time context that wants the loader's `notify` to be called.
+    #[must_use]
+    pub fn caller(&self) -> Caller {
+        Caller(Arc::clone(&self.wires))
+    }
+
+    /// From now on this task steps the loader, and ends with the last clone.
+    pub(super) fn run_by(&mut self, task: Task, watch: Watch) {
+        // It is set once: a loader has one task.
+        let _ = self.wires.waker.set(task.waker());
         self.running = Some(Arc::new(Running {
             watch,
-            _looper: looper,
+            _task: task,
+            _readers: files::Guard::new(),
         }));
         self.wires.wake();
     }
 
     /// Prepares the loader for a format and recalls an impulse, and waits until the engine is
-    /// linked, at most for `limit`. This is for `activate`: from here on the audio thread is
+    /// linked, as long as `wait` says. This is for `activate`: from here on the audio thread is
     /// expected to run. An impulse that is missing or bad is silence, and the answer says so.
     ///
     /// The audio end must take what is linked, before the next call at the latest.
@@ -125,30 +158,38 @@ impl Remote {
         format: Format,
         origin: Origin,
         shape: Shape,
-        limit: Duration,
+        wait: impl Into<Wait>,
     ) -> Result<Settled, ConfigureError> {
-        // ORDERING: Relaxed, a number that nothing else depends on.
-        self.wires.recalls.fetch_add(1, Ordering::Relaxed);
+        let recalled = Recalled {
+            format,
+            origin,
+            shape,
+            embed: None,
+        };
+        self.recall(recalled, || (), wait)
+    }
+
+    /// The same, of a whole project. `sent` is called when it is on its way and before it is waited for. A recall
+    /// always finds room; one that the loader has not yet seen, and that is overtaken by another, counts no longer.
+    ///
+    /// # Errors
+    /// As [`configure`](Self::configure).
+    pub fn recall(
+        &self,
+        recalled: Recalled,
+        sent: impl FnOnce(),
+        wait: impl Into<Wait>,
+    ) -> Result<Settled, ConfigureError> {
         self.set_active(true);
         let (answer, mut answers) = queue(1);
         let reply = Reply {
             answer,
             asker: thread::current(),
         };
-        let remembered = Arc::new(origin.clone());
-        let sent = self.send(Some(remembered), |generation| Request::Configure {
-            format,
-            origin: Box::new(origin),
-            shape,
-            generation,
-            reply,
-        });
-        let generation = sent.map_err(|()| ConfigureError::Busy {
-            // ORDERING: Relaxed, as where numbers are taken.
-            generation: self.wires.generation.load(Ordering::Relaxed) + 1,
-        })?;
+        let generation = self.send_recall(recalled, reply);
+        sent();
 
-        let begin = Instant::now();
+        let mut patience = self.wires.heart.watch(wait.into());
         loop {
             if let Ok(settled) = answers.pop() {
                 return Ok(settled);
@@ -156,10 +197,11 @@ impl Remote {
             if answers.is_abandoned() && answers.is_empty() {
                 return Err(ConfigureError::Gone);
             }
-            let Some(left) = limit.checked_sub(begin.elapsed()) else {
-                return Err(ConfigureError::Late { limit, generation });
+            let Some(left) = patience.left() else {
+                let waited = patience.elapsed();
+                return Err(ConfigureError::Late { waited, generation });
             };
-            // The worker unparks us with its answer; the bound is for a worker that ends without.
+            // The worker unparks us with its answer; the bound is for a worker that ends without, or moves on.
             thread::park_timeout(left.min(Duration::from_millis(100)));
         }
     }
@@ -220,7 +262,8 @@ impl Remote {
         self.send(None, |_| Request::Embed(on)).is_ok()
     }
 
-    /// Asks for the size of the embedded impulse, which then appears in the status.
+    /// Asks for the size of the embedded impulse, which then appears in the status: an estimate while it is not
+    /// embedded.
     pub fn measure(&self) -> bool {
         self.send(None, |_| Request::Measure).is_ok()
     }
@@ -231,9 +274,11 @@ impl Remote {
     }
 
     /// Says where a missing file is: if that file has the right content, every instance of the
-    /// process that misses it takes it from there. Reads the file; returns whether it is the one.
-    pub fn found(&self, missing: &FileRef, path: &Path) -> bool {
-        let found = FileRef::open(path).is_ok_and(|(file, _)| file.hash == missing.hash);
+    /// process that misses it takes it from there. Reads the file, unless `cancelled` says that nobody wants to know;
+    /// returns whether it is the one.
+    pub fn found(&self, missing: &FileRef, path: &Path, cancelled: &dyn Fn() -> bool) -> bool {
+        let opened = missing.open_at(path, (cancelled, &|_| ()));
+        let found = opened.is_ok_and(|(file, _)| file.hash == missing.hash);
         if found {
             self.cache.found(&missing.hash, path);
         }
@@ -274,6 +319,65 @@ impl Remote {
         self.wires.settled.load(Ordering::Acquire)
     }
 
+    /// Gives the next number to what the project remembers from now on. Both at once, so that nobody who looks at
+    /// what is remembered can take a newer number for something older.
+    fn remember(&self, value: Arc<Origin>) -> u64 {
+        self.origin.with(|slot| {
+            let generation = self.wires.next();
+            *slot = Stamped { generation, value };
+            generation
+        })
+    }
+
+    /// Sends a recall, and returns its number.
+    fn send_recall(&self, recalled: Recalled, reply: Reply) -> u64 {
+        let Recalled {
+            format,
+            origin,
+            shape,
+            embed,
+        } = recalled;
+        let remembered = Arc::new(origin.clone());
+        let (generation, overtaken) = self.outlet.with(|outlet| {
+            // Before the request, so that the worker's completion comes after.
+            let generation = self.remember(remembered);
+            let request = Request::Configure {
+                format,
+                origin: Box::new(origin),
+                shape,
+                embed,
+                generation,
+                reply,
+            };
+            let overtaken = self.spare.with(|spare| {
+                if spare.is_taken() {
+                    return spare.put(request);
+                }
+                match outlet.requests.push(request) {
+                    Ok(()) => None,
+                    Err(PushError::Full(request)) => spare.put(request),
+                }
+            });
+            outlet.shapes.write(Stamped {
+                generation,
+                value: shape,
+            });
+            // ORDERING: Release, so that whoever finds the number finds the request sent. The newest first: who
+            // knows of a recall must not take it for something that is still to come.
+            self.wires.asked.store(generation, Ordering::Release);
+            self.wires.recalled.store(generation, Ordering::Release);
+            (generation, overtaken)
+        });
+        if let Some(Request::Configure { reply, .. }) = overtaken {
+            reply.send(Settled {
+                generation,
+                trouble: Some("another project was recalled before this one was read".into()),
+            });
+        }
+        self.wires.wake();
+        generation
+    }
+
     /// Sends a request, if there is room for it; numbers are given only to requests that travel,
     /// and in their order.
     fn send(
@@ -281,20 +385,17 @@ impl Remote {
         origin: Option<Arc<Origin>>,
         request: impl FnOnce(u64) -> Request,
     ) -> Result<u64, ()> {
-        let sent = self.requests.with(|requests| {
-            if requests.is_full() {
+        let sent = self.outlet.with(|Outlet { requests, .. }| {
+            if requests.is_full() || self.spare.with(|spare| spare.is_taken()) {
                 return Err(());
             }
-            let generation = match &origin {
-                Some(_) => self.wires.next(),
-                None => 0,
-            };
-            if let Some(value) = origin {
-                // Before the request, so that the worker's completion comes after.
-                self.origin
-                    .with(|slot| *slot = Stamped { generation, value });
-            }
+            // Before the request, so that the worker's completion comes after.
+            let generation = origin.map_or(0, |value| self.remember(value));
             requests.push(request(generation)).map_err(|_| ())?;
+            if generation > 0 {
+                // ORDERING: Release, so that whoever finds the number finds the request sent.
+                self.wires.asked.store(generation, Ordering::Release);
+            }
             Ok(generation)
         });
         self.wires.wake();
@@ -309,7 +410,7 @@ pub fn file_at(path: &Path) -> Origin {
     let name = path.file_name().unwrap_or(path.as_os_str());
     Origin::File(FileRef {
         name: name.to_string_lossy().into_owned(),
-        absolute: absolute.to_string_lossy().into_owned(),
+        absolute,
         ..FileRef::default()
     })
 }

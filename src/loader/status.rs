@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::impulse::{FileRef, Impulse, Origin};
+use crate::impulse::{ChannelsAs, FileRef, Impulse, Origin};
 
 use super::Material;
 
@@ -22,7 +22,7 @@ pub struct Status {
     pub picture: Arc<Picture>,
     /// What the engine in use was made of.
     pub material: Material,
-    /// The bytes that embedding adds to a saved project, once that was asked for.
+    /// The bytes that the copy in the project takes, or about those that it would take, once that was asked for.
     pub embedded_bytes: Option<usize>,
     /// The generation that this status belongs to.
     pub generation: u64,
@@ -74,6 +74,8 @@ pub struct Loaded {
     pub format: String,
     /// What was repaired or dropped, in short sentences.
     pub notes: Vec<String>,
+    /// How the channels of the file are used; none where there is nothing to choose.
+    pub channels_as: Option<ChannelsAs>,
 }
 
 /// The outline of an impulse: the least and greatest sample of each column.
@@ -93,22 +95,34 @@ impl Picture {
     /// Draws an impulse.
     #[must_use]
     pub fn of(impulse: &Impulse) -> Self {
+        // Nobody cancels it.
+        Self::of_with(impulse, &|| false).unwrap_or_default()
+    }
+
+    /// The same; `None` as soon as `cancelled` says so, which is asked every few milliseconds.
+    pub(super) fn of_with(impulse: &Impulse, cancelled: &dyn Fn() -> bool) -> Option<Self> {
         let width = impulse.frames().div_ceil(COLUMNS).max(1);
-        let column = |samples: &[f32]| {
-            samples.iter().fold(
-                [f32::INFINITY, f32::NEG_INFINITY],
-                |[least, most], sample| [least.min(*sample), most.max(*sample)],
-            )
-        };
-        let channels = impulse.channels.iter();
-        Self {
-            channels: channels
-                .map(|channel| channel.chunks(width).map(column).collect())
-                .collect(),
+        let mut picture = Self {
             frames: impulse.frames(),
             seconds: impulse.seconds(),
-            peak: impulse.peak(),
+            ..Self::default()
+        };
+        for channel in &impulse.channels {
+            let mut columns = Vec::new();
+            for samples in channel.chunks(width) {
+                if cancelled() {
+                    return None;
+                }
+                let [least, most] = samples.iter().fold(
+                    [f32::INFINITY, f32::NEG_INFINITY],
+                    |[least, most], sample| [least.min(*sample), most.max(*sample)],
+                );
+                picture.peak = picture.peak.max(most).max(-least);
+                columns.push([least, most]);
+            }
+            picture.channels.push(columns);
         }
+        Some(picture)
     }
 }
 

@@ -7,7 +7,9 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use crate::convolution::{Engine, Entrant};
-use crate::exchange::{Consumer, Observer, Publisher, Shared, Source, Stamped, TapeReader};
+use crate::exchange::{
+    Consumer, Observer, Publisher, Shared, Source, Stamped, TapeReader, TaskWaker,
+};
 use crate::impulse::{Origin, Shape};
 
 use super::cache::{Cache, Hint, bits};
@@ -15,13 +17,16 @@ use super::ledger::Ledger;
 use super::past::hear_on;
 use super::source::{Trouble, same};
 use super::status::{Phase, Status};
-use super::{Format, Reply, Request, Wires, Wish};
+use super::trim::trim;
+use super::{Format, Reply, Request, Spare, Wires, Wish};
 
+mod copy;
 mod job;
 mod steps;
 mod tell;
 mod wanted;
 
+use copy::Copying;
 use job::{Current, Outcome};
 use wanted::{Before, Due, Wanted};
 
@@ -32,6 +37,7 @@ const RESERVE: usize = 1;
 /// The worker's ends of its wires.
 pub(super) struct Ends {
     pub inbox: Consumer<Request>,
+    pub spare: Shared<Spare>,
     pub wishes: Observer<Wish>,
     pub engines: Source<Stamped<Entrant>>,
     pub past: TapeReader,
@@ -61,8 +67,12 @@ pub struct Loader {
     gave_up: bool,
     /// The file that is missing, by its hash, and what was known of it when it was missed.
     missed: Option<(String, Hint)>,
-    /// The thread that is entered with the cache, to be woken when a file turns up.
-    entered: Option<std::thread::Thread>,
+    /// What is to be done about the copy in the project.
+    copying: Copying,
+    /// Whether a job has taken memory since it was given back.
+    untidy: bool,
+    /// What is entered with the cache, to be woken when a file turns up.
+    entered: Option<TaskWaker>,
 }
 
 impl Loader {
@@ -77,6 +87,8 @@ impl Loader {
                 format: None,
                 shape: Shape::default(),
                 shape_generation: 0,
+                recalled: 0,
+                wish: 0,
                 newest: 0,
                 embed: false,
                 due: Due::Nothing,
@@ -92,6 +104,8 @@ impl Loader {
             said: Status::default(),
             gave_up: false,
             missed: None,
+            copying: Copying::default(),
+            untidy: false,
             entered: None,
         }
     }
@@ -100,17 +114,20 @@ impl Loader {
     /// as long as a file takes to be read.
     pub fn step(&mut self) -> bool {
         self.enter();
+        if self.ends.wires.called.take() {
+            (self.ends.notify)();
+        }
         // Whatever came home dies here.
         let mut worked = false;
         while self.ends.engines.reclaim().is_some() {
-            worked = true;
+            (worked, self.untidy) = (true, true);
             // ORDERING: Relaxed, a number to show.
             self.ends.wires.buried.fetch_add(1, Ordering::Relaxed);
         }
-        // Somebody waits for a configuration, so it is done before anything that came after it.
-        while self.wanted.due < Due::Engine
-            && let Ok(request) = self.ends.inbox.pop()
-        {
+        // Whoever wished has known of what was asked for before it, so the wish is looked for before the requests,
+        // and read after them.
+        self.ends.wishes.update();
+        while let Some(request) = self.next_request() {
             self.take(request);
             worked = true;
         }
@@ -118,9 +135,15 @@ impl Loader {
             // From whatever has been asked for.
             worked |= self.take_steps();
         }
-        worked |= self.take_wish();
+        // ORDERING: Relaxed, the wish carries them over.
+        if self.wanted.due < Due::Engine || self.ends.wires.steps.load(Ordering::Relaxed) == 0 {
+            // Steps that were asked for before it come before it.
+            worked |= self.take_wish();
+        }
         if self.send_waiting() {
             worked = true;
+            // Said long ago, but only now there to be taken.
+            (self.ends.notify)();
             // What is still to be done settles what came after it.
             if self.wanted.due == Due::Nothing {
                 self.settle(None);
@@ -132,6 +155,16 @@ impl Loader {
         if self.wanted.due > Due::Nothing {
             self.work();
             worked = true;
+            self.untidy = true;
+        }
+        // A little at least: a shape that never rests does not keep it from being done.
+        if self.copy() {
+            worked = true;
+            self.untidy = true;
+        }
+        // When there is nothing more to do, what that took goes back.
+        if !worked && mem::take(&mut self.untidy) {
+            trim();
         }
         worked
     }
@@ -194,7 +227,7 @@ impl Loader {
         if let Some(engine) = engine {
             self.link(engine);
         }
-        self.embed_or_not();
+        self.leave_out_copy();
         if let Some(sound) = &self.current.sound {
             self.complete(&sound.origin);
         }
@@ -307,20 +340,19 @@ impl Loader {
         }
     }
 
-    /// Has this thread woken when a missing file turns up.
+    /// Has this worker woken when a missing file turns up.
     fn enter(&mut self) {
-        if self.entered.is_none() {
-            let thread = std::thread::current();
-            self.ends.cache.enter(thread.clone());
-            self.entered = Some(thread);
+        if let (None, Some(waker)) = (&self.entered, self.ends.wires.waker.get()) {
+            self.ends.cache.enter(waker.clone());
+            self.entered = Some(waker.clone());
         }
     }
 }
 
 impl Drop for Loader {
     fn drop(&mut self) {
-        if let Some(thread) = &self.entered {
-            self.ends.cache.leave(thread);
+        if let Some(waker) = &self.entered {
+            self.ends.cache.leave(waker);
         }
     }
 }

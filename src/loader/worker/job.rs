@@ -37,11 +37,16 @@ impl Loader {
     pub(super) fn job(&self, due: Due) -> Result<Outcome, Trouble> {
         let Self { ends, wanted, .. } = self;
         let overtaken = || match due {
-            Due::Nothing | Due::Engine => false,
-            Due::Shape => !ends.inbox.is_empty() || (!self.gave_up && ends.wishes.updated()),
-            Due::Origin => !ends.inbox.is_empty(),
+            Due::Nothing => false,
+            Due::Shape => self.has_requests() || (!self.gave_up && ends.wishes.updated()),
+            Due::Origin => self.has_requests(),
+            Due::Engine => !self.gave_up && self.is_overtaken(),
         };
-        let cancelled = || ends.wires.cancel.is_cancelled() || overtaken();
+        // Asked often while anything is done, so it is the job's pulse as well.
+        let cancelled = || {
+            ends.wires.heart.beat();
+            ends.wires.cancel.is_cancelled() || overtaken()
+        };
         let stage = &ends.wires.stage;
         stage.tell(Stage::Reading);
         let sound = match &self.current.sound {
@@ -62,13 +67,20 @@ impl Loader {
         };
         stage.tell(Stage::Conforming);
         let known = (self.current.sound.as_ref()).filter(|known| known.content == sound.content);
-        let conformed = match &self.current.conformed {
-            Some((of, conformed)) if known.is_some() && of.rate == format.rate => conformed.clone(),
-            _ => conform(&sound, format.rate, &ends.cache, (stage, &cancelled))?,
+        let is_repaired = sound.is_repaired(wanted.shape.normalize);
+        let kept = (self.current.conformed.as_ref()).filter(|(of, conformed)| {
+            known.is_some() && of.rate == format.rate && conformed.is_repaired() == is_repaired
+        });
+        let conformed = match kept {
+            Some((_, conformed)) => conformed.clone(),
+            None => {
+                let wanted = (format.rate, is_repaired);
+                conform(&sound, wanted, &ends.cache, (stage, &cancelled))?
+            }
         };
         let prepared = match &self.current.prepared {
             Some((of, shape, prepared))
-                if known.is_some() && *of == format && bits(shape) == bits(&wanted.shape) =>
+                if kept.is_some() && *of == format && bits(shape) == bits(&wanted.shape) =>
             {
                 if due < Due::Engine {
                     return Ok(Outcome::Nothing(Current {
@@ -88,6 +100,9 @@ impl Loader {
             )?,
         };
         stage.tell(Stage::Preparing);
+        if cancelled() {
+            return Err(Trouble::Cancelled);
+        }
         let mut entrant = Entrant::new(Engine::new(Arc::clone(&prepared.kernel)));
         // The same impulse in a new shape goes on where the old shape was; another one does not.
         if known.is_some() && due < Due::Engine {
@@ -131,6 +146,7 @@ mod tests {
             },
             origin: Box::new(origin),
             shape: Shape::default(),
+            embed: None,
             generation: 1,
             reply: Reply {
                 answer: queue(1).0,
@@ -160,9 +176,8 @@ mod tests {
             writer.write_sample(sample).expect("room on the disk");
         }
         writer.finalize().expect("room on the disk");
-        let absolute = path.to_string_lossy().into_owned();
         let chosen = FileRef {
-            absolute,
+            absolute: path.clone(),
             ..FileRef::default()
         };
         cancelled_with(Origin::File(chosen), 48_000);

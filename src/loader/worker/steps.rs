@@ -1,9 +1,11 @@
 //! Stepping through a list of impulses when the host asks for it, by a mapped button or a controller,
 //! whether an editor is open or not. Worker thread.
 
+use std::ffi::OsStr;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use crate::exchange::Stamped;
 use crate::impulse::Origin;
 
 use super::super::Request;
@@ -27,9 +29,19 @@ impl Loader {
         let Some(origin) = further(at, steps, list.len()).and_then(|index| list.get(index)) else {
             return true;
         };
-        let generation = self.ends.wires.next();
-        // What somebody has asked for meanwhile is newer.
-        self.remember(generation, generation, &Arc::new(origin.clone()));
+        let known = self.wanted.origin_generation;
+        let generation = self.ends.origin.with(|slot| {
+            // What somebody has asked for meanwhile is newer.
+            (slot.generation == known).then(|| {
+                let generation = self.ends.wires.next();
+                let value = Arc::new(origin.clone());
+                *slot = Stamped { generation, value };
+                generation
+            })
+        });
+        let Some(generation) = generation else {
+            return true;
+        };
         self.take(Request::Origin {
             origin: Box::new(origin.clone()),
             generation,
@@ -50,10 +62,10 @@ fn further(at: Option<usize>, steps: i64, count: usize) -> Option<usize> {
 }
 
 /// What a list knows an impulse by.
-fn place(origin: &Origin) -> (bool, &str) {
+fn place(origin: &Origin) -> (bool, &OsStr) {
     match origin {
-        Origin::Room(name, _) => (false, name),
-        Origin::File(file) => (true, &file.absolute),
+        Origin::Room(name, _) => (false, name.as_ref()),
+        Origin::File(file) => (true, file.absolute.as_os_str()),
     }
 }
 

@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use crate::exchange::Stamped;
-use crate::impulse::{Origin, embed};
+use crate::impulse::Origin;
 
 use super::super::prepare::describe;
-use super::super::source::{Raw, same};
+use super::super::source::same;
 use super::super::status::Status;
 use super::super::{Material, Settled};
 use super::Loader;
@@ -49,58 +49,6 @@ impl Loader {
     pub(super) fn complete(&self, origin: &Arc<Origin>) {
         let generation = self.wanted.origin_generation;
         self.remember(generation, generation, origin);
-    }
-
-    /// Packs the impulse into its origin, or takes it out, as wanted.
-    pub(super) fn embed_or_not(&mut self) {
-        let wanted = self.wanted.embed;
-        let Some(sound) = &mut self.current.sound else {
-            return;
-        };
-        let (Origin::File(file), Raw::File(decoded)) = (&*sound.origin, &sound.raw) else {
-            return;
-        };
-        if wanted == file.embedded.is_some() {
-            return;
-        }
-        let mut file = file.clone();
-        file.embedded = None;
-        if wanted {
-            let Ok(packed) = embed::pack(&decoded.impulse, decoded.bits) else {
-                return;
-            };
-            // The copy is of what sounds, so that is what the project remembers with it.
-            file = sound.instead.take().unwrap_or(file);
-            file.embedded = Some(packed);
-        }
-        let origin = Arc::new(Origin::File(file));
-        let before = std::mem::replace(&mut sound.origin, Arc::clone(&origin));
-        // A choice that waits may mean another one.
-        if same(&self.wanted.before.origin, &before) {
-            self.wanted.before.origin = Arc::clone(&origin);
-        }
-        if same(&self.wanted.origin, &before) {
-            self.wanted.origin = Arc::clone(&origin);
-            self.complete(&origin);
-        }
-        self.say(|status, _| status.revision += 1);
-    }
-
-    /// Finds out how large the embedded impulse is, or would be.
-    pub(super) fn measure(&mut self) {
-        let Some(sound) = &self.current.sound else {
-            return;
-        };
-        let (Origin::File(file), Raw::File(decoded)) = (&*sound.origin, &sound.raw) else {
-            return;
-        };
-        let bytes = match &file.embedded {
-            Some(embedded) => Some(embedded.data.len()),
-            None => embed::pack(&decoded.impulse, decoded.bits)
-                .ok()
-                .map(|packed| packed.data.len()),
-        };
-        self.say(|status, _| status.embedded_bytes = bytes);
     }
 
     /// Publishes the status after a change, with what is in use.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::impulse::{Origin, Shape};
 
-use super::super::{Format, Request};
+use super::super::{Format, Request, Spare};
 use super::Loader;
 
 /// What is wanted, as far as the worker has read.
@@ -16,6 +16,10 @@ pub(super) struct Wanted {
     pub format: Option<Format>,
     pub shape: Shape,
     pub shape_generation: u64,
+    /// The number of the newest recall.
+    pub recalled: u64,
+    /// The number of the last wish that was read.
+    pub wish: u64,
     /// The newest number of all.
     pub newest: u64,
     pub embed: bool,
@@ -49,6 +53,38 @@ pub(super) enum Due {
 }
 
 impl Loader {
+    /// The next request to be read. Somebody waits for a configuration, so it is done before anything that came
+    /// after it, but for a newer one, which takes its place.
+    pub(super) fn next_request(&mut self) -> Option<Request> {
+        if self.wanted.due == Due::Engine && !self.is_overtaken() {
+            return None;
+        }
+        if let Ok(request) = self.ends.inbox.pop() {
+            return Some(request);
+        }
+        let inbox = &self.ends.inbox;
+        // What is there came after all that was in the queue, but not after what has come since.
+        let spare = |spare: &mut Spare| inbox.is_empty().then(|| spare.take()).flatten();
+        let (request, overtaken) = self.ends.spare.with(spare)?;
+        for generation in overtaken {
+            self.ledger.request(generation);
+        }
+        Some(request)
+    }
+
+    /// Whether the next request recalls a project.
+    pub(super) fn is_overtaken(&self) -> bool {
+        match self.ends.inbox.peek() {
+            Ok(request) => matches!(request, Request::Configure { .. }),
+            Err(_) => self.ends.spare.with(|spare| spare.is_taken()),
+        }
+    }
+
+    /// Whether there is a request to be read.
+    pub(super) fn has_requests(&self) -> bool {
+        !self.ends.inbox.is_empty() || self.ends.spare.with(|spare| spare.is_taken())
+    }
+
     /// Notes a request.
     pub(super) fn take(&mut self, request: Request) {
         let wanted = &mut self.wanted;
@@ -57,11 +93,13 @@ impl Loader {
                 format,
                 origin,
                 shape,
+                embed,
                 generation,
                 reply,
             } => {
                 self.ledger.request(generation);
                 wanted.newest = wanted.newest.max(generation);
+                wanted.embed = embed.unwrap_or(wanted.embed);
                 if let Origin::File(file) = &*origin {
                     // What a project brings along is never thrown away unasked.
                     wanted.embed |= file.embedded.is_some();
@@ -70,10 +108,10 @@ impl Loader {
                 wanted.origin_generation = generation;
                 wanted.recall = true;
                 wanted.format = Some(format);
-                if generation > wanted.shape_generation {
-                    wanted.shape = shape;
-                    wanted.shape_generation = generation;
-                }
+                // Wishes of somebody who knew of it are read after it: what was wished before belongs to another.
+                wanted.recalled = generation;
+                wanted.shape = shape;
+                wanted.shape_generation = generation;
                 wanted.due = Due::Engine;
                 wanted.refused = false;
                 // The last credit is for this one.
@@ -105,27 +143,29 @@ impl Loader {
                     // From now on the project remembers what sounds.
                     sound.note = None;
                 }
-                self.embed_or_not();
+                self.leave_out_copy();
+                self.copying.try_again();
             }
             Request::Retry => {
                 if self.missed.is_some() {
                     wanted.due = wanted.due.max(Due::Origin);
                 }
             }
-            Request::Measure => self.measure(),
+            Request::Measure => self.copying.asked = true,
         }
     }
 
-    /// Notes the newest wish of the audio thread.
+    /// Notes the newest wish of the audio thread, if it is not for an impulse that is still to be read.
     pub(super) fn take_wish(&mut self) -> bool {
-        if !self.ends.wishes.update() {
+        let wish = *self.ends.wishes.output_buffer();
+        let wanted = &mut self.wanted;
+        if wish.generation == wanted.wish || wish.recalled > wanted.recalled {
             return false;
         }
-        let wish = *self.ends.wishes.output_buffer();
+        wanted.wish = wish.generation;
         self.ledger.wish(wish.generation);
-        let wanted = &mut self.wanted;
         wanted.newest = wanted.newest.max(wish.generation);
-        if wish.generation > wanted.shape_generation {
+        if wish.recalled == wanted.recalled && wish.generation > wanted.shape_generation {
             wanted.shape = wish.shape;
             wanted.shape_generation = wish.generation;
         }
