@@ -11,8 +11,10 @@ use nice_plug::prelude::*;
 use std::sync::Arc;
 
 mod persisted;
+mod values;
 
-pub use persisted::{Memory, Persisted};
+pub use persisted::{Memory, Persisted, Values, pack};
+pub use values::StateLock;
 
 /// How many changes of the impulse are counted before the count starts again.
 const MOST_CHANGES: i32 = 9_999;
@@ -53,6 +55,8 @@ pub struct AnteroomParams {
 
     /// Begun by whoever changes several of them, so that they are heard together.
     pub together: Together,
+    /// Held while a state is saved or loaded.
+    pub states: StateLock,
 }
 
 /// The group "Output".
@@ -161,6 +165,7 @@ impl Default for AnteroomParams {
             previous: BoolParam::new("Previous impulse", false).non_automatable(),
             project: Persisted::default(),
             together: Together::new(),
+            states: StateLock::default(),
         }
     }
 }

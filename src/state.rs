@@ -8,11 +8,13 @@
 //!
 //! The host's main thread and the command line come here; nothing here is real-time.
 
+use std::path::PathBuf;
+
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
-pub use crate::impulse::Origin;
+pub use crate::impulse::{Origin, path_text};
 
 mod preset;
 mod read;
@@ -67,7 +69,8 @@ pub struct View {
     /// The user's own scale, 0.5..=3.
     pub zoom: f32,
     /// The folder that the file list showed last, empty for the home folder.
-    pub folder: String,
+    #[serde(with = "path_text")]
+    pub folder: PathBuf,
 }
 
 impl Default for View {
@@ -76,7 +79,7 @@ impl Default for View {
             width: 960,
             height: 600,
             zoom: 1.0,
-            folder: String::new(),
+            folder: PathBuf::new(),
         }
     }
 }

@@ -1,29 +1,70 @@
-//! The field of the host's state that is no parameter. Host's main thread.
+//! The field of the host's state that is no parameter, and with it, on their way in, the parameters.
+//! Host's main thread.
+//!
+//! The framework takes a state apart: it sets the parameters one by one and hands over the field
+//! last, and meanwhile anybody sees half of it. So the values are [packed](pack) into the field
+//! before the framework looks, and whoever knows what they mean gets all of a state at once.
 
 use nice_plug::params::persist::PersistentField;
-use serde_json::{Map, Value};
+use nice_plug::plugin::{ParamValue, PluginState};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{OnceLock, PoisonError, RwLock};
+
+/// The values of a state's parameters, by their ids, in their units.
+pub type Values = BTreeMap<String, ParamValue>;
+
+/// Where the packed field has the values, and where what was in the field.
+const VALUES: &str = "values";
+const FIELD: &str = "field";
 
 /// JSON that is saved and loaded with the parameters. Whoever knows what it means ties itself to it;
 /// until then it keeps what is loaded.
 #[derive(Default)]
 pub struct Persisted {
     memory: OnceLock<Memory>,
-    kept: RwLock<Option<Value>>,
+    kept: RwLock<Option<(Values, Value)>>,
 }
 
 /// Whoever knows what the JSON means.
 pub struct Memory {
     /// What is to be saved now.
     pub save: Box<dyn Fn() -> Value + Send + Sync>,
-    /// Takes what was loaded.
-    pub load: Box<dyn Fn(Value) + Send + Sync>,
+    /// Takes a state that was loaded: values for parameters, and what was saved.
+    pub load: Box<dyn Fn(Values, Value) + Send + Sync>,
 }
 
 impl fmt::Debug for Memory {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Memory").finish_non_exhaustive()
+    }
+}
+
+/// Moves the values of a state's parameters into the field of this name, whose JSON must be whole. The framework
+/// then sets none of them by itself.
+pub fn pack(state: &mut PluginState, field: &str) {
+    let mut values = std::mem::take(&mut state.params);
+    // JSON has no others, and no parameter takes one.
+    values.retain(|_, value| !matches!(value, ParamValue::F32(number) if !number.is_finite()));
+    let values = serde_json::to_value(values).unwrap_or_default();
+    let text = state.fields.remove(field).unwrap_or_else(|| "{}".into());
+    let packed = format!(r#"{{"{VALUES}":{values},"{FIELD}":{text}}}"#);
+    let packed = match serde_json::from_str::<Value>(&packed) {
+        Ok(_) => packed,
+        // It is nested so deep that no reader takes it one deeper. As a text it can be read, and whoever knows what
+        // it means then says what is wrong with it.
+        Err(_) => json!({ VALUES: values, FIELD: text }).to_string(),
+    };
+    state.fields.insert(field.into(), packed);
+}
+
+/// What [`pack`] has packed.
+fn unpack(mut packed: Value) -> (Values, Value) {
+    let taken = |packed: &mut Value, name| packed.get_mut(name).map(Value::take);
+    match (taken(&mut packed, VALUES), taken(&mut packed, FIELD)) {
+        (Some(values), Some(field)) => (serde_json::from_value(values).unwrap_or_default(), field),
+        _ => (Values::new(), packed),
     }
 }
 
@@ -36,17 +77,20 @@ impl Persisted {
             .unwrap_or_else(PoisonError::into_inner)
             .take();
         let memory = self.memory.get_or_init(|| memory);
-        if let Some(kept) = kept {
-            (memory.load)(kept);
+        if let Some((values, kept)) = kept {
+            (memory.load)(values, kept);
         }
     }
 }
 
 impl PersistentField<'_, Value> for Persisted {
     fn set(&self, value: Value) {
+        let (values, field) = unpack(value);
         match self.memory.get() {
-            Some(memory) => (memory.load)(value),
-            None => *self.kept.write().unwrap_or_else(PoisonError::into_inner) = Some(value),
+            Some(memory) => (memory.load)(values, field),
+            None => {
+                *self.kept.write().unwrap_or_else(PoisonError::into_inner) = Some((values, field));
+            }
         }
     }
 
@@ -58,7 +102,8 @@ impl PersistentField<'_, Value> for Persisted {
             Some(memory) => use_it(&(memory.save)()),
             None => {
                 let kept = self.kept.read().unwrap_or_else(PoisonError::into_inner);
-                use_it(kept.as_ref().unwrap_or(&Value::Object(Map::new())))
+                let none = Value::Object(Map::new());
+                use_it(kept.as_ref().map_or(&none, |(_, field)| field))
             }
         }
     }
@@ -69,5 +114,42 @@ impl fmt::Debug for Persisted {
         f.debug_struct("Persisted")
             .field("tied", &self.memory.get().is_some())
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn packed(text: &str) -> (Values, Value) {
+        let mut state = PluginState {
+            version: String::new(),
+            params: BTreeMap::from([
+                ("mix".into(), ParamValue::F32(33.3)),
+                ("output".into(), ParamValue::F32(f32::INFINITY)),
+                ("bypass".into(), ParamValue::Bool(true)),
+                ("changes".into(), ParamValue::I32(7)),
+            ]),
+            fields: BTreeMap::from([("project".into(), text.into())]),
+        };
+        pack(&mut state, "project");
+        assert!(state.params.is_empty());
+        unpack(serde_json::from_str(&state.fields["project"]).expect("JSON"))
+    }
+
+    #[test]
+    fn values_and_field_come_out_as_they_were() {
+        let deep = "[".repeat(127) + &"]".repeat(127);
+        for text in ["{}", "7", r#"{"values":{"mix":{"f32":1.0}},"field":2}"#] {
+            assert_eq!(packed(text).1, serde_json::from_str::<Value>(text).unwrap());
+        }
+        for text in ["{}", &deep] {
+            let (values, _) = packed(text);
+            assert_eq!(values.len(), 3, "no reader takes an infinite number");
+            assert!(matches!(values["mix"], ParamValue::F32(number) if number == 33.3));
+            assert!(matches!(values["bypass"], ParamValue::Bool(true)));
+            assert!(matches!(values["changes"], ParamValue::I32(7)));
+        }
+        assert_eq!(packed(&deep).1, Value::String(deep));
     }
 }
