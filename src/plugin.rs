@@ -11,16 +11,20 @@
 //! |---|---|
 //! | `recall` | what a project remembers, and when it counts |
 //! | `state` | states that are damaged, old or new |
-//! | `birth` | how the VST3 shell learns about the instance inside |
+//! | `birth` | how a shell learns about the instance inside |
 //! | `guard` | keeps the framework's VST3 thread from ending the host |
-//! | `vst3` | the VST3 entry points, and a shell around the framework's object |
+//! | `process_guard` | memory of ours between a host's buffers and the framework |
+//! | `wake` | gets a host that sleeps to call again |
+//! | `clap`, `vst3` | the entry points, and shells around the framework's objects |
 
 mod birth;
 mod clap;
 mod guard;
+mod process_guard;
 mod recall;
 mod state;
 mod vst3;
+mod wake;
 
 #[doc(hidden)]
 pub use self::birth::without_editor;
@@ -35,10 +39,10 @@ use crate::editor::Window;
 use crate::exchange::Whole;
 use crate::impulse::Shape;
 use crate::instance::{AudioSide, Desk, instance};
-use crate::loader::Format;
-use crate::params::AnteroomParams;
+use crate::loader::{Asked, Format};
+use crate::params::{AnteroomParams, pack};
 use crate::processor::Settings;
-use crate::state::{CLAP_ID, VST3_CLASS_ID};
+use crate::state::{CLAP_ID, FIELD, VST3_CLASS_ID};
 use nice_plug::prelude::*;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -57,11 +61,33 @@ pub struct Anteroom {
 /// The wires of an instance that plays.
 struct Parts {
     audio: AudioSide,
-    /// What the host's parameters ask for: all of a preset, or nothing of it.
-    asked: Whole<(Settings, Shape)>,
+    /// What the host asks for: all of a state or a preset, or nothing of it.
+    heard: Whole<Heard>,
     /// The editor's ends, until it takes them.
     desk: Option<Desk>,
     recall: Arc<Recall>,
+}
+
+/// What the audio thread has read of the parameters, and of what the loader was asked for.
+#[derive(Clone, Copy, Debug)]
+struct Heard {
+    settings: Settings,
+    shape: Shape,
+    /// Whether the controls for the next and the previous impulse are down.
+    down: [bool; 2],
+    asked: Asked,
+}
+
+impl Heard {
+    /// Reads all of it. Real-time.
+    fn read(params: &AnteroomParams, audio: &AudioSide) -> Self {
+        Self {
+            settings: settings(params),
+            shape: shape(params),
+            down: [params.next.value(), params.previous.value()],
+            asked: audio.asked(),
+        }
+    }
 }
 
 impl std::fmt::Debug for Anteroom {
@@ -74,18 +100,23 @@ impl std::fmt::Debug for Anteroom {
 }
 
 impl Parts {
-    /// Makes an instance for these parameters. `None` if the system gives no thread.
-    fn new(params: &Arc<AnteroomParams>) -> Option<Self> {
-        // The editor looks by itself as often as it needs to.
-        match instance(|| {}) {
-            Ok((audio, desk, remote)) => Some(Self {
-                audio,
-                asked: params.together.whole((settings(params), shape(params))),
-                desk: Some(desk),
-                recall: Recall::new(params, remote),
-            }),
+    /// Makes an instance for what is told of it. `None` if the system gives no thread.
+    fn new(Told { params, wake, .. }: &Told) -> Option<Self> {
+        // The editor looks by itself as often as it needs to; a host that sleeps does not.
+        let news = Arc::clone(wake);
+        match instance(move || news.arrived()) {
+            Ok((audio, desk, remote)) => {
+                wake.tie(remote.caller());
+                Some(Self {
+                    heard: params.together.whole(Heard::read(params, &audio)),
+                    audio,
+                    desk: Some(desk),
+                    recall: Recall::new(params, remote),
+                })
+            }
             Err(error) => {
                 nice_error!("no thread for the loader: {error}; the input passes through");
+                recall::without_loader(params);
                 None
             }
         }
@@ -97,7 +128,7 @@ impl Default for Anteroom {
         let told = Told::default();
         let parts = match guard::making_keeper() {
             true => None,
-            false => Parts::new(&told.params),
+            false => Parts::new(&told),
         };
         birth::announce(&told);
         Self {
@@ -210,6 +241,8 @@ impl Plugin for Anteroom {
 
     fn filter_state(found: &mut PluginState) {
         state::repair(found);
+        // The framework would set the parameters one by one, and hand over the project last.
+        pack(found, FIELD);
     }
 
     fn activate(
@@ -225,16 +258,21 @@ impl Plugin for Anteroom {
             rate: config.sample_rate.round() as u32,
             layout: layout_of(layout),
         };
-        let shape = shape(&self.told.params);
-        let generation = match parts.recall.activate(format, shape) {
+        let params = &self.told.params;
+        let offline = config.process_mode == ProcessMode::Offline;
+        let (shape, answer) = parts.recall.activate(format, params, offline);
+        let generation = match answer {
             Ok(settled) => settled.generation,
             Err(error) => {
                 nice_error!("{error}");
                 error.generation()
             }
         };
-        let offline = config.process_mode == ProcessMode::Offline;
         parts.audio.prepare(format, shape, generation, offline);
+        let alone = params.states.hold();
+        parts.heard = params.together.whole(Heard::read(params, &parts.audio));
+        drop(alone);
+        self.tell_start();
         self.tell_tail();
         true
     }
@@ -243,6 +281,7 @@ impl Plugin for Anteroom {
         if let Some(parts) = &mut self.parts {
             parts.audio.reset();
         }
+        self.tell_start();
     }
 
     fn process(
@@ -252,17 +291,28 @@ impl Plugin for Anteroom {
         _context: &mut impl ProcessContext<Self>,
     ) -> ProcessStatus {
         let Some(parts) = &mut self.parts else {
-            return ProcessStatus::Normal;
+            return ProcessStatus::KeepAlive;
         };
         let params = &self.told.params;
-        parts
-            .audio
-            .step([params.next.value(), params.previous.value()]);
-        let (settings, shape) = parts.asked.read(|| (settings(params), shape(params)));
-        parts.audio.process(buffer.as_slice(), settings, shape);
-        match self.tell_tail() {
-            0 => ProcessStatus::Normal,
-            tail => ProcessStatus::Tail(tail),
+        // Offline nothing is loaded while a block is played, but before it or after it.
+        let _alone = parts.audio.is_offline().then(|| params.states.hold());
+        let Parts { audio, heard, .. } = parts;
+        let heard = heard.read(|| Heard::read(params, audio));
+        audio.step_as_of(heard.asked, heard.down);
+        audio.process_as_of(
+            heard.asked,
+            buffer.as_slice(),
+            &heard.settings,
+            &heard.shape,
+        );
+        // A change that is not complete yet is heard one block later.
+        let is_newest = (heard.settings, heard.shape) == (settings(params), shape(params));
+        let rests = is_newest && audio.is_at_rest(&heard.shape);
+        match (rests, self.tell_tail()) {
+            // To the shell this means: silence follows as long as silence comes in.
+            (true, _) => ProcessStatus::Normal,
+            (false, 0) => ProcessStatus::KeepAlive,
+            (false, tail) => ProcessStatus::Tail(tail),
         }
     }
 
@@ -274,6 +324,12 @@ impl Plugin for Anteroom {
 }
 
 impl Anteroom {
+    /// Tells the VST3 shell that a render begins here. Real-time.
+    fn tell_start(&self) {
+        // ORDERING: Relaxed, a number that nothing else depends on.
+        self.told.starts.fetch_add(1, Ordering::Relaxed);
+    }
+
     /// Tells the VST3 shell how long the tail is, in samples. Real-time.
     fn tell_tail(&self) -> u32 {
         let tail = match &self.parts {

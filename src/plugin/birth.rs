@@ -3,6 +3,7 @@
 //! instance learns which parameters and which tail are those of the instance inside, and how a test
 //! gets at the editor's ends. Main thread.
 
+use super::wake::Wake;
 use crate::instance::Desk;
 use crate::params::AnteroomParams;
 use std::cell::RefCell;
@@ -16,26 +17,35 @@ pub struct Told {
     pub params: Arc<AnteroomParams>,
     /// The tail in samples, as of the last block.
     pub tail: Arc<AtomicU32>,
+    /// How often the instance was prepared or reset: where a render begins.
+    pub starts: Arc<AtomicU32>,
+    /// How the host is got to call again when it sleeps.
+    pub wake: Arc<Wake>,
 }
 
 thread_local! {
-    /// What the plug-in that was last made on this thread told.
-    static LAST: RefCell<Option<Told>> = const { RefCell::new(None) };
+    /// Where the plug-in that is made on this thread tells about itself: nowhere, or to whoever attends.
+    static TOLD: RefCell<Option<Option<Told>>> = const { RefCell::new(None) };
 
     /// Where the editor's ends go instead of into an editor: nowhere, or to whoever waits.
     static DESK: RefCell<Option<Option<Desk>>> = const { RefCell::new(None) };
 }
 
-/// Said by every plug-in while it is made.
+/// Said by every plug-in while it is made. Kept only if somebody attends: a thread that lives on would keep the
+/// instance, its loader and its threads alive.
 pub fn announce(told: &Told) {
-    LAST.set(Some(told.clone()));
+    TOLD.with_borrow_mut(|attending| {
+        if let Some(place) = attending {
+            *place = Some(told.clone());
+        }
+    });
 }
 
 /// Has a plug-in made on this thread, and learns about it.
 pub fn attend<T>(make: impl FnOnce() -> T) -> (T, Told) {
-    LAST.set(None);
+    TOLD.set(Some(None));
     let made = make();
-    (made, LAST.take().unwrap_or_default())
+    (made, TOLD.take().flatten().unwrap_or_default())
 }
 
 /// Has an instance made on this thread without an editor, and takes the editor's ends: for a test

@@ -21,7 +21,7 @@
 //!
 //! The thread is code of this library, so the library must stay mapped: it pins itself.
 
-use crate::editor::mapped;
+use crate::mapped;
 use nice_plug::context::gui::AsyncExecutor;
 use nice_plug::prelude::{Plugin, TaskExecutor, Vst3Plugin};
 use nice_plug::wrapper::vst3::Wrapper;

@@ -4,6 +4,7 @@
 //! A host loads a state at any time: before the first `activate`, between two, or while it plays.
 //!
 //! ```text
+//! load, always ─────────▶ one change: parameters, project and request are heard and seen together
 //! load while inactive ──▶ kept; `activate` asks the loader for it and waits
 //! load while playing  ──▶ the loader is asked at once and not waited for; the engine is swapped in
 //! choice in the editor ─▶ goes to the loader; what it remembers is newer than what was kept
@@ -12,12 +13,15 @@
 
 use crate::exchange::Shared;
 use crate::impulse::{Origin, Shape};
-use crate::loader::{ConfigureError, Format, PATIENCE, Remote, Settled};
-use crate::params::{AnteroomParams, Memory};
+use crate::loader::{ConfigureError, Format, Recalled, Remote, Settled, Wait};
+use crate::params::{AnteroomParams, Memory, Values};
 use crate::state::Project;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
+
+/// How long `activate` waits for the impulse where somebody plays. What comes later is swapped in when it is there.
+const PATIENCE: Duration = Duration::from_millis(250);
 
 /// The project of one instance.
 #[derive(Debug)]
@@ -52,7 +56,7 @@ impl Recall {
         let (save, load) = (Arc::clone(&recall), Arc::clone(&recall));
         params.project.tie(Memory {
             save: Box::new(move || save.save()),
-            load: Box::new(move |value| load.load(value)),
+            load: Box::new(move |values, value| load.load(&values, value)),
         });
         recall
     }
@@ -67,18 +71,35 @@ impl Recall {
         &self.remote
     }
 
-    /// Has the impulse prepared for a format and waits for it: what `activate` does.
-    ///
-    /// # Errors
-    /// The loader's, when the impulse does not come in time; it follows when it does.
-    pub fn activate(&self, format: Format, shape: Shape) -> Result<Settled, ConfigureError> {
+    /// Has the impulse prepared for a format and waits for it: what `activate` does. Returns the shape that it was
+    /// asked for, and the loader's answer; its error is an impulse that does not come in time, and follows when it does.
+    pub fn activate(
+        &self,
+        format: Format,
+        params: &AnteroomParams,
+        offline: bool,
+    ) -> (Shape, Result<Settled, ConfigureError>) {
+        // A state that is loaded meanwhile comes before the request or after it; it is not waited for with it.
+        let alone = params.states.hold();
+        let shape = super::shape(params);
         let origin = self.now.with(|now| {
             now.format = Some(format);
             let origin = newest(now, &self.remote);
             now.kept = None;
             origin
         });
-        self.remote.configure(format, origin, shape, PATIENCE)
+        let recalled = Recalled {
+            format,
+            origin,
+            shape,
+            embed: Some(self.project.with(|project| project.embed)),
+        };
+        let wait = match offline {
+            true => Wait::WhileItMoves,
+            false => Wait::AtMost(PATIENCE),
+        };
+        let answer = self.remote.recall(recalled, || drop(alone), wait);
+        (shape, answer)
     }
 
     /// Nobody listens from now on.
@@ -97,9 +118,21 @@ impl Recall {
         serde_json::to_value(&project).unwrap_or_default()
     }
 
-    /// What the host loads.
-    fn load(&self, value: Value) {
+    /// What the host loads: the values of the parameters and the project, as one.
+    fn load(&self, values: &Values, value: Value) {
+        let Some(params) = self.params.upgrade() else {
+            return;
+        };
         let project: Project = serde_json::from_value(value).unwrap_or_default();
+        let _alone = params.states.hold();
+        // Until it ends the audio thread goes on with all of what was there before.
+        let _change = params.together.begin_writing();
+        params.restore(values);
+        self.take(&params, project);
+    }
+
+    /// Takes a project, and asks the loader for it if somebody listens.
+    fn take(&self, params: &AnteroomParams, project: Project) {
         let (origin, embed) = (project.origin.clone(), project.embed);
         // Whoever stepped before this went on from what was there then.
         self.remote.forget_steps();
@@ -111,25 +144,35 @@ impl Recall {
             };
             now.format
         });
-        self.remote.embed(embed);
-        if let (Some(format), Some(params)) = (playing, self.params.upgrade()) {
-            // Not waited for: the audio thread plays on, and what comes is swapped in. A refusal
-            // leaves the project as it is, and the next activation asks again.
-            let asked = self.remote.configure(
+        if let Some(format) = playing {
+            let recalled = Recalled {
                 format,
-                origin.clone(),
-                super::shape(&params),
-                Duration::ZERO,
-            );
-            if matches!(
-                asked,
-                Err(ConfigureError::Busy { .. } | ConfigureError::Gone)
-            ) {
-                let asked = self.remote.asked();
-                self.now.with(|now| now.kept = Some((origin, asked)));
-            }
+                origin,
+                shape: super::shape(params),
+                embed: Some(embed),
+            };
+            // Not waited for: the audio thread plays on, and what comes is swapped in. The answer is that it is not
+            // ready yet.
+            let _ = self.remote.recall(recalled, || (), Duration::ZERO);
         }
     }
+}
+
+/// Ties the parameters of an instance that has no loader: values are set, and the project is kept for the next save.
+pub fn without_loader(params: &Arc<AnteroomParams>) {
+    let kept = Shared::new(Value::Object(Map::new()));
+    let (save, load, params_of) = (kept.clone(), kept, Arc::downgrade(params));
+    params.project.tie(Memory {
+        save: Box::new(move || save.with(|value| value.clone())),
+        load: Box::new(move |values, value| {
+            if let Some(params) = params_of.upgrade() {
+                let _alone = params.states.hold();
+                let _change = params.together.begin_writing();
+                params.restore(&values);
+                load.with(|kept| *kept = value);
+            }
+        }),
+    });
 }
 
 /// The impulse that counts: what was loaded last, unless something was chosen after that.

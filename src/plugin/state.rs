@@ -1,12 +1,28 @@
-//! States that are damaged, old or new, made fit to be loaded. Host's main thread.
+//! States as a whole: saved as one, and those that are damaged, old or new made fit to be loaded.
+//! Host's main thread.
 //!
 //! The framework takes values as they are: out of range, of the wrong type or missing, in which
 //! case the parameter keeps the value that it had. A project should sound the same wherever it is
 //! opened, so what can not be read becomes its default.
 
 use crate::controls::{CONTROLS, Control, Scale};
+use crate::params::AnteroomParams;
 use crate::state::FIELD;
+use nice_plug::params::Params;
 use nice_plug::plugin::{ParamValue, PluginState};
+use serde::de::IgnoredAny;
+
+/// What the framework would save, but all of one state: no other is loaded in between. `None` if it can not be
+/// written as JSON.
+pub fn saved(params: &AnteroomParams) -> Option<Vec<u8>> {
+    let _alone = params.states.hold();
+    let state = PluginState {
+        version: env!("CARGO_PKG_VERSION").into(),
+        params: params.values(),
+        fields: params.serialize_fields(),
+    };
+    serde_json::to_vec(&state).ok()
+}
 
 /// Makes a state whole: every control has a value of its type within its range, and there is a
 /// project that can be parsed.
@@ -21,7 +37,7 @@ pub fn repair(state: &mut PluginState) {
         .fields
         .entry(FIELD.into())
         .or_insert_with(|| "{}".into());
-    if serde_json::from_str::<serde_json::Value>(project).is_err() {
+    if serde_json::from_str::<IgnoredAny>(project).is_err() {
         // As a text it parses; the project's own reader then says what is wrong with it.
         *project = serde_json::Value::String(project.clone()).to_string();
     }

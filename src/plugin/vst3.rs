@@ -6,7 +6,12 @@
 #![allow(unsafe_code)]
 
 mod automation;
+mod buses;
+mod line;
+mod run_loop;
 mod shell;
+mod stream;
+mod view;
 
 use self::shell::Shell;
 use super::{Anteroom, guard};

@@ -2,11 +2,19 @@
 //!
 //! The framework would set the parameters itself, but it also sends a message for each of them from
 //! the audio thread to its background thread or, with the editor open, through a socket: system
-//! calls. So our shell sets them, and gives the framework blocks without changes, cut where a
-//! parameter moves.
+//! calls. And it would take every point for a step. So our shell sets them, and gives the framework
+//! blocks without changes, cut where a parameter moves.
+//!
+//! | parameter | moves |
+//! |---|---|
+//! | number | along [lines](super::line), at multiples of [`GRID`] samples since the last reset |
+//! | switch, choice | in a step, at the very sample of its point |
+//!
+//! Neither depends on how the host cuts its blocks.
 
 #![allow(unsafe_code)]
 
+use super::line::{GRID, Line, rounded};
 use nice_plug::prelude::ParamPtr;
 use nice_plug::wrapper::vst3::vst3::ComRef;
 use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::{
@@ -18,60 +26,170 @@ use nice_plug::wrapper::vst3::vst3::Steinberg::kResultOk;
 const MOST_POINTS: usize = 8192;
 
 /// One change.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Point {
+    /// Which parameter, as an index into the table.
+    param: usize,
     /// When, in samples from the beginning of the block.
     time: u32,
     /// Its number among the points of the block, so that equal times keep the host's order.
     order: u32,
-    /// Which parameter, as an index into the table.
-    param: usize,
     /// Its position, 0 to 1.
-    value: f32,
+    value: f64,
+}
+
+/// One parameter, and how far it has come.
+#[derive(Debug)]
+struct Track {
+    id: ParamID,
+    param: ParamPtr,
+    /// The curve of a number; a switch has none.
+    line: Option<Line>,
+    /// Its position when it was last looked at: if it is another now, somebody else has moved it.
+    seen: f32,
+    /// Its points of this block that are still to come, as places in the list of points.
+    next: usize,
+    end: usize,
+}
+
+impl Track {
+    fn position(&self) -> f32 {
+        // SAFETY: the pointer leads into the parameters, which the owner of the table keeps alive;
+        // they are atomics.
+        unsafe { self.param.unmodulated_normalized_value() }
+    }
+
+    fn set(&mut self, position: f32) {
+        // SAFETY: as above; the setter stores into atomics, which any thread may do.
+        unsafe { self.param._internal_set_normalized_value(position) };
+        self.seen = self.position();
+    }
+
+    /// Passes the points up to a time.
+    fn pass(&mut self, points: &[Point], time: u32) {
+        while let Some(point) = points[..self.end].get(self.next) {
+            if point.time > time {
+                return;
+            }
+            match &mut self.line {
+                Some(line) => line.pass(point.time, point.value),
+                None => self.set(point.value.clamp(0.0, 1.0) as f32),
+            }
+            self.next += 1;
+        }
+    }
+
+    /// Moves to where it is at a time that is on the grid.
+    fn follow(&mut self, points: &[Point], time: u32) {
+        let next = points[..self.end].get(self.next);
+        if let Some(line) = &mut self.line
+            && (line.due || next.is_some())
+        {
+            let position = line.read(time, next.map(|point| (point.time, point.value)));
+            self.set(rounded(position));
+        }
+    }
+
+    /// When it moves next, if it does within this block; `on_grid` is the first time on the grid that is not before
+    /// another.
+    fn moves(&self, points: &[Point], time: u32, on_grid: impl Fn(u32) -> u32) -> Option<u32> {
+        let next = points[..self.end].get(self.next);
+        match (&self.line, next) {
+            (None, next) => next.map(|point| point.time),
+            (Some(line), Some(point)) if !line.due && line.is_level(point.value) => {
+                Some(on_grid(point.time))
+            }
+            (Some(line), next) => (line.due || next.is_some()).then(|| on_grid(time + 1)),
+        }
+    }
 }
 
 /// Takes the changes of a block and hands them out by time.
 #[derive(Debug)]
 pub struct Automation {
-    /// The host's ids and what they stand for, in the order of the ids.
-    table: Vec<(ParamID, ParamPtr)>,
-    /// The changes of this block.
+    /// The parameters, in the order of the host's ids.
+    tracks: Vec<Track>,
+    /// The changes of this block, by parameter and time.
     points: Vec<Point>,
-    /// How many of them have been applied.
-    applied: usize,
+    /// The length of this block.
+    frames: u32,
+    /// Samples from the last reset to the beginning of this block.
+    position: u64,
+    /// How often the render had begun when that was counted.
+    starts: u32,
 }
 
 impl Automation {
     /// Room for the changes of one block. The pointers must be valid whenever a method is called.
-    pub fn new(mut table: Vec<(ParamID, ParamPtr)>) -> Self {
-        table.sort_unstable_by_key(|(id, _)| *id);
-        let mut points = Vec::with_capacity(MOST_POINTS);
+    pub fn new(table: Vec<(ParamID, ParamPtr)>) -> Self {
+        let mut tracks: Vec<Track> = (table.into_iter())
+            .map(|(id, param)| Track {
+                id,
+                param,
+                line: matches!(param, ParamPtr::FloatParam(_)).then(Line::default),
+                seen: f32::NAN,
+                next: 0,
+                end: 0,
+            })
+            .collect();
+        tracks.sort_unstable_by_key(|track| track.id);
         // Written once here, so that the audio thread does not meet a fresh page.
-        points.resize(
-            MOST_POINTS,
-            Point {
-                time: 0,
-                order: 0,
-                param: 0,
-                value: 0.0,
-            },
-        );
+        let mut points = vec![Point::default(); MOST_POINTS];
+        points.fill(Point {
+            order: 1,
+            ..Point::default()
+        });
         points.clear();
         Self {
-            table,
+            tracks,
             points,
-            applied: 0,
+            frames: 0,
+            position: 0,
+            starts: 0,
         }
     }
 
-    /// Reads the host's changes for a block of this many samples. Real-time, as far as the host's
-    /// own methods are.
+    /// Reads the host's changes for a block of this many samples. `starts` tells how often the render has begun so far.
+    /// Without samples the changes are all made at once. Real-time, as far as the host's own methods are.
     ///
     /// # Safety
     /// `changes` is null or the host's valid object.
-    pub unsafe fn collect(&mut self, changes: *mut IParameterChanges, frames: u32) {
+    pub unsafe fn collect(&mut self, changes: *mut IParameterChanges, frames: u32, starts: u32) {
+        if std::mem::replace(&mut self.starts, starts) != starts {
+            self.position = 0;
+        }
+        self.frames = frames;
+        // SAFETY: the caller's promise.
+        unsafe { self.read(changes) };
+        self.points
+            .sort_unstable_by_key(|point| (point.param, point.time, point.order));
+        let mut begin = 0;
+        for (index, track) in self.tracks.iter_mut().enumerate() {
+            let count = self.points[begin..].partition_point(|point| point.param == index);
+            (track.next, track.end) = (begin, begin + count);
+            begin = track.end;
+            let position = track.position();
+            let moved = position != track.seen;
+            track.seen = position;
+            if let Some(line) = &mut track.line {
+                line.begin_block();
+                if moved {
+                    line.restart(f64::from(position));
+                }
+            }
+            if frames == 0 && track.next < track.end {
+                track.pass(&self.points, 0);
+                track.follow(&self.points, 0);
+            }
+        }
+    }
+
+    /// Reads the host's changes into the list of points.
+    ///
+    /// # Safety
+    /// `changes` is null or the host's valid object.
+    unsafe fn read(&mut self, changes: *mut IParameterChanges) {
         self.points.clear();
-        self.applied = 0;
         // SAFETY: the caller's promise.
         let Some(changes) = (unsafe { ComRef::from_raw(changes) }) else {
             return;
@@ -91,7 +209,7 @@ impl Automation {
                     queue_of_points.getPointCount(),
                 )
             };
-            let Ok(param) = self.table.binary_search_by_key(&id, |(id, _)| *id) else {
+            let Ok(param) = self.tracks.binary_search_by_key(&id, |track| track.id) else {
                 continue;
             };
             // One place is kept for each of the queues to come.
@@ -103,34 +221,48 @@ impl Automation {
                 // SAFETY: the index is below the count, and both places are ours.
                 let got = unsafe { queue_of_points.getPoint(index, &mut time, &mut value) };
                 if got == kResultOk && value.is_finite() && self.points.len() < MOST_POINTS {
-                    let last = frames.saturating_sub(1);
+                    let last = self.frames.saturating_sub(1);
                     self.points.push(Point {
+                        param,
                         time: u32::try_from(time).unwrap_or(0).min(last),
                         order: self.points.len() as u32,
-                        param,
-                        value: value as f32,
+                        value: value.clamp(0.0, 1.0),
                     });
                 }
             }
         }
-        self.points
-            .sort_unstable_by_key(|point| (point.time, point.order));
     }
 
-    /// Sets every parameter that changes at `time` or before and has not been set yet. Returns when
-    /// the next change comes, if there is one in this block. Real-time.
+    /// Sets every parameter that moves at this time of the block. Returns when the next one moves, if one does within
+    /// the block. Times must not go back; the last is the end of the block, also of one that is refused half way: its
+    /// changes still count for the next. Real-time.
     pub fn apply(&mut self, time: u32) -> Option<u32> {
-        while let Some(point) = self.points.get(self.applied) {
-            if point.time > time {
-                return Some(point.time);
-            }
-            if let Some((_, param)) = self.table.get(point.param) {
-                // SAFETY: the pointer leads into the parameters, which the owner of the table keeps
-                // alive; the setter stores into atomics, which any thread may do.
-                unsafe { param._internal_set_normalized_value(point.value.clamp(0.0, 1.0)) };
-            }
-            self.applied += 1;
+        if time >= self.frames {
+            self.finish();
+            return None;
         }
-        None
+        let grid = u64::from(GRID);
+        let position = self.position;
+        let on_grid = |time: u32| {
+            let at = position + u64::from(time);
+            (at.next_multiple_of(grid) - position) as u32
+        };
+        let is_on_grid = on_grid(time) == time;
+        let mut next = self.frames;
+        for track in &mut self.tracks {
+            track.pass(&self.points, time);
+            if is_on_grid {
+                track.follow(&self.points, time);
+            }
+            next = next.min(track.moves(&self.points, time, on_grid).unwrap_or(next));
+        }
+        (next < self.frames).then_some(next)
+    }
+
+    fn finish(&mut self) {
+        for track in &mut self.tracks {
+            track.pass(&self.points, self.frames);
+        }
+        self.position += u64::from(std::mem::take(&mut self.frames));
     }
 }

@@ -3,9 +3,14 @@
 //! | method | what the framework does | what the shell does |
 //! |---|---|---|
 //! | `setupProcessing` | takes the process mode of the call before | calls it twice, so the second call knows |
-//! | `process` | a message from the audio thread for each parameter that moves | sets the parameters itself, between the pieces of the block |
-//! | `process` | panics if nothing was set up | refuses |
-//! | `getParameterInfo` | panics at an index one too high | refuses |
+//! | `process` | a message from the audio thread for each parameter that moves, and every point is a step | sets the parameters itself, between the pieces of the block, along lines |
+//! | `process` | panics if nothing was set up, writes where channels tell it to | [gives it what it expects](super::buses), or silence |
+//! | `getState` | reads the parameters one by one, whoever changes them meanwhile | reads all of one state |
+//! | `setupProcessing` | takes any rate and any block | refuses rates that are none, promises blocks it can keep |
+//! | `setBusArrangements` | changes the layout under the audio thread | refuses while active |
+//! | `setProcessing` | forgets all sound each time it is told to go on | forgets it when it was told to stop before |
+//! | `getParameterInfo` | panics at an index one too high; units begin with a space | refuses; takes the space |
+//! | `createView` | a view with faults of its own | a [view] around it |
 //! | `getTailSamples` | has no tail before the first block | asks the instance |
 //!
 //! All the rest is passed on. The interfaces for MIDI are left out: a reverb has no use for them.
@@ -13,7 +18,9 @@
 #![allow(unsafe_code)]
 
 use super::automation::Automation;
-use crate::plugin::{Anteroom, birth};
+use super::{buses, stream, view};
+use crate::plugin::process_guard::{Channel, MOST_CHANNELS, MOST_FRAMES, Stage, Written, is_rate};
+use crate::plugin::{Anteroom, birth, state};
 use nice_plug::params::Params;
 use nice_plug::wrapper::vst3::Wrapper;
 use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::ChannelContext::{
@@ -23,10 +30,11 @@ use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::*;
 use nice_plug::wrapper::vst3::vst3::Steinberg::*;
 use nice_plug::wrapper::vst3::vst3::{Class, Steinberg};
 use std::cell::UnsafeCell;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::time::{Duration, Instant};
 
-/// Channels that a bus of ours can have.
-const MOST_CHANNELS: usize = 2;
+/// How long the main thread waits for a block to end.
+const BLOCK_PATIENCE: Duration = Duration::from_secs(1);
 
 /// One VST3 instance.
 pub struct Shell {
@@ -36,14 +44,20 @@ pub struct Shell {
     told: birth::Told,
     /// The changes of the block that is being processed.
     automation: UnsafeCell<Automation>,
-    /// Whether a thread is in `process`, and so owns the automation.
+    /// The framework's buffers.
+    stage: UnsafeCell<Stage>,
+    /// Whether a thread is in `process`, and so owns the automation and the stage.
     busy: AtomicBool,
-    /// Whether a sample rate was ever set.
-    set_up: AtomicBool,
+    /// Whether the host has activated it.
+    active: AtomicBool,
+    /// Whether the host has said that it processes.
+    processing: AtomicBool,
+    /// The longest block that the host has announced, samples, as far as it is believed.
+    most: AtomicU32,
 }
 
-// SAFETY: everything but the cell is used by several threads already within the framework; the cell
-// is touched only by the thread that has changed `busy` from false to true.
+// SAFETY: everything but the cells is used by several threads already within the framework; the cells
+// are touched only by the thread that has changed `busy` from false to true.
 unsafe impl Send for Shell {}
 // SAFETY: as above.
 unsafe impl Sync for Shell {}
@@ -87,8 +101,11 @@ impl Shell {
             inner,
             told,
             automation: UnsafeCell::new(Automation::new(table)),
+            stage: UnsafeCell::new(Stage::new()),
             busy: AtomicBool::new(false),
-            set_up: AtomicBool::new(false),
+            active: AtomicBool::new(false),
+            processing: AtomicBool::new(false),
+            most: AtomicU32::new(MOST_FRAMES),
         }
     }
 }
@@ -115,12 +132,69 @@ impl IComponentTrait for Shell {
         getControllerClassId(class: *mut TUID) -> tresult;
         setIoMode(mode: IoMode) -> tresult;
         getBusCount(media: MediaType, dir: BusDirection) -> int32;
-        getBusInfo(media: MediaType, dir: BusDirection, index: int32, bus: *mut BusInfo) -> tresult;
         getRoutingInfo(input: *mut RoutingInfo, output: *mut RoutingInfo) -> tresult;
-        activateBus(media: MediaType, dir: BusDirection, index: int32, state: TBool) -> tresult;
-        setActive(state: TBool) -> tresult;
         setState(state: *mut IBStream) -> tresult;
-        getState(state: *mut IBStream) -> tresult;
+    }
+
+    unsafe fn getState(&self, state: *mut IBStream) -> tresult {
+        let Some(saved) = state::saved(&self.told.params) else {
+            return kResultFalse;
+        };
+        // SAFETY: the caller's promise.
+        unsafe { stream::write(state, &saved) }
+    }
+
+    unsafe fn getBusInfo(
+        &self,
+        media: MediaType,
+        dir: BusDirection,
+        index: int32,
+        bus: *mut BusInfo,
+    ) -> tresult {
+        if index < 0 || bus.is_null() {
+            return kInvalidArgument;
+        }
+        // SAFETY: the caller's promises are those of the same method.
+        unsafe { self.inner.getBusInfo(media, dir, index, bus) }
+    }
+
+    unsafe fn activateBus(
+        &self,
+        media: MediaType,
+        dir: BusDirection,
+        index: int32,
+        state: TBool,
+    ) -> tresult {
+        if index < 0 {
+            return kInvalidArgument;
+        }
+        // SAFETY: the caller's promises are those of the same method.
+        unsafe { self.inner.activateBus(media, dir, index, state) }
+    }
+
+    unsafe fn setActive(&self, state: TBool) -> tresult {
+        if state == 0 {
+            self.active.store(false, Ordering::Release);
+            self.processing.store(false, Ordering::Relaxed);
+            // SAFETY: the caller's promises are those of the same method.
+            let end = || unsafe { self.inner.setActive(state) };
+            // A block that does not end is the host's fault; the framework has a lock of its own.
+            return self.between_blocks(|_| end()).unwrap_or_else(end);
+        }
+        let (inputs, outputs) = (
+            self.channels(BusDirections_::kInput),
+            self.channels(BusDirections_::kOutput),
+        );
+        let activated = self.between_blocks(|stage| {
+            // SAFETY: the caller's promises are those of the same method.
+            let result = unsafe { self.inner.setActive(state) };
+            if result == kResultOk {
+                stage.prepare(inputs, outputs, self.most.load(Ordering::Relaxed));
+            }
+            self.active.store(result == kResultOk, Ordering::Release);
+            result
+        });
+        activated.unwrap_or(kResultFalse)
     }
 }
 
@@ -137,7 +211,6 @@ impl IEditControllerTrait for Shell {
         getParamNormalized(id: ParamID) -> ParamValue;
         setParamNormalized(id: ParamID, value: ParamValue) -> tresult;
         setComponentHandler(handler: *mut IComponentHandler) -> tresult;
-        createView(name: FIDString) -> *mut IPlugView;
     }
 
     unsafe fn getParameterInfo(&self, index: int32, info: *mut ParameterInfo) -> tresult {
@@ -146,49 +219,113 @@ impl IEditControllerTrait for Shell {
             if index >= self.inner.getParameterCount() {
                 return kInvalidArgument;
             }
-            self.inner.getParameterInfo(index, info)
+            let result = self.inner.getParameterInfo(index, info);
+            if result == kResultOk
+                && let Some(info) = info.as_mut()
+            {
+                without_space(&mut info.units);
+            }
+            result
         }
+    }
+
+    unsafe fn createView(&self, name: FIDString) -> *mut IPlugView {
+        // SAFETY: the caller's promises are those of the same method, whose reference goes on.
+        unsafe { view::around(self.inner.createView(name)) }
+    }
+}
+
+/// Takes the space from the front of a unit: with it, the framework writes a value and its unit in one text, but VST3
+/// hosts put one there themselves.
+fn without_space(unit: &mut String128) {
+    if unit[0] == u16::from(b' ') {
+        unit.copy_within(1.., 0);
+        unit[unit.len() - 1] = 0;
     }
 }
 
 impl IAudioProcessorTrait for Shell {
     pass_on! { IAudioProcessorTrait:
-        setBusArrangements(
-            inputs: *mut SpeakerArrangement,
-            num_inputs: int32,
-            outputs: *mut SpeakerArrangement,
-            num_outputs: int32
-        ) -> tresult;
-        getBusArrangement(dir: BusDirection, index: int32, arrangement: *mut SpeakerArrangement)
-            -> tresult;
         canProcessSampleSize(size: int32) -> tresult;
         getLatencySamples() -> uint32;
-        setProcessing(state: TBool) -> tresult;
+    }
+
+    unsafe fn setBusArrangements(
+        &self,
+        inputs: *mut SpeakerArrangement,
+        num_inputs: int32,
+        outputs: *mut SpeakerArrangement,
+        num_outputs: int32,
+    ) -> tresult {
+        if self.active.load(Ordering::Acquire) {
+            return kResultFalse;
+        }
+        // SAFETY: the caller's promises are those of the same method.
+        unsafe {
+            self.inner
+                .setBusArrangements(inputs, num_inputs, outputs, num_outputs)
+        }
+    }
+
+    unsafe fn getBusArrangement(
+        &self,
+        dir: BusDirection,
+        index: int32,
+        arrangement: *mut SpeakerArrangement,
+    ) -> tresult {
+        if index < 0 || arrangement.is_null() {
+            return kInvalidArgument;
+        }
+        // SAFETY: the caller's promises are those of the same method.
+        unsafe { self.inner.getBusArrangement(dir, index, arrangement) }
+    }
+
+    unsafe fn setProcessing(&self, state: TBool) -> tresult {
+        let goes_on = state != 0;
+        if self.processing.swap(goes_on, Ordering::Relaxed) == goes_on && goes_on {
+            return kResultOk;
+        }
+        // SAFETY: the caller's promises are those of the same method. To stop and to go on is how VST3 hosts
+        // have a plug-in forget all sound, for which they have nothing else.
+        unsafe { self.inner.setProcessing(state) }
     }
 
     unsafe fn setupProcessing(&self, setup: *mut ProcessSetup) -> tresult {
-        // SAFETY: the caller's promises are those of the same method, which only stores values.
+        if setup.is_null() {
+            return kInvalidArgument;
+        }
+        // SAFETY: not null, so there is one.
+        let mut setup = unsafe { setup.read_unaligned() };
+        if !is_rate(setup.sampleRate) {
+            return kInvalidArgument;
+        }
+        let most = u32::try_from(setup.maxSamplesPerBlock).unwrap_or(1);
+        let most = most.clamp(1, MOST_FRAMES);
+        setup.maxSamplesPerBlock = most as int32;
+        // SAFETY: a setup of ours, of which the framework only stores the values.
         let result = unsafe {
-            self.inner.setupProcessing(setup);
-            self.inner.setupProcessing(setup)
+            self.inner.setupProcessing(&mut setup);
+            self.inner.setupProcessing(&mut setup)
         };
         if result == kResultOk {
-            self.set_up.store(true, Ordering::Release);
+            self.most.store(most, Ordering::Relaxed);
         }
         result
     }
 
     unsafe fn process(&self, data: *mut ProcessData) -> tresult {
-        if data.is_null() || !self.set_up.load(Ordering::Acquire) {
+        if data.is_null() {
             return kInvalidArgument;
         }
         // Two threads in `process` at once are a fault of the host's; the second is sent away.
         if self.busy.swap(true, Ordering::Acquire) {
             return kResultFalse;
         }
-        // SAFETY: this thread has set `busy`, so nobody else uses the automation until it is
+        // SAFETY: this thread has set `busy`, so nobody else uses the automation and the stage until it is
         // cleared; `data` is the host's, valid for this call.
-        let result = unsafe { self.process_in_pieces(&*data, &mut *self.automation.get()) };
+        let result = unsafe {
+            self.process_in_pieces(&*data, &mut *self.automation.get(), &mut *self.stage.get())
+        };
         self.busy.store(false, Ordering::Release);
         result
     }
@@ -198,101 +335,126 @@ impl IAudioProcessorTrait for Shell {
     }
 }
 
+/// What is the same for all pieces of a block.
+struct Block<'a> {
+    host: &'a ProcessData,
+    inputs: [Channel; MOST_CHANNELS],
+    outputs: [Channel; MOST_CHANNELS],
+}
+
 impl Shell {
-    /// Processes a block, cut where a parameter moves. Real-time.
+    /// Uses the stage while no block is processed; `None` if one does not end. Main thread.
+    fn between_blocks<R>(&self, use_it: impl FnOnce(&mut Stage) -> R) -> Option<R> {
+        let begin = Instant::now();
+        while self.busy.swap(true, Ordering::Acquire) {
+            if begin.elapsed() > BLOCK_PATIENCE {
+                return None;
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        // SAFETY: this thread has set `busy`, so nobody else uses the stage until it is cleared.
+        let result = use_it(unsafe { &mut *self.stage.get() });
+        self.busy.store(false, Ordering::Release);
+        Some(result)
+    }
+
+    /// The channels of the main bus in one direction.
+    fn channels(&self, direction: BusDirections) -> usize {
+        let mut arrangement = 0;
+        // SAFETY: a place of ours.
+        unsafe {
+            self.inner
+                .getBusArrangement(direction as BusDirection, 0, &mut arrangement);
+        }
+        arrangement.count_ones() as usize
+    }
+
+    /// Processes a block, cut where a parameter moves and where it is longer than announced. Real-time.
     ///
     /// # Safety
     /// `data` is what a host gives to `process`.
-    unsafe fn process_in_pieces(&self, data: &ProcessData, automation: &mut Automation) -> tresult {
-        let frames = u32::try_from(data.numSamples).unwrap_or(0);
-        // SAFETY: the host's object is valid while its block is processed.
-        unsafe { automation.collect(data.inputParameterChanges, frames) };
-        let mut start = 0;
-        loop {
-            let end = automation.apply(start).unwrap_or(frames);
-            // SAFETY: the piece lies within the host's buffers.
-            let result = unsafe { self.process_piece(data, start, end - start) };
-            if result != kResultOk || end >= frames {
-                // Changes that come after a refused piece still count for the next block.
-                automation.apply(frames);
-                return result;
+    unsafe fn process_in_pieces(
+        &self,
+        data: &ProcessData,
+        automation: &mut Automation,
+        stage: &mut Stage,
+    ) -> tresult {
+        let frames = buses::frames(data);
+        // SAFETY: the host's object and buffers are valid while its block is processed.
+        let block = unsafe {
+            let starts = self.told.starts.load(Ordering::Relaxed);
+            automation.collect(data.inputParameterChanges, frames, starts);
+            Block {
+                host: data,
+                inputs: buses::inputs(data),
+                outputs: buses::outputs(data),
             }
-            start = end;
+        };
+        let is_active = self.active.load(Ordering::Acquire);
+        let (_, ours) = stage.layout();
+        let heard = block.outputs[..ours].iter().any(|to| *to != Channel::None);
+        let mut written = Written::default();
+        let mut result = kResultOk;
+        if frames > 0 && !is_active {
+            result = kNotInitialized;
+        } else if frames > 0 && heard {
+            let mut start = 0;
+            while start < frames {
+                let next = automation.apply(start).unwrap_or(frames);
+                let most = stage.frames() as u32;
+                let end = next.min(start.saturating_add(most)).min(frames);
+                // SAFETY: the piece lies within the host's buffers, and is not longer than the stage.
+                let piece =
+                    unsafe { self.process_piece(&block, stage, start, end - start, &mut written) };
+                result = if piece == kResultOk { result } else { piece };
+                start = end;
+            }
         }
+        // Changes of a block that nobody hears, or that was refused, still count for the next.
+        automation.apply(frames);
+        if frames > 0 {
+            let ours = if is_active { ours } else { 0 };
+            // SAFETY: as above; what is beyond our own channels is silent.
+            unsafe { buses::finish(data, ours, &written) };
+        }
+        result
     }
 
     /// Processes `frames` samples of a block from `start` on, without parameter changes. Real-time.
     ///
     /// # Safety
-    /// `data` is what a host gives to `process`, and the piece lies within its buffers.
-    unsafe fn process_piece(&self, data: &ProcessData, start: u32, frames: u32) -> tresult {
-        let mut piece = *data;
-        piece.numSamples = frames as int32;
-        piece.inputParameterChanges = std::ptr::null_mut();
-        if start == 0 && piece.numSamples == data.numSamples {
-            // SAFETY: the same block, less its changes.
-            return unsafe { self.inner.process(&mut piece) };
-        }
-        let mut inputs = Moved::default();
-        let mut outputs = Moved::default();
-        // SAFETY: the buses are the host's, and the piece lies within their buffers.
-        unsafe {
-            (piece.numInputs, piece.inputs) = inputs.move_to(data.numInputs, data.inputs, start);
-            (piece.numOutputs, piece.outputs) =
-                outputs.move_to(data.numOutputs, data.outputs, start);
-            self.inner.process(&mut piece)
-        }
-    }
-}
-
-/// The main bus of a block, moved to a later sample.
-struct Moved {
-    channels: [*mut f32; MOST_CHANNELS],
-    bus: AudioBusBuffers,
-}
-
-impl Default for Moved {
-    fn default() -> Self {
-        Self {
-            channels: [std::ptr::null_mut(); MOST_CHANNELS],
-            // SAFETY: the structure is plain data, for which zeroes are a value: no channels.
-            bus: unsafe { std::mem::zeroed() },
-        }
-    }
-}
-
-impl Moved {
-    /// The number of buses and the first of them, with all its channels moved by `start` samples.
-    ///
-    /// # Safety
-    /// `buses` are the host's, and their buffers have more than `start` samples.
-    unsafe fn move_to(
-        &mut self,
-        count: int32,
-        buses: *mut AudioBusBuffers,
+    /// The piece lies within the block, and is not longer than the stage.
+    unsafe fn process_piece(
+        &self,
+        block: &Block<'_>,
+        stage: &mut Stage,
         start: u32,
-    ) -> (int32, *mut AudioBusBuffers) {
-        if count <= 0 || buses.is_null() {
-            return (0, std::ptr::null_mut());
+        frames: u32,
+        written: &mut Written,
+    ) -> tresult {
+        let (from, count) = (start as usize, frames as usize);
+        // SAFETY: the piece lies within the host's buffers.
+        unsafe { stage.load(&block.inputs, from, count) };
+        let (inputs, outputs) = stage.layout();
+        let mut channels = stage.pointers();
+        let mut input = buses::bus(&mut channels, inputs);
+        let mut output = buses::bus(&mut channels, outputs);
+        let mut piece = *block.host;
+        piece.symbolicSampleSize = SymbolicSampleSizes_::kSample32 as int32;
+        piece.numSamples = frames as int32;
+        (piece.numInputs, piece.inputs) = (1, &raw mut input);
+        (piece.numOutputs, piece.outputs) = (1, &raw mut output);
+        // The parameters are set already, and notes mean nothing to a reverb.
+        piece.inputParameterChanges = std::ptr::null_mut();
+        piece.inputEvents = std::ptr::null_mut();
+        // SAFETY: a block as the framework expects it.
+        let result = unsafe { self.inner.process(&mut piece) };
+        if result != kResultOk {
+            stage.silence(count);
         }
-        // SAFETY: there is at least one bus, whose channels are as many as it says; the union's
-        // pointers to 32-bit channels are what was agreed on, since 64 bits are refused.
-        unsafe {
-            self.bus = *buses;
-            let channels = self.bus.__field0.channelBuffers32;
-            if !channels.is_null() {
-                let present = usize::try_from(self.bus.numChannels).unwrap_or(0);
-                for (index, moved) in self.channels.iter_mut().enumerate().take(present) {
-                    let channel = *channels.add(index);
-                    if !channel.is_null() {
-                        *moved = channel.add(start as usize);
-                    }
-                }
-                self.bus.numChannels = present.min(MOST_CHANNELS) as int32;
-                self.bus.__field0.channelBuffers32 = self.channels.as_mut_ptr();
-            }
-        }
-        (1, &raw mut self.bus)
+        // SAFETY: as above.
+        unsafe { stage.store(&block.outputs, from, count, written) };
+        result
     }
 }
 
@@ -334,5 +496,24 @@ impl IUnitInfoTrait for Shell {
 impl IInfoListenerTrait for Shell {
     pass_on! { IInfoListenerTrait:
         setChannelContextInfos(list: *mut IAttributeList) -> tresult;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_unit_begins_with_its_first_letter() {
+        for (unit, without) in [(" dB", "dB"), ("dB", "dB"), ("", ""), (" ", "")] {
+            let mut text: String128 = [0; 128];
+            for (place, letter) in text.iter_mut().zip(unit.encode_utf16()) {
+                *place = letter as _;
+            }
+            without_space(&mut text);
+            let letters: Vec<u16> = text.to_vec();
+            let end = letters.iter().position(|letter| *letter == 0).unwrap_or(0);
+            assert_eq!(String::from_utf16_lossy(&letters[..end]), without);
+        }
     }
 }

@@ -1,0 +1,273 @@
+//! The CLAP instance that a host meets: the framework's, with a host's faults kept outside.
+//!
+//! | call | what the framework does | what the shell does |
+//! |---|---|---|
+//! | `activate` | takes any rate and any block | refuses rates that are none, promises blocks it can keep |
+//! | `start_processing` | forgets all sound | forgets it once after `activate`; `reset` is there to forget it |
+//! | `process` | writes where events and channels tell it to | [gives it what it expects](super::process) |
+//! | `process` | panics if nothing is active | silence, and an error |
+//! | `flush` | panics at an event that is not there | reads the events itself, and wakes a host that sleeps |
+//! | `select` | changes the layout under the audio thread | refuses while active |
+//! | `get_info` | panics at an index one too high | refuses |
+//! | `tail` | has none before the first block | asks the instance |
+//! | `load` | nothing of it is heard while the host sleeps | asks the host to process |
+//!
+//! All the rest are the framework's own functions: they find its instance in `plugin_data`, which the shell
+//! has the same.
+
+#![allow(unsafe_code)]
+
+mod calls;
+
+use super::events::Events;
+use super::process::Audio;
+use crate::plugin::wake::Wake;
+use crate::plugin::{Anteroom, birth};
+use clap_sys::ext::audio_ports::{
+    CLAP_EXT_AUDIO_PORTS, clap_audio_port_info, clap_plugin_audio_ports,
+};
+use clap_sys::ext::audio_ports_config::{
+    CLAP_EXT_AUDIO_PORTS_CONFIG, clap_plugin_audio_ports_config,
+};
+use clap_sys::ext::params::{CLAP_EXT_PARAMS, clap_param_info, clap_plugin_params};
+use clap_sys::ext::state::{CLAP_EXT_STATE, clap_plugin_state};
+use clap_sys::host::clap_host;
+use clap_sys::id::clap_id;
+use clap_sys::plugin::clap_plugin;
+use nice_plug::params::Params;
+use nice_plug::wrapper::clap::Wrapper;
+use std::cell::UnsafeCell;
+use std::ffi::CStr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+/// How long the main thread waits for a block to end.
+const BLOCK_PATIENCE: Duration = Duration::from_secs(1);
+
+/// One CLAP instance. The host's pointer leads to the first field, and so to all of them.
+#[repr(C)]
+pub struct Shell {
+    /// What the host sees.
+    plugin: clap_plugin,
+    /// The framework's functions.
+    inner: clap_plugin,
+    extensions: Extensions,
+    host: *const clap_host,
+    /// What the instance tells about itself. Keeps the parameters alive.
+    told: birth::Told,
+    /// For whoever has changed `busy` from false to true.
+    audio: UnsafeCell<Audio>,
+    /// Whether a thread owns `audio`.
+    busy: AtomicBool,
+    active: AtomicBool,
+    /// Whether the framework was told since `activate` that processing starts.
+    started: AtomicBool,
+}
+
+/// Extensions of the framework with some functions of ours; `None` where it has none.
+#[derive(Default)]
+struct Extensions {
+    params: Option<[clap_plugin_params; 2]>,
+    layouts: Option<[clap_plugin_audio_ports_config; 2]>,
+    state: Option<[clap_plugin_state; 2]>,
+}
+
+/// Which of the two of [`Extensions`]: the framework's, and the host's.
+const INNER: usize = 0;
+const OUTER: usize = 1;
+
+/// Asks a host for a callback on its main thread, from any thread.
+struct AskHost(*const clap_host);
+
+// SAFETY: the function that is called through it may be called by every thread.
+unsafe impl Send for AskHost {}
+
+impl AskHost {
+    fn ask(&self) {
+        // SAFETY: the host outlives the instance, which takes this back before it goes.
+        unsafe {
+            if let Some(request) = (*self.0).request_callback {
+                request(self.0);
+            }
+        }
+    }
+}
+
+/// The shell behind a host's pointer; null gives none.
+///
+/// # Safety
+/// The pointer is null or one that [`Shell::make`] gave out, not yet destroyed.
+unsafe fn shell<'a>(plugin: *const clap_plugin) -> Option<&'a Shell> {
+    // SAFETY: the caller's promise; the plug-in is the first field of the shell.
+    unsafe { plugin.cast::<Shell>().as_ref() }
+}
+
+impl Shell {
+    /// A new instance for a host; null if the host lacks what every host has. Main thread.
+    ///
+    /// # Safety
+    /// `host` is a host, which outlives the instance.
+    pub unsafe fn make(host: *const clap_host) -> *const clap_plugin {
+        // SAFETY: the caller's promise.
+        let complete = unsafe {
+            let host = &*host;
+            host.get_extension.is_some() && host.request_callback.is_some()
+        };
+        if !complete {
+            return std::ptr::null();
+        }
+        // SAFETY: as above. The count that is given away comes back in `destroy`.
+        let (wrapper, told) =
+            birth::attend(|| unsafe { Arc::into_raw(Wrapper::<Anteroom>::new(host)) });
+        // SAFETY: the wrapper is there, and nobody else knows of it yet.
+        let inner: clap_plugin = unsafe { *(*wrapper).clap_plugin.as_ptr() };
+        let asker = AskHost(host);
+        told.wake.set_host(Some(Box::new(move || asker.ask())));
+        let mut shell = Box::new(Self {
+            plugin: clap_plugin {
+                destroy: Some(calls::destroy),
+                activate: Some(calls::activate),
+                deactivate: Some(calls::deactivate),
+                start_processing: Some(calls::start_processing),
+                stop_processing: Some(calls::stop_processing),
+                reset: Some(calls::reset),
+                process: Some(calls::process),
+                get_extension: Some(calls::get_extension),
+                on_main_thread: Some(calls::on_main_thread),
+                ..inner
+            },
+            inner,
+            extensions: Extensions::default(),
+            host,
+            told,
+            audio: UnsafeCell::new(Audio::new(Events::new(Vec::new()))),
+            busy: AtomicBool::new(false),
+            active: AtomicBool::new(false),
+            started: AtomicBool::new(false),
+        });
+        // SAFETY: the tables that the framework gives for these names are of these types.
+        unsafe {
+            shell.extensions = Extensions {
+                params: shell.framework(CLAP_EXT_PARAMS).map(|params| {
+                    let ours = clap_plugin_params {
+                        get_info: Some(calls::param_info),
+                        flush: Some(calls::flush),
+                        ..params
+                    };
+                    [params, ours]
+                }),
+                layouts: shell.framework(CLAP_EXT_AUDIO_PORTS_CONFIG).map(|layouts| {
+                    let ours = clap_plugin_audio_ports_config {
+                        select: Some(calls::select),
+                        ..layouts
+                    };
+                    [layouts, ours]
+                }),
+                state: shell.framework(CLAP_EXT_STATE).map(|state| {
+                    let ours = clap_plugin_state {
+                        load: Some(calls::load),
+                        ..state
+                    };
+                    [state, ours]
+                }),
+            };
+        }
+        let events = Events::new(shell.table());
+        shell.audio = UnsafeCell::new(Audio::new(events));
+        Box::into_raw(shell).cast_const().cast()
+    }
+
+    /// An extension as the framework has it.
+    ///
+    /// # Safety
+    /// `T` is the type of the extension.
+    unsafe fn framework<T: Copy>(&self, name: &CStr) -> Option<T> {
+        let get = self.inner.get_extension?;
+        // SAFETY: the framework's function, and what it gives is null or of that type.
+        unsafe {
+            get(&raw const self.plugin, name.as_ptr())
+                .cast::<T>()
+                .as_ref()
+                .copied()
+        }
+    }
+
+    /// The ids that hosts know parameters by. The framework lists the parameters in the order of the map.
+    fn table(&self) -> Vec<(clap_id, nice_plug::prelude::ParamPtr)> {
+        let params = (0..).zip(self.told.params.param_map());
+        params
+            .filter_map(|(index, (_, param, _))| Some((self.param_info(index)?.id, param)))
+            .collect()
+    }
+
+    fn param_info(&self, index: u32) -> Option<clap_param_info> {
+        let [params, _] = self.extensions.params?;
+        let plugin = &raw const self.plugin;
+        // SAFETY: the framework's functions; the index is below the count, and the place is ours, zeroes
+        // being a value of plain data.
+        unsafe {
+            if index >= params.count?(plugin) {
+                return None;
+            }
+            let mut info: clap_param_info = std::mem::zeroed();
+            params.get_info?(plugin, index, &raw mut info).then_some(info)
+        }
+    }
+
+    /// The channels of the main port in one direction.
+    fn channels(&self, is_input: bool) -> usize {
+        // SAFETY: the table that the framework gives for this name is of this type.
+        let ports = unsafe { self.framework::<clap_plugin_audio_ports>(CLAP_EXT_AUDIO_PORTS) };
+        let Some(get) = ports.and_then(|ports| ports.get) else {
+            return 0;
+        };
+        // SAFETY: the place is ours, zeroes being a value of plain data.
+        unsafe {
+            let mut info: clap_audio_port_info = std::mem::zeroed();
+            match get(&raw const self.plugin, 0, is_input, &raw mut info) {
+                true => info.channel_count as usize,
+                false => 0,
+            }
+        }
+    }
+
+    /// Uses what the audio thread owns, unless another thread does. Real-time.
+    fn try_with_audio<R>(&self, use_it: impl FnOnce(&mut Audio) -> R) -> Option<R> {
+        if self.busy.swap(true, Ordering::Acquire) {
+            return None;
+        }
+        // SAFETY: this thread has set `busy`, so nobody else uses it until that is cleared.
+        let result = use_it(unsafe { &mut *self.audio.get() });
+        self.busy.store(false, Ordering::Release);
+        Some(result)
+    }
+
+    /// The same on the main thread, which waits for the end of a block.
+    fn with_audio<R>(&self, mut use_it: impl FnMut(&mut Audio) -> R) -> Option<R> {
+        let begin = Instant::now();
+        loop {
+            if let Some(result) = self.try_with_audio(&mut use_it) {
+                return Some(result);
+            }
+            if begin.elapsed() > BLOCK_PATIENCE {
+                return None;
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+
+    fn wake(&self) -> &Wake {
+        &self.told.wake
+    }
+
+    /// Asks the host to call `process`. Main thread.
+    fn request_process(&self) {
+        // SAFETY: the host outlives the instance.
+        unsafe {
+            if let Some(request) = (*self.host).request_process {
+                request(self.host);
+            }
+        }
+    }
+}
