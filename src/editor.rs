@@ -3,7 +3,10 @@
 //! without a host; the adapter at the end of this file ties it to the plug-in. Editor thread.
 
 pub mod action;
+pub mod ahead;
+pub mod border;
 pub mod browser;
+mod channels;
 mod desk;
 mod drop;
 pub mod entry;
@@ -11,7 +14,6 @@ pub mod header;
 pub mod history;
 pub mod icons;
 pub mod knob;
-pub mod mapped;
 pub mod meter;
 pub mod model;
 pub mod notice;
@@ -25,6 +27,8 @@ pub mod switch;
 pub mod theme;
 pub mod view;
 mod window;
+#[cfg(target_os = "linux")]
+mod x11;
 
 pub use action::Action;
 pub use model::Model;

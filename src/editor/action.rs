@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::model::Source;
+use crate::instance::ChannelsAs;
 
 /// One wish of the user.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,6 +20,8 @@ pub enum Action {
     Locate(PathBuf),
     /// Look for the missing file, or try the damaged one, again.
     Retry,
+    /// The channels of the file are these.
+    ChannelsAs(ChannelsAs),
     /// Store the impulse inside the project, or no longer.
     Embed(bool),
     /// Save the present sound as a preset of this name, with words to find it by.

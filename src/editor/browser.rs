@@ -199,8 +199,9 @@ impl Browser {
         let count = isize::try_from(sources.len()).ok().filter(|n| *n > 0)?;
         let next = match at {
             Some(at) => (isize::try_from(at).ok()? + step).rem_euclid(count),
-            None if step < 0 => count - 1,
-            None => 0,
+            // From outside of the list: its first, or from behind its last.
+            None if step < 0 => step.rem_euclid(count),
+            None => (step - 1).rem_euclid(count),
         };
         let found = sources.get(usize::try_from(next).ok()?).cloned();
         self.reveal.clone_from(&found);

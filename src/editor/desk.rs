@@ -61,9 +61,8 @@ pub struct App {
     /// The folder of what the user keeps, and what is in it.
     shelf: Option<PathBuf>,
     marks: shelf::Marks,
+    errands: shelf::Errands,
     revision: u64,
-    /// The generation for which the cost of embedding was asked.
-    measured: u64,
     /// The list that the host's buttons step through.
     listed: Option<Signature>,
     blocks: (u64, Instant),
@@ -103,8 +102,8 @@ impl App {
             search: None,
             shelf: shelf::folder(),
             marks: shelf::Marks::default(),
+            errands: shelf::Errands::default(),
             revision: 0,
-            measured: 0,
             listed: None,
             blocks: (0, now),
             changed: now,
@@ -116,8 +115,8 @@ impl App {
         super::theme::apply(ctx);
         self.context = Some(context);
         self.window = self.stored();
-        if !self.window.folder.is_empty() {
-            self.view.browser.folder = self.window.folder.clone().into();
+        if !self.window.folder.as_os_str().is_empty() {
+            self.view.browser.folder.clone_from(&self.window.folder);
         }
         let said = self
             .project
@@ -144,6 +143,7 @@ impl App {
         self.study = None;
         self.search = None;
         self.appraiser = None;
+        self.errands = shelf::Errands::default();
         self.view.canvas = Canvas::default();
         self.view.browser.rest();
         self.stop_comparing();
@@ -167,6 +167,9 @@ impl App {
             self.changed = Instant::now();
         }
         self.carry_out(ui.ctx(), actions);
+        if self.shelve() {
+            self.changed = Instant::now();
+        }
         self.remember();
         self.keep_marks();
         self.appraise();
@@ -226,9 +229,9 @@ impl App {
 
     /// Writes into the project how the window looks, if that has changed.
     fn remember(&mut self) {
-        let folder = self.view.browser.folder.to_string_lossy();
-        if self.window.folder != folder {
-            self.window.folder = folder.into_owned();
+        let folder = &self.view.browser.folder;
+        if self.window.folder != *folder {
+            self.window.folder.clone_from(folder);
         }
         let window = &self.window;
         self.project.with(|project| {

@@ -9,6 +9,9 @@ use std::path::PathBuf;
 
 use nice_plug_egui::baseview::WindowContext;
 
+#[cfg_attr(not(target_os = "linux"), allow(unused_imports))]
+use crate::state::path_text;
+
 /// What was dragged here.
 #[derive(Debug, Default)]
 pub struct Drops {
@@ -49,39 +52,18 @@ impl Drops {
 }
 
 /// The files of a list as it is dragged: one address a line, with `%` before two digits for bytes.
+/// Not every program encodes all that it should.
 #[cfg_attr(not(target_os = "linux"), allow(dead_code))]
 fn files(list: &[u8]) -> Vec<PathBuf> {
-    let text = String::from_utf8_lossy(list);
-    let addresses = text
-        .lines()
-        .filter_map(|line| line.trim().strip_prefix("file://"));
-    addresses
-        .filter_map(|rest| {
+    let lines = list.split(|byte| matches!(byte, b'\r' | b'\n'));
+    lines
+        .filter_map(|line| {
+            let rest = line.trim_ascii().strip_prefix(b"file://")?;
             // What stands before the path is the name of a machine: this one, or none.
-            let path = rest.get(rest.find('/')?..)?;
-            String::from_utf8(decoded(path)).ok().map(PathBuf::from)
+            let path = rest.iter().position(|byte| *byte == b'/')?;
+            path_text::decoded(rest.get(path..)?)
         })
         .collect()
-}
-
-fn decoded(text: &str) -> Vec<u8> {
-    let bytes = text.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while let Some(byte) = bytes.get(at) {
-        let digits = text.get(at + 1..at + 3);
-        match digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
-            Some(value) if *byte == b'%' => {
-                out.push(value);
-                at += 3;
-            }
-            _ => {
-                out.push(*byte);
-                at += 1;
-            }
-        }
-    }
-    out
 }
 
 #[cfg(test)]
@@ -101,6 +83,17 @@ mod tests {
         assert_eq!(files(b"file://"), [] as [PathBuf; 0]);
         assert_eq!(files(b"file:///a%2"), ["/a%2"].map(PathBuf::from));
         assert_eq!(files(b"file:///a%zz%"), ["/a%zz%"].map(PathBuf::from));
-        assert_eq!(files(b"file:///%ff"), [] as [PathBuf; 0]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn names_that_are_not_unicode_become_paths() {
+        use std::ffi::OsStr;
+        use std::os::unix::ffi::OsStrExt;
+        let expected = PathBuf::from(OsStr::from_bytes(b"/gro\xdf \xe4.wav"));
+        assert_eq!(
+            files(b"file:///gro%DF%20\xe4.wav\nfile:///gro\xdf%20%e4.wav"),
+            [expected.clone(), expected]
+        );
     }
 }

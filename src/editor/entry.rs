@@ -3,7 +3,7 @@
 use egui::text::CCursor;
 use egui::text_edit::TextEditState;
 use egui::text_selection::CCursorRange;
-use egui::{Align2, Key, Rect, TextEdit, Ui};
+use egui::{Align2, Id, Key, Rect, TextEdit, Ui};
 
 use super::action::{Action, turn};
 use super::theme;
@@ -15,21 +15,36 @@ pub struct Entry {
     /// The control that it belongs to.
     pub id: &'static str,
     text: String,
-    fresh: bool,
     refused: bool,
+    /// The frame in which it was opened: what was pressed until then is not for it.
+    opened: u64,
 }
 
 impl Entry {
-    /// Opens a field with the present value in it, selected.
+    /// Opens a field with the present value in it, selected. It is drawn from the next frame on, but has the focus
+    /// already.
     #[must_use]
-    pub fn new(control: &'static Control, value: f32) -> Self {
+    pub fn open(ui: &Ui, control: &'static Control, value: f32) -> Self {
+        let text = control.show(control.plain(value));
+        let id = field(control);
+        // All of the text is selected, so that typing replaces it.
+        let mut state = TextEditState::load(ui.ctx(), id).unwrap_or_default();
+        let all = CCursorRange::two(CCursor::new(0), CCursor::new(text.chars().count()));
+        state.cursor.set_char_range(Some(all));
+        state.store(ui.ctx(), id);
+        ui.memory_mut(|memory| memory.request_focus(id));
         Self {
             id: control.id,
-            text: control.show(control.plain(value)),
-            fresh: true,
+            text,
             refused: false,
+            opened: ui.ctx().cumulative_pass_nr(),
         }
     }
+}
+
+/// The field of a control. Only one is open at a time.
+fn field(control: &Control) -> Id {
+    Id::unique(("entry", control.id))
 }
 
 /// A value as the screen shows it: thousands of hertz in kHz, and the words for filters that rest.
@@ -79,7 +94,9 @@ pub fn show(
     let Some(entry) = open.as_mut().filter(|entry| entry.id == control.id) else {
         return;
     };
-    let id = ui.scope_id().with(("entry", control.id));
+    if entry.opened == ui.ctx().cumulative_pass_nr() {
+        return;
+    }
     let color = if entry.refused {
         theme::ALERT
     } else {
@@ -88,23 +105,13 @@ pub fn show(
     let response = ui.put(
         rect,
         TextEdit::singleline(&mut entry.text)
-            .id(id)
+            .id(field(control))
             .font(theme::body())
             .text_color(color)
             .align(Align2::CENTER_CENTER)
             .margin(egui::vec2(2.0, 2.0))
             .hint_text(control.name),
     );
-    if entry.fresh {
-        entry.fresh = false;
-        response.request_focus();
-        // All of the text is selected, so that typing replaces it.
-        let mut state = TextEditState::load(ui.ctx(), id).unwrap_or_default();
-        let all = CCursorRange::two(CCursor::new(0), CCursor::new(entry.text.chars().count()));
-        state.cursor.set_char_range(Some(all));
-        state.store(ui.ctx(), id);
-        return;
-    }
     if response.changed() {
         entry.refused = false;
     }

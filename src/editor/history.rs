@@ -141,8 +141,8 @@ impl History {
         (!self.past.is_empty(), !self.future.is_empty())
     }
 
-    /// Takes the last step back, or does it again.
-    pub fn step(&mut self, model: &Model, back: bool, actions: &mut Vec<Action>) {
+    /// Takes the last steps back, or does them again: as many as there are, up to `times`.
+    pub fn step(&mut self, model: &Model, back: bool, times: usize, actions: &mut Vec<Action>) {
         if self.own.is_some() {
             self.before(model, actions);
             return;
@@ -151,14 +151,19 @@ impl History {
             true => (&mut self.past, &mut self.future),
             false => (&mut self.future, &mut self.past),
         };
-        let present = Sound::of(model);
-        // A gesture that changed nothing left a step that leads nowhere.
-        while let Some(sound) = from.pop() {
-            if sound != present {
-                to.push(present);
-                sound.recall(model, false, actions);
-                break;
+        let before = Sound::of(model);
+        let mut present = before.clone();
+        for _ in 0..times {
+            // A gesture that changed nothing left a step that leads nowhere.
+            while let Some(sound) = from.pop() {
+                if sound != present {
+                    to.push(std::mem::replace(&mut present, sound));
+                    break;
+                }
             }
+        }
+        if present != before {
+            present.recall(model, false, actions);
         }
         self.last = None;
     }

@@ -125,7 +125,7 @@ pub fn value_text(
         theme::TEXT,
     );
     if response.clicked() {
-        *hands.entry = Some(Entry::new(control, value));
+        *hands.entry = Some(Entry::open(ui, control, value));
     }
 }
 

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::controls::CONTROLS;
-pub use crate::instance::Spectrogram;
+pub use crate::instance::{ChannelsAs, Spectrogram};
+use crate::state::path_text;
 
 /// Everything that one frame is drawn from.
 #[derive(Clone, Debug)]
@@ -24,10 +25,12 @@ pub struct Model {
     pub loaded: Option<Loaded>,
     /// The picture of what sounds.
     pub picture: Arc<Picture>,
+    /// What the channels of the file are taken for; none where there is nothing to choose.
+    pub channels_as: Option<ChannelsAs>,
     /// Whether the impulse is stored inside the project.
     pub embed: bool,
-    /// Bytes that embedding adds, or would add, to the project; none for rooms.
-    pub embed_bytes: Option<u64>,
+    /// What embedding adds, or would add, to the project; none while nothing is loaded.
+    pub embed_size: Option<EmbedSize>,
     /// The names of the built-in rooms.
     pub rooms: Vec<String>,
     /// The user's presets.
@@ -42,6 +45,15 @@ pub struct Model {
     pub zoom: f32,
     /// The zoom in force: less than the chosen one where the window is too small for it.
     pub zoom_now: f32,
+}
+
+/// How much larger a project is with the impulse in it, bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EmbedSize {
+    /// As it is packed.
+    Known(u64),
+    /// It has not been packed: not more than this.
+    AtMost(u64),
 }
 
 /// A preset of the user's.
@@ -60,6 +72,7 @@ pub enum Source {
     /// A built-in room, by name.
     Room(String),
     /// A file.
+    #[serde(with = "path_text")]
     File(PathBuf),
 }
 
@@ -95,6 +108,8 @@ pub enum Phase {
         name: String,
         /// The folder that it was in.
         place: String,
+        /// What else is wrong, such as a damaged copy in the project; a sentence.
+        also: Option<String>,
     },
     /// It can not be used.
     Failed {
@@ -216,9 +231,10 @@ impl Default for Model {
             source: Source::Room(String::new()),
             phase: Phase::Ready,
             loaded: None,
+            channels_as: None,
             picture: Arc::default(),
             embed: false,
-            embed_bytes: None,
+            embed_size: None,
             rooms: Vec::new(),
             presets: Vec::new(),
             meters: Meters::default(),

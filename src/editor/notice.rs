@@ -8,9 +8,11 @@ use egui::{
 };
 
 use super::action::Action;
-use super::model::{Loaded, Model, Phase, Source};
+use super::channels;
+use super::model::{EmbedSize, Loaded, Model, Phase, Source};
 use super::theme;
 use super::view::View;
+use crate::controls::CONTROLS;
 
 /// The height of the line under the picture, points.
 pub const LINE: f32 = 28.0;
@@ -19,7 +21,7 @@ pub const LINE: f32 = 28.0;
 pub fn line(ui: &mut Ui, rect: Rect, model: &Model, view: &View, actions: &mut Vec<Action>) {
     let mut end = rect.right();
     if matches!(model.source, Source::File(_)) && matches!(model.phase, Phase::Ready) {
-        let place = Rect::from_min_max(pos2(rect.right() - 210.0, rect.top()), rect.max);
+        let place = Rect::from_min_max(pos2(rect.right() - 340.0, rect.top()), rect.max);
         let layout = egui::Layout::right_to_left(egui::Align::Center);
         let mut ui = ui.new_child(
             UiBuilder::new()
@@ -28,6 +30,7 @@ pub fn line(ui: &mut Ui, rect: Rect, model: &Model, view: &View, actions: &mut V
                 .id_salt("embed"),
         );
         embed(&mut ui, model, actions);
+        channels::chooser(&mut ui, model, actions);
         end = ui.min_rect().left() - theme::GRID;
     }
     let (text, color) = match (&model.phase, &model.loaded) {
@@ -41,10 +44,7 @@ pub fn line(ui: &mut Ui, rect: Rect, model: &Model, view: &View, actions: &mut V
         ),
         (Phase::Loading { what, .. }, _) => (format!("{what}\u{2026}"), theme::ACCENT),
         (_, Some(loaded)) => (summary(loaded, model), theme::SOFT),
-        (_, None) => (
-            "No impulse sounds: the dry signal passes.".into(),
-            theme::SOFT,
-        ),
+        (_, None) => (format!("No impulse sounds: {}.", heard(model)), theme::SOFT),
     };
     let mut job = egui::text::LayoutJob::simple_singleline(text.clone(), theme::body(), color);
     job.wrap = egui::text::TextWrapping::truncate_at_width(end - rect.left() - 8.0);
@@ -58,6 +58,20 @@ pub fn line(ui: &mut Ui, rect: Rect, model: &Model, view: &View, actions: &mut V
         response.on_hover_text(&text);
     }
     ui.painter().galley(at, galley, color);
+}
+
+/// What is heard without an impulse: the reverb is silent, and of the dry sound as much as the mix lets through.
+fn heard(model: &Model) -> &'static str {
+    let value = |id| {
+        let place = CONTROLS.iter().position(|control| control.id == id);
+        place.map(|place| CONTROLS[place].plain(model.values[place]))
+    };
+    let on = |id, least: f32| value(id).is_some_and(|value| value >= least);
+    // At the end of its range the mix lets nothing of the dry sound through, unless all is bypassed.
+    match on("mix", 100.0) && !on("bypass", 0.5) {
+        true => "the reverb is silent, and at a mix of 100 % nothing is heard",
+        false => "the dry signal passes and the reverb is silent",
+    }
 }
 
 /// What sounds, in one line.
@@ -93,12 +107,15 @@ pub fn summary(loaded: &Loaded, model: &Model) -> String {
 
 /// The switch for storing the impulse in the project, with what that costs.
 fn embed(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
-    let size = model.embed_bytes.map(size).unwrap_or_default();
-    let text = match (model.embed, size.is_empty()) {
-        (true, false) => format!("In the project ({size})"),
-        (false, false) => format!("Store in project (+{size})"),
-        (true, true) => "In the project".into(),
-        (false, true) => "Store in project".into(),
+    let says = match model.embed {
+        true => "In the project",
+        false => "Store in project",
+    };
+    let text = match (model.embed, model.embed_size) {
+        (true, Some(EmbedSize::Known(bytes))) => format!("{says} ({})", size(bytes)),
+        (false, Some(EmbedSize::Known(bytes))) => format!("{says} (+{})", size(bytes)),
+        (false, Some(EmbedSize::AtMost(bytes))) => format!("{says} (up to {})", size(bytes)),
+        (true, Some(EmbedSize::AtMost(_))) | (_, None) => says.into(),
     };
     let mut embed = model.embed;
     let hint = "Stores the impulse itself, losslessly packed, inside the project: it opens on any \
@@ -124,13 +141,13 @@ pub fn over(ui: &mut Ui, picture: Rect, model: &Model, view: &mut View, actions:
     match &model.phase {
         Phase::Ready => {}
         Phase::Loading { done, .. } => progress(ui, picture, *done),
-        Phase::Missing { name, place } => {
-            let lines = [
-                format!("It was in {place}."),
-                "The project keeps its settings; until the file is found, the dry sound passes \
-                 and the reverb is silent."
-                    .into(),
-            ];
+        Phase::Missing { name, place, also } => {
+            let mut lines = vec![format!("It was in {place}.")];
+            lines.extend(also.iter().map(|also| format!("{also}.")));
+            lines.push(format!(
+                "The project keeps its settings; until the file is found, {}.",
+                heard(model)
+            ));
             card(ui, picture, &format!("{name} is missing"), &lines, |ui| {
                 if ui.button("Locate\u{2026}").clicked() {
                     view.browser.files(true);
@@ -143,7 +160,7 @@ pub fn over(ui: &mut Ui, picture: Rect, model: &Model, view: &mut View, actions:
         Phase::Failed { reason } => {
             let still = match &model.loaded {
                 Some(loaded) => format!("{} goes on sounding.", loaded.name),
-                None => "The dry sound passes and the reverb is silent.".into(),
+                None => format!("Until another is chosen, {}.", heard(model)),
             };
             card(
                 ui,

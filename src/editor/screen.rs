@@ -1,5 +1,7 @@
 //! The screen: where everything lies, and one frame of it. Editor thread.
 
+use std::time::{Duration, Instant};
+
 use egui::{Key, Modifiers, Rect, Ui, pos2, vec2};
 
 use super::action::Action;
@@ -9,14 +11,19 @@ use super::knob::Hands;
 use super::model::{Model, Source};
 use super::view::{Page, View};
 use super::{browser, header, meter, notice, picture, report, strip, theme};
+use crate::files;
 
 /// The size of a new editor, points.
 pub const SIZE: [f32; 2] = [1000.0, 640.0];
 /// The smallest size at which everything can be reached, points.
 pub const SMALLEST: [f32; 2] = [640.0, 480.0];
+/// The largest size that is filled, points in each direction.
+const LARGEST: f32 = 8192.0;
 /// The width of the browser beside the picture, and with all of its columns.
 const BROWSER: f32 = 236.0;
 const WIDE_BROWSER: f32 = 452.0;
+/// How long a frame waits to learn whether something that was dropped is a folder.
+const AT_A_GLANCE: Duration = Duration::from_millis(50);
 /// The width of the meters.
 const METERS: f32 = 124.0;
 
@@ -76,11 +83,12 @@ pub fn plot(window: egui::Vec2) -> Rect {
 /// Draws one frame from `model` and returns what the user asked for. The needles of the meters
 /// move on by the time since the last frame.
 pub fn screen(ui: &mut Ui, model: &Model, view: &mut View) -> Vec<Action> {
-    let window = ui.ctx().content_rect();
+    let window = shown(ui.ctx().content_rect());
     ui.set_clip_rect(window);
     if !view.cleared {
         ui.painter().rect_filled(window, 0.0, theme::GROUND);
     }
+    view.ahead.begin(ui);
     let places = Places::new(window, &view.browser);
     // The time that went by: what egui calls stable is the time of a frame at the full rate.
     let seconds = ui.input(|input| input.unstable_dt).clamp(0.0, 0.3);
@@ -117,7 +125,26 @@ pub fn screen(ui: &mut Ui, model: &Model, view: &mut View) -> Vec<Action> {
     trying(model, view, &actions);
     view.history.note(model, &actions);
     actions.extend(recalled(ui, model, view));
+    view.ahead.end(ui);
     actions
+}
+
+/// Where the screen is laid out. A window can have any size for a moment; in one that is too small the screen is cut
+/// off, because there is no layout for less than its smallest size, and one that is too large is not filled.
+fn shown(window: Rect) -> Rect {
+    let side = |side: f32, smallest: f32| match side.is_finite() {
+        true => side.clamp(smallest, LARGEST),
+        false => smallest,
+    };
+    let size = vec2(
+        side(window.width(), SMALLEST[0]),
+        side(window.height(), SMALLEST[1]),
+    );
+    let corner = match window.min.is_finite() {
+        true => window.min,
+        false => egui::Pos2::ZERO,
+    };
+    Rect::from_min_size(corner, size)
 }
 
 /// Files that were dropped onto the window: the first sound is loaded, a folder is opened.
@@ -128,7 +155,10 @@ fn dropped(ui: &Ui, view: &mut View, actions: &mut Vec<Action>) {
     let Some(path) = files.into_iter().next() else {
         return;
     };
-    if path.is_dir() {
+    // A place that is slow to say is asked again by the loader, which can wait.
+    let begin = Instant::now();
+    let about = files::metadata(&path, &|| begin.elapsed() > AT_A_GLANCE);
+    if about.is_ok_and(|about| about.is_dir()) {
         view.browser.enter(&path);
         view.browser.open = true;
     } else {
@@ -143,8 +173,9 @@ fn keys(ui: &Ui, model: &Model, view: &mut View, actions: &mut Vec<Action>) {
     let free = focused.is_none();
     if (free || focused == view.browser.field)
         && let Some(step) = ui.input(|input| {
-            let pressed = |key| input.key_pressed(key);
-            let down = isize::from(pressed(Key::ArrowDown)) - isize::from(pressed(Key::ArrowUp));
+            // All presses since the last frame count.
+            let presses = |key| input.num_presses(key) as isize;
+            let down = presses(Key::ArrowDown) - presses(Key::ArrowUp);
             (down != 0).then_some(down)
         })
         && let Some(source) = view.browser.neighbour(model, step)
@@ -163,20 +194,26 @@ fn keys(ui: &Ui, model: &Model, view: &mut View, actions: &mut Vec<Action>) {
 fn recalled(ui: &Ui, model: &Model, view: &mut View) -> Vec<Action> {
     let mut actions = Vec::new();
     let typing = ui.ctx().text_edit_focused();
-    let pressed =
-        |modifiers, key| !typing && ui.input_mut(|input| input.consume_key(modifiers, key));
+    let presses = |modifiers, key| match typing {
+        true => 0,
+        false => ui.input_mut(|input| input.count_and_consume_key(modifiers, key)),
+    };
     let again = Modifiers::COMMAND | Modifiers::SHIFT;
-    let redo = pressed(again, Key::Z) || pressed(Modifiers::COMMAND, Key::Y);
-    let undo = pressed(Modifiers::COMMAND, Key::Z);
+    let redone = presses(again, Key::Z) + presses(Modifiers::COMMAND, Key::Y);
+    let undone = presses(Modifiers::COMMAND, Key::Z);
     match std::mem::take(&mut view.recall) {
-        Some(Recall::Undo) => view.history.step(model, true, &mut actions),
-        Some(Recall::Redo) => view.history.step(model, false, &mut actions),
+        Some(Recall::Undo) => view.history.step(model, true, 1, &mut actions),
+        Some(Recall::Redo) => view.history.step(model, false, 1, &mut actions),
         Some(Recall::Swap) => view.history.swap(model, &mut actions),
         Some(Recall::Copy) => view.history.copy(model),
         Some(Recall::Before) => view.history.before(model, &mut actions),
-        None if undo => view.history.step(model, true, &mut actions),
-        None if redo => view.history.step(model, false, &mut actions),
         None => {}
+    }
+    // All presses since the last frame count. Of undo and redo in one frame, the difference.
+    if undone != redone {
+        let times = undone.abs_diff(redone);
+        let back = undone > redone;
+        view.history.step(model, back, times, &mut actions);
     }
     actions
 }

@@ -18,9 +18,12 @@ pub fn switch(
     let on = value >= 0.5;
     let response = ui.interact(rect, ui.scope_id().with(control.id), Sense::click());
     response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, on, control.name));
-    let pressed = response.has_focus()
-        && ui.input(|input| input.key_pressed(Key::Enter) || input.key_pressed(Key::Space));
-    if response.clicked() || (pressed && !response.clicked()) {
+    // Each press turns it over. One of them egui takes for a click, as it does with buttons.
+    let presses = match response.has_focus() {
+        true => ui.input(|input| input.num_presses(Key::Enter) + input.num_presses(Key::Space)),
+        false => 0,
+    };
+    if presses % 2 == 1 || (presses == 0 && response.clicked()) {
         turn(actions, control.id, if on { 0.0 } else { 1.0 });
     }
     let painter = ui.painter();

@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 
+use super::ahead::Ahead;
 use super::browser::Browser;
 use super::entry::Entry;
 use super::history::{History, Recall};
@@ -56,6 +57,8 @@ pub struct View {
     pub tag: Option<String>,
     /// Whether presets leave mix and output alone.
     pub locked: bool,
+    /// What was typed before a field could hear it.
+    pub ahead: Ahead,
     /// Files that were let go over the window, besides those that egui knows of.
     pub dropped: Vec<PathBuf>,
     /// Whether files are held over the window.
@@ -85,6 +88,7 @@ impl Default for View {
             words: String::new(),
             tag: None,
             locked: false,
+            ahead: Ahead::default(),
             dropped: Vec::new(),
             hovering: false,
             cleared: false,

@@ -5,6 +5,8 @@
 mod end;
 mod first;
 mod handle;
+mod keys;
+mod size;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use egui::ViewportCommand;
 use nice_plug::context::gui::GuiContext;
-use nice_plug::editor::dpi::{LogicalSize, NativeSize};
+use nice_plug::editor::dpi::{LogicalSize, NativeSize, PhysicalSize};
 use nice_plug::editor::{Editor, HostMethods, ParentWindowHandle, ResizeHint, SpawnedEditor};
 use nice_plug_egui::{
     EguiEditorState, EguiNiceSettings, Frame, GraphicsConfig, NiceEguiApp, RepaintNotifier,
@@ -22,11 +24,12 @@ use nice_plug_egui::{
 use self::end::Alive;
 use self::first::Frames;
 use self::handle::{Handle, Held};
+use self::keys::Keyboard;
+use self::size::Limits;
 
+use super::border::{self, Place};
 use super::desk::App;
 use super::drop::Drops;
-use super::mapped;
-use super::screen::SMALLEST;
 use super::still::Still;
 use super::theme;
 use crate::exchange::Shared;
@@ -37,9 +40,6 @@ use crate::state::Project;
 /// How long a host may take to resize the window.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// The zooms that are possible, whatever a project says.
-const ZOOM: std::ops::RangeInclusive<f32> = 0.5..=3.0;
-
 /// The editor of one instance.
 #[derive(Debug)]
 pub struct Window {
@@ -47,6 +47,8 @@ pub struct Window {
     project: Shared<Project>,
     /// Width and height of the open window in native pixels, in one number; 0 while it is closed.
     extent: Arc<AtomicU64>,
+    /// How large a window can be: as of the last opening.
+    limits: Mutex<Option<Limits>>,
 }
 
 impl Window {
@@ -63,16 +65,30 @@ impl Window {
             app: Arc::new(Mutex::new(App::new(params, desk, remote, project.clone()))),
             project,
             extent: Arc::default(),
+            limits: Mutex::new(None),
         }
     }
 
-    /// The size in the window system's logical pixels: the project's points, zoomed.
-    fn logical(&self) -> LogicalSize<f32> {
+    /// The size at which it opens, in the window system's logical pixels: the project's points, zoomed, as far as the
+    /// screen can show that.
+    fn opening(&self) -> NativeSize<u32> {
         // Not by way of the app: on X11 its frames are drawn on a thread of the window's, which may
         // be telling the host something that the host's main thread has to do first.
         let view = self.project.with(|project| project.view.clone());
-        let zoom = view.zoom.clamp(*ZOOM.start(), *ZOOM.end());
-        LogicalSize::new(view.width as f32 * zoom, view.height as f32 * zoom)
+        self.limits().opening(&view)
+    }
+
+    /// How large a window can be, as far as is known already; otherwise the window system is asked.
+    fn limits(&self) -> Limits {
+        let mut limits = self.limits.lock().unwrap_or_else(PoisonError::into_inner);
+        *limits.get_or_insert_with(Limits::look)
+    }
+
+    /// Looks again how large a window can be: screens come and go.
+    fn look(&self) -> Limits {
+        let limits = Limits::look();
+        let mut known = self.limits.lock().unwrap_or_else(PoisonError::into_inner);
+        *known.insert(limits)
     }
 }
 
@@ -91,8 +107,55 @@ impl Editor for Window {
         gui_context: GuiContext,
         host: Option<HostMethods>,
     ) -> Result<SpawnedEditor<Self::Handle>, Box<dyn std::error::Error>> {
+        let scale = fallback_scale_factor.and_then(size::sound);
+        border::attempt("opening the editor", || {
+            self.make(parent, wait_for_parent, scale, gui_context, host)
+        })
+        .unwrap_or_else(|| Err("the editor can not be made: a fault of the plug-in".into()))
+    }
+
+    fn size(&self) -> NativeSize<u32> {
+        // ORDERING: Relaxed, a number that nothing else depends on.
+        let extent = self.extent.load(Ordering::Relaxed);
+        if extent != 0 {
+            return NativeSize::new((extent >> 32) as u32, extent as u32);
+        }
+        let [width, height] = size::smallest();
+        border::hold("telling its size", NativeSize::new(width, height), || {
+            self.opening()
+        })
+    }
+
+    fn resize_hint(&self) -> ResizeHint {
+        // Half of the smallest size in points: below its smallest size the screen zooms out.
+        let [width, height] = size::smallest();
+        let smallest = NativeSize::new(width, height);
+        let largest = border::hold("telling its limits", smallest, || {
+            self.limits().fit(NativeSize::new(u32::MAX, u32::MAX), 1.0)
+        });
+        ResizeHint::resizable().with_min_max_physical_size(
+            Some(PhysicalSize::new(width, height)),
+            Some(PhysicalSize::new(largest.width, largest.height)),
+        )
+    }
+}
+
+impl Window {
+    /// Makes the window and all that belongs to it.
+    fn make(
+        &self,
+        parent: Option<ParentWindowHandle>,
+        wait_for_parent: bool,
+        scale: Option<f64>,
+        gui_context: GuiContext,
+        host: Option<HostMethods>,
+    ) -> Result<SpawnedEditor<Handle>, Box<dyn std::error::Error>> {
+        border::strike(Place::Opening);
+        let limits = self.look();
+        let opening = self.opening();
+        let opening = LogicalSize::new(opening.width as f32, opening.height as f32);
         // The framework's own zoom is left at 1: it does not count it in what it tells the host.
-        let state = EguiEditorState::from_size(self.logical(), 1.0);
+        let state = EguiEditorState::from_size(opening, 1.0);
         let mut settings = EguiNiceSettings::new()
             .with_tile("Anteroom")
             .with_resize_hint(self.resize_hint())
@@ -102,6 +165,7 @@ impl Editor for Window {
         }
         let (alive, ended) = end::pair();
         let frames = Frames::default();
+        let keyboard = Keyboard::default();
         let face = Face {
             alive: Some(alive),
             frames: frames.clone(),
@@ -110,6 +174,8 @@ impl Editor for Window {
             quiet_until: Instant::now(),
             drops: Drops::default(),
             still: Still::default(),
+            keyboard: keyboard.clone(),
+            broken: false,
         };
         // Made anew for each window, because the framework fixes the size when it is made.
         // The screen decides by itself when it is drawn: a notifier that the audio thread calls
@@ -119,36 +185,20 @@ impl Editor for Window {
             window,
         } = create_egui_editor(state, RepaintNotifier::new(), settings, face)
             .ok_or("the editor can not be made")?
-            .spawn(
-                parent,
-                wait_for_parent,
-                fallback_scale_factor,
-                gui_context,
-                host,
-            )?;
+            .spawn(parent, wait_for_parent, scale, gui_context, host)?;
+        let window = Held::new(window, ended, keyboard.clone());
+        let handle = Handle {
+            inner,
+            frames,
+            keyboard,
+            limits,
+        };
         if first::X11 {
-            // Its thread has to be asked something before it can be told to stop, which it forgets when it begins.
-            let _ = window.resize(window.size().physical);
+            // Its thread has to be asked something before it can be told to stop, which it forgets when it begins. And
+            // the scale of the system, which is known now, may have made it too large.
+            handle.settle_size(&window);
         }
-        Ok(SpawnedEditor {
-            handle: Handle { inner, frames },
-            window: Held { window, ended },
-        })
-    }
-
-    fn size(&self) -> NativeSize<u32> {
-        // ORDERING: Relaxed, a number that nothing else depends on.
-        let extent = self.extent.load(Ordering::Relaxed);
-        if extent != 0 {
-            return NativeSize::new((extent >> 32) as u32, extent as u32);
-        }
-        NativeSize::from_size(self.logical().into(), 1.0)
-    }
-
-    fn resize_hint(&self) -> ResizeHint {
-        // Half of the smallest size in points: below its smallest size the screen zooms out.
-        let [width, height] = SMALLEST.map(|points| points / 2.0);
-        ResizeHint::resizable().with_min_logical_size(LogicalSize::new(width, height))
+        Ok(SpawnedEditor { handle, window })
     }
 }
 
@@ -181,6 +231,9 @@ struct Face {
     quiet_until: Instant,
     drops: Drops,
     still: Still,
+    keyboard: Keyboard,
+    /// Whether a frame has panicked: then nothing is drawn any more, and the window closes.
+    broken: bool,
 }
 
 impl NiceEguiApp for Face {
@@ -193,17 +246,34 @@ impl NiceEguiApp for Face {
         if let Some(alive) = self.alive.take() {
             alive.hold();
         }
-        // By now the toolkit has loaded it for this window.
-        mapped::keep(c"libEGL.so.1");
-        mapped::keep_this();
-        self.frames.serve(&egui_ctx);
-        self.drops = Drops::onto(frame.baseview_window());
-        frame.set_clear_color(ground());
-        lock(&self.app).open(&egui_ctx, nice_gui_ctx);
-        Ok(())
+        let built = border::attempt("building the editor", || {
+            // By now the toolkit has loaded it for this window.
+            crate::mapped::keep(c"libEGL.so.1");
+            crate::mapped::keep_this();
+            self.frames.serve(&egui_ctx);
+            self.drops = Drops::onto(frame.baseview_window());
+            self.keyboard.serve(frame.baseview_window());
+            frame.set_clear_color(ground());
+            lock(&self.app).open(&egui_ctx, nice_gui_ctx);
+        });
+        built.ok_or_else(|| baseview::HandlerError::from_boxed("a fault of the plug-in".into()))
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, frame: &mut Frame) {
+        if self.broken {
+            return;
+        }
+        border::strike(Place::Thread);
+        if border::attempt("drawing the editor", || self.draw(ui, frame)).is_none() {
+            self.broken = true;
+            frame.baseview_window().request_close();
+        }
+    }
+}
+
+impl Face {
+    fn draw(&mut self, ui: &mut egui::Ui, frame: &Frame) {
+        border::strike(Place::Frame);
         self.frames.drawn(|| frame.baseview_window().waker());
         let size = frame.baseview_window().size().to_native_size::<u32>();
         let extent = u64::from(size.width) << 32 | u64::from(size.height);
@@ -216,6 +286,7 @@ impl NiceEguiApp for Face {
         let dropped = self.drops.take();
         app.dropped(dropped, self.drops.hovering);
         app.frame(ui, now);
+        self.keyboard.settle(&ctx);
         self.still.settle(&ctx, ui.layer_id());
         if app.window.zoom != wanted {
             // The host is given time to resize the window, as the framework has asked it to.
@@ -226,9 +297,8 @@ impl NiceEguiApp for Face {
         }
         // What the window gives, in logical pixels, and the zoom that shows all of the screen.
         let window = points * now;
-        let fitting = (window.x / SMALLEST[0]).min(window.y / SMALLEST[1]);
-        let wanted = wanted.clamp(*ZOOM.start(), *ZOOM.end());
-        let zoom = wanted.min(fitting).max(0.25);
+        let wanted = size::chosen(wanted);
+        let zoom = size::fitting(window, wanted);
         if (zoom - now).abs() > 0.001 {
             // A new zoom makes the framework resize the window; here the window stays.
             ctx.set_zoom_factor(zoom);
@@ -243,6 +313,6 @@ impl Drop for Face {
     /// The framework tells a screen that it is closed by dropping it.
     fn drop(&mut self) {
         self.extent.store(0, Ordering::Relaxed);
-        lock(&self.app).close();
+        border::hold("closing the editor", (), || lock(&self.app).close());
     }
 }

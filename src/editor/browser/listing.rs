@@ -4,11 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
 
 use crate::exchange::{Cancel, Looper};
-
-/// The endings of files that can be impulses.
-const ENDINGS: [&str; 9] = [
-    "wav", "wave", "aif", "aiff", "aifc", "flac", "ogg", "mp3", "caf",
-];
+use crate::files;
+use crate::instance::is_sound;
 
 /// The most files that a search below a folder gathers.
 pub const MOST: usize = 50_000;
@@ -24,14 +21,6 @@ pub struct Item {
     pub key: String,
     /// Whether it can be opened as a folder.
     pub folder: bool,
-}
-
-/// Whether a file's name says that it may be an impulse.
-#[must_use]
-pub fn is_sound(path: &Path) -> bool {
-    path.extension()
-        .and_then(|ending| ending.to_str())
-        .is_some_and(|ending| ENDINGS.contains(&ending.to_ascii_lowercase().as_str()))
 }
 
 /// A folder's content, as far as it is known.
@@ -69,7 +58,7 @@ impl Listing {
             if let Some(folder) = folder.take() {
                 let items = match deep {
                     true => below(&folder, &given_up),
-                    false => directly(&folder),
+                    false => directly(&folder, &given_up),
                 };
                 // Nobody listens any more if another folder was opened meanwhile.
                 let _ = sender.send(items);
@@ -122,16 +111,12 @@ impl Listing {
     }
 }
 
-fn directly(folder: &Path) -> Result<Vec<Item>, String> {
-    let entries = std::fs::read_dir(folder).map_err(|error| cause(folder, &error))?;
+fn directly(folder: &Path, given_up: &Cancel) -> Result<Vec<Item>, String> {
+    let entries = files::list(folder, &|| given_up.is_cancelled());
+    let entries = entries.map_err(|error| cause(folder, &error))?;
     let mut items: Vec<Item> = entries
-        .flatten()
-        .filter_map(|entry| {
-            let path = entry.path();
-            // Follows links, unlike the entry's own type.
-            let is_folder = path.is_dir();
-            item(path, folder, is_folder)
-        })
+        .into_iter()
+        .filter_map(|entry| item(entry.path, folder, entry.leads_to_folder))
         .collect();
     items.sort_by(|a, b| b.folder.cmp(&a.folder).then_with(|| a.key.cmp(&b.key)));
     Ok(items)
@@ -142,17 +127,17 @@ fn below(folder: &Path, given_up: &Cancel) -> Result<Vec<Item>, String> {
     let mut items = Vec::new();
     let mut open = vec![folder.to_owned()];
     while let Some(next) = open.pop().filter(|_| !given_up.is_cancelled()) {
-        let entries = match std::fs::read_dir(&next) {
+        let entries = match files::list(&next, &|| given_up.is_cancelled()) {
             Ok(entries) => entries,
             Err(error) if next == folder => return Err(cause(folder, &error)),
             Err(_) => continue,
         };
-        for entry in entries.flatten() {
-            let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
-            if is_folder && !hidden(&entry.path()) {
-                open.push(entry.path());
+        for entry in entries {
+            let is_folder = entry.metadata.is_dir();
+            if is_folder && !hidden(&entry.path) {
+                open.push(entry.path);
             } else if !is_folder && items.len() < MOST {
-                items.extend(item(entry.path(), folder, false));
+                items.extend(item(entry.path, folder, false));
             }
         }
     }
@@ -184,5 +169,8 @@ fn hidden(path: &Path) -> bool {
 }
 
 fn cause(folder: &Path, error: &std::io::Error) -> String {
-    format!("{}: {error}", folder.display())
+    match files::is_unresponsive(error) {
+        true => error.to_string(),
+        false => format!("{}: {error}", folder.display()),
+    }
 }

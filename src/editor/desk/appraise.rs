@@ -3,13 +3,14 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use serde::{Deserialize, Serialize};
 
-use super::{shelf, wish};
+use super::wish;
 use crate::editor::model::Source;
-use crate::exchange::{Consumer, Looper, Observer, Producer, Publisher, observe, queue};
+use crate::exchange::{Cancel, Consumer, Looper, Observer, Producer, Publisher, observe, queue};
+use crate::files;
 use crate::instance::{Facts, appraise};
 
 /// Answers that fit between two frames; the thread waits for room.
@@ -17,7 +18,12 @@ const ANSWERS: usize = 256;
 /// The most files whose facts are kept.
 const MOST: usize = 30_000;
 
-/// The editor's end. Dropping it ends the thread, and waits for the file that it reads.
+/// The largest file of facts that is read, bytes.
+const MOST_BYTES: u64 = 64 << 20;
+/// How long the end of the thread waits until its facts are written.
+const PARTING: Duration = Duration::from_millis(100);
+
+/// The editor's end. Dropping it ends the thread, which gives up what it reads.
 pub(super) struct Appraiser {
     wanted: Publisher<Vec<Source>>,
     asked: Vec<Source>,
@@ -39,7 +45,9 @@ impl Appraiser {
     pub fn start(folder: Option<&Path>) -> Option<Self> {
         let (wanted, wishes) = observe(Vec::new());
         let (answers, found) = queue(ANSWERS);
+        let cancel = Cancel::new();
         let mut clerk = Clerk {
+            cancel: cancel.clone(),
             wishes,
             answers,
             due: Vec::new(),
@@ -47,7 +55,7 @@ impl Appraiser {
             known: None,
             fresh: 0,
         };
-        let looper = Looper::spawn("anteroom facts", move || clerk.step()).ok()?;
+        let looper = Looper::spawn_with("anteroom facts", cancel, move || clerk.step()).ok()?;
         Some(Self {
             wanted,
             asked: Vec::new(),
@@ -75,6 +83,7 @@ impl Appraiser {
 
 /// The half on the thread.
 struct Clerk {
+    cancel: Cancel,
     wishes: Observer<Vec<Source>>,
     answers: Producer<(Source, Option<Facts>)>,
     /// What is still to be looked at, the next one last.
@@ -107,15 +116,22 @@ impl Clerk {
     }
 
     fn look(&mut self, source: &Source) -> Option<Facts> {
-        let (bytes, modified) = stamp(source);
-        let file = &self.file;
-        let known = self.known.get_or_insert_with(|| read(file.as_deref()));
+        let (cancel, file) = (self.cancel.clone(), &self.file);
+        let cancelled = || cancel.is_cancelled();
+        let (bytes, modified) = stamp(source, &cancelled);
+        let known = self
+            .known
+            .get_or_insert_with(|| read(file.as_deref(), &cancelled));
         if let Some(entry) = known.get(source)
             && (entry.bytes, entry.modified) == (bytes, modified)
         {
             return entry.facts;
         }
-        let facts = wish(source).and_then(|origin| appraise(&origin));
+        let facts = wish(source).and_then(|origin| appraise(&origin, &cancelled));
+        if cancelled() {
+            // What was not looked at to its end tells nothing.
+            return None;
+        }
         let entry = Entry {
             source: source.clone(),
             bytes,
@@ -139,7 +155,9 @@ impl Clerk {
             self.fresh = 0;
             let entries: Vec<&Entry> = known.values().collect();
             if let Ok(text) = serde_json::to_vec(&entries) {
-                let _ = shelf::write(file, &text);
+                let begin = Instant::now();
+                let _ = files::write_later(file, text)
+                    .and_then(|written| written.wait(&|| begin.elapsed() > PARTING));
             }
         }
     }
@@ -151,8 +169,8 @@ impl Drop for Clerk {
     }
 }
 
-fn read(file: Option<&Path>) -> HashMap<Source, Entry> {
-    let text = file.and_then(|file| std::fs::read(file).ok());
+fn read(file: Option<&Path>, cancelled: &dyn Fn() -> bool) -> HashMap<Source, Entry> {
+    let text = file.and_then(|file| files::read(file, MOST_BYTES, cancelled).ok());
     let entries = text.and_then(|text| serde_json::from_slice::<Vec<Entry>>(&text).ok());
     let entries = entries.unwrap_or_default().into_iter();
     entries.map(|entry| (entry.source.clone(), entry)).collect()
@@ -160,13 +178,13 @@ fn read(file: Option<&Path>) -> HashMap<Source, Entry> {
 
 /// What tells whether something is still what it was: a file's length and time. A room changes with
 /// the program only.
-fn stamp(source: &Source) -> (u64, u64) {
+fn stamp(source: &Source, cancelled: &dyn Fn() -> bool) -> (u64, u64) {
     match source {
         Source::Room(_) => {
             let version = env!("CARGO_PKG_VERSION").bytes();
             (0, version.fold(0, |sum, byte| sum * 31 + u64::from(byte)))
         }
-        Source::File(path) => std::fs::metadata(path).map_or((0, 0), |about| {
+        Source::File(path) => files::metadata(path, cancelled).map_or((0, 0), |about| {
             let since = about.modified().ok();
             let since = since.and_then(|time| time.duration_since(SystemTime::UNIX_EPOCH).ok());
             let since = since.unwrap_or(Duration::ZERO);
@@ -216,7 +234,7 @@ mod tests {
             (facts.channels, facts.rate, facts.seconds),
             (2, 44_100, 1.0)
         );
-        let kept = read(Some(&folder.path().join("facts.json")));
+        let kept = read(Some(&folder.path().join("facts.json")), &|| false);
         assert_eq!(kept[&source].facts, Some(facts));
         write(22_050);
         assert_eq!(find().seconds, 0.5);

@@ -9,8 +9,9 @@ use nice_plug::prelude::ParamSetter;
 use super::App;
 use crate::editor::action::Action;
 use crate::editor::model::Source;
-use crate::exchange::Looper;
-use crate::instance::{Command, Phase};
+use crate::exchange::{Cancel, Looper};
+use crate::instance::{ChannelsAs, Command, Phase};
+use crate::state::Origin;
 
 /// Looking into a file that is to replace a missing one, on a thread that ends with it.
 #[derive(Debug)]
@@ -39,6 +40,7 @@ impl App {
                 Action::Choose(source) => self.choose(&source),
                 Action::Locate(path) => self.locate(path),
                 Action::Retry => self.retry(),
+                Action::ChannelsAs(choice) => self.channels_as(choice),
                 Action::Embed(on) => {
                     self.project.with(|project| project.embed = on);
                     self.remote.embed(on);
@@ -48,7 +50,7 @@ impl App {
                     ctx.set_zoom_factor(zoom);
                 }
                 Action::SavePreset(name, tags) => self.save_preset(&name, tags),
-                Action::LoadPreset(name) => self.load_preset(&setter, &name),
+                Action::LoadPreset(name) => self.open_preset(&name),
                 Action::ResetReport => {
                     // A queue that is full is full of commands that do no harm to miss one.
                     let _ = self.desk.commands.push(Command::ResetMeters);
@@ -56,6 +58,7 @@ impl App {
             }
         }
         self.searched();
+        self.take_preset(&setter);
         let revision = self.desk.status.read().revision;
         if revision != self.revision {
             self.revision = revision;
@@ -116,9 +119,24 @@ impl App {
     pub(super) fn choose(&mut self, source: &Source) {
         let known = self.known.get(source).cloned();
         let origin = known.or_else(|| super::wish(source));
+        self.ask(origin);
+    }
+
+    fn ask(&mut self, origin: Option<Origin>) {
         let accepted = origin.and_then(|origin| self.remote.choose(origin));
         if accepted.is_none() {
             self.view.say("The loader has too much to do: try again.");
+        }
+    }
+
+    /// Asks the loader for the same file with its channels taken for something else.
+    fn channels_as(&mut self, choice: ChannelsAs) {
+        let mut origin = (*self.remote.origin()).clone();
+        if let Origin::File(file) = &mut origin {
+            file.channels_as = Some(choice);
+            // The copy in the project is of what sounded until now.
+            file.embedded = None;
+            self.ask(Some(origin));
         }
     }
 
@@ -130,15 +148,17 @@ impl App {
         };
         let (file, remote, at) = (file.clone(), self.remote.clone(), path.clone());
         let (sender, answer) = channel();
+        let cancel = Cancel::new();
+        let given_up = cancel.clone();
         let mut begun = false;
         let work = move || {
             if !std::mem::replace(&mut begun, true) {
                 // The editor may be gone.
-                let _ = sender.send(remote.found(&file, &at));
+                let _ = sender.send(remote.found(&file, &at, &|| given_up.is_cancelled()));
             }
             false
         };
-        if let Ok(looper) = Looper::spawn("anteroom locate", work) {
+        if let Ok(looper) = Looper::spawn_with("anteroom locate", cancel, work) {
             self.search = Some(Search {
                 path,
                 answer,

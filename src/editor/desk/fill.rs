@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::App;
 use crate::editor::model::{
-    Column, Decay, Figures, Level, Loaded, Meters, Phase, Picture, Report, Source,
+    Column, Decay, EmbedSize, Figures, Level, Loaded, Meters, Phase, Picture, Report, Source,
 };
 use crate::editor::view::Page;
 use crate::instance::{
@@ -88,9 +88,10 @@ impl App {
                 // While a file is still searched for, nobody knows.
                 done: Some(self.remote.progress()).filter(|done| *done > 0.0),
             },
-            instance::Phase::Missing { file, .. } => Phase::Missing {
+            instance::Phase::Missing { file, message } => Phase::Missing {
                 name: file.name.clone(),
-                place: folder(&file.absolute),
+                place: folder(&file.absolute.to_string_lossy()),
+                also: also(&file.name, message),
             },
             instance::Phase::Failed { message } => Phase::Failed {
                 reason: message.clone(),
@@ -104,14 +105,18 @@ impl App {
             format: format(loaded),
             notes: loaded.notes.clone(),
         });
+        let loaded = status.loaded.as_deref();
+        self.model.channels_as = loaded.and_then(|loaded| loaded.channels_as);
         self.model.embed = matches!(&*status.origin, Origin::File(file) if file.embedded.is_some());
-        let file = matches!(self.model.source, Source::File(_)) && self.model.phase == Phase::Ready;
-        if file && status.embedded_bytes.is_none() && self.measured != status.generation {
-            // What embedding would cost is shown before it is asked for.
-            self.measured = status.generation;
-            self.remote.measure();
-        }
-        self.model.embed_bytes = status.embedded_bytes.map(|bytes| bytes as u64);
+        // Opening an editor packs nothing: what embedding would cost is estimated until somebody asks for it.
+        self.model.embed_size = match (&*status.origin, status.loaded.as_deref()) {
+            (Origin::File(file), _) if file.embedded.is_some() => {
+                let bytes = file.embedded.as_ref().map(|copy| copy.data.len() as u64);
+                bytes.map(EmbedSize::Known)
+            }
+            (_, Some(loaded)) => Some(EmbedSize::AtMost(most(loaded))),
+            (_, None) => None,
+        };
         self.picture(status);
     }
 
@@ -166,8 +171,23 @@ fn folder(file: &str) -> String {
 pub(super) fn source(origin: &Origin) -> Source {
     match origin {
         Origin::Room(name, _) => Source::Room(name.clone()),
-        Origin::File(file) => Source::File(file.absolute.clone().into()),
+        Origin::File(file) => Source::File(file.absolute.clone()),
     }
+}
+
+/// What there is to say of a missing file besides that it is missing.
+fn also(name: &str, message: &str) -> Option<String> {
+    let plain = message.starts_with(&format!("{name} is missing: "));
+    (!plain).then(|| message.to_owned())
+}
+
+/// What an impulse takes at most in a project, bytes: its samples unpacked, as text.
+fn most(loaded: &instance::Loaded) -> u64 {
+    let bytes = u64::from(loaded.bits.unwrap_or(32).div_ceil(8));
+    let samples = (loaded.frames as u64).saturating_mul(loaded.channels as u64);
+    let raw = samples.saturating_mul(bytes);
+    // Base64: four letters for three bytes.
+    raw.div_ceil(3).saturating_mul(4)
 }
 
 /// The kind of file in words; a room says nothing.

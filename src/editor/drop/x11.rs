@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use nice_plug_egui::baseview::WindowContext;
-use raw_window_handle::{HasWindowHandle, RawWindowHandle};
 use x11rb::connection::Connection;
 use x11rb::errors::ReplyOrIdError;
 use x11rb::protocol::Event;
@@ -13,6 +12,8 @@ use x11rb::protocol::xproto::{
 };
 use x11rb::rust_connection::RustConnection;
 use x11rb::wrapper::ConnectionExt as _;
+
+use crate::editor::x11;
 
 /// The version of the protocol that is spoken.
 const VERSION: u32 = 5;
@@ -54,12 +55,7 @@ impl std::fmt::Debug for Deputy {
 impl Deputy {
     /// The deputy of a window, if that is a window of an X server that can be reached.
     pub fn of(window: &WindowContext) -> Option<Self> {
-        let target = match window.window_handle().ok()?.as_raw() {
-            RawWindowHandle::Xcb(handle) => handle.window.get(),
-            RawWindowHandle::Xlib(handle) => u32::try_from(handle.window).ok()?,
-            _ => return None,
-        };
-        Self::make(target).ok()
+        Self::make(x11::id(window)?).ok()
     }
 
     fn make(target: Window) -> Result<Self, Box<dyn std::error::Error>> {

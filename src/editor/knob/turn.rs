@@ -1,6 +1,6 @@
 //! The ways to turn a knob. Each sends the host a whole gesture. Editor thread.
 
-use egui::{EventFilter, Key, MouseWheelUnit, Response, Ui};
+use egui::{Event, EventFilter, Key, MouseWheelUnit, Response, Ui};
 
 use super::{Drag, FINE, Hands, NOTCH, TRAVEL};
 use crate::controls::Control;
@@ -105,30 +105,38 @@ pub(super) fn by_key(
         } else {
             NOTCH
         };
-        let pressed = |key| input.key_pressed(key);
-        let to = if pressed(Key::ArrowUp) || pressed(Key::ArrowRight) {
-            Some(value + step)
-        } else if pressed(Key::ArrowDown) || pressed(Key::ArrowLeft) {
-            Some(value - step)
-        } else if pressed(Key::PageUp) {
-            Some(value + 5.0 * step)
-        } else if pressed(Key::PageDown) {
-            Some(value - 5.0 * step)
-        } else if pressed(Key::Home) {
-            Some(0.0)
-        } else if pressed(Key::End) {
-            Some(1.0)
-        } else if pressed(Key::Delete) || pressed(Key::Backspace) {
-            Some(control.normalized(control.default))
-        } else {
-            None
-        };
-        (to, pressed(Key::Enter))
+        // All presses since the last frame count, in their order.
+        let to = input.events.iter().fold(None, |to: Option<f32>, event| {
+            let from = to.unwrap_or(value);
+            stepped(control, from, step, event).or(to)
+        });
+        (to, input.key_pressed(Key::Enter))
     });
     if let Some(to) = to {
         turn(hands.actions, control.id, to);
     }
     if typing {
-        *hands.entry = Some(Entry::new(control, value));
+        *hands.entry = Some(Entry::open(ui, control, value));
     }
+}
+
+/// Where a key moves a knob that stands at `from`, if it moves it.
+fn stepped(control: &'static Control, from: f32, step: f32, event: &Event) -> Option<f32> {
+    let Event::Key {
+        key, pressed: true, ..
+    } = event
+    else {
+        return None;
+    };
+    let to = match key {
+        Key::ArrowUp | Key::ArrowRight => from + step,
+        Key::ArrowDown | Key::ArrowLeft => from - step,
+        Key::PageUp => from + 5.0 * step,
+        Key::PageDown => from - 5.0 * step,
+        Key::Home => 0.0,
+        Key::End => 1.0,
+        Key::Delete | Key::Backspace => control.normalized(control.default),
+        _ => return None,
+    };
+    Some(to.clamp(0.0, 1.0))
 }

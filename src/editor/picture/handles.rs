@@ -146,7 +146,7 @@ fn each<'m>(
         if let Some(grip) = grip.filter(|grip| grip.handle == handle) {
             time = handle.held(grip, value);
         }
-        let x = axis.x(time).clamp(axis.plot.left(), axis.plot.right());
+        let x = axis.x(time).min(axis.plot.right()).max(axis.plot.left());
         Some((handle, control, value, time, pos2(x, y)))
     })
 }
@@ -295,7 +295,8 @@ fn readout(ui: &Ui, axis: &Axis, at: Pos2, control: &Control, value: f32) {
     } else {
         at.x + 14.0
     };
-    let top = (at.y - size.y / 2.0).clamp(axis.plot.top(), axis.plot.bottom() - size.y);
+    let lowest = axis.plot.bottom() - size.y;
+    let top = (at.y - size.y / 2.0).min(lowest).max(axis.plot.top());
     let place = Rect::from_min_size(pos2(left, top), size);
     painter.rect_filled(place, theme::RADIUS, theme::RAISED);
     let inner = Align2::CENTER_CENTER.align_size_within_rect(galley.size(), place);

@@ -70,9 +70,10 @@ fn draw(
     let mut mesh = Mesh::default();
     let mut x = left;
     while x < right {
-        let from = ((x - left) * per_point) as usize;
+        // At the end of the line rounding may lead one too far.
+        let from = (((x - left) * per_point) as usize).min(columns.len() - 1);
         let to = (((x + step - left) * per_point).ceil() as usize).clamp(from + 1, columns.len());
-        let Some(slice) = columns.get(from.min(to - 1)..to) else {
+        let Some(slice) = columns.get(from..to) else {
             break;
         };
         let max = slice

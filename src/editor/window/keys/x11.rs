@@ -1,0 +1,80 @@
+//! The keyboard of an X server: its input focus.
+
+use nice_plug_egui::baseview::WindowContext;
+use x11rb::protocol::xproto::{AtomEnum, ConnectionExt, InputFocus, Window};
+use x11rb::rust_connection::RustConnection;
+
+use crate::editor::x11;
+
+/// The focus of one window, on a connection of its own.
+pub struct Seat {
+    connection: RustConnection,
+    window: Window,
+}
+
+impl Seat {
+    /// That of a window, if that is a window of an X server that can be reached.
+    pub fn of(window: &WindowContext) -> Option<Self> {
+        let window = x11::id(window)?;
+        let (connection, _) = x11rb::connect(None).ok()?;
+        Some(Self { connection, window })
+    }
+
+    /// Sets the focus, and says whether the server has done it: it refuses a window that is gone or not shown. When
+    /// the window goes away, the focus goes to the one that it is in.
+    fn set(&self, to: Window) -> bool {
+        let time = x11rb::CURRENT_TIME;
+        let asked = self
+            .connection
+            .set_input_focus(InputFocus::PARENT, to, time);
+        asked.is_ok_and(|cookie| cookie.check().is_ok())
+    }
+
+    /// The host's window that ours is in: the nearest that a window manager knows, or else the outermost.
+    fn host(&self) -> Option<Window> {
+        let state = self.connection.intern_atom(false, b"WM_STATE").ok()?;
+        let state = state.reply().ok()?.atom;
+        let mut window = self.window;
+        // Windows lie in each other a few levels deep.
+        for _ in 0..64 {
+            let tree = self.connection.query_tree(window).ok()?.reply().ok()?;
+            if tree.parent == tree.root || tree.parent == x11rb::NONE {
+                break;
+            }
+            window = tree.parent;
+            let known = self
+                .connection
+                .get_property(false, window, state, AtomEnum::ANY, 0, 0);
+            if known.ok()?.reply().ok()?.type_ != x11rb::NONE {
+                break;
+            }
+        }
+        (window != self.window).then_some(window)
+    }
+}
+
+impl super::Seat for Seat {
+    fn owner(&self) -> Option<u32> {
+        let focus = self.connection.get_input_focus().ok()?;
+        Some(focus.reply().ok()?.focus)
+    }
+
+    fn is_ours(&self, owner: u32) -> bool {
+        owner == self.window
+    }
+
+    fn take(&self) {
+        // If it is refused, the next frame tries again.
+        self.set(self.window);
+    }
+
+    fn give(&self, to: Option<u32>) {
+        // Zero is nobody; one is whoever is under the pointer, which the server takes as well.
+        let given = to
+            .filter(|owner| *owner != x11rb::NONE)
+            .is_some_and(|owner| self.set(owner));
+        if !given && let Some(window) = self.host() {
+            self.set(window);
+        }
+    }
+}
