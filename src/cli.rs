@@ -2,11 +2,14 @@
 
 use std::fmt;
 use std::process::ExitCode;
+use std::time::Duration;
 
+use anteroom::files;
 use clap::{Parser, Subcommand};
 
 mod analyze;
 mod choice;
+mod input;
 mod output;
 mod params;
 mod plot;
@@ -37,6 +40,9 @@ enum Command {
     Params(params::Args),
 }
 
+/// How long a place may not answer before a command gives up: a disk that sleeps needs some seconds to turn.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// Why a command stops.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fail {
@@ -64,6 +70,7 @@ impl fmt::Display for Fail {
 
 /// Runs what was typed.
 pub fn main() -> ExitCode {
+    files::set_patience(PATIENCE);
     // The argument parser prints its own errors, and ends with code 2.
     let result = match Cli::parse().command {
         Command::Render(args) => render::run(&args),

@@ -1,20 +1,28 @@
 //! `anteroom analyze`: room acoustics from an impulse response, as a table, JSON or a picture.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 
 use anteroom::impulse::analyze::{Analysis, ChannelAnalysis, Measures, analyze};
-use anteroom::impulse::decode;
+use anteroom::impulse::{ChannelsAs, Repair};
 use serde_json::json;
 
+use super::input::{self, Repairs};
 use super::output::say;
-use super::{Fail, plot};
+use super::{Fail, choice, plot};
 
 /// What `analyze` is told.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The impulse response.
+    /// The impulse response; `-` is standard input.
     #[arg(value_name = "IR")]
     impulse: PathBuf,
+    /// Measure with a constant offset taken away, or as it is; `auto` takes it away.
+    #[arg(long, value_enum, default_value = "auto")]
+    repair: Repairs,
+    /// What the channels of a file with three or more are; without it the file's own word counts.
+    #[arg(long, value_name = choice::CHANNELS_AS, value_parser = choice::channels_as)]
+    channels_as: Option<ChannelsAs>,
     /// Print JSON instead of a table.
     #[arg(long)]
     json: bool,
@@ -26,15 +34,22 @@ pub struct Args {
 /// Measures an impulse.
 pub fn run(args: &Args) -> Result<(), Fail> {
     let kind = args.plot.as_deref().map(plot::Kind::of).transpose()?;
-    let decoded = decode::open(&args.impulse).map_err(Fail::input)?;
-    let analysis = analyze(&decoded.impulse);
+    let mut decoded = input::impulse(&args.impulse, args.channels_as)?;
+    let is_repaired = Repair::from(args.repair).is_wanted(true);
+    let note = decoded.repair_note(Some(is_repaired));
+    decoded.notes.extend(note);
+    let impulse = match is_repaired {
+        true => decoded.repaired(),
+        false => Cow::Borrowed(&decoded.impulse),
+    };
+    let analysis = analyze(&impulse);
     if let (Some(path), Some(kind)) = (&args.plot, kind) {
         let name = args
             .impulse
             .file_name()
             .unwrap_or_default()
             .to_string_lossy();
-        plot::draw(path, kind, &name, &decoded.impulse, &analysis)?;
+        plot::draw(path, kind, &name, &impulse, &analysis)?;
     }
     if args.json {
         let report = json!({

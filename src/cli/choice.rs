@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use anteroom::controls::{Acts, CONTROLS, Control, control_of};
-use anteroom::impulse::{FileRef, Origin, Shape, embed};
+use anteroom::impulse::{ChannelsAs, Decoded, FileRef, Origin, Shape, embed};
 use anteroom::processor::Settings;
 
 use super::Fail;
+use super::input::{Repairs, is_piped, piped_impulse};
 
 /// `--set ID=VALUE`, read and checked.
 #[derive(Clone, Copy, Debug)]
@@ -20,12 +21,18 @@ pub struct Setting {
 /// Where the impulse comes from, and the values of the controls.
 #[derive(Debug, clap::Args)]
 pub struct Choice {
-    /// Take the impulse response from a file.
+    /// Take the impulse response from a file; `-` is standard input.
     #[arg(long, value_name = "FILE", conflicts_with = "room")]
     pub ir: Option<PathBuf>,
+    /// What the channels of a file with three or more are; without it the file's own word counts.
+    #[arg(long, value_name = CHANNELS_AS, requires = "ir", conflicts_with = "room", value_parser = channels_as)]
+    pub channels_as: Option<ChannelsAs>,
     /// Take a built-in room; `anteroom room --list` names them.
     #[arg(long, value_name = "NAME")]
     pub room: Option<String>,
+    /// Take a constant offset of the file away; `auto` does so where it is normalized.
+    #[arg(long, value_enum, default_value = "auto")]
+    pub repair: Repairs,
     /// Set a parameter, as often as needed; `anteroom params` lists them.
     #[arg(long = "set", value_name = "ID=VALUE", value_parser = setting)]
     pub settings: Vec<Setting>,
@@ -36,13 +43,26 @@ impl Choice {
     /// nothing was said.
     pub fn origin(&self) -> Result<Option<Origin>, Fail> {
         match (&self.ir, &self.room) {
+            (Some(path), _) if is_piped(path) => Err(Fail::Usage(
+                "what comes from standard input can not be found again: it has to be embedded"
+                    .into(),
+            )),
             (Some(path), _) => {
-                let (file, _) = FileRef::open(path).map_err(Fail::input)?;
-                Ok(Some(Origin::File(file)))
+                let (file, _) = open(path, self.channels_as)?;
+                Ok(Some(self.applied_to(Origin::File(file))))
             }
             (None, Some(name)) => room(name).map(Some),
             (None, None) => Ok(None),
         }
+    }
+
+    /// The same origin, its file used as was chosen.
+    pub fn applied_to(&self, mut origin: Origin) -> Origin {
+        if let Origin::File(file) = &mut origin {
+            file.repair = self.repair.into();
+            file.channels_as = self.channels_as;
+        }
+        origin
     }
 
     /// The values of all controls: the defaults, and what was set.
@@ -81,9 +101,31 @@ pub fn room(name: &str) -> Result<Origin, Fail> {
     })
 }
 
+/// The choices of `--channels-as`.
+pub const CHANNELS_AS: &str = "first-two|true-stereo|b-format";
+
+/// Reads one of them.
+pub fn channels_as(text: &str) -> Result<ChannelsAs, String> {
+    let mut all = ChannelsAs::ALL.into_iter();
+    let found = all.find(|choice| choice.id() == text);
+    found.ok_or_else(|| "it is 'first-two', 'true-stereo' or 'b-format'".into())
+}
+
+fn open(path: &Path, channels_as: Option<ChannelsAs>) -> Result<(FileRef, Decoded), Fail> {
+    let wanted = FileRef {
+        channels_as,
+        ..FileRef::default()
+    };
+    let opened = wanted.open_at(path, (&|| false, &|_| ()));
+    opened.map_err(Fail::input)
+}
+
 /// A file's origin with the impulse itself in it.
-pub fn embedded(path: &Path) -> Result<Origin, Fail> {
-    let (mut file, decoded) = FileRef::open(path).map_err(Fail::input)?;
+pub fn embedded(path: &Path, channels_as: Option<ChannelsAs>) -> Result<Origin, Fail> {
+    let (mut file, decoded) = match is_piped(path) {
+        true => piped_impulse(channels_as)?,
+        false => open(path, channels_as)?,
+    };
     let packed = embed::pack(&decoded.impulse, decoded.bits).map_err(Fail::input)?;
     file.embedded = Some(packed);
     Ok(Origin::File(file))
@@ -142,7 +184,9 @@ mod tests {
         });
         let choice = |settings: &[Setting]| Choice {
             ir: None,
+            channels_as: None,
             room: None,
+            repair: Repairs::Auto,
             settings: settings.to_vec(),
         };
         let (one, all) = (choice(&[]), choice(&settings));

@@ -2,8 +2,9 @@
 
 use std::ffi::OsString;
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, IsTerminal, Seek, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use clap::ValueEnum;
 
@@ -45,6 +46,11 @@ pub fn say(text: &str) -> Result<(), Fail> {
     }
 }
 
+/// Whether a place is standard output: `-` alone. A file of that name is `./-`.
+pub fn is_stream(place: &Path) -> bool {
+    place.as_os_str() == "-"
+}
+
 /// A file that is written beside its place, and put there only when it is whole.
 #[derive(Debug)]
 pub struct Draft {
@@ -61,18 +67,13 @@ impl Draft {
     /// pipe would be replaced by the file.
     pub fn new(place: &Path) -> Result<(Self, File), Fail> {
         let place = &fs::canonicalize(place).unwrap_or_else(|_| place.to_owned());
-        let name = match place.file_name() {
-            Some(name) if !place.is_dir() => name,
-            _ => return Err(Fail::Input(format!("{}: not a file name", place.display()))),
-        };
+        if place.file_name().is_none() || place.is_dir() {
+            return Err(Fail::Input(format!("{}: not a file name", place.display())));
+        }
         if fs::metadata(place).is_ok_and(|there| !there.is_file()) {
             return Err(write_error(place, "it is not a regular file"));
         }
-        // The end of the name stays: some writers go by it.
-        let mut hidden = OsString::from(format!(".{}.partial.", std::process::id()));
-        hidden.push(name);
-        let beside = place.with_file_name(hidden);
-        let file = File::create(&beside).map_err(|error| write_error(place, error))?;
+        let (beside, file) = beside(place).map_err(|error| write_error(place, error))?;
         let draft = Self {
             place: place.to_owned(),
             beside,
@@ -97,6 +98,28 @@ impl Draft {
     }
 }
 
+/// A new file beside `place`. Its name has nothing of the place's but the end, by which some writers
+/// go: a name may be as long as the system allows, and this one must not be longer.
+fn beside(place: &Path) -> io::Result<(PathBuf, File)> {
+    static NUMBER: AtomicU64 = AtomicU64::new(0);
+    let ending = place.extension().filter(|ending| ending.len() <= 16);
+    loop {
+        // ORDERING: Relaxed, the number alone matters.
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let mut name = OsString::from(format!(".{}-{number}.partial", std::process::id()));
+        if let Some(ending) = ending {
+            name.push(".");
+            name.push(ending);
+        }
+        let path = place.with_file_name(name);
+        match File::create_new(&path) {
+            // Left behind by a process that ended early and had the same number.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            file => return Ok((path, file?)),
+        }
+    }
+}
+
 impl Drop for Draft {
     fn drop(&mut self) {
         if !self.kept {
@@ -116,10 +139,35 @@ pub fn write(place: &Path, bytes: &[u8]) -> Result<(), Fail> {
     draft.keep()
 }
 
+/// Where a WAV file goes when it is whole.
+enum Goal {
+    /// To its place.
+    Place(Draft),
+    /// From this file, which has no name, to standard output. A header says how much follows, so it
+    /// can not be written first.
+    Stream(File),
+}
+
+impl Goal {
+    fn new(place: &Path) -> Result<(Self, File), Fail> {
+        if !is_stream(place) {
+            let (draft, file) = Draft::new(place)?;
+            return Ok((Self::Place(draft), file));
+        }
+        if io::stdout().is_terminal() {
+            let reason = "-: standard output is a terminal, which shows no sound";
+            return Err(Fail::Usage(reason.into()));
+        }
+        let both = tempfile::tempfile().and_then(|file| Ok((file.try_clone()?, file)));
+        let (end, file) = both.map_err(|error| write_error(place, error))?;
+        Ok((Self::Stream(end), file))
+    }
+}
+
 /// A WAV file on its way.
 pub struct WavFile {
     place: PathBuf,
-    draft: Draft,
+    goal: Goal,
     writer: hound::WavWriter<BufWriter<File>>,
     bits: Bits,
     clipped: u64,
@@ -131,12 +179,12 @@ pub struct WavFile {
 const MOST_BYTES: u64 = u32::MAX as u64 - 1024;
 
 impl WavFile {
-    /// Begins a file.
+    /// Begins a file; `-` is standard output.
     ///
     /// # Errors
-    /// When there can be no file in that place.
+    /// When there can be no file in that place, or when it is a terminal.
     pub fn new(place: &Path, rate: u32, channels: u16, bits: Bits) -> Result<Self, Fail> {
-        let (draft, file) = Draft::new(place)?;
+        let (goal, file) = Goal::new(place)?;
         let spec = hound::WavSpec {
             channels,
             sample_rate: rate,
@@ -150,7 +198,7 @@ impl WavFile {
             .map_err(|error| write_error(place, error))?;
         Ok(Self {
             place: place.to_owned(),
-            draft,
+            goal,
             writer,
             bits,
             clipped: 0,
@@ -196,7 +244,7 @@ impl WavFile {
     pub fn finish(self) -> Result<u64, Fail> {
         let Self {
             place,
-            draft,
+            goal,
             writer,
             clipped,
             ..
@@ -204,13 +252,31 @@ impl WavFile {
         writer
             .finalize()
             .map_err(|error| write_error(&place, error))?;
-        draft.keep()?;
+        match goal {
+            Goal::Place(draft) => draft.keep()?,
+            Goal::Stream(file) => pour(file).map_err(|error| write_error(&place, error))?,
+        }
         Ok(clipped)
     }
 }
 
+/// Writes a file to standard output; a reader that has gone away is no error.
+fn pour(mut file: File) -> io::Result<()> {
+    file.rewind()?;
+    let mut out = io::stdout().lock();
+    let poured = io::copy(&mut file, &mut out).and_then(|_| out.flush());
+    match poured {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
+        _ => Ok(()),
+    }
+}
+
 fn write_error(place: &Path, error: impl std::fmt::Display) -> Fail {
-    Fail::Input(format!("{}: can not be written: {error}", place.display()))
+    let name = match is_stream(place) {
+        true => "standard output".into(),
+        false => place.display().to_string(),
+    };
+    Fail::Input(format!("{name}: can not be written: {error}"))
 }
 
 #[cfg(test)]

@@ -43,7 +43,10 @@ pub fn run(args: &Args) -> Result<(), Fail> {
         preset.set(control.id, value);
     }
     let origin = match &args.choice.ir {
-        Some(path) if args.embed => Some(embedded(path)?),
+        Some(path) if args.embed => {
+            let origin = embedded(path, args.choice.channels_as)?;
+            Some(args.choice.applied_to(origin))
+        }
         _ => args.choice.origin()?,
     };
     if let Some(origin) = origin {

@@ -1,21 +1,19 @@
 //! `anteroom render`: a file through the same instance that the plug-in runs, offline.
 
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anteroom::convolution::Layout;
-use anteroom::impulse::{Origin, decode};
+use anteroom::impulse::Origin;
 use anteroom::instance::{AudioSide, Desk, instance};
-use anteroom::loader::{Format, file_at};
+use anteroom::loader::{Cache, Format, Wait, file_at};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
 use super::Fail;
 use super::choice::{Choice, room};
-use super::output::{Bits, WavFile, say};
-
-/// How long the impulse may take: a minute of true stereo, on a slow machine.
-const PATIENCE: Duration = Duration::from_secs(300);
+use super::input::{is_piped, piped_impulse, recording};
+use super::output::{Bits, WavFile, is_stream, say};
 
 /// Frames between two moves of the progress bar.
 const PROGRESS: usize = 1 << 15;
@@ -23,10 +21,10 @@ const PROGRESS: usize = 1 << 15;
 /// What `render` is told.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The dry sound: a WAV file, or anything that can be decoded, with 1 or 2 channels.
+    /// The dry sound: a WAV file, or anything that can be decoded, with 1 or 2 channels; `-` is standard input.
     #[arg(value_name = "IN")]
     input: PathBuf,
-    /// The WAV file to write.
+    /// The WAV file to write; `-` is standard output.
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
     #[command(flatten)]
@@ -70,13 +68,28 @@ fn tail(text: &str) -> Result<Tail, String> {
 /// Renders a file.
 pub fn run(args: &Args) -> Result<(), Fail> {
     let began = Instant::now();
+    if args.json && is_stream(&args.output) {
+        let reason = "-o - and --json both write to standard output: choose one";
+        return Err(Fail::Usage(reason.into()));
+    }
+    // Samples from a pipe are in no file: they are found for as long as they are held.
+    let mut held = None;
     let origin = match (&args.choice.ir, &args.choice.room) {
+        (Some(path), _) if is_piped(path) && is_piped(&args.input) => {
+            let reason = "standard input can be read once, and '-' is there twice";
+            return Err(Fail::Usage(reason.into()));
+        }
+        (Some(path), _) if is_piped(path) => {
+            let (file, decoded) = piped_impulse(args.choice.channels_as)?;
+            held = Some(Cache::shared().hold(&file, decoded));
+            args.choice.applied_to(Origin::File(file))
+        }
         // The loader reads the file, once.
-        (Some(path), _) => file_at(path),
+        (Some(path), _) => args.choice.applied_to(file_at(path)),
         (None, Some(name)) => room(name)?,
         (None, None) => Origin::default(),
     };
-    let dry = decode::audio(&args.input).map_err(Fail::input)?;
+    let dry = recording(&args.input)?;
     let layout = match dry.channels.len() {
         1 if args.mono => Layout::Mono,
         1 => Layout::MonoToStereo,
@@ -97,6 +110,7 @@ pub fn run(args: &Args) -> Result<(), Fail> {
     };
 
     let mut player = Player::new(format, origin, &args.choice)?;
+    drop(held);
     let frames = dry.channels.first().map_or(0, Vec::len);
     let after = match args.tail {
         Tail::Auto => player.tail,
@@ -168,7 +182,7 @@ impl Player {
         let (mut audio, mut desk, remote) = instance(|| {}).map_err(Fail::input)?;
         let shape = choice.shape();
         let settled = remote
-            .configure(format, origin, shape, PATIENCE)
+            .configure(format, origin, shape, Wait::WhileItMoves)
             .map_err(Fail::input)?;
         if let Some(trouble) = settled.trouble {
             return Err(Fail::Input(trouble));

@@ -18,7 +18,7 @@ pub struct Args {
     /// List the rooms.
     #[arg(long, conflicts_with_all = ["name", "output"])]
     list: bool,
-    /// The WAV file to write.
+    /// The WAV file to write; `-` is standard output.
     #[arg(short, long, value_name = "FILE", required_unless_present = "list")]
     output: Option<PathBuf>,
     /// The sample rate in Hz.
