@@ -14,7 +14,7 @@
 //!     │                                                 │  ▲  │    locks, waits, wakes, does i/o
 //!     │ status (latest wins)         wishes, tape loop  │  │  │ engines that were replaced
 //!     │                                                 ▼  │  ▼
-//!     └──────────────────────────────────────────────  Loader      its own thread: reads, resamples,
+//!     └──────────────────────────────────────────────  Loader      on a few threads: reads, resamples,
 //!        host, editor ── Request (queue) ────────────▶             shapes, transforms, links
 //! ```
 //!
@@ -27,11 +27,14 @@
 //! | module | what it is | may use |
 //! |---|---|---|
 //! | [`controls`] | every parameter as plain data: id, unit, range, words | nothing of ours |
+//! | [`files`] | file access that can be given up | nothing of ours |
+//! | `thread_exit` | what runs when a thread ends, so that the library can be unloaded | nothing of ours |
+//! | `mapped` | libraries that stay mapped | nothing of ours |
 //! | [`exchange`] | the wires: queues, objects with credits, latest values, schedules, pools, workers | nothing of ours |
 //! | [`convolution`] | the engines: a double-precision oracle, a plain one, the spread-out one | nothing of ours |
-//! | [`impulse`] | decode, resample, shape, synthesise, identify, measure | nothing of ours |
+//! | [`impulse`] | decode, resample, shape, synthesise, identify, measure | files |
 //! | [`processor`] | the audio half: the sound path and its engine slots | controls, exchange, convolution |
-//! | [`loader`] | the worker half: from a recipe to a linked engine; the shared cache | exchange, convolution, impulse |
+//! | [`loader`] | the worker half: from a recipe to a linked engine; the shared cache | exchange, files, convolution, impulse |
 //! | [`state`] | what a project remembers, and preset files | controls, impulse |
 //! | [`instance`] | one instance, wired | all of the above |
 //! | `params` | the parameters as the host sees them | controls, exchange, and the framework |
@@ -65,9 +68,11 @@
 pub mod controls;
 pub mod convolution;
 pub mod exchange;
+pub mod files;
 pub mod impulse;
 pub mod instance;
 pub mod loader;
+mod mapped;
 pub mod processor;
 pub mod state;
 
@@ -77,3 +82,5 @@ pub mod editor;
 pub mod params;
 #[cfg(feature = "plugin")]
 pub mod plugin;
+#[cfg(all(feature = "plugin", target_os = "linux", target_env = "gnu"))]
+mod thread_exit;
