@@ -3,6 +3,10 @@
 
 use assert_no_alloc::AllocDisabler;
 
+#[path = "common/channels.rs"]
+mod channels;
+#[path = "common/hang.rs"]
+mod hang;
 #[path = "common/screen.rs"]
 mod screen;
 #[path = "common/server.rs"]
@@ -11,7 +15,13 @@ mod server;
 mod stop;
 #[path = "common/syscalls.rs"]
 mod syscalls;
+#[path = "common/warm.rs"]
+mod warm;
 
+#[path = "clap_host/blocks.rs"]
+mod blocks;
+#[path = "clap_host/raw.rs"]
+mod raw;
 #[path = "clap_host/rig.rs"]
 mod rig;
 
@@ -21,12 +31,22 @@ mod churn;
 mod dice;
 #[path = "clap_host/editor.rs"]
 mod editor;
+#[path = "clap_host/misuse.rs"]
+mod misuse;
 #[path = "clap_host/session.rs"]
 mod session;
 #[path = "clap_host/shaping.rs"]
 mod shaping;
+#[path = "clap_host/sleep.rs"]
+mod sleep;
 #[path = "clap_host/sound.rs"]
 mod sound;
+#[path = "clap_host/transaction.rs"]
+mod transaction;
+#[path = "clap_host/unresponsive.rs"]
+mod unresponsive;
+#[path = "clap_host/validation.rs"]
+mod validation;
 
 // The framework has a net of its own, but it brings its allocator, works in debug builds only and
 // has holes where the framework itself may allocate. This one has none.

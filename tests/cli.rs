@@ -4,6 +4,8 @@
 
 #![cfg(feature = "cli")]
 
+#[path = "cli/input.rs"]
+mod input;
 #[path = "loader/rig.rs"]
 mod rig;
 

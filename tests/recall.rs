@@ -139,7 +139,11 @@ fn a_folder_that_moved_is_found_beside_the_first_file_that_is() {
     let Phase::Missing { file, .. } = first.status().phase else {
         unreachable!()
     };
-    assert!(first.remote.found(&file, &folder.path("new/1.wav")));
+    assert!(
+        first
+            .remote
+            .found(&file, &folder.path("new/1.wav"), &|| false)
+    );
     first.settle();
     assert!(first.swap());
     assert_sounds(first, 1);
@@ -216,6 +220,25 @@ fn a_file_that_was_corrupted_is_told_from_the_one_that_was_saved() {
     };
     assert!(message.contains("has changed"), "{message}");
     assert_eq!(saved_again(&rig, &text), text);
+    rig.close();
+}
+
+#[test]
+fn a_file_that_is_gone_with_its_copy_is_told_as_both() {
+    let folder = Folder::new();
+    let text = saved(folder.origin("hall.wav", 1), true);
+    fs::remove_file(folder.path("hall.wav")).unwrap();
+    // Text that is Base64, but no sound.
+    let (head, tail) = text.split_once("\"data\":\"").unwrap();
+    let (_, tail) = tail.split_once('"').unwrap();
+    let mut rig = opened(&format!("{head}\"data\":\"AAAAAAAA\"{tail}"));
+    assert_missing(&mut rig, "hall.wav");
+    let Phase::Missing { message, .. } = rig.status().phase else {
+        unreachable!()
+    };
+    for part in ["hall.wav is missing", "the copy in the project"] {
+        assert!(message.contains(part), "{message}");
+    }
     rig.close();
 }
 
@@ -342,8 +365,11 @@ fn a_file_that_is_located_by_hand_is_found_by_all_who_miss_it() {
     let Phase::Missing { file, .. } = rigs[0].status().phase else {
         panic!("found");
     };
-    assert!(!rigs[0].remote.found(&file, &wrong), "another content");
-    assert!(rigs[0].remote.found(&file, &place));
+    assert!(
+        !rigs[0].remote.found(&file, &wrong, &|| false),
+        "another content"
+    );
+    assert!(rigs[0].remote.found(&file, &place, &|| false));
     for mut rig in rigs {
         rig.settle();
         assert!(rig.swap());

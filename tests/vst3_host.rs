@@ -1,5 +1,7 @@
 //! The plug-in in a VST3 host of our own: what a host may do to it, over COM, in one process.
 
+#[path = "common/channels.rs"]
+mod channels;
 #[path = "common/screen.rs"]
 mod screen;
 #[path = "common/server.rs"]
@@ -8,6 +10,8 @@ mod server;
 mod stop;
 #[path = "common/syscalls.rs"]
 mod syscalls;
+#[path = "common/warm.rs"]
+mod warm;
 #[path = "common/wav.rs"]
 mod wav;
 
@@ -20,10 +24,18 @@ mod rig;
 mod churn;
 #[path = "vst3_host/editor.rs"]
 mod editor;
+#[path = "vst3_host/lines.rs"]
+mod lines;
+#[path = "vst3_host/misuse.rs"]
+mod misuse;
+#[path = "vst3_host/offline.rs"]
+mod offline;
 #[path = "vst3_host/sound.rs"]
 mod sound;
 #[path = "vst3_host/state.rs"]
 mod state;
+#[path = "vst3_host/transaction.rs"]
+mod transaction;
 
 /// The plug-in that is linked into this program.
 const HERE: rig::Entry = anteroom::plugin::GetPluginFactory;

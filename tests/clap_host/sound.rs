@@ -33,6 +33,7 @@ fn three_layouts_are_offered_and_play_without_latency() {
 
 #[test]
 fn the_tail_is_the_predelay_and_the_impulse() {
+    super::warm::warm(&Origin::default(), 48_000);
     let mut rig = Rig::new();
     let stopped = rig.activate(48_000.0, 512);
     let mut plugin = stopped.start_processing().expect("it starts");

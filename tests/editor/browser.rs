@@ -261,6 +261,7 @@ fn the_missing_file_is_located() {
     model.phase = Phase::Missing {
         name: "A.wav".into(),
         place: "/gone/A.wav".into(),
+        also: None,
     };
     let mut harness = harness_with(model, view, SIZE, 1.0);
     harness.state_mut().view.browser.tab = Tab::Rooms;

@@ -44,6 +44,7 @@ fn missing() -> Model {
     model.phase = Phase::Missing {
         name: "Church of St Anne.wav".into(),
         place: "/samples/halls".into(),
+        also: None,
     };
     model.loaded = None;
     model.picture = Default::default();
@@ -66,7 +67,7 @@ fn a_file_being_tried() {
     let file = Source::File("/samples/halls/Church of St Anne.wav".into());
     model.source = file.clone();
     model.rate = 96_000.0;
-    model.embed_bytes = Some(812_000);
+    model.embed_size = Some(anteroom::editor::model::EmbedSize::AtMost(812_000));
     model.loaded = Some(Loaded {
         name: file.name(),
         channels: 2,

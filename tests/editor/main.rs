@@ -4,6 +4,7 @@
 
 mod browser;
 mod controls;
+mod keys;
 mod looks;
 mod picture;
 mod raster;

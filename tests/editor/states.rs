@@ -1,7 +1,8 @@
 //! What is said in words: what is loaded, being prepared, missing, damaged; the report; the zoom;
 //! and that all of it can be read.
 
-use anteroom::editor::model::{Loaded, Phase, Source};
+use anteroom::controls::{CONTROLS, control_of};
+use anteroom::editor::model::{ChannelsAs, EmbedSize, Loaded, Phase, Source};
 use anteroom::editor::notice::summary;
 use anteroom::editor::screen::{SIZE, SMALLEST};
 use anteroom::editor::view::Page;
@@ -51,13 +52,147 @@ fn the_impulse_that_goes_on_sounding_is_named() {
 
 #[test]
 fn embedding_says_what_it_costs() {
+    for (size, embedded, before, after) in [
+        (
+            EmbedSize::AtMost(1_234_567),
+            false,
+            "Store in project (up to 1.2 MB)",
+            "In the project",
+        ),
+        (
+            EmbedSize::Known(812_000),
+            true,
+            "In the project (812 kB)",
+            "Store in project (+812 kB)",
+        ),
+    ] {
+        let mut model = file();
+        (model.embed_size, model.embed) = (Some(size), embedded);
+        let mut harness = harness(model, SIZE, 1.0);
+        harness.get_by_label(before).click();
+        harness.run_ok();
+        assert_eq!(harness.state().actions, [Action::Embed(!embedded)]);
+        assert!(harness.query_by_label(after).is_some());
+    }
+}
+
+/// A model whose control has a value, in its unit.
+fn with(mut model: Model, id: &str, plain: f32) -> Model {
+    let place = CONTROLS.iter().position(|control| control.id == id);
+    let control = control_of(id).expect("a control");
+    model.values[place.expect("a control")] = control.normalized(plain);
+    model
+}
+
+#[test]
+fn without_an_impulse_it_says_what_is_heard() {
+    let missing = || {
+        let mut model = file();
+        model.loaded = None;
+        model.phase = Phase::Missing {
+            name: "Church.wav".into(),
+            place: "/samples".into(),
+            also: None,
+        };
+        model
+    };
+    let failed = || Model {
+        phase: Phase::Failed {
+            reason: "Broken.wav is cut off".into(),
+        },
+        ..missing()
+    };
+    for (model, passes) in [
+        (missing(), true),
+        (with(missing(), "mix", 99.0), true),
+        (with(missing(), "mix", 100.0), false),
+        (with(with(missing(), "mix", 100.0), "bypass", 1.0), true),
+        (failed(), true),
+        (with(failed(), "mix", 100.0), false),
+    ] {
+        let harness = harness(model, SIZE, 1.0);
+        let said = |text| harness.query_all_by_label_contains(text).count();
+        let (dry, nothing) = (said("the dry signal passes"), said("nothing is heard"));
+        // In the card and in the line below.
+        assert_eq!((dry, nothing), if passes { (2, 0) } else { (0, 2) });
+    }
+}
+
+#[test]
+fn a_damaged_copy_of_a_missing_file_is_said_with_it() {
     let mut model = file();
-    model.embed_bytes = Some(1_234_567);
-    let mut harness = harness(model, SIZE, 1.0);
-    harness.get_by_label("Store in project (+1.2 MB)").click();
-    harness.run_ok();
-    assert_eq!(harness.state().actions, [Action::Embed(true)]);
-    assert!(harness.query_by_label("In the project (1.2 MB)").is_some());
+    model.phase = Phase::Missing {
+        name: "Church.wav".into(),
+        place: "/samples".into(),
+        also: Some("the copy in the project can not be used".into()),
+    };
+    let harness = harness(model, SIZE, 1.0);
+    for part in [
+        "Church.wav is missing",
+        "the copy in the project can not be used",
+    ] {
+        assert!(harness.query_by_label_contains(part).is_some(), "{part}");
+    }
+}
+
+/// A window has any size for a moment; a host need not keep to those that are possible.
+#[test]
+fn the_screen_is_laid_out_in_any_window() {
+    for size in [
+        [1.0, 1.0],
+        [160.0, 120.0],
+        [3.0, 900.0],
+        [3000.0, 2.0],
+        [9000.0, 40.0],
+    ] {
+        for page in [Page::Picture, Page::Report] {
+            let view = View {
+                page,
+                ..View::default()
+            };
+            let mut harness = harness_with(model(), view, size, 1.0);
+            harness.run_ok();
+            for display in [picture::Display::Linear, picture::Display::Spectrogram] {
+                harness.state_mut().view.display = display;
+                harness.run_ok();
+            }
+        }
+    }
+}
+
+#[test]
+fn the_channels_are_chosen_where_there_is_a_choice() {
+    let mut model = file();
+    for (size, taken_for) in [
+        (SIZE, ChannelsAs::TrueStereo),
+        (SMALLEST, ChannelsAs::FirstTwo),
+    ] {
+        model.channels_as = Some(taken_for);
+        let mut harness = harness(model.clone(), size, 1.0);
+        harness.get_by_label(taken_for.name()).click();
+        harness.run_ok();
+        harness.get_by_label("B-format").click();
+        harness.run_ok();
+        let chosen = Action::ChannelsAs(ChannelsAs::BFormat);
+        assert_eq!(harness.state().actions, [chosen]);
+    }
+    model.channels_as = None;
+    let harness = harness(model, SIZE, 1.0);
+    assert!(harness.query_by_label("True stereo").is_none());
+}
+
+#[test]
+fn a_name_that_is_not_unicode_is_kept_among_the_favourites() {
+    use anteroom::state::path_text::from_text;
+    let sources = [
+        Source::File(from_text("file:/irs/Kirche_gro%DF.wav")),
+        Source::File("/irs/K\u{f6}ln 50 %.wav".into()),
+        Source::Room("Plate".into()),
+    ];
+    let text = serde_json::to_string(&sources).expect("every name has a text");
+    assert!(text.contains("\"/irs/K\u{f6}ln 50 %.wav\""), "{text}");
+    let back: Vec<Source> = serde_json::from_str(&text).expect("its own text");
+    assert_eq!(back, sources);
 }
 
 #[test]
@@ -66,6 +201,7 @@ fn a_missing_file_is_named_and_looked_for_again() {
     model.phase = Phase::Missing {
         name: "Church.wav".into(),
         place: "/samples".into(),
+        also: None,
     };
     let mut harness = harness(model, SIZE, 1.0);
     assert!(

@@ -156,6 +156,7 @@ pub fn the_lint_is_on() {
         "src/convolution/transform.rs",
         "src/exchange/looper.rs",
         "src/exchange/pulse.rs",
+        "src/exchange/thread_pool.rs",
         "src/exchange/shared.rs",
         "src/exchange/work/tests.rs",
         "src/exchange/work/waking.rs",

@@ -61,6 +61,29 @@ pub fn end_after(limit: Duration) {
     unsafe { libc::alarm(limit.as_secs() as u32) };
 }
 
+/// From here on this process gets no more address space than it has, and so many bytes.
+pub fn limit_memory(bytes: usize) {
+    let most = (pages(0) + bytes) as u64;
+    let limit = libc::rlimit {
+        rlim_cur: most,
+        rlim_max: most,
+    };
+    // SAFETY: `limit` outlives the call.
+    assert_eq!(unsafe { libc::setrlimit(libc::RLIMIT_AS, &limit) }, 0);
+}
+
+/// The memory that this process has in use, in bytes.
+pub fn resident() -> usize {
+    pages(1)
+}
+
+/// A number of `/proc/self/statm`, in bytes.
+fn pages(place: usize) -> usize {
+    let numbers = std::fs::read_to_string("/proc/self/statm").expect("Linux counts its pages");
+    let pages = numbers.split(' ').nth(place);
+    pages.and_then(|pages| pages.parse().ok()).unwrap_or(0usize) * 4096
+}
+
 /// Stops every other thread of this process wherever it happens to be, as if it had the lowest of
 /// priorities on a busy machine, runs `act`, and lets them go on.
 ///
@@ -202,4 +225,24 @@ fn usage(who: libc::c_int) -> libc::rusage {
         assert_eq!(libc::getrusage(who, &mut usage), 0);
         usage
     }
+}
+
+/// The most memory that this process has had in use so far, bytes.
+pub fn most_memory() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").expect("Linux");
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"));
+    let kilobytes = line.and_then(|line| line.split_whitespace().nth(1)?.parse::<u64>().ok());
+    kilobytes.expect("a number") * 1024
+}
+
+/// From now on this process can not have more than so many bytes of private, writable memory. Not taken back; so call
+/// it in a process of its own.
+pub fn limit_data(bytes: u64) {
+    let limit = libc::rlimit {
+        rlim_cur: bytes,
+        rlim_max: bytes,
+    };
+    // SAFETY: reads a plain structure.
+    let set = unsafe { libc::setrlimit(libc::RLIMIT_DATA, &raw const limit) };
+    assert_eq!(set, 0, "the kernel takes the limit");
 }

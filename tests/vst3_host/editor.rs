@@ -135,3 +135,120 @@ fn open(rig: &Rig, run_loop: bool, parent: &screen::Parent, during: impl Fn()) -
     view.close();
     shown
 }
+
+/// How often the editor is opened while sockets are counted.
+const OPENINGS: usize = 500;
+
+#[test]
+fn five_hundred_openings_leave_no_socket() {
+    let name = "editor::five_hundred_openings_leave_no_socket";
+    match screen::role() {
+        None => screen::in_processes(name, "sockets", 1),
+        Some(_) => open_often(),
+    }
+}
+
+/// Sockets that this process has open.
+fn sockets() -> usize {
+    let files = std::fs::read_dir("/proc/self/fd").expect("the system tells open files");
+    let targets = files
+        .flatten()
+        .filter_map(|file| std::fs::read_link(file.path()).ok());
+    targets
+        .filter(|target| target.to_string_lossy().starts_with("socket:"))
+        .count()
+}
+
+/// Waits for the clipboard's connection to be closed, whose thread does no more than end.
+fn settled(most: usize) -> usize {
+    let begin = Instant::now();
+    while sockets() > most && begin.elapsed() < Duration::from_secs(10) {
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    sockets()
+}
+
+fn open_often() {
+    let rig = Rig::new(HERE);
+    let parent = screen::Parent::open();
+    let mut first = None;
+    for time in 0..OPENINGS {
+        let view = View::open(&rig, parent.id, true);
+        view.pump();
+        // Hosts forget this and that.
+        match time % 4 {
+            0 => view.leave(true, false),
+            1 => view.leave(false, false),
+            _ => view.leave(true, true),
+        }
+        match first {
+            None if time == 3 => first = Some(settled(0)),
+            Some(first) if time % 50 == 0 => {
+                let left = settled(first);
+                assert!(
+                    left <= first,
+                    "{left} after {time} openings, {first} before"
+                );
+            }
+            _ => {}
+        }
+    }
+    let first = first.expect("there was a fourth");
+    let left = settled(first);
+    println!(":: {left} sockets after {OPENINGS} openings, {first} after 4");
+    assert!(left <= first);
+}
+
+#[test]
+fn a_host_may_give_the_view_any_size() {
+    let name = "editor::a_host_may_give_the_view_any_size";
+    match screen::role() {
+        None => screen::in_processes(name, "sizes", 1),
+        Some(_) => any_size(),
+    }
+}
+
+fn any_size() {
+    let rig = Rig::new(HERE);
+    let parent = screen::Parent::open();
+    let view = View::open(&rig, parent.id, true);
+    let (least, most) = (i32::MIN, i32::MAX);
+    for size in [
+        [0, 0, 1, 1],
+        [0, 0, 0, 0],
+        [10, 10, 0, 0],
+        [0, 0, most, most],
+        [least, least, most, most],
+        [most, most, least, least],
+        [most - 10, 0, most, 10],
+        [0, 0, 65_536, 700],
+        [0, 0, 800, 600],
+    ] {
+        view.on_size(size);
+        let begin = Instant::now();
+        // The window hears of it on its own thread.
+        while begin.elapsed() < Duration::from_millis(50) {
+            view.pump();
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        let [width, height] = view.size();
+        assert!((320..=1400).contains(&width), "{size:?}: {width}");
+        assert!((240..=900).contains(&height), "{size:?}: {height}");
+    }
+    for scale in [0.0, -0.0, -1.0, f32::NAN, f32::INFINITY, 1e-40, 1e30] {
+        view.scale(scale);
+    }
+    view.calls_with_nothing();
+    view.close();
+}
+
+#[test]
+fn units_are_as_hosts_write_them_and_the_count_is_hidden() {
+    let rig = Rig::new(HERE);
+    for (index, control) in (0..).zip(&CONTROLS) {
+        let (unit, hidden) = rig.unit(index);
+        assert_eq!(unit, control.unit.trim(), "{}", control.id);
+        assert!(!hidden, "{}", control.id);
+    }
+    assert!(rig.unit(CONTROLS.len() as i32).1);
+}

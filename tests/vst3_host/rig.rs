@@ -172,6 +172,24 @@ impl Rig {
         }
     }
 
+    /// The unit of the parameter at an index, and whether hosts are to hide it.
+    pub fn unit(&self, index: i32) -> (String, bool) {
+        // SAFETY: a valid place for the answer, zeroes being a value of plain data.
+        let info = unsafe {
+            let mut info: ParameterInfo = std::mem::zeroed();
+            assert_eq!(
+                self.controller.getParameterInfo(index, &mut info),
+                kResultOk
+            );
+            info
+        };
+        let letters = info.units.iter().copied();
+        let letters: Vec<u16> = letters.take_while(|letter| *letter != 0).collect();
+        // The flag has no name in the bindings.
+        let hidden = info.flags & (1 << 4) != 0;
+        (String::from_utf16_lossy(&letters), hidden)
+    }
+
     /// Whether the plug-in takes nothing for a block.
     pub fn processes_nothing(&self) -> bool {
         // SAFETY: null is what is tested.
@@ -478,12 +496,70 @@ impl View {
     }
 
     pub fn close(self) {
+        self.leave(true, true);
+    }
+
+    /// Closes the editor as a host does that may forget to say so, or to take its frame back.
+    pub fn leave(self, removed: bool, frame: bool) {
         // SAFETY: as above.
         unsafe {
-            assert_eq!(self.view.removed(), kResultOk);
-            self.view.setFrame(std::ptr::null_mut());
+            if removed {
+                assert_eq!(self.view.removed(), kResultOk);
+            }
+            if frame {
+                self.view.setFrame(std::ptr::null_mut());
+            }
         }
         self.frame.pump();
+        drop(self.view);
+        let left = self.frame.handlers.lock().expect("no panic").len();
+        assert_eq!(left, 0, "handlers that are left with the host");
+    }
+
+    /// Gives the view a size, from corner to corner; whether it was taken.
+    pub fn on_size(&self, [left, top, right, bottom]: [i32; 4]) -> bool {
+        let mut rect = ViewRect {
+            left,
+            top,
+            right,
+            bottom,
+        };
+        // SAFETY: as above.
+        unsafe {
+            // Whatever it answers, it must answer.
+            self.view.checkSizeConstraint(&mut rect);
+            self.view.onSize(&mut rect) == kResultOk
+        }
+    }
+
+    /// Suggests a scale.
+    pub fn scale(&self, factor: f32) -> bool {
+        let scale = self.view.cast::<IPlugViewContentScaleSupport>();
+        // SAFETY: as above.
+        unsafe { scale.expect("ours").setContentScaleFactor(factor) == kResultOk }
+    }
+
+    /// Calls with nothing where something should be.
+    pub fn calls_with_nothing(&self) {
+        let none: *mut c_void = std::ptr::null_mut();
+        // SAFETY: null is what is tested.
+        unsafe {
+            assert_ne!(self.view.isPlatformTypeSupported(none.cast()), kResultOk);
+            assert_ne!(self.view.attached(none, none.cast()), kResultOk);
+            assert_ne!(self.view.getSize(none.cast()), kResultOk);
+            assert_ne!(self.view.onSize(none.cast()), kResultOk);
+            assert_ne!(self.view.checkSizeConstraint(none.cast()), kResultOk);
+        }
+    }
+
+    /// The width and height that it has.
+    pub fn size(&self) -> [i32; 2] {
+        // SAFETY: a place for the answer, zeroes being a value of plain data.
+        unsafe {
+            let mut size: ViewRect = std::mem::zeroed();
+            assert_eq!(self.view.getSize(&mut size), kResultOk);
+            [size.right - size.left, size.bottom - size.top]
+        }
     }
 }
 

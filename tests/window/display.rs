@@ -5,7 +5,9 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use x11rb::connection::Connection;
-use x11rb::protocol::xproto::{ConnectionExt, CreateWindowAux, ImageFormat, Window, WindowClass};
+use x11rb::protocol::xproto::{
+    ConnectionExt, CreateWindowAux, ImageFormat, InputFocus, Window, WindowClass,
+};
 use x11rb::protocol::xtest::ConnectionExt as _;
 use x11rb::rust_connection::RustConnection;
 use x11rb::wrapper::ConnectionExt as _;
@@ -13,7 +15,7 @@ use x11rb::wrapper::ConnectionExt as _;
 use crate::server;
 
 /// The size of the screen, pixels.
-const SCREEN: [u16; 2] = [1600, 1000];
+pub const SCREEN: [u16; 2] = [1600, 1000];
 
 /// One test has the display at a time.
 static ONE: Mutex<()> = Mutex::new(());
@@ -137,6 +139,52 @@ impl Display {
     /// Presses or lets go of the first button.
     pub fn press(&self, down: bool) {
         self.fake(if down { 4 } else { 5 }, 1, [0, 0]);
+    }
+
+    /// Presses and lets go of the first button at a place.
+    pub fn click(&self, at: [i32; 2]) {
+        self.point(at);
+        self.press(true);
+        self.press(false);
+    }
+
+    /// Presses and lets go of the key that types this, by its number among the server's symbols: a digit or a small
+    /// letter is its own, Enter is `0xff0d`, Escape `0xff1b`, the arrow up `0xff52`.
+    pub fn key(&self, symbol: u32) {
+        let setup = self.connection.setup();
+        let (first, last) = (setup.min_keycode, setup.max_keycode);
+        let map = self
+            .connection
+            .get_keyboard_mapping(first, last - first + 1);
+        let map = map.expect("a server").reply().expect("a keyboard");
+        let each = usize::from(map.keysyms_per_keycode);
+        let place = map.keysyms.chunks(each).position(|key| key[0] == symbol);
+        let code = first + place.expect("a key that types this") as u8;
+        self.fake(2, code, [0, 0]);
+        self.fake(3, code, [0, 0]);
+    }
+
+    /// Gives the keyboard to a window.
+    pub fn focus(&self, window: Window) {
+        let time = x11rb::CURRENT_TIME;
+        self.connection
+            .set_input_focus(InputFocus::PARENT, window, time)
+            .expect("a server");
+        self.connection.sync().expect("a server");
+    }
+
+    /// Who has the keyboard.
+    pub fn focused(&self) -> Window {
+        let focus = self.connection.get_input_focus().expect("a server");
+        focus.reply().expect("an answer").focus
+    }
+
+    /// The first window within a window, and its size in pixels.
+    pub fn inner(&self, window: Window) -> Option<(Window, [u32; 2])> {
+        let tree = self.connection.query_tree(window).ok()?.reply().ok()?;
+        let inner = *tree.children.first()?;
+        let place = self.connection.get_geometry(inner).ok()?.reply().ok()?;
+        Some((inner, [place.width, place.height].map(u32::from)))
     }
 
     /// Drags as a hand does, in steps that take time; `meanwhile` is called at each.

@@ -22,6 +22,7 @@ use crate::display::Display;
 #[derive(Default)]
 pub struct Asked {
     callback: AtomicBool,
+    closed: AtomicBool,
 }
 
 impl<'a> SharedHandler<'a> for Asked {
@@ -43,7 +44,9 @@ impl HostGuiImpl for Asked {
     fn request_hide(&self) -> Result<(), HostError> {
         Ok(())
     }
-    fn closed(&self, _: bool) {}
+    fn closed(&self, _: bool) {
+        self.closed.store(true, Ordering::Release);
+    }
 }
 
 impl HostParamsImplShared for Asked {
@@ -151,6 +154,11 @@ impl Host {
         unsafe { self.gui.set_parent(&handle, window) }.expect("a parent");
     }
 
+    /// Whether the editor can be made.
+    pub fn try_create(&mut self) -> bool {
+        self.gui.create(&self.plugin.plugin_handle(), X11).is_ok()
+    }
+
     /// Shows the editor.
     pub fn show(&mut self) {
         let handle = self.plugin.plugin_handle();
@@ -183,6 +191,40 @@ impl Host {
         assert_eq!(self.gui.adjust_size(&handle, wanted), Some(wanted));
         display.resize(self.window, size);
         self.gui.set_size(&handle, wanted).expect("a size");
+    }
+
+    /// Asks for a size, as a host may that has not asked which are possible. Says whether it was taken.
+    pub fn ask_for(&mut self, [width, height]: [u32; 2]) -> bool {
+        let handle = self.plugin.plugin_handle();
+        let wanted = GuiSize { width, height };
+        // Whatever it answers, it must answer.
+        let _ = self.gui.adjust_size(&handle, wanted);
+        self.gui.set_size(&handle, wanted).is_ok()
+    }
+
+    /// Suggests a scale.
+    pub fn scale(&mut self, scale: f64) -> bool {
+        self.gui
+            .set_scale(&self.plugin.plugin_handle(), scale)
+            .is_ok()
+    }
+
+    /// Whether the plug-in has said that its editor is closed, since the last time.
+    pub fn was_closed(&mut self) -> bool {
+        self.plugin
+            .access_shared_handler(|shared: &Asked| shared.closed.swap(false, Ordering::AcqRel))
+    }
+
+    /// Loads the saved state with another project in it, as JSON.
+    pub fn load_project(&mut self, project: &str) {
+        let saved = self.saved();
+        // The length comes first.
+        let mut state: serde_json::Value = serde_json::from_slice(&saved[8..]).expect("a state");
+        state["fields"]["project"] = project.into();
+        let text = state.to_string();
+        let mut bytes = (text.len() as u64).to_le_bytes().to_vec();
+        bytes.extend(text.into_bytes());
+        self.load(&bytes);
     }
 
     /// The window that the editor is in.

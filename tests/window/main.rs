@@ -6,9 +6,12 @@
 mod cost;
 mod display;
 mod drag;
+mod faults;
 mod host;
+mod keys;
 #[path = "../common/server.rs"]
 mod server;
+mod sizes;
 #[path = "../support/support.rs"]
 mod support;
 

@@ -6,6 +6,7 @@ use super::Sound;
 use anyhow::{Context, Result, anyhow, bail};
 use clack_extensions::{
     latency::PluginLatency,
+    render::{PluginRender, RenderMode},
     state::PluginState,
     tail::{PluginTail, TailLength},
 };
@@ -68,7 +69,13 @@ pub fn play(file: &Path, state: &[u8], dry: &Sound, rate: u32, step: usize) -> R
     let mut bytes = state;
     states.load(&handle, &mut bytes)?;
 
-    // Activation waits for the room, so the first sample has it already.
+    // It renders a file, and says so: activation waits for the room, so the first sample has it already.
+    let render = handle
+        .get_extension::<PluginRender>()
+        .context("no render extension")?;
+    render
+        .set(&handle, RenderMode::Offline)
+        .map_err(|_| anyhow!("the plug-in does not render offline"))?;
     let configuration = PluginAudioConfiguration {
         sample_rate: f64::from(rate),
         min_frames_count: 1,

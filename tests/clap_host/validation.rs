@@ -1,0 +1,249 @@
+//! What clap-validator checks and no other test of ours does. It is in no registry, so its checks are made here, with a
+//! host of our own: parameters as text and back, defaults, flushes, buffered streams, states that are no states.
+
+use super::rig::{Block, Host, Rig};
+use clack_extensions::params::{ParamInfoBuffer, ParamInfoFlags, PluginParams};
+use clack_extensions::state::PluginState;
+use clack_host::events::Pckn;
+use clack_host::events::event_types::ParamValueEvent;
+use clack_host::prelude::*;
+use clack_host::utils::ClapId;
+use std::ffi::CString;
+use std::io::{Read, Write};
+
+/// One parameter, as the host is told of it.
+struct Told {
+    id: ClapId,
+    name: String,
+    flags: ParamInfoFlags,
+    range: [f64; 2],
+    default: f64,
+}
+
+fn params(rig: &mut Rig) -> (PluginParams, Vec<Told>) {
+    let handle = rig.plugin.plugin_handle();
+    let params: PluginParams = handle.get_extension().expect("parameters");
+    let told = (0..params.count(&handle)).map(|index| {
+        let mut buffer = ParamInfoBuffer::new();
+        let info = params
+            .get_info(&handle, index, &mut buffer)
+            .expect("a parameter");
+        Told {
+            id: info.id,
+            name: String::from_utf8_lossy(info.name).into_owned(),
+            flags: info.flags,
+            range: [info.min_value, info.max_value],
+            default: info.default_value,
+        }
+    });
+    let told = told.collect();
+    (params, told)
+}
+
+#[test]
+fn a_new_instance_has_its_defaults_within_their_ranges_and_every_id_once() {
+    let mut rig = Rig::new();
+    let (params, told) = params(&mut rig);
+    let mut ids: Vec<u32> = told.iter().map(|param| param.id.get()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), told.len());
+    let handle = rig.plugin.plugin_handle();
+    for param in &told {
+        let [least, most] = param.range;
+        assert!(least < most, "{}", param.name);
+        assert!((least..=most).contains(&param.default), "{}", param.name);
+        assert_eq!(
+            params.get_value(&handle, param.id),
+            Some(param.default),
+            "{}",
+            param.name
+        );
+    }
+}
+
+#[test]
+fn every_value_has_a_text_that_is_read_as_the_same_text() {
+    let mut rig = Rig::new();
+    let (params, told) = params(&mut rig);
+    let handle = rig.plugin.plugin_handle();
+    for param in &told {
+        let [least, most] = param.range;
+        for step in 0..=40 {
+            let mut value = least + (most - least) * f64::from(step) / 40.0;
+            if param.flags.contains(ParamInfoFlags::IS_STEPPED) {
+                value = value.round();
+            }
+            let mut buffer = [0; 256];
+            let mut text = |value: f64| {
+                let text = params.value_to_text(&handle, param.id, value, &mut buffer);
+                let text = text.unwrap_or_else(|_| panic!("{} {value} has a text", param.name));
+                CString::new(&*text).expect("no zero within")
+            };
+            let shown = text(value);
+            let read = params.text_to_value(&handle, param.id, &shown);
+            let read = read.unwrap_or_else(|| panic!("{}: {shown:?} can be read", param.name));
+            assert!(
+                (least - 1e-9..=most + 1e-9).contains(&read),
+                "{}: {shown:?} is {read}",
+                param.name
+            );
+            let again = text(read);
+            assert_eq!(shown, again, "{}: {value} and {read}", param.name);
+        }
+        for nonsense in [c"", c"no number", c"1e", c"--1", c"\xff\xfe"] {
+            // Read or refused, but nothing else.
+            if let Some(read) = params.text_to_value(&handle, param.id, nonsense) {
+                assert!(read.is_finite(), "{}: {nonsense:?}", param.name);
+            }
+        }
+    }
+}
+
+/// A value within the range that no parameter has by default.
+fn elsewhere(param: &Told) -> f64 {
+    let [least, most] = param.range;
+    if param.flags.contains(ParamInfoFlags::IS_STEPPED) {
+        return if param.default == least { most } else { least };
+    }
+    let share = (param.default - least) / (most - least);
+    least + (most - least) * if share > 0.5 { 0.25 } else { 0.75 }
+}
+
+/// Tells the values that an instance has.
+fn value_of(rig: &mut Rig) -> impl Fn(&Told) -> f64 {
+    let handle = rig.plugin.plugin_handle();
+    let params: PluginParams = handle.get_extension().expect("parameters");
+    move |param| params.get_value(&handle, param.id).expect("a value")
+}
+
+/// Whether a value is that one, but for the steps in which a parameter is read.
+fn is_elsewhere(param: &Told, value: f64) -> bool {
+    let [least, most] = param.range;
+    (value - elsewhere(param)).abs() < 1e-3 * (most - least)
+}
+
+#[test]
+fn values_that_are_flushed_are_those_that_are_processed_and_saved() {
+    let mut flushed = Rig::new();
+    let (params, told) = params(&mut flushed);
+    let mut events = EventBuffer::with_capacity(told.len());
+    let moved = |param: &&Told| !param.flags.contains(ParamInfoFlags::IS_READONLY);
+    for param in told.iter().filter(moved) {
+        let to = elsewhere(param);
+        events.push(&ParamValueEvent::new(0, param.id, Pckn::match_all(), to));
+    }
+    let mut handle = flushed.plugin.inactive_plugin_handle().expect("inactive");
+    params.flush(&mut handle, &events.as_input(), &mut OutputEvents::void());
+
+    let mut processed = Rig::new();
+    let stopped = processed.activate(48_000.0, 64);
+    let mut plugin = stopped.start_processing().expect("it starts");
+    let mut block = Block::new(2, 2, 64);
+    for param in told.iter().filter(moved) {
+        block.automate(param.id, 0, elsewhere(param));
+    }
+    block.process(&mut plugin, 64);
+    processed.plugin.deactivate(plugin.stop_processing());
+
+    for rig in [&mut flushed, &mut processed] {
+        let values = value_of(rig);
+        for param in told.iter().filter(moved) {
+            let value = values(param);
+            assert!(is_elsewhere(param, value), "{}", param.name);
+        }
+    }
+    let saved = flushed.save();
+    let mut third = Rig::new();
+    assert!(third.load(&saved));
+    assert_eq!(third.save(), saved, "the same bytes come back");
+    let values = value_of(&mut third);
+    for param in told.iter().filter(moved) {
+        // A button is not pressed by opening a project.
+        let value = values(param);
+        let kept = is_elsewhere(param, value);
+        assert!(kept || value == param.default, "{}", param.name);
+    }
+}
+
+/// A stream that takes, or gives, a few bytes at a time.
+struct Narrow<'a>(&'a mut Vec<u8>, usize);
+
+impl Write for Narrow<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let count = bytes.len().min(self.1);
+        self.0.extend_from_slice(&bytes[..count]);
+        Ok(count)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Read for Narrow<'_> {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        let count = into.len().min(self.1).min(self.0.len());
+        into[..count].copy_from_slice(&self.0[..count]);
+        self.0.drain(..count);
+        Ok(count)
+    }
+}
+
+#[test]
+fn states_travel_through_streams_that_take_a_few_bytes_at_a_time() {
+    let mut rig = Rig::new();
+    let whole = rig.save();
+    for width in [1, 7, 23] {
+        let handle = rig.plugin.plugin_handle();
+        let states: PluginState = handle.get_extension().expect("state");
+        let mut narrow = Vec::new();
+        states
+            .save(&handle, &mut Narrow(&mut narrow, width))
+            .expect("it is saved");
+        assert_eq!(narrow, whole);
+        states
+            .load(&handle, &mut Narrow(&mut narrow, width))
+            .expect("it is loaded");
+        assert!(narrow.is_empty(), "all of it was read");
+    }
+}
+
+#[test]
+fn what_is_no_state_is_refused_and_changes_nothing() {
+    let mut rig = Rig::new();
+    let before = rig.save();
+    assert!(!rig.load(&[]), "nothing at all");
+    let mut dice = super::dice::Dice(5);
+    for length in [1, 8, 9, 100, 10_000] {
+        let noise: Vec<u8> = (0..length).map(|_| dice.roll(256) as u8).collect();
+        assert!(!rig.load(&noise), "{length} bytes of noise");
+    }
+    assert_eq!(rig.save(), before);
+}
+
+#[test]
+fn after_a_reset_it_sounds_as_it_did_when_it_was_new() {
+    let mut rig = Rig::new();
+    rig.offline(true);
+    let stopped = rig.activate(48_000.0, 512);
+    let mut plugin = stopped.start_processing().expect("it starts");
+    let mut block = Block::new(2, 2, 512);
+    let mut play = |plugin: &mut StartedPluginAudioProcessor<Host>| {
+        let mut sound = Vec::new();
+        for turn in 0..20 {
+            block.feed(512, |channel, index| match turn {
+                0 => ((index * 31 + channel * 7) % 97) as f32 / 97.0 - 0.5,
+                _ => 0.0,
+            });
+            block.process(plugin, 512);
+            sound.extend_from_slice(&block.output[0]);
+        }
+        sound
+    };
+    let first = play(&mut plugin);
+    assert!(first.iter().any(|sample| *sample != 0.0));
+    plugin.reset();
+    assert!(first == play(&mut plugin));
+    rig.plugin.deactivate(plugin.stop_processing());
+}

@@ -1,0 +1,201 @@
+//! What stays behind when instances go and libraries are unloaded: nothing, and at once. Each check has a process of
+//! its own, as it looks at all threads, descriptors and mappings of the process.
+
+#![cfg(target_os = "linux")]
+
+#[path = "clap_host/rig.rs"]
+#[allow(
+    dead_code,
+    reason = "the tests that share this file use different parts of it"
+)]
+mod clap;
+#[path = "vst3_host/library.rs"]
+#[allow(
+    dead_code,
+    reason = "the tests that share this file use different parts of it"
+)]
+mod library;
+#[path = "vst3_host/rig.rs"]
+#[allow(
+    dead_code,
+    reason = "the tests that share this file use different parts of it"
+)]
+mod rig;
+
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use anteroom::impulse::Origin;
+use anteroom::state::Preset;
+
+/// Tells this program that it is the child.
+const ROLE: &str = "ANTEROOM_TEST_LEFTOVERS";
+
+/// Destroying takes under 200 ms: four times that.
+const DESTROY: Duration = Duration::from_millis(800);
+
+/// The library, which cargo puts next to the tests that are linked with it.
+fn file() -> PathBuf {
+    let here = std::env::current_exe().expect("a test knows its own program");
+    here.with_file_name("libanteroom.so")
+}
+
+/// Runs `inside` in a process of its own, in which nothing else happens.
+fn alone(test: &str, inside: impl FnOnce()) {
+    if std::env::var(ROLE).as_deref() == Ok(test) {
+        return inside();
+    }
+    let program = std::env::current_exe().expect("a test knows its own program");
+    let output = Command::new(program)
+        .args(["--exact", test, "--nocapture", "--test-threads=1"])
+        .env(ROLE, test)
+        .output()
+        .expect("it starts");
+    let text = String::from_utf8_lossy(&output.stdout);
+    print!("{text}");
+    assert!(
+        output.status.success() && text.contains("running 1 test"),
+        "{test}: {}\n{text}\n{}",
+        output.status,
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
+/// The names of the process's threads that are ours.
+fn threads() -> Vec<String> {
+    let tasks = std::fs::read_dir("/proc/self/task").expect("threads");
+    let names = tasks.flatten().filter_map(|task| {
+        let name = std::fs::read_to_string(task.path().join("comm")).ok()?;
+        Some(name.trim_end().to_owned())
+    });
+    names.filter(|name| name.starts_with("anteroom")).collect()
+}
+
+fn descriptors() -> usize {
+    std::fs::read_dir("/proc/self/fd").map_or(0, Iterator::count)
+}
+
+/// The memory that the process has in use, in MB.
+fn resident_mb() -> f64 {
+    let text = std::fs::read_to_string("/proc/self/statm").expect("memory");
+    let pages: f64 = text
+        .split_whitespace()
+        .nth(1)
+        .and_then(|pages| pages.parse().ok())
+        .expect("pages");
+    pages * 4096.0 / 1e6
+}
+
+fn is_mapped() -> bool {
+    let maps = std::fs::read_to_string("/proc/self/maps").expect("mappings");
+    maps.contains("libanteroom.so")
+}
+
+fn play(rig: &mut clap::Rig) {
+    let stopped = rig.activate(48_000.0, 128);
+    let mut plugin = stopped.start_processing().expect("it starts");
+    let mut block = clap::Block::new(2, 2, 128);
+    for step in 0..4 {
+        block.automate(rig.id("decay"), 3, f64::from(step) / 4.0);
+        block.process(&mut plugin, 128);
+    }
+    rig.plugin.deactivate(plugin.stop_processing());
+}
+
+fn destroy<T>(instance: T) -> Duration {
+    let begin = Instant::now();
+    drop(instance);
+    begin.elapsed()
+}
+
+#[test]
+fn a_clap_without_an_editor_leaves_the_process() {
+    alone("a_clap_without_an_editor_leaves_the_process", || {
+        for _ in 0..3 {
+            let entry = clap::Rig::load_file(&file());
+            assert!(is_mapped());
+            let (mut one, mut two) = (clap::Rig::from_entry(&entry), clap::Rig::from_entry(&entry));
+            play(&mut one);
+            play(&mut two);
+            assert!(!threads().is_empty(), "the check sees threads of ours");
+            drop(one);
+            assert!(!threads().is_empty(), "the other goes on");
+            drop(two);
+            assert_eq!(threads(), Vec::<String>::new(), "after the last instance");
+            drop(entry);
+            assert!(!is_mapped(), "the library is gone");
+        }
+    });
+}
+
+#[test]
+fn sixty_four_instances_share_a_few_threads() {
+    alone("sixty_four_instances_share_a_few_threads", || {
+        let mut rigs: Vec<clap::Rig> = (0..64).map(|_| clap::Rig::new()).collect();
+        for rig in &mut rigs {
+            play(rig);
+        }
+        let names = threads();
+        println!("64 instances: {} threads", names.len());
+        assert!(names.len() <= 10, "{names:?}");
+        drop(rigs);
+        assert_eq!(threads(), Vec::<String>::new());
+    });
+}
+
+#[test]
+fn an_instance_goes_at_once_whatever_its_worker_does() {
+    alone("an_instance_goes_at_once_whatever_its_worker_does", || {
+        let mut longest = Duration::ZERO;
+        let rooms: Vec<&str> = Origin::room_names().collect();
+        for turn in 0..40 {
+            let mut preset = Preset::default();
+            preset.project.origin = Origin::room(rooms[turn % rooms.len()]).expect("a room");
+            for (id, value) in [("decay", 400.0), ("size", 200.0), ("damping", 25.0)] {
+                preset.set(id, value);
+            }
+            let mut rig = clap::Rig::new();
+            assert!(rig.load(&preset.to_clapstate()));
+            let stopped = rig.activate(192_000.0, 512);
+            std::thread::sleep(Duration::from_millis(17 * (turn as u64 % 20)));
+            rig.plugin.deactivate(stopped);
+            let took = destroy(rig);
+            longest = longest.max(took);
+            assert!(took < DESTROY, "{took:?} in turn {turn}");
+        }
+        println!("40 busy instances: destroyed in {longest:?} at most");
+    });
+}
+
+#[test]
+fn a_vst3_that_comes_and_goes_takes_no_more_of_anything() {
+    alone(
+        "a_vst3_that_comes_and_goes_takes_no_more_of_anything",
+        || {
+            let mut before = None;
+            for round in 1..=50 {
+                let library = library::Library::load(&file());
+                for _ in 0..2 {
+                    let instance = rig::Rig::new(library.entry());
+                    instance.activate(48_000.0, 128, true);
+                    let mut block = rig::Block::new(2, 2, 128);
+                    block.automate(instance.id("mix"), &[(0, 0.5)]);
+                    block.process(&instance.processor, 128);
+                    instance.deactivate();
+                }
+                library.unload();
+                let now = (threads().len(), descriptors(), resident_mb());
+                if round == 5 {
+                    before = Some(now);
+                }
+                if round == 50 {
+                    let (threads, descriptors, memory) = before.expect("a fifth round");
+                    println!("round 5: {before:?}, round 50: {now:?}");
+                    assert_eq!((now.0, now.1), (threads, descriptors));
+                    assert!(now.2 < memory + 16.0, "{} MB after {memory} MB", now.2);
+                }
+            }
+        },
+    );
+}

@@ -1,0 +1,92 @@
+//! Projects that are recalled while it plays: each is seen as a whole, and the last one counts.
+
+use std::time::Duration;
+
+use anteroom::impulse::{Origin, Shape};
+use anteroom::loader::{ConfigureError, Recalled};
+
+use super::rig::{FORMAT, Folder, Rig, close_to, cut, plain, samples};
+
+/// Recalls a project and does not wait; the number of the request.
+fn recall(rig: &Rig, origin: Origin, shape: Shape) -> u64 {
+    let recalled = Recalled {
+        format: FORMAT,
+        origin,
+        shape,
+        embed: Some(false),
+    };
+    match rig.remote.recall(recalled, || (), Duration::ZERO) {
+        Err(ConfigureError::Late { generation, .. }) => generation,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_shape_that_was_wished_for_without_knowing_of_a_recall_is_not_given_to_its_impulse() {
+    let folder = Folder::new();
+    let mut rig = Rig::new();
+    rig.configure(folder.origin("one.wav", 1));
+    let before = rig.wishes.asked();
+    let asked = recall(&rig, folder.origin("two.wav", 2), plain());
+    assert_eq!(rig.wishes.asked().recalled, asked);
+    assert_eq!(rig.wishes.brought(asked), Some(plain()));
+    assert_eq!(rig.wishes.brought(before.recalled), None);
+    // The audio thread had read its shape before, and wishes after.
+    let wish = rig.wishes.wish_as_of(cut(50.0), before.recalled);
+    rig.settle();
+    assert!(rig.swap());
+    assert!(close_to(&rig.answer(200), &samples(2)));
+    assert_eq!(rig.wishes.settled(), wish);
+    // Whoever knows of the recall is heard.
+    rig.wishes.wish_as_of(cut(50.0), asked);
+    rig.settle();
+    assert!(rig.swap());
+    assert!(!close_to(&rig.answer(200), &samples(2)));
+    rig.close();
+}
+
+#[test]
+fn a_shape_for_an_impulse_that_is_still_to_come_is_not_given_to_the_one_before() {
+    let folder = Folder::new();
+    let mut rig = Rig::new();
+    rig.configure(folder.origin("one.wav", 1));
+    let coming = rig.wishes.asked().recalled + 2;
+    rig.wishes.wish_as_of(cut(50.0), coming);
+    rig.settle();
+    assert!(!rig.swap());
+    assert_eq!(recall(&rig, folder.origin("two.wav", 2), plain()), coming);
+    rig.settle();
+    assert!(rig.swap());
+    assert_eq!(rig.wishes.settled(), coming);
+    rig.close();
+}
+
+#[test]
+fn however_many_projects_are_recalled_the_last_counts_and_all_are_settled() {
+    let folder = Folder::new();
+    let origins: Vec<Origin> = (1..=5)
+        .map(|number| folder.origin(&format!("{number}.wav"), number))
+        .collect();
+    let mut rig = Rig::new();
+    rig.configure(origins[0].clone());
+    for round in 0..3 {
+        let mut asked = 0;
+        for turn in 0..200 {
+            asked = recall(&rig, origins[(turn + round) % 5].clone(), plain());
+        }
+        assert_eq!(rig.remote.asked(), asked);
+        // What does not fit any more is refused, not put in front.
+        assert_eq!(rig.remote.choose(origins[0].clone()), None);
+        rig.settle();
+        assert!(rig.swap());
+        let last = (199 + round) % 5;
+        assert!(close_to(&rig.answer(200), &samples(last as u32 + 1)));
+        assert_eq!(rig.wishes.settled(), asked);
+        assert_eq!(rig.remote.asked(), asked);
+    }
+    // It goes on from there.
+    assert!(rig.remote.choose(origins[0].clone()).is_some());
+    rig.settle();
+    assert!(rig.swap());
+    rig.close();
+}

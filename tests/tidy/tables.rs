@@ -1,0 +1,229 @@
+//! What the rules allow: who may name whom, which files have `unsafe`, which are long, each with its reason.
+
+/// The modules of the library and the modules that each may name. Whoever is not listed may name nobody.
+pub const IMPORTS: &[(&str, &[&str])] = &[
+    ("lib", &[]),
+    ("controls", &[]),
+    ("mapped", &[]),
+    ("thread_exit", &[]),
+    ("files", &["mapped"]),
+    ("exchange", &[]),
+    ("convolution", &[]),
+    ("impulse", &["files"]),
+    ("processor", &["exchange", "convolution", "controls"]),
+    ("loader", &["exchange", "files", "convolution", "impulse"]),
+    ("state", &["impulse", "controls"]),
+    (
+        "instance",
+        &[
+            "exchange",
+            "files",
+            "convolution",
+            "impulse",
+            "processor",
+            "loader",
+            "controls",
+        ],
+    ),
+    ("params", &["controls", "exchange"]),
+    (
+        "editor",
+        &[
+            "exchange", "files", "mapped", "params", "state", "controls", "instance",
+        ],
+    ),
+    (
+        "main",
+        &[
+            "controls",
+            "exchange",
+            "files",
+            "convolution",
+            "impulse",
+            "processor",
+            "loader",
+            "state",
+            "instance",
+        ],
+    ),
+    (
+        "cli",
+        &[
+            "controls",
+            "exchange",
+            "files",
+            "convolution",
+            "impulse",
+            "processor",
+            "loader",
+            "state",
+            "instance",
+        ],
+    ),
+    (
+        "plugin",
+        &[
+            "controls",
+            "exchange",
+            "files",
+            "convolution",
+            "impulse",
+            "processor",
+            "loader",
+            "state",
+            "instance",
+            "params",
+            "editor",
+            "mapped",
+        ],
+    ),
+];
+
+/// Where the framework and its window toolkit may be named.
+pub const FRAMEWORK: &[&str] = &["params", "plugin", "editor"];
+
+/// The only files with `unsafe`, and what for.
+pub const UNSAFE: &[(&str, &str)] = &[
+    (
+        "src/convolution/simd/x86.rs",
+        "the instructions of x86-64's vector units",
+    ),
+    ("src/convolution/simd/x86/avx2.rs", "transposes 4 and 8"),
+    ("src/convolution/simd/x86/avx512.rs", "transposes 16"),
+    (
+        "src/convolution/simd/neon.rs",
+        "the instructions of AArch64's vector units",
+    ),
+    ("xtask/src/demo/host.rs", "loads the bundle from its file"),
+    (
+        "tests/support/allocations.rs",
+        "an allocator, to count what is allocated",
+    ),
+    (
+        "tests/support/heap.rs",
+        "an allocator, to count what is alive",
+    ),
+    (
+        "tests/loom/sanitize.rs",
+        "a data race on purpose, for the sanitizers to catch",
+    ),
+    (
+        "tests/support/system.rs",
+        "asks the kernel for its filters, signals and counters",
+    ),
+    (
+        "tests/decoding_memory.rs",
+        "an allocator, to count what is alive",
+    ),
+    (
+        "src/mapped.rs",
+        "asks the linker for the library's name and keeps libraries mapped",
+    ),
+    (
+        "src/thread_exit.rs",
+        "enters what runs when a thread ends, as the C++ ABI has it",
+    ),
+    (
+        "src/loader/trim.rs",
+        "asks the C library to give free memory back",
+    ),
+    (
+        "src/plugin/process_guard.rs",
+        "reads and writes a host's buffers by its pointers",
+    ),
+    ("src/plugin/clap.rs", "the C entry points of CLAP"),
+    (
+        "src/plugin/clap/shell.rs",
+        "asks the framework's instance and the host through C functions",
+    ),
+    (
+        "src/plugin/clap/shell/calls.rs",
+        "the C functions of an instance",
+    ),
+    (
+        "src/plugin/clap/process.rs",
+        "reads a host's block, calls the framework's",
+    ),
+    (
+        "src/plugin/clap/events.rs",
+        "reads the host's events, sets the framework's parameters",
+    ),
+    ("src/plugin/clap/ports.rs", "reads the host's ports"),
+    ("src/plugin/vst3.rs", "the C entry points of VST3"),
+    ("src/plugin/vst3/buses.rs", "reads the host's buses"),
+    (
+        "src/plugin/vst3/shell.rs",
+        "passes a COM object's methods on",
+    ),
+    ("src/plugin/vst3/view.rs", "checks and passes on COM calls"),
+    (
+        "src/plugin/vst3/run_loop.rs",
+        "drops a forgotten COM object",
+    ),
+    (
+        "src/plugin/vst3/automation.rs",
+        "reads the host's COM objects, sets the framework's parameters",
+    ),
+    (
+        "src/plugin/vst3/stream.rs",
+        "writes to the host's COM object",
+    ),
+    (
+        "src/params/values.rs",
+        "sets the framework's parameters and reads them",
+    ),
+    (
+        "tests/clap_host/raw.rs",
+        "calls the plug-in's C functions as no host should",
+    ),
+    ("tests/clap_host/rig.rs", "gives the entry point to a host"),
+    (
+        "tests/vst3_host/misuse.rs",
+        "gives the plug-in blocks as no host should",
+    ),
+    ("tests/vst3_host/rig.rs", "speaks COM with the plug-in"),
+    ("tests/vst3_host/library.rs", "loads and unloads a library"),
+    (
+        "tests/common/syscalls.rs",
+        "makes a thread's system calls in its place to count them",
+    ),
+    (
+        "tests/window/host.rs",
+        "takes the plug-in's entry point and gives it a window",
+    ),
+    (
+        "src/editor/still/plate.rs",
+        "calls the graphics system, whose every function is unsafe",
+    ),
+    (
+        "tests/window/display.rs",
+        "starts an X server and names it in the environment",
+    ),
+];
+
+/// Files of more than [`LONG`] lines, and why they are one idea all the same.
+pub const LONG_FILES: &[(&str, &str)] = &[
+    (
+        "examples/patterns.rs",
+        "the patterns of one text, in its order",
+    ),
+    (
+        "src/plugin/vst3/shell.rs",
+        "a COM object around another: every method of its interfaces",
+    ),
+    (
+        "tests/clap_host/misuse.rs",
+        "what a host may do wrong, one test a kind",
+    ),
+    (
+        "tests/recall.rs",
+        "what a project finds again, one test a case",
+    ),
+    (
+        "tests/vst3_host/rig.rs",
+        "a whole VST3 host, small as it is: COM wants every method",
+    ),
+];
+
+/// More lines than this need a reason.
+pub const LONG: usize = 500;
