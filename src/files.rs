@@ -152,15 +152,8 @@ pub fn read(path: &Path, limit: u64, cancelled: &dyn Fn() -> bool) -> io::Result
     }
 }
 
-/// Writes a file so that it is whole or as it was: beside its place first, then renamed. Makes its folder.
-///
-/// # Errors
-/// The system's, and those of [`run`].
-pub fn write(path: &Path, bytes: Vec<u8>) -> io::Result<()> {
-    write_later(path, bytes)?.wait(&|| false)
-}
-
-/// The same, without waiting for it: it is done although nobody looks at the answer.
+/// Writes a file so that it is whole or as it was: beside its place first, then renamed. Makes its folder. Nobody need
+/// wait for it: it is done although nobody looks at the answer.
 ///
 /// # Errors
 /// If the place does not answer, or there is no thread.
