@@ -180,7 +180,8 @@ pub fn write_later(path: &Path, bytes: Vec<u8>) -> io::Result<Pending<()>> {
 }
 
 /// The folder that a file is in: what is remembered if it does not answer.
-fn folder_of(path: &Path) -> &Path {
+#[must_use]
+pub fn folder_of(path: &Path) -> &Path {
     match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),

@@ -2,13 +2,15 @@
 
 use std::ffi::OsString;
 use std::fs::{self, File};
-use std::io::{self, BufWriter, IsTerminal, Seek, Write};
+use std::io::{self, BufWriter, IsTerminal, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use clap::ValueEnum;
 
 use super::Fail;
+use anteroom::files;
 
 /// The sample format of a WAV file that is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -51,6 +53,58 @@ pub fn is_stream(place: &Path) -> bool {
     place.as_os_str() == "-"
 }
 
+/// An open file that is written on the threads for [file access](files): a place that stops answering is given up.
+#[derive(Debug)]
+pub struct Output {
+    folder: PathBuf,
+    file: Arc<File>,
+}
+
+/// Bytes that are kept until one access writes them.
+const BUFFER: usize = 1 << 18;
+
+impl Output {
+    /// An access to the file.
+    fn run<T: Send + 'static>(
+        &self,
+        access: impl FnOnce(&File) -> io::Result<T> + Send + 'static,
+    ) -> io::Result<T> {
+        let file = Arc::clone(&self.file);
+        run(&self.folder, move || access(&file))
+    }
+
+    fn sync(&self) -> io::Result<()> {
+        self.run(|file| file.sync_all())
+    }
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let count = bytes.len();
+        let owned = bytes.to_vec();
+        self.run(move |mut file| file.write_all(&owned))?;
+        Ok(count)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Seek for Output {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.run(move |mut file| file.seek(to))
+    }
+}
+
+/// An access to a folder, given up if it does not answer.
+fn run<T: Send + 'static>(
+    folder: &Path,
+    access: impl FnOnce() -> io::Result<T> + Send + 'static,
+) -> io::Result<T> {
+    files::run(folder, &|| false, move |_| access())
+}
+
 /// A file that is written beside its place, and put there only when it is whole.
 #[derive(Debug)]
 pub struct Draft {
@@ -63,23 +117,39 @@ impl Draft {
     /// A draft for `place`, and the open file to write it to. A link stays a link: what it leads to is replaced.
     ///
     /// # Errors
-    /// When there can be no file in that place, or when something else than a file is there: a device or a
-    /// pipe would be replaced by the file.
-    pub fn new(place: &Path) -> Result<(Self, File), Fail> {
-        let place = &fs::canonicalize(place).unwrap_or_else(|_| place.to_owned());
-        if place.file_name().is_none() || place.is_dir() {
-            return Err(Fail::Input(format!("{}: not a file name", place.display())));
+    /// When there can be no file in that place, when something else than a file is there (a device or a pipe would be
+    /// replaced by the file), or when the place does not answer.
+    pub fn new(place: &Path) -> Result<(Self, Output), Fail> {
+        if place.file_name().is_none() {
+            return Err(not_a_file_name(place));
         }
-        if fs::metadata(place).is_ok_and(|there| !there.is_file()) {
-            return Err(write_error(place, "it is not a regular file"));
-        }
-        let (beside, file) = beside(place).map_err(|error| write_error(place, error))?;
+        let asked = place.to_owned();
+        let opened = run(files::folder_of(place), move || {
+            let place = fs::canonicalize(&asked).unwrap_or(asked);
+            match fs::metadata(&place) {
+                Ok(there) if there.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
+                Ok(there) if !there.is_file() => {
+                    return Err(io::Error::other("it is not a regular file"));
+                }
+                _ => {}
+            }
+            let (beside, file) = beside(&place)?;
+            Ok((place, beside, file))
+        });
+        let (place, beside, file) = opened.map_err(|error| match error.kind() {
+            io::ErrorKind::IsADirectory => not_a_file_name(place),
+            _ => write_error(place, error),
+        })?;
+        let output = Output {
+            folder: files::folder_of(&place).to_owned(),
+            file: Arc::new(file),
+        };
         let draft = Self {
-            place: place.to_owned(),
+            place,
             beside,
             kept: false,
         };
-        Ok((draft, file))
+        Ok((draft, output))
     }
 
     /// Where the draft is.
@@ -92,7 +162,9 @@ impl Draft {
     /// # Errors
     /// When the system refuses; then nothing is left behind.
     pub fn keep(mut self) -> Result<(), Fail> {
-        fs::rename(&self.beside, &self.place).map_err(|error| write_error(&self.place, error))?;
+        let (from, to) = (self.beside.clone(), self.place.clone());
+        run(files::folder_of(&self.place), move || fs::rename(from, to))
+            .map_err(|error| write_error(&self.place, error))?;
         self.kept = true;
         Ok(())
     }
@@ -124,7 +196,10 @@ impl Drop for Draft {
     fn drop(&mut self) {
         if !self.kept {
             // There is nobody to tell, and a leftover does no harm.
-            let _ = fs::remove_file(&self.beside);
+            let left = self.beside.clone();
+            let _ = run(files::folder_of(&self.beside), move || {
+                fs::remove_file(left)
+            });
         }
     }
 }
@@ -133,7 +208,7 @@ impl Drop for Draft {
 pub fn write(place: &Path, bytes: &[u8]) -> Result<(), Fail> {
     let (draft, mut file) = Draft::new(place)?;
     file.write_all(bytes)
-        .and_then(|()| file.sync_all())
+        .and_then(|()| file.sync())
         .map_err(|error| write_error(place, error))?;
     drop(file);
     draft.keep()
@@ -149,7 +224,7 @@ enum Goal {
 }
 
 impl Goal {
-    fn new(place: &Path) -> Result<(Self, File), Fail> {
+    fn new(place: &Path) -> Result<(Self, Output), Fail> {
         if !is_stream(place) {
             let (draft, file) = Draft::new(place)?;
             return Ok((Self::Place(draft), file));
@@ -158,9 +233,13 @@ impl Goal {
             let reason = "-: standard output is a terminal, which shows no sound";
             return Err(Fail::Usage(reason.into()));
         }
-        let both = tempfile::tempfile().and_then(|file| Ok((file.try_clone()?, file)));
+        let folder = std::env::temp_dir();
+        let both = run(&folder, || {
+            let file = tempfile::tempfile()?;
+            Ok((file.try_clone()?, Arc::new(file)))
+        });
         let (end, file) = both.map_err(|error| write_error(place, error))?;
-        Ok((Self::Stream(end), file))
+        Ok((Self::Stream(end), Output { folder, file }))
     }
 }
 
@@ -168,7 +247,7 @@ impl Goal {
 pub struct WavFile {
     place: PathBuf,
     goal: Goal,
-    writer: hound::WavWriter<BufWriter<File>>,
+    writer: hound::WavWriter<BufWriter<Output>>,
     bits: Bits,
     clipped: u64,
     /// Bytes that may still be written: the format counts them in 32 bits.
@@ -194,7 +273,7 @@ impl WavFile {
                 _ => hound::SampleFormat::Int,
             },
         };
-        let writer = hound::WavWriter::new(BufWriter::new(file), spec)
+        let writer = hound::WavWriter::new(BufWriter::with_capacity(BUFFER, file), spec)
             .map_err(|error| write_error(place, error))?;
         Ok(Self {
             place: place.to_owned(),
@@ -269,6 +348,10 @@ fn pour(mut file: File) -> io::Result<()> {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
         _ => Ok(()),
     }
+}
+
+fn not_a_file_name(place: &Path) -> Fail {
+    Fail::Input(format!("{}: not a file name", place.display()))
 }
 
 fn write_error(place: &Path, error: impl std::fmt::Display) -> Fail {

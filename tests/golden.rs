@@ -1,0 +1,192 @@
+//! What leaves the program is the same to the bit as when it was written down: renders, rooms, presets, analyses.
+//!
+//! `tests/golden/table.txt` has a line for each: a name and the hash of the bytes. A change that is meant to change
+//! nothing leaves the table alone; one that is meant to change the sound writes it anew, and says so in CHANGELOG:
+//!
+//! ```text
+//! ANTEROOM_WRITE_GOLDEN=1 cargo test --test golden
+//! ```
+
+#![cfg(feature = "cli")]
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anteroom::impulse::origin::content_hash;
+
+#[path = "support/noise.rs"]
+#[allow(dead_code, reason = "this binary uses some of it")]
+mod noise;
+#[path = "common/wav.rs"]
+mod wav;
+
+const RATE_HZ: u32 = 48_000;
+
+/// Settings of which each differs from the defaults, and which together move every parameter.
+const SETTINGS: &[(&str, &[&str])] = &[
+    ("as it is", &[]),
+    (
+        "mixed",
+        &[
+            "mix=63",
+            "output=-4.5",
+            "width=140",
+            "low_cut=180",
+            "high_cut=7000",
+            "predelay=37",
+        ],
+    ),
+    (
+        "cut",
+        &[
+            "start=21",
+            "length=47",
+            "attack=35",
+            "reverse=on",
+            "normalize=off",
+        ],
+    ),
+    ("longer", &["decay=170", "size=120", "damping=60"]),
+    ("shorter", &["decay=55", "size=80"]),
+    ("off", &["bypass=on"]),
+];
+
+/// Rooms that are rendered with every setting; the others as they are.
+const SHAPED: usize = 4;
+
+fn program(words: &[&str]) -> Vec<u8> {
+    let output = Command::new(env!("CARGO_BIN_EXE_anteroom"))
+        .args(words)
+        .output()
+        .expect("it starts");
+    let complaint = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{words:?}: {complaint}");
+    output.stdout
+}
+
+fn rooms() -> Vec<String> {
+    let list = String::from_utf8(program(&["room", "--list"])).expect("a text");
+    let name = |line: &str| line.split("  ").next().map(|name| name.trim().to_owned());
+    let names = list.lines().filter_map(name);
+    names.filter(|name| !name.is_empty()).collect()
+}
+
+/// Hits, a tone and a rest.
+fn phrase(place: &Path) {
+    let frames = RATE_HZ as usize / 2;
+    let mut noise = noise::Noise::new(7);
+    let mut samples = Vec::with_capacity(frames);
+    for at in 0..frames {
+        let hit = if at % 9_000 < 300 {
+            noise.sample()
+        } else {
+            0.0
+        };
+        let saw = if at < 15_000 {
+            (at % 218) as f32 / 436.0 - 0.25
+        } else {
+            0.0
+        };
+        samples.push(0.5 * hit + 0.25 * saw);
+    }
+    wav::write_wav(place, RATE_HZ, &samples);
+}
+
+/// One hash a line, by name.
+fn table() -> BTreeMap<String, String> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| folder.path().join(name);
+    let dry = at("dry.wav");
+    phrase(&dry);
+    let text = |path: &PathBuf| path.to_str().expect("a text").to_owned();
+    let mut table = BTreeMap::new();
+    let mut note = |name: String, bytes: &[u8]| {
+        let hash = content_hash(bytes)[..32].to_owned();
+        assert_eq!(table.insert(name.clone(), hash), None, "{name} twice");
+    };
+    let read = |path: &PathBuf| std::fs::read(path).expect("it is there");
+    let rooms = rooms();
+    assert!(rooms.len() > 8, "{rooms:?}");
+    for (index, room) in rooms.iter().enumerate() {
+        let settings = if index < SHAPED {
+            SETTINGS
+        } else {
+            &SETTINGS[..1]
+        };
+        for (name, set) in settings {
+            let mut sets: Vec<&str> = Vec::new();
+            for one in *set {
+                sets.extend(["--set", one]);
+            }
+            let out = at("out.wav");
+            let (from, to) = (text(&dry), text(&out));
+            let mut words = vec![
+                "render", &from, "-o", &to, "--room", room, "--bits", "float",
+            ];
+            words.extend(&sets);
+            program(&words);
+            note(format!("render, {room}, {name}"), &read(&out));
+            for ending in ["clapstate", "vstpreset"] {
+                let out = at(&format!("out.{ending}"));
+                let to = text(&out);
+                let mut words = vec!["preset", "-o", &to, "--room", room];
+                words.extend(&sets);
+                program(&words);
+                note(format!("preset, {room}, {name}, {ending}"), &read(&out));
+            }
+        }
+        let out = at("room.wav");
+        let to = text(&out);
+        program(&["room", room, "-o", &to]);
+        note(format!("room, {room}"), &read(&out));
+        note(
+            format!("analysis, {room}"),
+            &program(&["analyze", &to, "--json"]),
+        );
+    }
+    // A recording: the hits themselves.
+    for (name, set) in SETTINGS {
+        let out = at("out.wav");
+        let (from, to) = (text(&dry), text(&out));
+        let mut words = vec!["render", &from, "-o", &to, "--ir", &from, "--bits", "float"];
+        for one in *set {
+            words.extend(["--set", one]);
+        }
+        program(&words);
+        note(format!("render, a file, {name}"), &read(&out));
+    }
+    table
+}
+
+#[test]
+fn what_leaves_the_program_is_what_it_was() {
+    let place = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/table.txt");
+    let today = table();
+    if std::env::var_os("ANTEROOM_WRITE_GOLDEN").is_some() {
+        let mut lines = String::new();
+        for (name, hash) in &today {
+            writeln!(lines, "{hash} {name}").expect("a text has room");
+        }
+        std::fs::write(&place, lines).expect("the table can be written");
+        return;
+    }
+    let text = std::fs::read_to_string(&place).expect("there is a table");
+    let held: BTreeMap<String, String> = text
+        .lines()
+        .filter_map(|line| line.split_once(' '))
+        .map(|(hash, name)| (name.to_owned(), hash.to_owned()))
+        .collect();
+    let names: Vec<&String> = held.keys().chain(today.keys()).collect();
+    let mut differ: Vec<&String> = names
+        .into_iter()
+        .filter(|name| held.get(*name) != today.get(*name))
+        .collect();
+    differ.dedup();
+    assert!(
+        differ.is_empty(),
+        "{} are others: {differ:#?}",
+        differ.len()
+    );
+}
