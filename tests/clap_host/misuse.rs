@@ -5,6 +5,7 @@ use super::blocks::{RATE, play, playing, reference, run, sound};
 use super::channels::{Channels, STALE};
 use super::dice::Dice;
 use super::raw::{Events, Raw, block, makes_for_nobody, port};
+use super::screen;
 use clap_sys::audio_buffer::clap_audio_buffer;
 use clap_sys::events::{
     CLAP_CORE_EVENT_SPACE_ID, CLAP_EVENT_MIDI, CLAP_EVENT_NOTE_ON, CLAP_EVENT_PARAM_VALUE,
@@ -503,4 +504,40 @@ fn the_main_thread_may_come_in_the_middle_of_a_block() {
         }
         stop.store(true, std::sync::atomic::Ordering::Relaxed);
     });
+}
+
+#[test]
+fn a_host_without_windows_gets_none_and_wrong_calls_are_refused() {
+    use clap_sys::ext::gui::CLAP_WINDOW_API_X11;
+    let raw = Raw::new();
+    for api in [
+        std::ptr::null(),
+        c"lost".as_ptr(),
+        CLAP_WINDOW_API_X11.as_ptr(),
+    ] {
+        assert!(!raw.create_window(api));
+        raw.call_window();
+        raw.destroy_window();
+    }
+}
+
+#[test]
+fn a_window_may_be_destroyed_from_within_its_own_calls() {
+    use clap_sys::ext::gui::CLAP_WINDOW_API_X11;
+    if screen::role().is_none() {
+        let name = "misuse::a_window_may_be_destroyed_from_within_its_own_calls";
+        return screen::in_processes(name, "within", 1);
+    }
+    let raw = Raw::with_windows();
+    for _ in 0..3 {
+        assert!(raw.create_window(CLAP_WINDOW_API_X11.as_ptr()));
+        assert!(
+            !raw.create_window(CLAP_WINDOW_API_X11.as_ptr()),
+            "there is one already"
+        );
+        raw.call_window();
+        raw.destroy_window();
+        raw.destroy_window();
+        raw.call_window();
+    }
 }

@@ -11,6 +11,7 @@
 //! | `get_info` | panics at an index one too high | refuses |
 //! | `tail` | has none before the first block | asks the instance |
 //! | `load` | nothing of it is heard while the host sleeps | asks the host to process |
+//! | the window | panics at null, at a host without windows, at a call within a call | [refuses](gui) |
 //!
 //! All the rest are the framework's own functions: they find its instance in `plugin_data`, which the shell
 //! has the same.
@@ -18,6 +19,7 @@
 #![allow(unsafe_code)]
 
 mod calls;
+mod gui;
 
 use super::events::Events;
 use super::process::Audio;
@@ -29,6 +31,7 @@ use clap_sys::ext::audio_ports::{
 use clap_sys::ext::audio_ports_config::{
     CLAP_EXT_AUDIO_PORTS_CONFIG, clap_plugin_audio_ports_config,
 };
+use clap_sys::ext::gui::{CLAP_EXT_GUI, clap_plugin_gui};
 use clap_sys::ext::params::{CLAP_EXT_PARAMS, clap_param_info, clap_plugin_params};
 use clap_sys::ext::state::{CLAP_EXT_STATE, clap_plugin_state};
 use clap_sys::host::clap_host;
@@ -63,6 +66,7 @@ pub struct Shell {
     active: AtomicBool,
     /// Whether the framework was told since `activate` that processing starts.
     started: AtomicBool,
+    window: gui::Window,
 }
 
 /// Extensions of the framework with some functions of ours; `None` where it has none.
@@ -71,6 +75,7 @@ struct Extensions {
     params: Option<[clap_plugin_params; 2]>,
     layouts: Option<[clap_plugin_audio_ports_config; 2]>,
     state: Option<[clap_plugin_state; 2]>,
+    gui: Option<[clap_plugin_gui; 2]>,
 }
 
 /// Which of the two of [`Extensions`]: the framework's, and the host's.
@@ -126,6 +131,7 @@ impl Shell {
         told.wake.set_host(Some(Box::new(move || asker.ask())));
         let mut shell = Box::new(Self {
             plugin: clap_plugin {
+                init: Some(calls::init),
                 destroy: Some(calls::destroy),
                 activate: Some(calls::activate),
                 deactivate: Some(calls::deactivate),
@@ -145,6 +151,7 @@ impl Shell {
             busy: AtomicBool::new(false),
             active: AtomicBool::new(false),
             started: AtomicBool::new(false),
+            window: gui::Window::default(),
         });
         // SAFETY: the tables that the framework gives for these names are of these types.
         unsafe {
@@ -171,6 +178,9 @@ impl Shell {
                     };
                     [state, ours]
                 }),
+                gui: shell
+                    .framework(CLAP_EXT_GUI)
+                    .map(|gui| [gui, gui::guarded(gui)]),
             };
         }
         let events = Events::new(shell.table());

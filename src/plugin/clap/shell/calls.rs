@@ -10,6 +10,7 @@ use crate::plugin::process_guard::{MOST_FRAMES, is_rate};
 use crate::plugin::{settings, shape};
 use clap_sys::events::{clap_input_events, clap_output_events};
 use clap_sys::ext::audio_ports_config::CLAP_EXT_AUDIO_PORTS_CONFIG;
+use clap_sys::ext::gui::CLAP_EXT_GUI;
 use clap_sys::ext::params::{CLAP_EXT_PARAMS, clap_param_info};
 use clap_sys::ext::state::CLAP_EXT_STATE;
 use clap_sys::ext::tail::{CLAP_EXT_TAIL, clap_plugin_tail};
@@ -23,6 +24,17 @@ use std::ffi::{CStr, c_char, c_void};
 use std::sync::atomic::Ordering;
 
 static TAIL: clap_plugin_tail = clap_plugin_tail { get: Some(tail) };
+
+pub unsafe extern "C" fn init(plugin: *const clap_plugin) -> bool {
+    // SAFETY: the host's pointer, its own table, and the framework's function.
+    unsafe {
+        let Some(shell) = shell(plugin) else {
+            return false;
+        };
+        shell.window.look(shell.host);
+        shell.inner.init.is_some_and(|init| init(plugin))
+    }
+}
 
 pub unsafe extern "C" fn destroy(plugin: *const clap_plugin) {
     // SAFETY: the host's pointer, which it gives up.
@@ -285,6 +297,11 @@ pub unsafe extern "C" fn get_extension(
     } else if name == CLAP_EXT_STATE {
         extensions
             .state
+            .as_ref()
+            .map(|pair| (&raw const pair[OUTER]).cast())
+    } else if name == CLAP_EXT_GUI {
+        extensions
+            .gui
             .as_ref()
             .map(|pair| (&raw const pair[OUTER]).cast())
     } else if name == CLAP_EXT_TAIL {
