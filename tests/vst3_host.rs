@@ -36,6 +36,8 @@ mod sound;
 mod state;
 #[path = "vst3_host/transaction.rs"]
 mod transaction;
+#[path = "vst3_host/validation.rs"]
+mod validation;
 
 /// The plug-in that is linked into this program.
 const HERE: rig::Entry = anteroom::plugin::GetPluginFactory;

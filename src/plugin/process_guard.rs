@@ -29,8 +29,8 @@ pub const MOST_FRAMES: u32 = 8192;
 /// Channels of one port that are looked at.
 const MOST_HOST_CHANNELS: usize = 64;
 
-/// Sample rates that are taken, Hz: from the lowest that validators ask for to the highest that converters have.
-const RATES_HZ: std::ops::RangeInclusive<f64> = 1_000.0..=768_000.0;
+/// Sample rates that are taken, Hz: from the lowest that validators ask for to the highest, which no converter has.
+const RATES_HZ: std::ops::RangeInclusive<f64> = 1_000.0..=1_600_000.0;
 
 /// Whether a host means this sample rate, in Hz. NaN is none.
 #[must_use]

@@ -25,6 +25,9 @@ use nice_plug::wrapper::vst3::vst3::Steinberg::kResultOk;
 /// Changes in one block that are kept apart. Of more than that the last of each parameter count.
 const MOST_POINTS: usize = 8192;
 
+/// Lists of changes in one block that are looked at; a host sends one for each parameter.
+const MOST_QUEUES: i32 = 1024;
+
 /// One change.
 #[derive(Clone, Copy, Debug, Default)]
 struct Point {
@@ -195,7 +198,7 @@ impl Automation {
             return;
         };
         // SAFETY: the object is valid, by the caller's promise.
-        let queues = unsafe { changes.getParameterCount() };
+        let queues = unsafe { changes.getParameterCount() }.min(MOST_QUEUES);
         for queue in 0..queues {
             // SAFETY: the index is below the count.
             let queue_of_points = unsafe { ComRef::from_raw(changes.getParameterData(queue)) };
