@@ -47,7 +47,8 @@ fn by_pointer(event: &Event) -> bool {
     matches!(event, Event::PointerButton { .. })
 }
 
-fn by_enter(event: &Event) -> bool {
+/// Whether that opens the field of what has the focus.
+pub fn by_enter(event: &Event) -> bool {
     matches!(
         event,
         Event::Key {

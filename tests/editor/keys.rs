@@ -151,6 +151,23 @@ fn what_is_typed_right_after_a_key_that_opens_a_field_is_heard() {
 }
 
 #[test]
+fn a_knob_hears_what_comes_before_its_field_is_opened_and_the_field_what_comes_after() {
+    let mut harness = stage();
+    harness.get_by_label("Mix").focus();
+    harness.run_ok();
+    let keys = [Key::ArrowUp, Key::ArrowUp, Key::Enter, Key::ArrowDown];
+    at_once(
+        &mut harness,
+        keys.into_iter().flat_map(|of| key(of, Modifiers::NONE)),
+    );
+    assert!((value(&harness, "mix") - 0.39).abs() < 1e-4);
+    // The field shows what the knob was turned to: taken unchanged it changes nothing.
+    at_once(&mut harness, key(Key::Enter, Modifiers::NONE));
+    assert!((value(&harness, "mix") - 0.39).abs() < 1e-4);
+    assert!(harness.state().view.entry.is_none());
+}
+
+#[test]
 fn what_is_typed_right_after_a_click_into_the_search_is_heard_once() {
     let mut harness = stage();
     let at = harness.get_by_role(Role::TextInput).rect().center();

@@ -164,6 +164,24 @@ impl Display {
         self.fake(3, code, [0, 0]);
     }
 
+    /// Has the server do all of this before it listens to anybody else.
+    pub fn at_once(&self, work: impl FnOnce()) {
+        self.connection.grab_server().expect("a server");
+        work();
+        self.connection.ungrab_server().expect("a server");
+        self.connection.sync().expect("a server");
+    }
+
+    /// A plain window within a window.
+    pub fn part(&self, window: Window) -> Window {
+        let part = self.window([10, 10]);
+        self.connection
+            .reparent_window(part, window, 0, 0)
+            .expect("a window");
+        self.connection.sync().expect("a server");
+        part
+    }
+
     /// Gives the keyboard to a window.
     pub fn focus(&self, window: Window) {
         let time = x11rb::CURRENT_TIME;

@@ -22,6 +22,9 @@ const SCREEN: &[&str] = &[
     "imagemagick",
 ];
 
+/// A window manager.
+const MANAGER: &[&str] = &["openbox"];
+
 /// A workstation that runs without a screen.
 const ARDOUR: &[&str] = &["ardour"];
 
@@ -33,6 +36,8 @@ const SENDER: &[&str] = &["ffmpeg"];
 pub enum Need {
     /// A virtual screen and software OpenGL.
     Screen,
+    /// A window manager.
+    Manager,
     /// Ardour.
     Ardour,
     /// ffmpeg.
@@ -43,6 +48,7 @@ impl Need {
     fn packages(self) -> &'static [&'static str] {
         match self {
             Self::Screen => SCREEN,
+            Self::Manager => MANAGER,
             Self::Ardour => ARDOUR,
             Self::Sender => SENDER,
         }

@@ -46,6 +46,11 @@ const STAGES: &[Stage] = &[
     ),
     Stage("pedalboard", "the VST3 in a JUCE host, offline", pedalboard),
     Stage(
+        "keys",
+        "the keyboard in a JUCE host's window, with a window manager and without",
+        keys,
+    ),
+    Stage(
         "dawdreamer",
         "the VST3 in a JUCE host, automated",
         dawdreamer,
@@ -178,6 +183,18 @@ fn pedalboard(remarks: &mut Remarks) -> Result<Tally> {
     host("pedalboard_vst3.py", remarks)
 }
 
+fn keys(remarks: &mut Remarks) -> Result<Tally> {
+    let script = "keys_vst3.py";
+    if let Err(error) = setup::packages(&[Need::Screen, Need::Manager]) {
+        return Ok(skip(script, &error, remarks));
+    }
+    match Screen::start() {
+        // The screen must outlive the script.
+        Ok(screen) => host_on(&screen.display, script, remarks),
+        Err(error) => Ok(skip(script, &error, remarks)),
+    }
+}
+
 fn dawdreamer(remarks: &mut Remarks) -> Result<Tally> {
     host("dawdreamer_vst3.py", remarks)
 }
@@ -192,8 +209,14 @@ fn ardour(remarks: &mut Remarks) -> Result<Tally> {
 /// A screen that nobody has.
 const NO_SCREEN: &str = ":65535";
 
-/// One of the scripts in `tests/hosts`, on what the bundle stage made.
+/// One of the scripts in `tests/hosts` that open no window. Without a word they would look for a screen, and be
+/// disturbed by whatever runs there.
 fn host(script: &str, remarks: &mut Remarks) -> Result<Tally> {
+    host_on(NO_SCREEN, script, remarks)
+}
+
+/// One of the scripts in `tests/hosts`, on what the bundle stage made.
+fn host_on(display: &str, script: &str, remarks: &mut Remarks) -> Result<Tally> {
     let python = match setup::python() {
         Ok(python) => python,
         Err(error) => return Ok(skip(script, &error, remarks)),
@@ -202,7 +225,6 @@ fn host(script: &str, remarks: &mut Remarks) -> Result<Tally> {
     command.arg(format!("tests/hosts/{script}"));
     command.arg("--cli").arg(place::cli());
     command.arg("--vst3").arg(place::vst3());
-    // They open no window. Without a word they would look for a screen, and be disturbed by whatever runs there.
-    command.env("DISPLAY", NO_SCREEN);
+    command.env("DISPLAY", display);
     tests(&mut command, remarks)
 }

@@ -5,6 +5,7 @@ use egui::{Event, EventFilter, Key, MouseWheelUnit, Response, Ui};
 use super::{Drag, FINE, Hands, NOTCH, TRAVEL};
 use crate::controls::Control;
 use crate::editor::action::{Action, turn};
+use crate::editor::ahead::by_enter;
 use crate::editor::entry::Entry;
 
 /// The pointer: dragging, the wheel, a double click.
@@ -105,18 +106,20 @@ pub(super) fn by_key(
         } else {
             NOTCH
         };
-        // All presses since the last frame count, in their order.
-        let to = input.events.iter().fold(None, |to: Option<f32>, event| {
+        // All presses since the last frame count, in their order. What comes after Enter is for the field.
+        let end = input.events.iter().position(by_enter);
+        let events = input.events.iter().take(end.unwrap_or(usize::MAX));
+        let to = events.fold(None, |to: Option<f32>, event| {
             let from = to.unwrap_or(value);
             stepped(control, from, step, event).or(to)
         });
-        (to, input.key_pressed(Key::Enter))
+        (to, end.is_some())
     });
     if let Some(to) = to {
         turn(hands.actions, control.id, to);
     }
     if typing {
-        *hands.entry = Some(Entry::open(ui, control, value));
+        *hands.entry = Some(Entry::open(ui, control, to.unwrap_or(value)));
     }
 }
 

@@ -1,5 +1,5 @@
 //! The keyboard, which is the host's. While something of ours is typed into, the window has it: it is asked for at every
-//! press of a button, and it goes back to whoever had it when the field is left or the window goes away.
+//! press of a button, and it goes back to the host when the field is left or the window goes away.
 //!
 //! The toolkit asks as well, but only when it believes that its window has no keyboard. It believes the last message of
 //! the kind that it heard, and on X11 there are such messages that say nothing of that: when the pointer passes over
@@ -10,8 +10,12 @@
 //! ```text
 //! press ──▶ a field is open ──▶ ours? no ──▶ take, look again in each frame for [`PATIENCE`]
 //! later ──▶ a field is open ──▶ ours? no ──▶ somebody wants it: the field is left
-//! field left, window closed or hidden ──▶ ours? yes ──▶ back to who had it
+//! field left, window closed or hidden ──▶ ours? yes ──▶ back to the host
 //! ```
+//!
+//! The toolkit takes it before a frame can look who had it. What an earlier frame saw may be long past: the user was in
+//! another program then, or nobody had it. So only windows of the host are remembered, those that lie in the same window
+//! of the screen as ours. If none of them was seen, it goes to that window itself.
 //!
 //! On other systems nothing is done: there the toolkit's own way works.
 
@@ -33,9 +37,11 @@ trait Seat: Send {
     fn owner(&self) -> Option<u32>;
     /// Whether that is our window.
     fn is_ours(&self, owner: u32) -> bool;
+    /// Whether that lies in the window of the screen that ours is in.
+    fn is_hosts(&self, owner: u32) -> bool;
     /// Takes it for our window.
     fn take(&self);
-    /// Gives it to a window, or, if there is none, to the host's window that ours is in.
+    /// Gives it to a window, or, if there is none, to the window of the screen that ours is in.
     fn give(&self, to: Option<u32>);
 }
 
@@ -54,6 +60,8 @@ impl std::fmt::Debug for Keyboard {
 struct State {
     seat: Option<Box<dyn Seat>>,
     /// Who had it last, of others.
+    other: Option<u32>,
+    /// Who had it last, of the host's.
     host: Option<u32>,
     /// Whether something was typed into in the frame before.
     typing: bool,
@@ -143,12 +151,15 @@ impl State {
             return true;
         };
         let ours = seat.is_ours(owner);
-        if !ours {
-            self.host = Some(owner);
+        if !ours && self.other != Some(owner) {
+            self.other = Some(owner);
+            if seat.is_hosts(owner) {
+                self.host = Some(owner);
+            }
         }
         if !seen.typing {
             if self.typing && ours {
-                seat.give(self.host);
+                back(seat.as_ref(), self.host);
             }
             (self.typing, self.until) = (false, None);
             return true;
@@ -175,9 +186,14 @@ impl State {
             && let Some(owner) = seat.owner()
             && seat.is_ours(owner)
         {
-            seat.give(self.host);
+            back(seat.as_ref(), self.host);
         }
     }
+}
+
+/// Gives the keyboard back to the host, to who had it there if that still belongs to it.
+fn back(seat: &dyn Seat, host: Option<u32>) {
+    seat.give(host.filter(|owner| seat.is_hosts(*owner)));
 }
 
 #[cfg(test)]
@@ -186,6 +202,9 @@ mod tests {
     use std::sync::atomic::{AtomicU32, Ordering};
 
     const OURS: u32 = 7;
+    /// The window of the screen that ours is in.
+    const AROUND: u32 = 2;
+    /// A window of the host's within it.
     const HOST: u32 = 3;
     const OTHER: u32 = 4;
 
@@ -200,11 +219,14 @@ mod tests {
         fn is_ours(&self, owner: u32) -> bool {
             owner == OURS
         }
+        fn is_hosts(&self, owner: u32) -> bool {
+            owner == AROUND || owner == HOST
+        }
         fn take(&self) {
             self.0.store(OURS, Ordering::Relaxed);
         }
         fn give(&self, to: Option<u32>) {
-            self.0.store(to.unwrap_or(0), Ordering::Relaxed);
+            self.0.store(to.unwrap_or(AROUND), Ordering::Relaxed);
         }
     }
 
@@ -267,6 +289,31 @@ mod tests {
         owner.store(OURS, Ordering::Relaxed);
         state.settle(seen(true, true), now);
         state.settle(seen(false, true), now);
+        assert_eq!(owner.load(Ordering::Relaxed), HOST);
+    }
+
+    #[test]
+    fn it_goes_to_the_host_and_to_nobody_else() {
+        let moved = Seen {
+            touched: true,
+            ..seen(false, false)
+        };
+        // Before the click another program had it. The host got it at the click, and the toolkit took it from there
+        // before a frame saw that.
+        let (mut state, owner) = room();
+        owner.store(OTHER, Ordering::Relaxed);
+        state.settle(moved, Instant::now());
+        owner.store(OURS, Ordering::Relaxed);
+        state.settle(seen(true, true), Instant::now());
+        state.settle(seen(false, true), Instant::now());
+        assert_eq!(owner.load(Ordering::Relaxed), AROUND);
+        // What the host had is known from before.
+        for had in [HOST, OTHER, OURS] {
+            owner.store(had, Ordering::Relaxed);
+            state.settle(moved, Instant::now());
+        }
+        state.settle(seen(true, true), Instant::now());
+        state.settle(seen(false, true), Instant::now());
         assert_eq!(owner.load(Ordering::Relaxed), HOST);
     }
 

@@ -6,6 +6,9 @@ use x11rb::rust_connection::RustConnection;
 
 use crate::editor::x11;
 
+/// Windows lie in each other a few levels deep.
+const DEEP: usize = 64;
+
 /// The focus of one window, on a connection of its own.
 pub struct Seat {
     connection: RustConnection,
@@ -30,18 +33,22 @@ impl Seat {
         asked.is_ok_and(|cookie| cookie.check().is_ok())
     }
 
+    /// The window that a window lies in; `None` if that is the root.
+    fn parent(&self, window: Window) -> Option<Window> {
+        let tree = self.connection.query_tree(window).ok()?.reply().ok()?;
+        (tree.parent != tree.root && tree.parent != x11rb::NONE).then_some(tree.parent)
+    }
+
     /// The host's window that ours is in: the nearest that a window manager knows, or else the outermost.
     fn host(&self) -> Option<Window> {
         let state = self.connection.intern_atom(false, b"WM_STATE").ok()?;
         let state = state.reply().ok()?.atom;
         let mut window = self.window;
-        // Windows lie in each other a few levels deep.
-        for _ in 0..64 {
-            let tree = self.connection.query_tree(window).ok()?.reply().ok()?;
-            if tree.parent == tree.root || tree.parent == x11rb::NONE {
+        for _ in 0..DEEP {
+            let Some(parent) = self.parent(window) else {
                 break;
-            }
-            window = tree.parent;
+            };
+            window = parent;
             let known = self
                 .connection
                 .get_property(false, window, state, AtomEnum::ANY, 0, 0);
@@ -63,16 +70,22 @@ impl super::Seat for Seat {
         owner == self.window
     }
 
+    fn is_hosts(&self, owner: u32) -> bool {
+        let Some(host) = self.host() else {
+            return false;
+        };
+        // Zero, which is nobody, and one, which is whoever is under the pointer, lie in nothing.
+        let within = std::iter::successors(Some(owner), |window| self.parent(*window));
+        within.take(DEEP).any(|window| window == host)
+    }
+
     fn take(&self) {
         // If it is refused, the next frame tries again.
         self.set(self.window);
     }
 
     fn give(&self, to: Option<u32>) {
-        // Zero is nobody; one is whoever is under the pointer, which the server takes as well.
-        let given = to
-            .filter(|owner| *owner != x11rb::NONE)
-            .is_some_and(|owner| self.set(owner));
+        let given = to.is_some_and(|owner| self.set(owner));
         if !given && let Some(window) = self.host() {
             self.set(window);
         }
