@@ -104,7 +104,7 @@ pub const UNSAFE: &[(&str, &str)] = &[
         "an allocator, to count what is alive",
     ),
     (
-        "tests/loom/sanitize.rs",
+        "crates/anteroom-exchange/tests/sanitize.rs",
         "a data race on purpose, for the sanitizers to catch",
     ),
     (
@@ -204,7 +204,7 @@ pub const UNSAFE: &[(&str, &str)] = &[
 /// Files of more than [`LONG`] lines, and why they are one idea all the same.
 pub const LONG_FILES: &[(&str, &str)] = &[
     (
-        "examples/patterns.rs",
+        "crates/anteroom-exchange/examples/patterns.rs",
         "the patterns of one text, in its order",
     ),
     (

@@ -86,7 +86,16 @@ fn clippy(_: &mut Remarks) -> Result<Tally> {
 }
 
 fn docs(_: &mut Remarks) -> Result<Tally> {
-    check(cargo(&["doc", "--no-deps", "--lib"]).env("RUSTDOCFLAGS", "-D warnings"))
+    let words = [
+        "doc",
+        "--no-deps",
+        "--lib",
+        "--package",
+        "anteroom",
+        "--package",
+        "anteroom-exchange",
+    ];
+    check(cargo(&words).env("RUSTDOCFLAGS", "-D warnings"))
 }
 
 fn dev_tests(remarks: &mut Remarks) -> Result<Tally> {
@@ -113,6 +122,10 @@ fn release_tests(remarks: &mut Remarks) -> Result<Tally> {
     // The suites whose promises an optimiser could break: what crosses threads, and the arithmetic.
     let words = [
         "test",
+        "--package",
+        "anteroom",
+        "--package",
+        "anteroom-exchange",
         "--release",
         "--no-default-features",
         "--no-fail-fast",
@@ -124,7 +137,7 @@ fn release_tests(remarks: &mut Remarks) -> Result<Tally> {
 fn loom(remarks: &mut Remarks) -> Result<Tally> {
     // A build of its own, since the flag is everybody's: of the layer alone, so that it takes seconds.
     let folder = place::target().join("loom");
-    let mut command = cargo(&["test", "--package", "anteroom-loom", "--test", "models"]);
+    let mut command = cargo(&["test", "--package", "anteroom-exchange", "--test", "models"]);
     command.env("RUSTFLAGS", "--cfg loom");
     tests(command.env("CARGO_TARGET_DIR", folder), remarks)
 }
@@ -132,7 +145,15 @@ fn loom(remarks: &mut Remarks) -> Result<Tally> {
 fn examples(_: &mut Remarks) -> Result<Tally> {
     let mut tally = Tally::default();
     for name in ["patterns", "disk_scheduler", "network_receiver"] {
-        tally.add(&check(&mut cargo(&["run", "--quiet", "--example", name]))?);
+        let words = [
+            "run",
+            "--quiet",
+            "--package",
+            "anteroom-exchange",
+            "--example",
+            name,
+        ];
+        tally.add(&check(&mut cargo(&words))?);
     }
     Ok(tally)
 }
