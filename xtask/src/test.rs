@@ -26,6 +26,11 @@ const STAGES: &[Stage] = &[
         "the layer's types of atomics, in the orders that two or three preemptions make",
         loom,
     ),
+    Stage(
+        "targets",
+        "the exchange layer compiles for other systems",
+        targets,
+    ),
     Stage("examples", "the exchange layer's programs run", examples),
     Stage(
         "release",
@@ -140,6 +145,32 @@ fn loom(remarks: &mut Remarks) -> Result<Tally> {
     let mut command = cargo(&["test", "--package", "anteroom-exchange", "--test", "models"]);
     command.env("RUSTFLAGS", "--cfg loom");
     tests(command.env("CARGO_TARGET_DIR", folder), remarks)
+}
+
+/// The systems that the exchange layer is for, beside this one.
+const TARGETS: [&str; 4] = [
+    "wasm32-unknown-unknown",
+    "x86_64-pc-windows-gnu",
+    "aarch64-unknown-linux-gnu",
+    "aarch64-apple-darwin",
+];
+
+fn targets(remarks: &mut Remarks) -> Result<Tally> {
+    if let Err(error) = setup::targets(&TARGETS) {
+        return Ok(skip("other systems", &error, remarks));
+    }
+    let mut tally = Tally::default();
+    for target in TARGETS {
+        let words = [
+            "check",
+            "--package",
+            "anteroom-exchange",
+            "--target",
+            target,
+        ];
+        tally.add(&check(&mut cargo(&words))?);
+    }
+    Ok(tally)
 }
 
 fn examples(_: &mut Remarks) -> Result<Tally> {

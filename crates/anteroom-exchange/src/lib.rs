@@ -1,7 +1,6 @@
-//! The exchange layer: everything that crosses from one thread to another crosses through here.
+//! Lock-free wires between a real-time audio thread and the rest of a program.
 //!
-//! A library of its own inside the crate: it knows nothing of reverbs, has no `unsafe`, and composes
-//! [`rtrb`], [`triple_buffer`] and a few atomics. Contexts (the audio callback, the editor, a worker,
+//! It has no `unsafe`, and composes [`rtrb`], [`triple_buffer`] and a few atomics. Contexts (the audio callback, the editor, a worker,
 //! a socket thread) own the ends of wires by value; ends are made in pairs, once, where it is allowed
 //! to allocate. They are `Send` and not `Clone`, and what changes anything takes `&mut self`, so the
 //! compiler sees to it that one thread at a time uses an end.
@@ -88,6 +87,7 @@
 //!
 //! The longest are the machine's own; a `Mutex` was held for 1.4 ms once.
 
+#![forbid(unsafe_code)]
 #![deny(
     clippy::disallowed_types,
     clippy::disallowed_methods,
@@ -123,6 +123,10 @@ pub mod rows {
     #[allow(unused_imports, reason = "the page links to them")]
     use super::*;
 }
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
 
 pub use atomic_float::AtomicF32;
 pub use rtrb::{Consumer, PeekError, PopError, Producer, PushError};
