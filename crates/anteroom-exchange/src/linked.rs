@@ -5,6 +5,23 @@ use std::mem::{self, ManuallyDrop};
 use std::ops::{Deref, DerefMut};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+/// Which pair an object belongs to. Only debug builds know; in others it is nothing, and all are the same.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Home(#[cfg(debug_assertions)] usize);
+
+impl Home {
+    /// One that no other pair of this process has.
+    pub(super) fn new() -> Self {
+        #[cfg(debug_assertions)]
+        static PAIRS: AtomicUsize = AtomicUsize::new(0);
+        Self(
+            // ORDERING: Relaxed, because it only has to be another number each time.
+            #[cfg(debug_assertions)]
+            PAIRS.fetch_add(1, Ordering::Relaxed),
+        )
+    }
+}
+
 /// How many linked objects were dropped in this process, where they should have been unlinked.
 static LEAKED: AtomicUsize = AtomicUsize::new(0);
 
@@ -40,18 +57,26 @@ pub struct Linked<T: ?Sized> {
     // Never dropped by the glue: either taken out whole, or leaked.
     object: ManuallyDrop<Box<T>>,
     witness: Witness,
+    home: Home,
 }
 
 impl<T: ?Sized> Linked<T> {
-    pub(super) fn new(object: Box<T>) -> Self {
+    pub(super) fn new(object: Box<T>, home: Home) -> Self {
         Self {
             object: ManuallyDrop::new(object),
             witness: Witness,
+            home,
         }
     }
 
+    pub(super) fn home(&self) -> Home {
+        self.home
+    }
+
     pub(super) fn into_box(self) -> Box<T> {
-        let Self { object, witness } = self;
+        let Self {
+            object, witness, ..
+        } = self;
         mem::forget(witness);
         ManuallyDrop::into_inner(object)
     }

@@ -18,7 +18,7 @@ use std::fmt;
 
 use rtrb::{Consumer, Producer, PushError};
 
-use super::linked::Linked;
+use super::linked::{Home, Linked};
 use super::queue::queue;
 
 /// Makes the two ends between which at most `limit` objects are under way or in use.
@@ -52,7 +52,13 @@ pub fn exchange<T: ?Sized>(limit: usize) -> (Source<T>, Target<T>) {
         in_flight: 0,
         limit,
     };
-    (source, Target { arrivals, back })
+    let home = Home::new();
+    let target = Target {
+        arrivals,
+        back,
+        home,
+    };
+    (source, target)
 }
 
 /// The end that makes objects, and where they die. Not for real-time contexts.
@@ -214,6 +220,7 @@ impl<T: ?Sized> Drop for Source<T> {
 pub struct Target<T: ?Sized> {
     arrivals: Consumer<Box<T>>,
     back: Producer<Box<T>>,
+    home: Home,
 }
 
 impl<T: ?Sized> Target<T> {
@@ -229,13 +236,19 @@ impl<T: ?Sized> Target<T> {
     /// target.unlink(voice);
     /// ```
     pub fn accept(&mut self) -> Option<Linked<T>> {
-        self.arrivals.pop().ok().map(Linked::new)
+        let object = self.arrivals.pop().ok()?;
+        Some(Linked::new(object, self.home))
     }
 
     /// Sends an object home. Real-time: wait-free, and can not fail.
     ///
-    /// It must have been accepted by this target: credits are counted per pair. An object of
-    /// another pair is still sent home, or leaked and counted if there is no room, never freed here.
+    /// It must have been accepted by this target: credits are counted per pair. In a release build an
+    /// object of another pair is sent to this pair's source, or leaked and counted if there is no room,
+    /// and is never freed here; its own source waits for it in vain.
+    ///
+    /// # Panics
+    ///
+    /// In debug builds, if another target accepted it; the object is then leaked and counted.
     ///
     /// ```
     /// # use anteroom_exchange::exchange;
@@ -248,9 +261,17 @@ impl<T: ?Sized> Target<T> {
     /// assert_eq!(source.reclaim(), Some(Box::new([0.0, 0.5])));
     /// ```
     pub fn unlink(&mut self, object: Linked<T>) {
+        debug_assert!(
+            object.home() == self.home,
+            "an object was unlinked from a target that did not accept it"
+        );
+        self.send_home(object);
+    }
+
+    fn send_home(&mut self, object: Linked<T>) {
         if let Err(PushError::Full(object)) = self.back.push(object.into_box()) {
             // To drop a `Linked` is to leak its object and count it.
-            drop(Linked::new(object));
+            drop(Linked::new(object, self.home));
         }
     }
 
@@ -346,6 +367,7 @@ impl<T: ?Sized> fmt::Debug for Target<T> {
 #[cfg(all(test, not(loom)))]
 mod tests {
     use super::*;
+    use std::panic::{AssertUnwindSafe, catch_unwind};
     use std::sync::Arc;
 
     #[test]
@@ -404,6 +426,40 @@ mod tests {
             }
             assert_eq!(Arc::strong_count(&object), 1);
         }
+    }
+
+    #[test]
+    #[cfg_attr(miri, ignore = "leaks on purpose")]
+    fn what_finds_no_room_on_the_way_home_is_not_freed_here() {
+        let object = Arc::new(());
+        let lend = || {
+            let (mut source, mut target) = exchange(1);
+            source.link(Box::new(object.clone())).unwrap();
+            let linked = target.accept().unwrap();
+            (source, target, linked)
+        };
+        let (mut source, mut target, mine) = lend();
+        let (_theirs, _other, foreign) = lend();
+        target.send_home(mine);
+        let leaked = Linked::leaked();
+        target.send_home(foreign);
+        assert_eq!(Arc::strong_count(&object), 3, "freed in the callback");
+        assert!(Linked::leaked() > leaked);
+        assert!(source.reclaim().is_some() && source.reclaim().is_none());
+    }
+
+    /// Debug builds say so; others send it to the wrong source, and free nothing.
+    #[test]
+    #[cfg_attr(miri, ignore = "leaks on purpose")]
+    fn to_unlink_an_object_of_another_pair_is_noticed() {
+        let object = Arc::new(());
+        let (mut source, mut target) = exchange(1);
+        let (_wrong, mut other) = exchange(1);
+        source.link(Box::new(object.clone())).unwrap();
+        let linked = target.accept().unwrap();
+        let unlink = AssertUnwindSafe(|| other.unlink(linked));
+        assert_eq!(catch_unwind(unlink).is_err(), cfg!(debug_assertions));
+        assert_eq!(Arc::strong_count(&object), 2, "freed in the callback");
     }
 
     #[test]

@@ -188,6 +188,22 @@ mod tests {
     }
 
     #[test]
+    fn nothing_of_a_transaction_is_there_before_all_of_it_is() {
+        let (mut tx, rx) = queue(4);
+        let watched = (0..3).map(|message| {
+            assert_eq!(rx.slots(), 0, "half of a transaction");
+            message
+        });
+        transact(&mut tx, watched).unwrap();
+        assert_eq!(rx.slots(), 3);
+        // Of what has no room, nothing is even looked at.
+        let mut looked = 0;
+        let full = transact(&mut tx, (0..2).map(|_| looked += 1).map(|()| 0));
+        assert_eq!(full, Err(Full { wanted: 2, free: 1 }));
+        assert_eq!((looked, rx.slots()), (0, 3));
+    }
+
+    #[test]
     fn touching_changes_nothing() {
         for len in [0, 1, 1023, 1024, 1025, 5000] {
             let mut buffer: Vec<f32> = (0..len).map(|i| i as f32).collect();

@@ -270,8 +270,8 @@ impl TapeReader {
     /// sample.
     ///
     /// # Errors
-    /// If part of it is not recorded yet, or the writer came over it meanwhile; `to` then holds
-    /// nothing of value.
+    /// If part of it is not recorded yet, or the writer came over it or cleared it meanwhile; `to`
+    /// then holds nothing of value.
     ///
     /// ```
     /// # use anteroom_exchange::{OffTape, tape};
@@ -288,8 +288,10 @@ impl TapeReader {
             return Err(OffTape);
         }
         self.0.copy(from, to);
-        // Only what the head can not have touched meanwhile is the past that was asked for.
-        if from < self.0.safe_from(self.head()) {
+        // Only what the head can not have touched meanwhile is the past that was asked for. Nor must it
+        // have been cleared meanwhile: what was recorded after that does not continue what was before.
+        // Whoever has seen a sample from after the clear sees the clear here.
+        if from < self.begin() {
             return Err(OffTape);
         }
         Ok(())

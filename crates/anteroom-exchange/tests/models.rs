@@ -138,6 +138,39 @@ fn a_past_is_never_torn() {
     });
 }
 
+/// The past is forgotten while it is read: what comes after that never continues what was before.
+#[test]
+fn what_is_read_never_spans_a_clear() {
+    explore(3, || {
+        let (mut writer, reader) = tape(1, 4);
+        writer.write(&[&[1.0]]);
+        let writing = thread::spawn(move || {
+            writer.clear();
+            writer.write(&[&[2.0]]);
+        });
+        // Two samples are there only when the second has been recorded, and then the first is forgotten.
+        let mut past = [0.0; 2];
+        assert!(reader.read(0, &mut [&mut past]).is_err(), "{past:?}");
+        // One of them is what it was, or is gone.
+        let mut one = [0.0];
+        if reader.read(0, &mut [&mut one]).is_ok() {
+            assert_eq!(one, [1.0]);
+        }
+        if reader.read(1, &mut [&mut one]).is_ok() {
+            assert_eq!(
+                (one, reader.begin()),
+                ([2.0], 1),
+                "recorded after, forgotten before"
+            );
+        }
+        writing.join().unwrap();
+        assert_eq!((reader.begin(), reader.head()), (1, 2));
+        assert!(reader.read(0, &mut [&mut one]).is_err());
+        assert!(reader.read(1, &mut [&mut one]).is_ok());
+        assert_eq!(one, [2.0]);
+    });
+}
+
 /// Two values that are changed together are never seen one without the other.
 #[test]
 fn a_change_is_seen_whole_or_not_at_all() {

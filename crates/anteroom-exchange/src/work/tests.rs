@@ -4,6 +4,7 @@
 
 use super::*;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 /// Appends each command to what it has done; negative commands panic.
 #[derive(Default)]
@@ -117,6 +118,37 @@ fn a_permit_sends_the_reply_to_whoever_issued_it() {
     let unused = audio.permit().unwrap();
     audio.withdraw(unused);
     assert_eq!(audio.outstanding(), 0);
+}
+
+#[test]
+#[cfg_attr(miri, ignore = "waits for a thread that sleeps")]
+fn a_waking_client_wakes_for_requests_of_both_kinds() {
+    let worker = Worker::spawn("asleep", Log::default()).unwrap();
+    // Not active, so nobody else wakes it.
+    let mut audio = worker.client(1);
+    let mut browser = worker.waking_client(1);
+    for _ in 0..20 {
+        // By now it sleeps.
+        std::thread::sleep(Duration::from_millis(2));
+        let permit = audio.permit().unwrap();
+        browser.request_to(Request::new(1), permit).unwrap();
+        wait_for(|| audio.reply());
+        std::thread::sleep(Duration::from_millis(2));
+        browser.request(Request::new(2)).unwrap();
+        wait_for(|| browser.reply());
+    }
+}
+
+/// Looks until something has come.
+fn wait_for<R>(mut look: impl FnMut() -> Option<R>) -> R {
+    let start = Instant::now();
+    loop {
+        if let Some(come) = look() {
+            return come;
+        }
+        assert!(start.elapsed() < Duration::from_secs(20), "it never came");
+        std::thread::yield_now();
+    }
 }
 
 struct Holder;
