@@ -8,7 +8,8 @@
 use rtrb::chunks::ChunkError;
 use rtrb::{Consumer, Producer};
 
-use super::queue::{Full, queue};
+use super::error::WriteError;
+use super::queue::queue;
 
 /// Each frame is preceded by its length, in this many bytes.
 const HEADER_LEN: usize = size_of::<u32>();
@@ -52,17 +53,17 @@ impl FrameWriter {
     ///
     /// # Errors
     ///
-    /// [`Full`] if there is no room for it and its length; then nothing was added. A frame that is
-    /// larger than the ring is refused for ever.
+    /// [`WriteError::Full`] if there is no room for it and its length; then nothing was added. A frame that is
+    /// larger than the ring is refused for ever. [`WriteError::Closed`] if the reader is gone.
     ///
     /// ```
-    /// # use anteroom_exchange::{Full, frames};
+    /// # use anteroom_exchange::{WriteError, frames};
     /// let (mut socket, _audio) = frames(10);
     /// socket.write(b"on").unwrap();
     /// // Three bytes and their length are seven; four are left.
-    /// assert_eq!(socket.write(b"off"), Err(Full { wanted: 7, free: 4 }));
+    /// assert_eq!(socket.write(b"off"), Err(WriteError::Full { wanted: 7, free: 4 }));
     /// ```
-    pub fn write(&mut self, frame: &[u8]) -> Result<(), Full> {
+    pub fn write(&mut self, frame: &[u8]) -> Result<(), WriteError> {
         self.write_with(frame.len(), |first, second| {
             let (head, tail) = frame.split_at(first.len());
             first.copy_from_slice(head);
@@ -93,15 +94,19 @@ impl FrameWriter {
         &mut self,
         len: usize,
         fill: impl FnOnce(&mut [u8], &mut [u8]),
-    ) -> Result<(), Full> {
+    ) -> Result<(), WriteError> {
+        if self.is_closed() {
+            return Err(WriteError::Closed);
+        }
         let free = self.ring.slots();
         let wanted = len.saturating_add(HEADER_LEN);
-        let full = Full { wanted, free };
+        let full = WriteError::Full { wanted, free };
         let header = u32::try_from(len).map_err(|_| full)?.to_le_bytes();
 
         // The length and the frame are one chunk, so that one commit publishes both.
         let chunk = self.ring.write_chunk(wanted);
-        let mut chunk = chunk.map_err(|ChunkError::TooFewSlots(free)| Full { wanted, free })?;
+        let mut chunk =
+            chunk.map_err(|ChunkError::TooFewSlots(free)| WriteError::Full { wanted, free })?;
         let (first, second) = chunk.as_mut_slices();
         for (byte, slot) in header.iter().zip(first.iter_mut().chain(second.iter_mut())) {
             *slot = *byte;
@@ -241,13 +246,13 @@ mod tests {
         let (mut tx, mut rx) = frames(10);
         assert_eq!(
             tx.write(&[0; 7]),
-            Err(Full {
+            Err(WriteError::Full {
                 wanted: 11,
                 free: 10
             })
         );
         tx.write(b"abc").unwrap();
-        assert_eq!(tx.write(b""), Err(Full { wanted: 4, free: 3 }));
+        assert_eq!(tx.write(b""), Err(WriteError::Full { wanted: 4, free: 3 }));
         assert_eq!(
             rx.read(|a, b| [a, b].concat()).as_deref(),
             Some(&b"abc"[..])

@@ -96,6 +96,7 @@
 
 mod call;
 mod dirty;
+mod error;
 mod flag;
 mod frames;
 mod linked;
@@ -133,6 +134,7 @@ pub use rtrb::{Consumer, PeekError, PopError, Producer, PushError};
 
 pub use call::Call;
 pub use dirty::{Dirty, Marks};
+pub use error::{SendError, WriteError};
 pub use flag::{Cancel, Flag};
 pub use frames::{FrameReader, FrameWriter, frames};
 pub use linked::Linked;
@@ -144,7 +146,7 @@ pub use observe::{Observer, Publisher, observe};
 pub use part::Part;
 pub use pool::{Key, Pool};
 pub use pulse::{Pulse, REST, TICK, Wake, Watch};
-pub use queue::{Full, drain, queue, touch, transact};
+pub use queue::{drain, queue, touch, transact};
 pub use schedule::Schedule;
 pub use shared::Shared;
 pub use stamped::Stamped;
@@ -153,4 +155,5 @@ pub use thread_pool::{Task, TaskWaker, ThreadPool};
 pub use together::{Change, Together, Whole};
 pub use work::{
     Clerk, Client, Job, Outcome, Permit, Priority, Reply, Request, Ticket, WakingClient, Worker,
+    job_fn,
 };

@@ -15,12 +15,13 @@ use std::sync::Arc;
 
 use rtrb::{Consumer, Producer};
 
-use super::queue::{Full, drain, queue, transact};
+use super::error::WriteError;
+use super::queue::{drain, queue, transact};
 use super::sync::{AtomicU64, Ordering};
 
 /// What can be mirrored: state that changes by operations, the same way wherever they are applied.
 ///
-/// As real-time as its `apply` is.
+/// As real-time as its `apply` is. Plain numbers and `bool` are states that each operation replaces.
 ///
 /// ```
 /// # use anteroom_exchange::State;
@@ -49,22 +50,30 @@ pub trait State {
     ///
     /// ```
     /// # use anteroom_exchange::State;
-    /// # struct Gain(f32);
-    /// # impl State for Gain {
-    /// #     type Op = f32;
-    /// #     fn apply(&mut self, gain: &f32) {
-    /// #         self.0 = *gain;
-    /// #     }
-    /// # }
-    /// let (mut here, mut there) = (Gain(1.0), Gain(1.0));
+    /// let (mut here, mut there) = (1.0_f32, 1.0_f32);
     /// for gain in [0.5, 0.25] {
     ///     here.apply(&gain);
     ///     there.apply(&gain);
     /// }
-    /// assert_eq!(here.0, there.0);
+    /// assert_eq!(here, there);
     /// ```
     fn apply(&mut self, op: &Self::Op);
 }
+
+/// A plain number is a state that each operation replaces.
+macro_rules! numbers {
+    ($($number:ty),*) => {$(
+        impl State for $number {
+            type Op = Self;
+
+            fn apply(&mut self, op: &Self) {
+                *self = *op;
+            }
+        }
+    )*};
+}
+
+numbers!(f32, f64, i32, i64, u32, u64, usize, bool);
 
 /// The copy that decides: reads are reads of a plain value, writes go to all replicas as well.
 ///
@@ -109,17 +118,9 @@ impl<S: State> Mirror<S> {
     /// Starts from this state, with no replica. Real-time if moving `state` is.
     ///
     /// ```
-    /// # use anteroom_exchange::{Mirror, State};
-    /// # #[derive(Clone)]
-    /// # struct Gain(f32);
-    /// # impl State for Gain {
-    /// #     type Op = f32;
-    /// #     fn apply(&mut self, gain: &f32) {
-    /// #         self.0 = *gain;
-    /// #     }
-    /// # }
-    /// let editor = Mirror::new(Gain(0.5));
-    /// assert_eq!((editor.0, editor.sequence(), editor.lag()), (0.5, 0, 0));
+    /// # use anteroom_exchange::Mirror;
+    /// let editor = Mirror::new(0.5_f32);
+    /// assert_eq!((*editor, editor.sequence(), editor.lag()), (0.5, 0, 0));
     /// ```
     pub fn new(state: S) -> Self {
         Self {
@@ -134,20 +135,12 @@ impl<S: State> Mirror<S> {
     /// Not real-time: copies the state and allocates the queue. Replicas that are gone are forgotten.
     ///
     /// ```
-    /// # use anteroom_exchange::{Mirror, State};
-    /// # #[derive(Clone)]
-    /// # struct Gain(f32);
-    /// # impl State for Gain {
-    /// #     type Op = f32;
-    /// #     fn apply(&mut self, gain: &f32) {
-    /// #         self.0 = *gain;
-    /// #     }
-    /// # }
-    /// let mut editor = Mirror::new(Gain(1.0));
+    /// # use anteroom_exchange::Mirror;
+    /// let mut editor = Mirror::new(1.0_f32);
     /// editor.write(0.5).unwrap();
     /// // It begins with the state as it is now, not with the operations that led there.
     /// let mut audio = editor.attach(8);
-    /// assert_eq!((audio.0, audio.update(8)), (0.5, 0));
+    /// assert_eq!((*audio, audio.update(8)), (0.5, 0));
     /// ```
     pub fn attach(&mut self, capacity: usize) -> Replica<S>
     where
@@ -174,25 +167,18 @@ impl<S: State> Mirror<S> {
     ///
     /// # Errors
     ///
-    /// If a replica is too far behind; then nothing was changed or sent anywhere.
+    /// [`WriteError::Full`] if a replica is too far behind; then nothing was changed or sent anywhere.
+    /// A replica that is gone refuses nothing.
     ///
     /// ```
-    /// # use anteroom_exchange::{Full, Mirror, State};
-    /// # #[derive(Clone)]
-    /// # struct Gain(f32);
-    /// # impl State for Gain {
-    /// #     type Op = f32;
-    /// #     fn apply(&mut self, gain: &f32) {
-    /// #         self.0 = *gain;
-    /// #     }
-    /// # }
-    /// let mut editor = Mirror::new(Gain(1.0));
+    /// # use anteroom_exchange::{Mirror, WriteError};
+    /// let mut editor = Mirror::new(1.0_f32);
     /// let _audio = editor.attach(1);
     /// assert_eq!(editor.write(0.5), Ok(()));
-    /// assert_eq!(editor.write(0.25), Err(Full { wanted: 1, free: 0 }));
-    /// assert_eq!(editor.0, 0.5);
+    /// assert_eq!(editor.write(0.25), Err(WriteError::Full { wanted: 1, free: 0 }));
+    /// assert_eq!(*editor, 0.5);
     /// ```
-    pub fn write(&mut self, op: S::Op) -> Result<(), Full> {
+    pub fn write(&mut self, op: S::Op) -> Result<(), WriteError> {
         self.write_all(&[op])
     }
 
@@ -202,31 +188,24 @@ impl<S: State> Mirror<S> {
     ///
     /// # Errors
     ///
-    /// If a replica is too far behind; then nothing was changed or sent anywhere.
+    /// [`WriteError::Full`] if a replica is too far behind; then nothing was changed or sent anywhere.
+    /// A replica that is gone refuses nothing.
     ///
     /// ```
-    /// # use anteroom_exchange::{Mirror, State};
-    /// # #[derive(Clone)]
-    /// # struct Gain(f32);
-    /// # impl State for Gain {
-    /// #     type Op = f32;
-    /// #     fn apply(&mut self, gain: &f32) {
-    /// #         self.0 = *gain;
-    /// #     }
-    /// # }
-    /// let mut editor = Mirror::new(Gain(1.0));
+    /// # use anteroom_exchange::Mirror;
+    /// let mut editor = Mirror::new(1.0_f32);
     /// let mut audio = editor.attach(2);
     /// assert!(editor.write_all(&[0.1, 0.2, 0.3]).is_err());
     /// editor.write_all(&[0.5, 0.25]).unwrap();
-    /// assert_eq!((audio.update(2), audio.0), (2, 0.25));
+    /// assert_eq!((audio.update(2), *audio), (2, 0.25));
     /// ```
-    pub fn write_all(&mut self, ops: &[S::Op]) -> Result<(), Full> {
+    pub fn write_all(&mut self, ops: &[S::Op]) -> Result<(), WriteError> {
         // All replicas or none: look for room first. Room that is there now can only grow, because
         // nobody else pushes. A replica that is gone refuses nothing.
         for wire in &self.replicas {
             let free = wire.ops.slots();
             if free < ops.len() && !wire.ops.is_abandoned() {
-                return Err(Full {
+                return Err(WriteError::Full {
                     wanted: ops.len(),
                     free,
                 });
@@ -246,16 +225,8 @@ impl<S: State> Mirror<S> {
     /// How many operations were ever written. Real-time: wait-free.
     ///
     /// ```
-    /// # use anteroom_exchange::{Mirror, State};
-    /// # #[derive(Clone)]
-    /// # struct Gain(f32);
-    /// # impl State for Gain {
-    /// #     type Op = f32;
-    /// #     fn apply(&mut self, gain: &f32) {
-    /// #         self.0 = *gain;
-    /// #     }
-    /// # }
-    /// let mut editor = Mirror::new(Gain(1.0));
+    /// # use anteroom_exchange::Mirror;
+    /// let mut editor = Mirror::new(1.0_f32);
     /// editor.write(0.5).unwrap();
     /// editor.write_all(&[0.25, 0.125]).unwrap();
     /// assert_eq!(editor.sequence(), 3);
@@ -271,16 +242,8 @@ impl<S: State> Mirror<S> {
     /// Zero means that all copies were equal when each replica last updated.
     ///
     /// ```
-    /// # use anteroom_exchange::{Mirror, State};
-    /// # #[derive(Clone)]
-    /// # struct Gain(f32);
-    /// # impl State for Gain {
-    /// #     type Op = f32;
-    /// #     fn apply(&mut self, gain: &f32) {
-    /// #         self.0 = *gain;
-    /// #     }
-    /// # }
-    /// let mut editor = Mirror::new(Gain(1.0));
+    /// # use anteroom_exchange::Mirror;
+    /// let mut editor = Mirror::new(1.0_f32);
     /// let (mut audio, meter) = (editor.attach(4), editor.attach(4));
     /// editor.write_all(&[0.5, 0.25]).unwrap();
     /// audio.update(4);
@@ -310,21 +273,13 @@ impl<S: State> Deref for Mirror<S> {
 /// Real-time to read and to update, if `apply` is; not to drop, which may free the queue.
 ///
 /// ```
-/// # use anteroom_exchange::{Mirror, State};
-/// # #[derive(Clone)]
-/// # struct Gain(f32);
-/// # impl State for Gain {
-/// #     type Op = f32;
-/// #     fn apply(&mut self, gain: &f32) {
-/// #         self.0 = *gain;
-/// #     }
-/// # }
-/// let mut editor = Mirror::new(Gain(1.0));
+/// # use anteroom_exchange::Mirror;
+/// let mut editor = Mirror::new(1.0_f32);
 /// let mut audio = editor.attach(4);
 /// editor.write(0.5).unwrap();
-/// assert_eq!(audio.0, 1.0);
+/// assert_eq!(*audio, 1.0);
 /// audio.update(4);
-/// assert_eq!(audio.0, 0.5);
+/// assert_eq!(*audio, 0.5);
 /// ```
 pub struct Replica<S: State> {
     state: S,
@@ -340,20 +295,12 @@ impl<S: State> Replica<S> {
     /// the capacity that this replica was attached with.
     ///
     /// ```
-    /// # use anteroom_exchange::{Mirror, State};
-    /// # #[derive(Clone)]
-    /// # struct Gain(f32);
-    /// # impl State for Gain {
-    /// #     type Op = f32;
-    /// #     fn apply(&mut self, gain: &f32) {
-    /// #         self.0 = *gain;
-    /// #     }
-    /// # }
-    /// let mut editor = Mirror::new(Gain(1.0));
+    /// # use anteroom_exchange::Mirror;
+    /// let mut editor = Mirror::new(1.0_f32);
     /// let mut audio = editor.attach(4);
     /// editor.write_all(&[0.1, 0.2, 0.3]).unwrap();
-    /// assert_eq!((audio.update(2), audio.0), (2, 0.2));
-    /// assert_eq!((audio.update(2), audio.0), (1, 0.3));
+    /// assert_eq!((audio.update(2), *audio), (2, 0.2));
+    /// assert_eq!((audio.update(2), *audio), (1, 0.3));
     /// ```
     pub fn update(&mut self, most: usize) -> usize {
         let mut count = 0;
@@ -370,16 +317,8 @@ impl<S: State> Replica<S> {
     /// How many of the operations ever written this copy has applied. Real-time: wait-free.
     ///
     /// ```
-    /// # use anteroom_exchange::{Mirror, State};
-    /// # #[derive(Clone)]
-    /// # struct Gain(f32);
-    /// # impl State for Gain {
-    /// #     type Op = f32;
-    /// #     fn apply(&mut self, gain: &f32) {
-    /// #         self.0 = *gain;
-    /// #     }
-    /// # }
-    /// let mut editor = Mirror::new(Gain(1.0));
+    /// # use anteroom_exchange::Mirror;
+    /// let mut editor = Mirror::new(1.0_f32);
     /// let mut audio = editor.attach(4);
     /// editor.write_all(&[0.5, 0.25]).unwrap();
     /// audio.update(1);
@@ -392,16 +331,8 @@ impl<S: State> Replica<S> {
     /// Whether nothing will ever come again but what was already written. Real-time: wait-free.
     ///
     /// ```
-    /// # use anteroom_exchange::{Mirror, State};
-    /// # #[derive(Clone)]
-    /// # struct Gain(f32);
-    /// # impl State for Gain {
-    /// #     type Op = f32;
-    /// #     fn apply(&mut self, gain: &f32) {
-    /// #         self.0 = *gain;
-    /// #     }
-    /// # }
-    /// let mut editor = Mirror::new(Gain(1.0));
+    /// # use anteroom_exchange::Mirror;
+    /// let mut editor = Mirror::new(1.0_f32);
     /// let mut audio = editor.attach(4);
     /// editor.write(0.5).unwrap();
     /// drop(editor);
@@ -457,7 +388,10 @@ mod tests {
         let mut small = mirror.attach(2);
         let mut large = mirror.attach(4);
         mirror.write_all(&[1, 2]).unwrap();
-        assert_eq!(mirror.write(3), Err(Full { wanted: 1, free: 0 }));
+        assert_eq!(
+            mirror.write(3),
+            Err(WriteError::Full { wanted: 1, free: 0 })
+        );
         assert_eq!((large.update(4), small.update(1)), (2, 1));
         assert_eq!((mirror.lag(), mirror.len()), (1, 2));
         mirror.write(3).unwrap();

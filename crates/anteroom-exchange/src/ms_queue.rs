@@ -10,6 +10,8 @@
 
 use std::fmt;
 
+use rtrb::PushError;
+
 use super::sync::{AtomicU64, Ordering};
 
 /// A queue of words with many senders and many receivers.
@@ -22,12 +24,13 @@ use super::sync::{AtomicU64, Ordering};
 /// four thousand million times may be fooled. That is some minutes of nothing else.
 ///
 /// ```
-/// let queue = anteroom_exchange::MsQueue::new(2);
+/// # use anteroom_exchange::{MsQueue, PushError};
+/// let queue = MsQueue::new(2);
 /// std::thread::scope(|scope| {
 ///     scope.spawn(|| queue.push(7));
 ///     scope.spawn(|| queue.push(7));
 /// });
-/// assert_eq!(queue.push(8), Err(8));
+/// assert_eq!(queue.push(8), Err(PushError::Full(8)));
 /// assert_eq!((queue.pop(), queue.pop(), queue.pop()), (Some(7), Some(7), None));
 /// ```
 pub struct MsQueue {
@@ -84,9 +87,10 @@ impl MsQueue {
     /// Makes a queue for `capacity` words. Not real-time: allocates, and writes to every node.
     ///
     /// ```
-    /// let queue = anteroom_exchange::MsQueue::new(1);
+    /// # use anteroom_exchange::{MsQueue, PushError};
+    /// let queue = MsQueue::new(1);
     /// assert_eq!(queue.push(3), Ok(()));
-    /// assert_eq!(queue.push(4), Err(4));
+    /// assert_eq!(queue.push(4), Err(PushError::Full(4)));
     /// ```
     pub fn new(capacity: usize) -> Self {
         // One node more than there are words: the one before the oldest.
@@ -118,16 +122,17 @@ impl MsQueue {
     /// Gives the word back if the queue is full.
     ///
     /// ```
-    /// let free_tapes = anteroom_exchange::MsQueue::new(2);
+    /// # use anteroom_exchange::{MsQueue, PushError};
+    /// let free_tapes = MsQueue::new(2);
     /// assert_eq!((free_tapes.push(0), free_tapes.push(1)), (Ok(()), Ok(())));
-    /// assert_eq!(free_tapes.push(2), Err(2));
+    /// assert_eq!(free_tapes.push(2), Err(PushError::Full(2)));
     /// // There is room again for whatever is taken.
     /// free_tapes.pop();
     /// assert_eq!(free_tapes.push(2), Ok(()));
     /// ```
-    pub fn push(&self, value: u64) -> Result<(), u64> {
+    pub fn push(&self, value: u64) -> Result<(), PushError<u64>> {
         let Some((index, node)) = self.take_free() else {
-            return Err(value);
+            return Err(PushError::Full(value));
         };
         // ORDERING: Relaxed, because the exchange that links the node publishes it.
         node.value.store(value, Ordering::Relaxed);
@@ -259,7 +264,7 @@ mod tests {
             for i in 0..3 {
                 assert_eq!(queue.push(round + i), Ok(()));
             }
-            assert_eq!(queue.push(0), Err(0));
+            assert_eq!(queue.push(0), Err(PushError::Full(0)));
             for i in 0..3 {
                 assert_eq!(queue.pop(), Some(round + i));
             }
@@ -270,7 +275,7 @@ mod tests {
     #[test]
     fn a_queue_without_room_is_always_full_and_empty() {
         let queue = MsQueue::new(0);
-        assert_eq!(queue.push(1), Err(1));
+        assert_eq!(queue.push(1), Err(PushError::Full(1)));
         assert_eq!(queue.pop(), None);
         assert_eq!(format!("{queue:?}"), "MsQueue { capacity: 0 }");
     }

@@ -18,6 +18,7 @@ use std::fmt;
 
 use rtrb::{Consumer, Producer, PushError};
 
+use super::error::SendError;
 use super::linked::{Home, Linked};
 use super::queue::queue;
 
@@ -89,14 +90,14 @@ impl<T: ?Sized> Source<T> {
     ///
     /// # Errors
     ///
-    /// Gives the object back if all credits are out: [`reclaim`](Self::reclaim) first. It also does
-    /// so once the target is closed, because nobody would ever link it.
+    /// Gives the object back: [`SendError::Full`] if all credits are out ([`reclaim`](Self::reclaim)
+    /// first), [`SendError::Closed`] once the target is closed, because nobody would ever link it.
     ///
     /// ```
-    /// # use anteroom_exchange::exchange;
+    /// # use anteroom_exchange::{SendError, exchange};
     /// let (mut source, _target) = exchange(1);
     /// assert_eq!(source.link(Box::new(1)), Ok(()));
-    /// assert_eq!(source.link(Box::new(2)), Err(Box::new(2)));
+    /// assert_eq!(source.link(Box::new(2)), Err(SendError::Full(Box::new(2))));
     /// ```
     ///
     /// What is linked is given away, so that there is no second owner who could change it meanwhile:
@@ -118,16 +119,19 @@ impl<T: ?Sized> Source<T> {
     /// block[0] = 1.0;
     /// source.link(block).unwrap();
     /// ```
-    pub fn link(&mut self, object: Box<T>) -> Result<(), Box<T>> {
-        if self.in_flight == self.limit || self.is_closed() {
-            return Err(object);
+    pub fn link(&mut self, object: Box<T>) -> Result<(), SendError<Box<T>>> {
+        if self.is_closed() {
+            return Err(SendError::Closed(object));
+        }
+        if self.in_flight == self.limit {
+            return Err(SendError::Full(object));
         }
         match self.there.push(object) {
             Ok(()) => {
                 self.in_flight += 1;
                 Ok(())
             }
-            Err(PushError::Full(object)) => Err(object),
+            Err(PushError::Full(object)) => Err(SendError::Full(object)),
         }
     }
 
@@ -185,12 +189,12 @@ impl<T: ?Sized> Source<T> {
     /// Whether the target is gone; whatever it still had can then be reclaimed. Real-time: wait-free.
     ///
     /// ```
-    /// # use anteroom_exchange::exchange;
+    /// # use anteroom_exchange::{SendError, exchange};
     /// let (mut source, target) = exchange(1);
     /// assert!(!source.is_closed());
     /// target.close();
     /// assert!(source.is_closed());
-    /// assert_eq!(source.link(Box::new("late")), Err(Box::new("late")));
+    /// assert_eq!(source.link(Box::new("late")), Err(SendError::Closed(Box::new("late"))));
     /// ```
     pub fn is_closed(&self) -> bool {
         self.there.is_abandoned()
@@ -466,7 +470,10 @@ mod tests {
     fn a_closed_target_takes_nothing_more() {
         let (mut source, target) = exchange(2);
         target.close();
-        assert_eq!(source.link(Box::new(7)), Err(Box::new(7)));
+        assert_eq!(
+            source.link(Box::new(7)),
+            Err(SendError::Closed(Box::new(7)))
+        );
     }
 
     #[test]

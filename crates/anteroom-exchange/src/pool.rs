@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use rtrb::PushError;
+
 use super::queue::write_to_all;
 
 /// A fixed number of places for objects of one type, found again by key.
@@ -12,12 +14,12 @@ use super::queue::write_to_all;
 /// [`remove`](Self::remove) returns home.
 ///
 /// ```
-/// use anteroom_exchange::Pool;
+/// use anteroom_exchange::{Pool, PushError};
 ///
 /// let mut voices = Pool::new(2);
 /// let a = voices.insert(440.0).unwrap();
 /// let b = voices.insert(660.0).unwrap();
-/// assert_eq!(voices.insert(880.0), Err(880.0));
+/// assert_eq!(voices.insert(880.0), Err(PushError::Full(880.0)));
 ///
 /// assert_eq!(voices.remove(a), Some(440.0));
 /// let c = voices.insert(880.0).unwrap();
@@ -96,12 +98,12 @@ impl<T> Pool<T> {
     /// Gives the object back if no place is free.
     ///
     /// ```
-    /// # use anteroom_exchange::Pool;
+    /// # use anteroom_exchange::{Pool, PushError};
     /// let mut voices = Pool::new(1);
     /// assert!(voices.insert("A4").is_ok());
-    /// assert_eq!(voices.insert("E5"), Err("E5"));
+    /// assert_eq!(voices.insert("E5"), Err(PushError::Full("E5")));
     /// ```
-    pub fn insert(&mut self, object: T) -> Result<Key, T> {
+    pub fn insert(&mut self, object: T) -> Result<Key, PushError<T>> {
         let place = self.free;
         match self.places.get_mut(place as usize) {
             Some(Place {
@@ -118,7 +120,7 @@ impl<T> Pool<T> {
                     tenancy: *tenancy,
                 })
             }
-            _ => Err(object),
+            _ => Err(PushError::Full(object)),
         }
     }
 
@@ -295,7 +297,7 @@ mod tests {
             let keys: Vec<_> = (0..3)
                 .map(|i| pool.insert(round * 3 + i).unwrap())
                 .collect();
-            assert_eq!(pool.insert(-1), Err(-1));
+            assert_eq!(pool.insert(-1), Err(PushError::Full(-1)));
             assert_eq!(pool.len(), 3);
             for (i, key) in keys.iter().enumerate() {
                 assert_eq!(pool.remove(*key), Some(round * 3 + i as i32));
@@ -320,7 +322,7 @@ mod tests {
     #[test]
     fn no_room_at_all_is_allowed() {
         let mut pool = Pool::new(0);
-        assert_eq!(pool.insert(1), Err(1));
+        assert_eq!(pool.insert(1), Err(PushError::Full(1)));
         assert_eq!(format!("{pool:?}"), "Pool { len: 0, capacity: 0 }");
     }
 }

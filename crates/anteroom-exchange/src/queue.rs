@@ -5,14 +5,14 @@
 //! and [`Consumer::pop`] for one message, [`Producer::write_chunk`] to build one in place,
 //! [`Consumer::peek`] and [`Consumer::read_chunk`] to interpret one where it lies.
 
-use std::error::Error;
-use std::fmt;
 use std::hint::black_box;
 use std::iter;
 use std::mem::MaybeUninit;
 
 use rtrb::chunks::ChunkError;
 use rtrb::{Consumer, Producer, RingBuffer};
+
+use super::error::WriteError;
 
 /// Makes a queue for `capacity` messages whose every page has been written to.
 ///
@@ -103,61 +103,34 @@ pub fn drain<T>(rx: &mut Consumer<T>, most: usize) -> impl Iterator<Item = T> + 
 ///
 /// # Errors
 ///
-/// [`Full`] if there is not room for all: then none was sent, and the iterator was not advanced.
+/// If there is not room for all, or the receiver is gone: then none was sent, and the iterator was not
+/// advanced. Who wants to keep the messages hands over `by_ref()` of it.
 ///
 /// ```
 /// # use anteroom_exchange::{queue, transact};
 /// let (mut tx, mut rx) = queue(4);
 /// transact(&mut tx, ["mix", "width", "low cut"].into_iter()).unwrap();
 /// assert_eq!(rx.slots(), 3);
-/// let full = transact(&mut tx, ["mix", "width"].into_iter()).unwrap_err();
-/// assert_eq!((full.wanted, full.free), (2, 1));
-/// assert_eq!(rx.slots(), 3);
+/// let mut rest = ["high cut", "decay"].into_iter();
+/// assert!(transact(&mut tx, rest.by_ref()).is_err(), "there is room for one");
+/// assert_eq!((rx.slots(), rest.len()), (3, 2));
 /// ```
 pub fn transact<T>(
     tx: &mut Producer<T>,
     messages: impl ExactSizeIterator<Item = T>,
-) -> Result<(), Full> {
+) -> Result<(), WriteError> {
+    if tx.is_abandoned() {
+        return Err(WriteError::Closed);
+    }
     let wanted = messages.len();
     match tx.write_chunk_uninit(wanted) {
         Ok(chunk) => {
             chunk.fill_from_iter(messages);
             Ok(())
         }
-        Err(ChunkError::TooFewSlots(free)) => Err(Full { wanted, free }),
+        Err(ChunkError::TooFewSlots(free)) => Err(WriteError::Full { wanted, free }),
     }
 }
-
-/// The queue has not room for the whole transaction; nothing was sent.
-///
-/// Real-time to make and to look at, as it owns nothing; to print it is not.
-///
-/// ```
-/// # use anteroom_exchange::{Full, queue, transact};
-/// let (mut tx, _rx) = queue(1);
-/// let full = transact(&mut tx, ["mix", "width"].into_iter()).unwrap_err();
-/// assert_eq!(full, Full { wanted: 2, free: 1 });
-/// assert_eq!(full.to_string(), "queue has room for 1 messages, not for 2");
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Full {
-    /// How many messages were to be sent.
-    pub wanted: usize,
-    /// How many there was room for.
-    pub free: usize,
-}
-
-impl fmt::Display for Full {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "queue has room for {} messages, not for {}",
-            self.free, self.wanted
-        )
-    }
-}
-
-impl Error for Full {}
 
 #[cfg(all(test, not(loom)))]
 mod tests {
@@ -198,7 +171,7 @@ mod tests {
         // Of what has no room, nothing is even looked at.
         let mut looked = 0;
         let full = transact(&mut tx, (0..2).map(|_| looked += 1).map(|()| 0));
-        assert_eq!(full, Err(Full { wanted: 2, free: 1 }));
+        assert_eq!(full, Err(WriteError::Full { wanted: 2, free: 1 }));
         assert_eq!((looked, rx.slots()), (0, 3));
     }
 
@@ -214,8 +187,14 @@ mod tests {
     }
 
     #[test]
-    fn full_says_how_full() {
-        let full = Full { wanted: 3, free: 1 };
-        assert_eq!(full.to_string(), "queue has room for 1 messages, not for 3");
+    fn a_transaction_that_nobody_would_see_is_refused() {
+        let (mut tx, rx) = queue(4);
+        drop(rx);
+        let mut messages = [1, 2].into_iter();
+        assert_eq!(
+            transact(&mut tx, messages.by_ref()),
+            Err(WriteError::Closed)
+        );
+        assert_eq!(messages.len(), 2);
     }
 }

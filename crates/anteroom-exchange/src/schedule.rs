@@ -3,6 +3,8 @@
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 use std::fmt;
+
+use rtrb::PushError;
 use std::mem;
 
 use super::queue::write_to_all;
@@ -60,14 +62,14 @@ impl<K: Ord, M> Schedule<K, M> {
     /// Gives the message back if the schedule is full.
     ///
     /// ```
-    /// # use anteroom_exchange::Schedule;
+    /// # use anteroom_exchange::{PushError, Schedule};
     /// let mut events = Schedule::new(1);
     /// assert_eq!(events.push(64, "note on"), Ok(()));
-    /// assert_eq!(events.push(480, "note off"), Err("note off"));
+    /// assert_eq!(events.push(480, "note off"), Err(PushError::Full("note off")));
     /// ```
-    pub fn push(&mut self, key: K, message: M) -> Result<(), M> {
+    pub fn push(&mut self, key: K, message: M) -> Result<(), PushError<M>> {
         if self.heap.len() == self.capacity {
-            return Err(message);
+            return Err(PushError::Full(message));
         }
         let order = Reverse((key, self.pushed));
         self.heap.push(Entry { order, message });
@@ -237,10 +239,10 @@ mod tests {
     fn full_refuses_and_gives_the_message_back() {
         let mut schedule = Schedule::new(1);
         assert_eq!(schedule.push(1, "a"), Ok(()));
-        assert_eq!(schedule.push(0, "b"), Err("b"));
+        assert_eq!(schedule.push(0, "b"), Err(PushError::Full("b")));
         assert_eq!(schedule.pop(), Some((1, "a")));
         assert_eq!(schedule.push(0, "b"), Ok(()));
-        assert_eq!(Schedule::new(0).push(0, 7), Err(7));
+        assert_eq!(Schedule::new(0).push(0, 7), Err(PushError::Full(7)));
     }
 
     #[test]

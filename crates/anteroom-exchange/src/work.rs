@@ -17,6 +17,8 @@
 //! audio thread, because no client may be dropped there. So a client that [is closed](Client::is_closed)
 //! and has no more replies waits for none.
 
+use std::marker::PhantomData;
+
 mod clerk;
 mod client;
 mod desk;
@@ -69,6 +71,44 @@ pub trait Job: Send + 'static {
     /// assert_eq!(Blocks.run(&mut 8, &|| true), 0);
     /// ```
     fn run(&mut self, command: &mut Self::Command, cancelled: &dyn Fn() -> bool) -> Self::Output;
+}
+
+/// A job that is a function of its command and of whether it was cancelled. Not real-time.
+///
+/// A job that is to be a field of something, or that has much state, is better a type of its own.
+///
+/// ```
+/// use anteroom_exchange::{Outcome, Request, Worker, job_fn};
+///
+/// let (worker, mut clerk) = Worker::with_clerk(job_fn(|block: &mut u64, _| *block * 512));
+/// let mut audio = worker.client(1);
+/// audio.request(Request::new(7)).unwrap();
+/// clerk.step();
+/// assert_eq!(audio.reply().unwrap().outcome, Outcome::Done(3584));
+/// ```
+pub fn job_fn<C, O, F>(run: F) -> impl Job<Command = C, Output = O>
+where
+    C: Send + 'static,
+    O: Send + 'static,
+    F: FnMut(&mut C, &dyn Fn() -> bool) -> O + Send + 'static,
+{
+    struct Function<F, C, O>(F, PhantomData<fn(C) -> O>);
+
+    impl<F, C, O> Job for Function<F, C, O>
+    where
+        C: Send + 'static,
+        O: Send + 'static,
+        F: FnMut(&mut C, &dyn Fn() -> bool) -> O + Send + 'static,
+    {
+        type Command = C;
+        type Output = O;
+
+        fn run(&mut self, command: &mut C, cancelled: &dyn Fn() -> bool) -> O {
+            (self.0)(command, cancelled)
+        }
+    }
+
+    Function(run, PhantomData)
 }
 
 /// How urgent a request is: the smallest is done first, equal ones in the order of their coming.
@@ -179,14 +219,8 @@ impl<C> Request<C> {
 /// Names one outstanding request of one client. Real-time: it is two numbers.
 ///
 /// ```
-/// # use anteroom_exchange::{Job, Request, Worker};
-/// # struct Disk;
-/// # impl Job for Disk {
-/// #     type Command = u64;
-/// #     type Output = u64;
-/// #     fn run(&mut self, block: &mut u64, _: &dyn Fn() -> bool) -> u64 { *block * 512 }
-/// # }
-/// let (worker, mut clerk) = Worker::with_clerk(Disk);
+/// # use anteroom_exchange::{Request, Worker, job_fn};
+/// let (worker, mut clerk) = Worker::with_clerk(job_fn(|block: &mut u64, _| *block * 512));
 /// let mut audio = worker.client(2);
 /// let ticket = audio.request(Request::new(7)).unwrap();
 /// assert!(clerk.step());
@@ -204,14 +238,8 @@ impl Ticket {
     /// The client's requests are numbered from 1 in the order in which it made them. Real-time.
     ///
     /// ```
-    /// # use anteroom_exchange::{Job, Request, Worker};
-    /// # struct Disk;
-    /// # impl Job for Disk {
-    /// #     type Command = u64;
-    /// #     type Output = u64;
-    /// #     fn run(&mut self, block: &mut u64, _: &dyn Fn() -> bool) -> u64 { *block * 512 }
-    /// # }
-    /// # let (worker, _clerk) = Worker::with_clerk(Disk);
+    /// # use anteroom_exchange::{Request, Worker, job_fn};
+    /// # let (worker, _clerk) = Worker::with_clerk(job_fn(|block: &mut u64, _| *block * 512));
     /// let mut audio = worker.client(2);
     /// assert_eq!(audio.request(Request::new(7)).unwrap().number(), 1);
     /// assert_eq!(audio.request(Request::new(8)).unwrap().number(), 2);
@@ -227,14 +255,8 @@ impl Ticket {
 /// three numbers, and travels in a queue as they do.
 ///
 /// ```
-/// # use anteroom_exchange::{Job, Outcome, Request, Worker};
-/// # struct Disk;
-/// # impl Job for Disk {
-/// #     type Command = u64;
-/// #     type Output = u64;
-/// #     fn run(&mut self, block: &mut u64, _: &dyn Fn() -> bool) -> u64 { *block * 512 }
-/// # }
-/// let (worker, mut clerk) = Worker::with_clerk(Disk);
+/// # use anteroom_exchange::{Outcome, Request, Worker, job_fn};
+/// let (worker, mut clerk) = Worker::with_clerk(job_fn(|block: &mut u64, _| *block * 512));
 /// let (mut editor, mut audio) = (worker.client(1), worker.client(1));
 /// let permit = audio.permit().unwrap();
 /// editor.request_to(Request::new(7), permit).unwrap();
@@ -252,14 +274,8 @@ impl Permit {
     /// The ticket that the reply will carry. Real-time.
     ///
     /// ```
-    /// # use anteroom_exchange::{Job, Worker};
-    /// # struct Disk;
-    /// # impl Job for Disk {
-    /// #     type Command = u64;
-    /// #     type Output = u64;
-    /// #     fn run(&mut self, block: &mut u64, _: &dyn Fn() -> bool) -> u64 { *block * 512 }
-    /// # }
-    /// # let (worker, _clerk) = Worker::with_clerk(Disk);
+    /// # use anteroom_exchange::{Worker, job_fn};
+    /// # let (worker, _clerk) = Worker::with_clerk(job_fn(|block: &mut u64, _| *block * 512));
     /// let mut audio = worker.client(1);
     /// let permit = audio.permit().unwrap();
     /// assert_eq!(permit.ticket().number(), 1);
@@ -273,14 +289,8 @@ impl Permit {
 /// What became of a request. To take one in is real-time, to drop its command need not be.
 ///
 /// ```
-/// # use anteroom_exchange::{Job, Outcome, Reply, Request, Worker};
-/// # struct Disk;
-/// # impl Job for Disk {
-/// #     type Command = u64;
-/// #     type Output = u64;
-/// #     fn run(&mut self, block: &mut u64, _: &dyn Fn() -> bool) -> u64 { *block * 512 }
-/// # }
-/// let (worker, mut clerk) = Worker::with_clerk(Disk);
+/// # use anteroom_exchange::{Outcome, Reply, Request, Worker, job_fn};
+/// let (worker, mut clerk) = Worker::with_clerk(job_fn(|block: &mut u64, _| *block * 512));
 /// let mut audio = worker.client(1);
 /// let ticket = audio.request(Request::new(7)).unwrap();
 /// assert!(clerk.step());
@@ -300,14 +310,8 @@ pub struct Reply<C, O> {
 /// How a job ended. As real-time as what it holds.
 ///
 /// ```
-/// # use anteroom_exchange::{Job, Outcome, Request, Worker};
-/// # struct Disk;
-/// # impl Job for Disk {
-/// #     type Command = u64;
-/// #     type Output = u64;
-/// #     fn run(&mut self, block: &mut u64, _: &dyn Fn() -> bool) -> u64 { *block * 512 }
-/// # }
-/// let (worker, mut clerk) = Worker::with_clerk(Disk);
+/// # use anteroom_exchange::{Outcome, Request, Worker, job_fn};
+/// let (worker, mut clerk) = Worker::with_clerk(job_fn(|block: &mut u64, _| *block * 512));
 /// let mut audio = worker.client(2);
 /// let unwanted = audio.request(Request::new(7)).unwrap();
 /// audio.request(Request::new(8)).unwrap();

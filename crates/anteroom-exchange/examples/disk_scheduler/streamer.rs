@@ -6,7 +6,7 @@
 //! then one for each callback.
 
 use super::disk::{BLOCK_FRAMES, Block, Disk, ReadBlock};
-use anteroom_exchange::{Client, Outcome, Priority, Request, Schedule};
+use anteroom_exchange::{Client, Outcome, Priority, PushError, Request, Schedule};
 
 /// What a callback can say about itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -193,7 +193,7 @@ impl Streamer {
             read.block.samples.fill(0.0);
         }
         // There is a place for every block.
-        if let Err(block) = self.ready.push(read.block.at, read.block) {
+        if let Err(PushError::Full(block)) = self.ready.push(read.block.at, read.block) {
             self.idle.push(block);
         }
         true
@@ -212,9 +212,9 @@ impl Streamer {
                 self.next_asked += BLOCK_FRAMES as u64;
                 true
             }
-            Err(read) => {
+            Err(refused) => {
                 // Room for all blocks was made, so this does not allocate.
-                self.idle.push(read.block);
+                self.idle.push(refused.into_inner().block);
                 false
             }
         }

@@ -13,14 +13,8 @@ use crate::{Cancel, Schedule, Shared};
 /// Not real-time.
 ///
 /// ```
-/// # use anteroom_exchange::{Job, Outcome, Request, Worker};
-/// # struct Disk;
-/// # impl Job for Disk {
-/// #     type Command = u64;
-/// #     type Output = u64;
-/// #     fn run(&mut self, block: &mut u64, _: &dyn Fn() -> bool) -> u64 { *block * 512 }
-/// # }
-/// let (worker, clerk) = Worker::with_clerk(Disk);
+/// # use anteroom_exchange::{Outcome, Request, Worker, job_fn};
+/// let (worker, clerk) = Worker::with_clerk(job_fn(|block: &mut u64, _| *block * 512));
 /// let mut audio = worker.client(1);
 /// audio.request(Request::new(7)).unwrap();
 ///
@@ -56,14 +50,8 @@ impl<J: Job> Clerk<J> {
     /// Not real-time: the job is done here, and there is room to be made for new clients.
     ///
     /// ```
-    /// # use anteroom_exchange::{Job, Priority, Request, Worker};
-    /// # struct Disk;
-    /// # impl Job for Disk {
-    /// #     type Command = u64;
-    /// #     type Output = u64;
-    /// #     fn run(&mut self, block: &mut u64, _: &dyn Fn() -> bool) -> u64 { *block * 512 }
-    /// # }
-    /// let (worker, mut clerk) = Worker::with_clerk(Disk);
+    /// # use anteroom_exchange::{Priority, Request, Worker, job_fn};
+    /// let (worker, mut clerk) = Worker::with_clerk(job_fn(|block: &mut u64, _| *block * 512));
     /// let mut audio = worker.client(2);
     /// audio.request(Request::new(7)).unwrap();
     /// audio.request(Request::new(8).at(Priority::URGENT)).unwrap();

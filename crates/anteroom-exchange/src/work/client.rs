@@ -7,7 +7,7 @@ use rtrb::PushError;
 
 use super::desk::Ends;
 use super::{Job, Letter, Permit, Reply, Request, Ticket};
-use crate::Flag;
+use crate::{Flag, SendError};
 
 /// Asks a worker, from a real-time context or any other.
 ///
@@ -20,14 +20,8 @@ use crate::Flag;
 /// outstanding then are not done, or their replies are dropped by the worker.
 ///
 /// ```
-/// # use anteroom_exchange::{Job, Outcome, Request, Worker};
-/// # struct Disk;
-/// # impl Job for Disk {
-/// #     type Command = u64;
-/// #     type Output = u64;
-/// #     fn run(&mut self, block: &mut u64, _: &dyn Fn() -> bool) -> u64 { *block * 512 }
-/// # }
-/// let (worker, mut clerk) = Worker::with_clerk(Disk);
+/// # use anteroom_exchange::{Outcome, Request, Worker, job_fn};
+/// let (worker, mut clerk) = Worker::with_clerk(job_fn(|block: &mut u64, _| *block * 512));
 /// let mut audio = worker.client(1);
 /// audio.request(Request::new(7)).unwrap();
 /// assert!(audio.reply().is_none(), "it never waits");
@@ -71,34 +65,34 @@ impl<J: Job> Client<J> {
     ///
     /// # Errors
     ///
-    /// Gives the command back if as many requests are outstanding as may be, or if the worker is gone.
+    /// Gives the command back: [`SendError::Full`] if as many requests are outstanding as may be,
+    /// [`SendError::Closed`] if the worker is gone.
     ///
     /// ```
-    /// # use anteroom_exchange::{Job, Request, Worker};
-    /// # struct Disk;
-    /// # impl Job for Disk {
-    /// #     type Command = u64;
-    /// #     type Output = u64;
-    /// #     fn run(&mut self, block: &mut u64, _: &dyn Fn() -> bool) -> u64 { *block * 512 }
-    /// # }
-    /// # let (worker, clerk) = Worker::with_clerk(Disk);
+    /// # use anteroom_exchange::{Request, SendError, Worker, job_fn};
+    /// # let (worker, clerk) = Worker::with_clerk(job_fn(|block: &mut u64, _| *block * 512));
     /// let mut audio = worker.client(1);
     /// assert!(audio.request(Request::new(7)).is_ok());
-    /// assert_eq!(audio.request(Request::new(8)), Err(8), "one may be outstanding");
+    /// assert_eq!(audio.request(Request::new(8)), Err(SendError::Full(8)), "one may be outstanding");
     /// # drop(clerk);
     /// ```
-    pub fn request(&mut self, request: Request<J::Command>) -> Result<Ticket, J::Command> {
+    pub fn request(
+        &mut self,
+        request: Request<J::Command>,
+    ) -> Result<Ticket, SendError<J::Command>> {
         if self.is_closed() {
-            return Err(request.command);
+            return Err(SendError::Closed(request.command));
         }
         let subject = request.subject;
         let Some(permit) = self.permit_about(subject) else {
-            return Err(request.command);
+            return Err(SendError::Full(request.command));
         };
         let ticket = permit.ticket();
-        self.send(request, permit).map_err(|(request, permit)| {
-            self.withdraw(permit);
-            request.command
+        self.send(request, permit).map_err(|error| {
+            error.map(|(request, permit)| {
+                self.withdraw(permit);
+                request.command
+            })
         })?;
         if let Some(subject) = subject {
             self.cancel_about(subject, ticket);
@@ -111,23 +105,19 @@ impl<J: Job> Client<J> {
     ///
     /// # Errors
     ///
-    /// Gives both back if this client's queue is full, or if the worker is gone.
+    /// Gives both back: [`SendError::Full`] if this client's queue is full, [`SendError::Closed`] if the
+    /// worker is gone.
     ///
     /// ```
-    /// # use anteroom_exchange::{Job, Request, Worker};
-    /// # struct Disk;
-    /// # impl Job for Disk {
-    /// #     type Command = u64;
-    /// #     type Output = u64;
-    /// #     fn run(&mut self, block: &mut u64, _: &dyn Fn() -> bool) -> u64 { *block * 512 }
-    /// # }
-    /// let (worker, clerk) = Worker::with_clerk(Disk);
+    /// # use anteroom_exchange::{Request, Worker, job_fn};
+    /// let (worker, clerk) = Worker::with_clerk(job_fn(|block: &mut u64, _| *block * 512));
     /// let (mut editor, mut audio) = (worker.client(1), worker.client(2));
     /// let permit = audio.permit().unwrap();
     /// assert!(editor.request_to(Request::new(7), permit).is_ok());
     ///
     /// let permit = audio.permit().unwrap();
-    /// let (request, _permit) = editor.request_to(Request::new(8), permit).unwrap_err();
+    /// let refused = editor.request_to(Request::new(8), permit).unwrap_err();
+    /// let (request, _permit) = refused.into_inner();
     /// assert_eq!(request.command, 8, "the editor's queue has room for one");
     /// # drop(clerk);
     /// ```
@@ -135,9 +125,9 @@ impl<J: Job> Client<J> {
         &mut self,
         request: Request<J::Command>,
         to: Permit,
-    ) -> Result<(), (Request<J::Command>, Permit)> {
+    ) -> Result<(), SendError<(Request<J::Command>, Permit)>> {
         if self.is_closed() {
-            return Err((request, to));
+            return Err(SendError::Closed((request, to)));
         }
         self.send(request, to)
     }
@@ -148,14 +138,8 @@ impl<J: Job> Client<J> {
     /// its reply was received, or until it is [withdrawn](Self::withdraw). Real-time: wait-free.
     ///
     /// ```
-    /// # use anteroom_exchange::{Job, Worker};
-    /// # struct Disk;
-    /// # impl Job for Disk {
-    /// #     type Command = u64;
-    /// #     type Output = u64;
-    /// #     fn run(&mut self, block: &mut u64, _: &dyn Fn() -> bool) -> u64 { *block * 512 }
-    /// # }
-    /// # let (worker, _clerk) = Worker::with_clerk(Disk);
+    /// # use anteroom_exchange::{Worker, job_fn};
+    /// # let (worker, _clerk) = Worker::with_clerk(job_fn(|block: &mut u64, _| *block * 512));
     /// let mut audio = worker.client(1);
     /// let permit = audio.permit();
     /// assert!(permit.is_some());
@@ -169,14 +153,8 @@ impl<J: Job> Client<J> {
     /// wait-free.
     ///
     /// ```
-    /// # use anteroom_exchange::{Job, Worker};
-    /// # struct Disk;
-    /// # impl Job for Disk {
-    /// #     type Command = u64;
-    /// #     type Output = u64;
-    /// #     fn run(&mut self, block: &mut u64, _: &dyn Fn() -> bool) -> u64 { *block * 512 }
-    /// # }
-    /// # let (worker, _clerk) = Worker::with_clerk(Disk);
+    /// # use anteroom_exchange::{Worker, job_fn};
+    /// # let (worker, _clerk) = Worker::with_clerk(job_fn(|block: &mut u64, _| *block * 512));
     /// let mut audio = worker.client(1);
     /// let permit = audio.permit().unwrap();
     /// assert_eq!(audio.outstanding(), 1);
@@ -195,14 +173,8 @@ impl<J: Job> Client<J> {
     /// is none yet.
     ///
     /// ```
-    /// # use anteroom_exchange::{Job, Request, Worker};
-    /// # struct Disk;
-    /// # impl Job for Disk {
-    /// #     type Command = u64;
-    /// #     type Output = u64;
-    /// #     fn run(&mut self, block: &mut u64, _: &dyn Fn() -> bool) -> u64 { *block * 512 }
-    /// # }
-    /// let (worker, mut clerk) = Worker::with_clerk(Disk);
+    /// # use anteroom_exchange::{Request, Worker, job_fn};
+    /// let (worker, mut clerk) = Worker::with_clerk(job_fn(|block: &mut u64, _| *block * 512));
     /// let mut audio = worker.client(1);
     /// audio.request(Request::new(7)).unwrap();
     /// assert_eq!(audio.reply(), None);
@@ -221,14 +193,8 @@ impl<J: Job> Client<J> {
     /// received already cancels nothing. Real-time: wait-free, one store.
     ///
     /// ```
-    /// # use anteroom_exchange::{Job, Outcome, Request, Worker};
-    /// # struct Disk;
-    /// # impl Job for Disk {
-    /// #     type Command = u64;
-    /// #     type Output = u64;
-    /// #     fn run(&mut self, block: &mut u64, _: &dyn Fn() -> bool) -> u64 { *block * 512 }
-    /// # }
-    /// # let (worker, mut clerk) = Worker::with_clerk(Disk);
+    /// # use anteroom_exchange::{Outcome, Request, Worker, job_fn};
+    /// # let (worker, mut clerk) = Worker::with_clerk(job_fn(|block: &mut u64, _| *block * 512));
     /// let mut audio = worker.client(1);
     /// let ticket = audio.request(Request::new(7)).unwrap();
     /// audio.cancel(ticket);
@@ -247,14 +213,8 @@ impl<J: Job> Client<J> {
     /// How many replies are still to be received. Real-time: wait-free.
     ///
     /// ```
-    /// # use anteroom_exchange::{Job, Request, Worker};
-    /// # struct Disk;
-    /// # impl Job for Disk {
-    /// #     type Command = u64;
-    /// #     type Output = u64;
-    /// #     fn run(&mut self, block: &mut u64, _: &dyn Fn() -> bool) -> u64 { *block * 512 }
-    /// # }
-    /// # let (worker, mut clerk) = Worker::with_clerk(Disk);
+    /// # use anteroom_exchange::{Request, Worker, job_fn};
+    /// # let (worker, mut clerk) = Worker::with_clerk(job_fn(|block: &mut u64, _| *block * 512));
     /// let mut audio = worker.client(4);
     /// audio.request(Request::new(7)).unwrap();
     /// assert!(clerk.step());
@@ -270,19 +230,13 @@ impl<J: Job> Client<J> {
     /// wait-free.
     ///
     /// ```
-    /// # use anteroom_exchange::{Job, Request, Worker};
-    /// # struct Disk;
-    /// # impl Job for Disk {
-    /// #     type Command = u64;
-    /// #     type Output = u64;
-    /// #     fn run(&mut self, block: &mut u64, _: &dyn Fn() -> bool) -> u64 { *block * 512 }
-    /// # }
-    /// let (worker, mut clerk) = Worker::with_clerk(Disk);
+    /// # use anteroom_exchange::{Request, SendError, Worker, job_fn};
+    /// let (worker, mut clerk) = Worker::with_clerk(job_fn(|block: &mut u64, _| *block * 512));
     /// let mut audio = worker.client(1);
     /// assert!(!clerk.step(), "it knows the client now");
     /// drop(clerk);
     /// assert!(audio.is_closed());
-    /// assert_eq!(audio.request(Request::new(7)), Err(7));
+    /// assert_eq!(audio.request(Request::new(7)), Err(SendError::Closed(7)));
     /// ```
     pub fn is_closed(&self) -> bool {
         self.ends.letters.is_abandoned()
@@ -294,14 +248,8 @@ impl<J: Job> Client<J> {
     /// output die on the worker. So does everything that was asked for and not begun.
     ///
     /// ```
-    /// # use anteroom_exchange::{Job, Request, Worker};
-    /// # struct Disk;
-    /// # impl Job for Disk {
-    /// #     type Command = u64;
-    /// #     type Output = u64;
-    /// #     fn run(&mut self, block: &mut u64, _: &dyn Fn() -> bool) -> u64 { *block * 512 }
-    /// # }
-    /// let (worker, mut clerk) = Worker::with_clerk(Disk);
+    /// # use anteroom_exchange::{Request, Worker, job_fn};
+    /// let (worker, mut clerk) = Worker::with_clerk(job_fn(|block: &mut u64, _| *block * 512));
     /// let mut audio = worker.client(1);
     /// audio.request(Request::new(7)).unwrap();
     /// audio.close();
@@ -330,7 +278,7 @@ impl<J: Job> Client<J> {
         &mut self,
         request: Request<J::Command>,
         to: Permit,
-    ) -> Result<(), (Request<J::Command>, Permit)> {
+    ) -> Result<(), SendError<(Request<J::Command>, Permit)>> {
         let letter = Letter {
             command: request.command,
             priority: request.priority,
@@ -346,7 +294,7 @@ impl<J: Job> Client<J> {
                     command: letter.command,
                     ..request
                 };
-                Err((request, letter.to))
+                Err(SendError::Full((request, letter.to)))
             }
         }
     }

@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "a job that takes long")]
 
 use super::*;
+use crate::SendError;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -46,9 +47,9 @@ fn the_limit_is_on_what_is_outstanding() {
     for round in 0..10 {
         client.request(Request::new(round)).unwrap();
         client.request(Request::new(round)).unwrap();
-        assert_eq!(client.request(Request::new(99)), Err(99));
+        assert_eq!(client.request(Request::new(99)), Err(SendError::Full(99)));
         while clerk.step() {}
-        assert_eq!(client.request(Request::new(99)), Err(99));
+        assert_eq!(client.request(Request::new(99)), Err(SendError::Full(99)));
         assert!(client.reply().is_some() && client.reply().is_some());
         assert_eq!((client.outstanding(), client.reply()), (0, None));
     }

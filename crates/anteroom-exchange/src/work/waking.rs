@@ -5,6 +5,7 @@ use std::ops::{Deref, DerefMut};
 use std::thread::Thread;
 
 use super::{Client, Job, Permit, Request, Ticket};
+use crate::SendError;
 
 /// Asks a worker from a context that may make a system call: the worker begins at once.
 ///
@@ -12,14 +13,8 @@ use super::{Client, Job, Permit, Request, Ticket};
 /// [`Client`] for everything that wakes nobody.
 ///
 /// ```
-/// # use anteroom_exchange::{Job, Request, Worker};
-/// # struct Disk;
-/// # impl Job for Disk {
-/// #     type Command = u64;
-/// #     type Output = u64;
-/// #     fn run(&mut self, block: &mut u64, _: &dyn Fn() -> bool) -> u64 { *block * 512 }
-/// # }
-/// let worker = Worker::spawn("disk", Disk)?;
+/// # use anteroom_exchange::{Request, Worker, job_fn};
+/// let worker = Worker::spawn("disk", job_fn(|block: &mut u64, _| *block * 512))?;
 /// let mut editor = worker.waking_client(1);
 /// editor.request(Request::new(7)).unwrap();
 /// while editor.outstanding() > 0 {
@@ -53,20 +48,17 @@ impl<J: Job> WakingClient<J> {
     /// As [`Client::request`].
     ///
     /// ```
-    /// # use anteroom_exchange::{Job, Request, Worker};
-    /// # struct Disk;
-    /// # impl Job for Disk {
-    /// #     type Command = u64;
-    /// #     type Output = u64;
-    /// #     fn run(&mut self, block: &mut u64, _: &dyn Fn() -> bool) -> u64 { *block * 512 }
-    /// # }
-    /// # let (worker, clerk) = Worker::with_clerk(Disk);
+    /// # use anteroom_exchange::{Request, SendError, Worker, job_fn};
+    /// # let (worker, clerk) = Worker::with_clerk(job_fn(|block: &mut u64, _| *block * 512));
     /// let mut editor = worker.waking_client(1);
     /// assert_eq!(editor.request(Request::new(7)).unwrap().number(), 1);
-    /// assert_eq!(editor.request(Request::new(8)), Err(8));
+    /// assert_eq!(editor.request(Request::new(8)), Err(SendError::Full(8)));
     /// # drop(clerk);
     /// ```
-    pub fn request(&mut self, request: Request<J::Command>) -> Result<Ticket, J::Command> {
+    pub fn request(
+        &mut self,
+        request: Request<J::Command>,
+    ) -> Result<Ticket, SendError<J::Command>> {
         let ticket = self.client.request(request)?;
         self.wake();
         Ok(ticket)
@@ -79,14 +71,8 @@ impl<J: Job> WakingClient<J> {
     /// As [`Client::request_to`].
     ///
     /// ```
-    /// # use anteroom_exchange::{Job, Request, Worker};
-    /// # struct Disk;
-    /// # impl Job for Disk {
-    /// #     type Command = u64;
-    /// #     type Output = u64;
-    /// #     fn run(&mut self, block: &mut u64, _: &dyn Fn() -> bool) -> u64 { *block * 512 }
-    /// # }
-    /// # let (worker, mut clerk) = Worker::with_clerk(Disk);
+    /// # use anteroom_exchange::{Request, Worker, job_fn};
+    /// # let (worker, mut clerk) = Worker::with_clerk(job_fn(|block: &mut u64, _| *block * 512));
     /// let (mut editor, mut audio) = (worker.waking_client(1), worker.client(1));
     /// let permit = audio.permit().unwrap();
     /// editor.request_to(Request::new(7), permit).unwrap();
@@ -97,7 +83,7 @@ impl<J: Job> WakingClient<J> {
         &mut self,
         request: Request<J::Command>,
         to: Permit,
-    ) -> Result<(), (Request<J::Command>, Permit)> {
+    ) -> Result<(), SendError<(Request<J::Command>, Permit)>> {
         self.client.request_to(request, to)?;
         self.wake();
         Ok(())

@@ -67,14 +67,8 @@ impl<J: Job> Worker<J> {
     /// If the system has no thread to give.
     ///
     /// ```
-    /// # use anteroom_exchange::{Job, Request, Worker};
-    /// # struct Disk;
-    /// # impl Job for Disk {
-    /// #     type Command = u64;
-    /// #     type Output = u64;
-    /// #     fn run(&mut self, block: &mut u64, _: &dyn Fn() -> bool) -> u64 { *block * 512 }
-    /// # }
-    /// let worker = Worker::spawn("disk", Disk)?;
+    /// # use anteroom_exchange::{Request, Worker, job_fn};
+    /// let worker = Worker::spawn("disk", job_fn(|block: &mut u64, _| *block * 512))?;
     /// let mut editor = worker.waking_client(1);
     /// editor.request(Request::new(7)).unwrap();
     ///
@@ -129,19 +123,13 @@ impl<J: Job> Worker<J> {
     /// Not real-time: allocates both queues and touches their pages.
     ///
     /// ```
-    /// # use anteroom_exchange::{Job, Request, Worker};
-    /// # struct Disk;
-    /// # impl Job for Disk {
-    /// #     type Command = u64;
-    /// #     type Output = u64;
-    /// #     fn run(&mut self, block: &mut u64, _: &dyn Fn() -> bool) -> u64 { *block * 512 }
-    /// # }
-    /// # let (worker, clerk) = Worker::with_clerk(Disk);
+    /// # use anteroom_exchange::{Request, SendError, Worker, job_fn};
+    /// # let (worker, clerk) = Worker::with_clerk(job_fn(|block: &mut u64, _| *block * 512));
     /// let mut audio = worker.client(2);
     /// for block in [7, 8] {
     ///     audio.request(Request::new(block)).unwrap();
     /// }
-    /// assert_eq!(audio.request(Request::new(9)), Err(9));
+    /// assert_eq!(audio.request(Request::new(9)), Err(SendError::Full(9)));
     /// # drop(clerk);
     /// ```
     pub fn client(&self, limit: usize) -> Client<J> {
@@ -158,14 +146,8 @@ impl<J: Job> Worker<J> {
     /// outstanding. Not real-time.
     ///
     /// ```
-    /// # use anteroom_exchange::{Job, Request, Worker};
-    /// # struct Disk;
-    /// # impl Job for Disk {
-    /// #     type Command = u64;
-    /// #     type Output = u64;
-    /// #     fn run(&mut self, block: &mut u64, _: &dyn Fn() -> bool) -> u64 { *block * 512 }
-    /// # }
-    /// # let (worker, mut clerk) = Worker::with_clerk(Disk);
+    /// # use anteroom_exchange::{Request, Worker, job_fn};
+    /// # let (worker, mut clerk) = Worker::with_clerk(job_fn(|block: &mut u64, _| *block * 512));
     /// let mut editor = worker.waking_client(1);
     /// editor.request(Request::new(7)).unwrap();
     /// assert!(clerk.step());
@@ -183,14 +165,8 @@ impl<J: Job> Worker<J> {
     /// Not real-time. What they have asked for already is seen at once.
     ///
     /// ```
-    /// # use anteroom_exchange::{Job, Request, Worker};
-    /// # struct Disk;
-    /// # impl Job for Disk {
-    /// #     type Command = u64;
-    /// #     type Output = u64;
-    /// #     fn run(&mut self, block: &mut u64, _: &dyn Fn() -> bool) -> u64 { *block * 512 }
-    /// # }
-    /// let worker = Worker::spawn("disk", Disk)?;
+    /// # use anteroom_exchange::{Request, Worker, job_fn};
+    /// let worker = Worker::spawn("disk", job_fn(|block: &mut u64, _| *block * 512))?;
     /// let mut audio = worker.client(1);
     /// audio.request(Request::new(7)).unwrap();
     /// worker.set_active(true);
@@ -209,14 +185,8 @@ impl<J: Job> Worker<J> {
     /// Makes the thread look for work. Not real-time.
     ///
     /// ```
-    /// # use anteroom_exchange::{Job, Request, Worker};
-    /// # struct Disk;
-    /// # impl Job for Disk {
-    /// #     type Command = u64;
-    /// #     type Output = u64;
-    /// #     fn run(&mut self, block: &mut u64, _: &dyn Fn() -> bool) -> u64 { *block * 512 }
-    /// # }
-    /// let worker = Worker::spawn("disk", Disk)?;
+    /// # use anteroom_exchange::{Request, Worker, job_fn};
+    /// let worker = Worker::spawn("disk", job_fn(|block: &mut u64, _| *block * 512))?;
     /// let mut audio = worker.client(1);
     /// audio.request(Request::new(7)).unwrap();
     /// worker.wake();

@@ -3,7 +3,7 @@
 use crate::support::allocations::{counted, forbidden};
 use crate::support::drops::Recorder;
 use crate::support::noise::Noise;
-use anteroom_exchange::{Key, Linked, Pool, Schedule, exchange};
+use anteroom_exchange::{Key, Linked, Pool, PushError, Schedule, exchange};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::thread;
@@ -244,7 +244,7 @@ pub fn its_own_allocator() {
                     assert!(model.insert(key, number).is_none(), "a key twice");
                     keys.push(key);
                 }
-                Err(back) => assert_eq!((back, model.len()), (number, 100)),
+                Err(PushError::Full(back)) => assert_eq!((back, model.len()), (number, 100)),
             }
         } else {
             let key = keys[noise.below(keys.len())];

@@ -3,7 +3,7 @@
 use crate::support::allocations::{counted, forbidden};
 use crate::support::drops::Recorder;
 use crate::support::noise::Noise;
-use anteroom_exchange::{Call, Schedule, exchange, frames, queue};
+use anteroom_exchange::{Call, PushError, Schedule, exchange, frames, queue};
 use std::sync::Arc;
 use std::thread;
 
@@ -339,7 +339,10 @@ pub fn timestamped() {
         sent.push((at, number));
         forbidden(|| schedule.push(at, number)).unwrap();
     }
-    assert_eq!(forbidden(|| schedule.push(0, EVENTS)), Err(EVENTS));
+    assert_eq!(
+        forbidden(|| schedule.push(0, EVENTS)),
+        Err(PushError::Full(EVENTS))
+    );
 
     let mut fired = Vec::with_capacity(EVENTS);
     let mut block = 0;

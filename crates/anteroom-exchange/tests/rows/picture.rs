@@ -154,7 +154,7 @@ pub fn a_limit_in_flight() {
             0 => match source.link(Box::new(round)) {
                 Ok(()) => accepted += 1,
                 Err(back) => {
-                    assert_eq!(*back, round, "told, and given it back");
+                    assert_eq!(*back.into_inner(), round, "told, and given it back");
                     assert_eq!(source.in_flight(), LIMIT);
                     refused += 1;
                 }

@@ -1,7 +1,7 @@
 //! B: how contexts, queues and objects are wired.
 
 use crate::support::noise::Noise;
-use anteroom_exchange::{Consumer, Linked, PopError, Producer, drain, exchange, queue};
+use anteroom_exchange::{Consumer, Linked, PopError, Producer, SendError, drain, exchange, queue};
 use std::thread;
 
 /// An object with a mailbox of its own. It does not care which thread runs it.
@@ -72,7 +72,7 @@ pub fn an_object_takes_its_queue_along() {
                 if voice.heard.len() == MESSAGES as usize {
                     break voice.heard;
                 }
-                here = source.link(voice).err();
+                here = source.link(voice).err().map(SendError::into_inner);
             }
         }
     };
