@@ -154,6 +154,6 @@ pub use tape::{OffTape, TAPE_BLOCK, TapeReader, TapeWriter, tape};
 pub use thread_pool::{Task, TaskWaker, ThreadPool};
 pub use together::{Change, Together, Whole};
 pub use work::{
-    Clerk, Client, Job, Outcome, Permit, Priority, Reply, Request, Ticket, WakingClient, Worker,
-    job_fn,
+    Clerk, Client, Job, Outcome, Permit, Priority, Refused, Reply, Request, Ticket, WakingClient,
+    Worker, job_fn,
 };

@@ -19,6 +19,8 @@
 
 use std::marker::PhantomData;
 
+use super::SendError;
+
 mod clerk;
 mod client;
 mod desk;
@@ -72,6 +74,22 @@ pub trait Job: Send + 'static {
     /// ```
     fn run(&mut self, command: &mut Self::Command, cancelled: &dyn Fn() -> bool) -> Self::Output;
 }
+
+/// A request on somebody else's behalf that was not sent, with its permit, and why.
+///
+/// Real-time to take apart.
+///
+/// ```
+/// use anteroom_exchange::{Refused, Request, SendError, Worker, job_fn};
+///
+/// let (worker, clerk) = Worker::with_clerk(job_fn(|block: &mut u64, _| *block * 512));
+/// let (mut editor, mut audio) = (worker.client(1), worker.client(1));
+/// drop(clerk);
+/// let permit = audio.permit().unwrap();
+/// let refused: Refused<u64> = editor.request_to(Request::new(7), permit).unwrap_err();
+/// assert!(matches!(refused, SendError::Closed((Request { command: 7, .. }, _))));
+/// ```
+pub type Refused<C> = SendError<(Request<C>, Permit)>;
 
 /// A job that is a function of its command and of whether it was cancelled. Not real-time.
 ///

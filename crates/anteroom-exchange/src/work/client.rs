@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rtrb::PushError;
 
 use super::desk::Ends;
-use super::{Job, Letter, Permit, Reply, Request, Ticket};
+use super::{Job, Letter, Permit, Refused, Reply, Request, Ticket};
 use crate::{Flag, SendError};
 
 /// Asks a worker, from a real-time context or any other.
@@ -125,7 +125,7 @@ impl<J: Job> Client<J> {
         &mut self,
         request: Request<J::Command>,
         to: Permit,
-    ) -> Result<(), SendError<(Request<J::Command>, Permit)>> {
+    ) -> Result<(), Refused<J::Command>> {
         if self.is_closed() {
             return Err(SendError::Closed((request, to)));
         }
@@ -278,7 +278,7 @@ impl<J: Job> Client<J> {
         &mut self,
         request: Request<J::Command>,
         to: Permit,
-    ) -> Result<(), SendError<(Request<J::Command>, Permit)>> {
+    ) -> Result<(), Refused<J::Command>> {
         let letter = Letter {
             command: request.command,
             priority: request.priority,

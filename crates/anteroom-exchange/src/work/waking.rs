@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::thread::Thread;
 
-use super::{Client, Job, Permit, Request, Ticket};
+use super::{Client, Job, Permit, Refused, Request, Ticket};
 use crate::SendError;
 
 /// Asks a worker from a context that may make a system call: the worker begins at once.
@@ -83,7 +83,7 @@ impl<J: Job> WakingClient<J> {
         &mut self,
         request: Request<J::Command>,
         to: Permit,
-    ) -> Result<(), SendError<(Request<J::Command>, Permit)>> {
+    ) -> Result<(), Refused<J::Command>> {
         self.client.request_to(request, to)?;
         self.wake();
         Ok(())
