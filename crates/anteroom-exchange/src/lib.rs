@@ -31,7 +31,7 @@
 //! | [`FrameWriter`], [`FrameReader`] | one each, any | real-time; a frame is seen whole or not at all | - |
 //! | [`Source`] | not the real-time one | never waits; no credit gives the object back | here, after [`Source::reclaim`] |
 //! | [`Target`], [`Linked`] | the real-time one | real-time; sending home can not fail | never here; a dropped [`Linked`] is leaked and counted |
-//! | [`Publisher`], [`Observer`] | one each, any | real-time; always a whole value, the newest | overwritten in the publisher's thread |
+//! | [`Publisher`], [`Broadcast`], [`Observer`] | one each, any | real-time; always a whole value, the newest | overwritten in the publisher's thread |
 //! | [`AtomicF32`], [`Dirty`], [`Flag`], [`Cancel`] | any number | real-time loads and stores | - |
 //! | [`Together`], [`Whole`] | any number change, one reads | real-time; all of a change or nothing of it | a copy, read over |
 //! | [`Mirror`], [`Replica`] | one each, any | real-time if the operations are | where the operation drops it |
@@ -142,7 +142,7 @@ pub use looper::Looper;
 pub use mirror::{Mirror, Replica, State};
 pub use ms_queue::MsQueue;
 pub use objects::{Source, Target, exchange};
-pub use observe::{Observer, Publisher, observe};
+pub use observe::{Broadcast, Observer, Publisher, observe, observe_by};
 pub use part::Part;
 pub use pool::{Key, Pool};
 pub use pulse::{Pulse, REST, TICK, Wake, Watch};

@@ -8,9 +8,11 @@
 use std::fmt;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::thread::{self, JoinHandle, Thread};
 
 use super::flag::Cancel;
+use super::sync::{AtomicU64, Ordering};
 
 /// The thread of a background half that has a `step() -> bool`, "I did something".
 ///
@@ -45,13 +47,14 @@ pub struct Looper {
     joint: Option<JoinHandle<()>>,
     thread: Thread,
     cancel: Cancel,
+    panics: Arc<AtomicU64>,
 }
 
 impl Looper {
     /// Starts the thread. Not real-time.
     ///
-    /// A panic in `step` is caught and taken for "nothing to do", so the thread lives on and waits
-    /// for the next wake-up; `step` must leave its state fit for that.
+    /// A panic in `step` is caught, [counted](Self::panics) and taken for "nothing to do", so the thread
+    /// lives on and waits for the next wake-up; `step` must leave its state fit for that.
     ///
     /// # Errors
     ///
@@ -97,9 +100,15 @@ impl Looper {
         mut step: impl FnMut() -> bool + Send + 'static,
     ) -> io::Result<Self> {
         let stop = cancel.clone();
+        let panics = Arc::new(AtomicU64::new(0));
+        let count = Arc::clone(&panics);
         let joint = thread::Builder::new().name(name.into()).spawn(move || {
             while !stop.is_cancelled() {
-                let worked = catch_unwind(AssertUnwindSafe(&mut step)).unwrap_or(false);
+                let worked = catch_unwind(AssertUnwindSafe(&mut step)).unwrap_or_else(|_| {
+                    // ORDERING: Release, so that whoever sees it finds what the step did before.
+                    count.fetch_add(1, Ordering::Release);
+                    false
+                });
                 if !worked && !stop.is_cancelled() {
                     thread::park();
                 }
@@ -109,7 +118,29 @@ impl Looper {
             thread: joint.thread().clone(),
             joint: Some(joint),
             cancel,
+            panics,
         })
+    }
+
+    /// How often `step` has panicked. Anything but zero is a fault in the program; what it was, the
+    /// panic hook has said. Real-time: wait-free, one load.
+    ///
+    /// ```
+    /// # use anteroom_exchange::Looper;
+    /// let worker = Looper::spawn("worker", || panic!("on purpose"))?;
+    /// while worker.panics() == 0 {
+    ///     std::thread::yield_now();
+    /// }
+    /// // It is still there, and tries again when it is woken.
+    /// worker.wake();
+    /// while worker.panics() == 1 {
+    ///     std::thread::yield_now();
+    /// }
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn panics(&self) -> u64 {
+        // ORDERING: Acquire, the other half of the count.
+        self.panics.load(Ordering::Acquire)
     }
 
     /// Makes the thread look for work. Not real-time: a system call if it sleeps.
@@ -164,7 +195,10 @@ impl Drop for Looper {
 
 impl fmt::Debug for Looper {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Looper").field(&self.thread.name()).finish()
+        f.debug_struct("Looper")
+            .field("name", &self.thread.name())
+            .field("panics", &self.panics())
+            .finish()
     }
 }
 
@@ -226,7 +260,10 @@ mod tests {
 
     #[test]
     fn debug_names_the_thread() {
-        let looper = Looper::spawn("anteroom loader", || false).unwrap();
-        assert_eq!(format!("{looper:?}"), "Looper(Some(\"anteroom loader\"))");
+        let looper = Looper::spawn("loader", || false).unwrap();
+        assert_eq!(
+            format!("{looper:?}"),
+            "Looper { name: Some(\"loader\"), panics: 0 }"
+        );
     }
 }

@@ -14,15 +14,16 @@ use std::sync::Arc;
 
 use super::sync::{AtomicF32, AtomicU64, Ordering};
 
-/// The most samples that one [`TapeWriter::write`] may bring: what is this close to the end of the
-/// loop may be under the recording head. What a real-time block brings beyond it is not recorded.
+/// So many samples are recorded before the head moves on: what is this close to the end of the loop may
+/// be under the recording head, and is not read. A longer real-time block is recorded in several steps.
 ///
 /// ```
 /// use anteroom_exchange::{TAPE_BLOCK, tape};
 ///
-/// let (mut writer, _reader) = tape(1, 0);
-/// writer.write(&[&[0.0; TAPE_BLOCK + 1]]);
-/// assert_eq!(writer.head(), TAPE_BLOCK as u64);
+/// let (mut writer, reader) = tape(1, 0);
+/// writer.write(&[&[0.0; 2 * TAPE_BLOCK]]);
+/// // Of a loop of two blocks, one can be read.
+/// assert_eq!((reader.begin(), reader.head()), (TAPE_BLOCK as u64, 2 * TAPE_BLOCK as u64));
 /// ```
 pub const TAPE_BLOCK: usize = if cfg!(loom) { 1 } else { 8192 };
 
@@ -127,8 +128,12 @@ impl Loop {
 pub struct TapeWriter(Arc<Loop>);
 
 impl TapeWriter {
-    /// Records one block of at most [`TAPE_BLOCK`] samples; channels that are missing stay as they
-    /// were. Real-time: wait-free, one store a sample.
+    /// Records one block, of any length. What a channel lacks, or all of one that is missing, is
+    /// recorded as silence. Real-time: wait-free, one store a sample.
+    ///
+    /// # Panics
+    ///
+    /// In debug builds, if there are more channels than the tape has. In others, those are not recorded.
     ///
     /// ```
     /// # use anteroom_exchange::tape;
@@ -141,18 +146,35 @@ impl TapeWriter {
     /// ```
     pub fn write(&mut self, channels: &[&[f32]]) {
         let tape = &*self.0;
-        let samples = channels.iter().map(|block| block.len()).min().unwrap_or(0);
-        let samples = samples.min(TAPE_BLOCK);
-        let head = self.head();
-        for (cells, block) in tape.channels.iter().zip(channels) {
-            for (offset, sample) in block[..samples].iter().enumerate() {
-                let index = (head + offset as u64) & tape.mask;
-                // ORDERING: Release, see `Loop::copy`.
-                cells[index as usize].store(*sample, Ordering::Release);
+        debug_assert!(
+            channels.len() <= tape.channels.len(),
+            "the tape has {} channels, not {}",
+            tape.channels.len(),
+            channels.len()
+        );
+        let samples = channels.iter().map(|block| block.len()).max().unwrap_or(0);
+        for done in (0..samples).step_by(TAPE_BLOCK) {
+            let count = (samples - done).min(TAPE_BLOCK);
+            let head = self.head();
+            for (channel, cells) in tape.channels.iter().enumerate() {
+                let store = |offset: usize, sample: f32| {
+                    let index = (head + offset as u64) & tape.mask;
+                    // ORDERING: Release, see `Loop::copy`.
+                    cells[index as usize].store(sample, Ordering::Release);
+                };
+                let block = channels.get(channel).and_then(|block| block.get(done..));
+                let block = block.unwrap_or_default();
+                let there = block.len().min(count);
+                for (offset, sample) in block[..there].iter().enumerate() {
+                    store(offset, *sample);
+                }
+                for offset in there..count {
+                    store(offset, 0.0);
+                }
             }
+            // ORDERING: Release, so that whoever sees the head finds the samples before it.
+            tape.head.store(head + count as u64, Ordering::Release);
         }
-        // ORDERING: Release, so that whoever sees the head finds the samples before it.
-        tape.head.store(head + samples as u64, Ordering::Release);
     }
 
     /// The position of the next sample. Real-time: wait-free, one load.
@@ -325,6 +347,46 @@ mod tests {
         assert_eq!(read(50), Err(OffTape));
         assert_eq!(read(TAPE_BLOCK as u64), Ok((0.0, 99.0)));
         assert_eq!(reader.begin(), TAPE_BLOCK as u64);
+    }
+
+    #[test]
+    #[cfg_attr(miri, ignore = "one thread, and tens of thousands of samples")]
+    fn a_block_of_any_length_is_recorded_whole() {
+        let (mut writer, reader) = tape(2, 8 * TAPE_BLOCK);
+        let block: Vec<f32> = (0..3 * TAPE_BLOCK + 5).map(|i| i as f32).collect();
+        writer.write(&[&block, &block]);
+        writer.write(&[&block[1..], &block]);
+        assert_eq!(reader.head(), 2 * block.len() as u64);
+        let mut past = [(); 2].map(|()| vec![0.0; block.len()]);
+        let mut read = |from| {
+            let [left, right] = &mut past;
+            reader.read(from, &mut [left, right]).map(|()| past.clone())
+        };
+        assert_eq!(read(0), Ok([block.clone(), block.clone()]));
+        // What the shorter channel lacks is silence, and not what was there before.
+        let mut shorter = block[1..].to_vec();
+        shorter.push(0.0);
+        assert_eq!(read(block.len() as u64), Ok([shorter, block]));
+    }
+
+    #[test]
+    fn a_channel_that_is_missing_is_silent() {
+        let (mut writer, _reader) = tape(2, 1);
+        for _ in 0..3 {
+            writer.write(&[&[1.0; TAPE_BLOCK], &[1.0; TAPE_BLOCK]]);
+        }
+        writer.write(&[&[0.5]]);
+        let mut past = [[0.0], [7.0]];
+        let [left, right] = &mut past;
+        assert_eq!(writer.read(writer.head() - 1, &mut [left, right]), Ok(()));
+        assert_eq!(past, [[0.5], [0.0]]);
+    }
+
+    #[test]
+    #[cfg(debug_assertions)]
+    #[should_panic = "the tape has 1 channels, not 2"]
+    fn a_channel_that_the_tape_has_not_is_noticed() {
+        tape(1, 1).0.write(&[&[1.0], &[1.0]]);
     }
 
     #[test]
