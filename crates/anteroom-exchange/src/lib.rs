@@ -145,7 +145,7 @@ pub use objects::{Source, Target, exchange};
 pub use observe::{Broadcast, Observer, Publisher, observe, observe_by};
 pub use part::Part;
 pub use pool::{Key, Pool};
-pub use pulse::{Pulse, REST, TICK, Wake, Watch};
+pub use pulse::{Pace, Pulse, REST, TICK, Wake, Watch};
 pub use queue::{drain, queue, touch, transact};
 pub use schedule::Schedule;
 pub use shared::Shared;

@@ -298,7 +298,7 @@ impl fmt::Debug for Task {
 ///
 /// // The audio thread raises a flag; the pulse wakes the task.
 /// let flag = Arc::new(Flag::new());
-/// let watch = Pulse::watch(flag.clone(), task.waker());
+/// let watch = Pulse::global().watch(flag.clone(), task.waker());
 /// watch.set_active(true);
 /// flag.raise();
 /// steps.recv().unwrap();

@@ -33,7 +33,7 @@ pub fn table(calls: usize) -> Duration {
         let (mut tx, mut rx) = queue::<Message>(calls);
         let flag = Arc::new(Flag::new());
         let side = Side::spawn(reader, move || rx.pop().is_ok());
-        let watch = Pulse::watch(flag.clone(), side.thread().clone());
+        let watch = Pulse::global().watch(flag.clone(), side.thread().clone());
         watch.set_active(true);
         let median = price("`queue` + `Flag`", side.name(), calls, || {
             let sent = tx.push(MESSAGE).is_ok();

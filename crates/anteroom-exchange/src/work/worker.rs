@@ -60,7 +60,8 @@ pub struct Worker<J: Job> {
 }
 
 impl<J: Job> Worker<J> {
-    /// Starts the thread. Not real-time: a system call.
+    /// Starts the thread; what real-time clients ask for is seen by [`Pulse::global`]. Not real-time: a
+    /// system call.
     ///
     /// # Errors
     ///
@@ -78,10 +79,26 @@ impl<J: Job> Worker<J> {
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn spawn(name: &str, job: J) -> io::Result<Self> {
+        Self::spawn_with(Pulse::global(), name, job)
+    }
+
+    /// As [`spawn`](Self::spawn), with a ticker of the caller's own. Not real-time: a system call.
+    ///
+    /// # Errors
+    ///
+    /// If the system has no thread to give.
+    ///
+    /// ```
+    /// # use anteroom_exchange::{Pace, Pulse, Worker, job_fn};
+    /// static PULSE: Pulse = Pulse::new("my pulse", Pace::DEFAULT);
+    /// let worker = Worker::spawn_with(&PULSE, "disk", job_fn(|block: &mut u64, _| *block * 512))?;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn spawn_with(pulse: &'static Pulse, name: &str, job: J) -> io::Result<Self> {
         let (mut worker, mut clerk) = Self::with_clerk(job);
         let stop = worker.stop.clone();
         let looper = Looper::spawn_with(name, stop, move || clerk.step())?;
-        worker.watch = Some(Pulse::watch(worker.flag.clone(), looper.thread().clone()));
+        worker.watch = Some(pulse.watch(worker.flag.clone(), looper.thread().clone()));
         worker.looper = Some(looper);
         Ok(worker)
     }
@@ -89,14 +106,8 @@ impl<J: Job> Worker<J> {
     /// Makes a worker without a thread, whose clerk is stepped by the caller. Not real-time.
     ///
     /// ```
-    /// # use anteroom_exchange::{Job, Request, Worker};
-    /// # struct Nothing;
-    /// # impl Job for Nothing {
-    /// #     type Command = ();
-    /// #     type Output = ();
-    /// #     fn run(&mut self, _: &mut (), _: &dyn Fn() -> bool) {}
-    /// # }
-    /// let (worker, mut clerk) = Worker::with_clerk(Nothing);
+    /// # use anteroom_exchange::{Request, Worker, job_fn};
+    /// let (worker, mut clerk) = Worker::with_clerk(job_fn(|(): &mut (), _| ()));
     /// let mut audio = worker.client(1);
     /// audio.request(Request::new(())).unwrap();
     /// assert!(clerk.step());

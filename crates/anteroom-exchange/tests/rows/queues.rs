@@ -175,6 +175,7 @@ fn stress(capacity: usize, each: u64) {
                             patience.go_on("a place");
                             thread::yield_now();
                         }
+                        patience.moved();
                     }
                 });
                 assert_eq!(calls.made + calls.freed, 0);
@@ -187,7 +188,10 @@ fn stress(capacity: usize, each: u64) {
                     let ((), calls) = counted(|| {
                         while got.len() < each as usize {
                             match queue.pop() {
-                                Some(word) => got.push(word),
+                                Some(word) => {
+                                    got.push(word);
+                                    patience.moved();
+                                }
                                 None => {
                                     patience.go_on("a message");
                                     thread::yield_now();
