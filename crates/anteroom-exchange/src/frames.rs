@@ -16,7 +16,8 @@ const HEADER_LEN: usize = size_of::<u32>();
 
 /// Makes a ring for frames that take up to `bytes` in all, each with 4 more for its length.
 ///
-/// Not real-time: allocates and touches the ring.
+/// Not real-time: allocates and touches the ring. Freed: the ring, with the frames that were not read,
+/// by the end that is dropped last.
 ///
 /// ```
 /// let (mut socket, mut audio) = anteroom_exchange::frames(64);

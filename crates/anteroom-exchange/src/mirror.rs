@@ -133,6 +133,7 @@ impl<S: State> Mirror<S> {
     /// Makes a replica that may fall up to `capacity` operations behind.
     ///
     /// Not real-time: copies the state and allocates the queue. Replicas that are gone are forgotten.
+    /// Freed: each copy of the state with its owner; the queue, by whichever of the two ends last.
     ///
     /// ```
     /// # use anteroom_exchange::Mirror;

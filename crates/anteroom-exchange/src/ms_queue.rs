@@ -84,7 +84,8 @@ impl Link {
 }
 
 impl MsQueue {
-    /// Makes a queue for `capacity` words. Not real-time: allocates, and writes to every node.
+    /// Makes a queue for `capacity` words. Not real-time: allocates, and writes to every node. Freed: all
+    /// of it, where the queue is dropped.
     ///
     /// ```
     /// # use anteroom_exchange::{MsQueue, PushError};

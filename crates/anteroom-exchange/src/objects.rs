@@ -26,6 +26,10 @@ use super::queue::queue;
 ///
 /// Not real-time: allocates both rings and touches their pages.
 ///
+/// Freed: what has come home, where [`Source::reclaim`] gave it or with the source; what has not arrived
+/// when the target ends comes home, too. The rings, and what is still in them when both have ended, by
+/// the end that is dropped last. What is linked when the target ends is leaked, unless it is unlinked first.
+///
 /// ```
 /// use anteroom_exchange::exchange;
 ///

@@ -69,6 +69,7 @@ enum Content<T> {
 
 impl<T> Pool<T> {
     /// Makes `capacity` places (at most `u32::MAX`). Not real-time: allocates, and touches the pages.
+    /// Freed: the places and what is in them, where the pool is dropped; an object, where it was taken out.
     ///
     /// ```
     /// # use anteroom_exchange::Pool;

@@ -3,9 +3,9 @@
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 use std::fmt;
+use std::mem;
 
 use rtrb::PushError;
-use std::mem;
 
 use super::queue::write_to_all;
 
@@ -38,7 +38,8 @@ pub struct Schedule<K: Ord, M> {
 }
 
 impl<K: Ord, M> Schedule<K, M> {
-    /// Makes room for `capacity` messages. Not real-time: allocates, and touches the pages.
+    /// Makes room for `capacity` messages. Not real-time: allocates, and touches the pages. Freed: the
+    /// room and what waits in it, where the schedule is dropped; a message, where it was taken out.
     ///
     /// ```
     /// # use anteroom_exchange::Schedule;

@@ -62,7 +62,8 @@ impl std::fmt::Display for OffTape {
 impl std::error::Error for OffTape {}
 
 /// Makes a tape of at least `samples` per channel, rounded up to a power of two and never shorter
-/// than two blocks. Not real-time: allocates, and touches every page.
+/// than two blocks. Not real-time: allocates, and touches every page. Freed: the loop, by the end that
+/// is dropped last.
 ///
 /// ```
 /// use anteroom_exchange::tape;

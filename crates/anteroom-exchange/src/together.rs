@@ -57,7 +57,7 @@ const fn handed_on(count: u64) -> u64 {
 pub struct Together(Arc<AtomicU64>);
 
 impl Together {
-    /// Nothing is changing. Not real-time: allocates.
+    /// Nothing is changing. Not real-time: allocates. Freed: one word, by the last clone or reader.
     ///
     /// ```
     /// let together = anteroom_exchange::Together::new();

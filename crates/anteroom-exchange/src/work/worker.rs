@@ -131,7 +131,8 @@ impl<J: Job> Worker<J> {
 
     /// Makes a client for a real-time context, with at most `limit` requests outstanding.
     ///
-    /// Not real-time: allocates both queues and touches their pages.
+    /// Not real-time: allocates both queues and touches their pages. Freed: a command, where its reply
+    /// was taken; with the client gone, on the worker's thread; the queues, by the end that is dropped last.
     ///
     /// ```
     /// # use anteroom_exchange::{Request, SendError, Worker, job_fn};
