@@ -371,6 +371,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "one thread, and tens of thousands of samples")]
     fn a_channel_that_is_missing_is_silent() {
         let (mut writer, _reader) = tape(2, 1);
         for _ in 0..3 {
