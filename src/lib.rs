@@ -30,7 +30,7 @@
 //! | [`files`] | file access that can be given up | nothing of ours |
 //! | `thread_exit` | what runs when a thread ends, so that the library can be unloaded | nothing of ours |
 //! | `mapped` | libraries that stay mapped | nothing of ours |
-//! | [`exchange`] | the wires: queues, objects with credits, latest values, schedules, pools, workers | nothing of ours |
+//! | [`exchange`] | the wires: queues, objects with credits, latest values, schedules, pools, workers; a crate of its own, `crates/anteroom-exchange` | nothing of ours |
 //! | [`convolution`] | the engines: a double-precision oracle, a plain one, the spread-out one | nothing of ours |
 //! | [`impulse`] | decode, resample, shape, synthesise, identify, measure | files |
 //! | [`processor`] | the audio half: the sound path and its engine slots | controls, exchange, convolution |
@@ -59,15 +59,14 @@
 //!
 //! **No `unsafe`** but in the files that `tests/tidy.rs` names, each for one reason.
 //!
-//! These are held by tests: `tests/tidy.rs` for the arrows of the table, `tests/rows` for each pattern
-//! of the layer, `tests/processor.rs` and `tests/instance.rs` for the sound.
+//! These are held by tests: `tests/tidy.rs` for the arrows of the table, `tests/rows` here and in the
+//! exchange's crate for each pattern, `tests/processor.rs` and `tests/instance.rs` for the sound.
 
 // A nightly compiler with its realtime sanitizer checks what is marked (`cargo xtask sanitize`).
 #![cfg_attr(rtsan, feature(sanitize))]
 
 pub mod controls;
 pub mod convolution;
-pub mod exchange;
 pub mod files;
 pub mod impulse;
 pub mod instance;
@@ -84,3 +83,5 @@ pub mod params;
 pub mod plugin;
 #[cfg(all(feature = "plugin", target_os = "linux", target_env = "gnu"))]
 mod thread_exit;
+
+pub use anteroom_exchange as exchange;

@@ -27,8 +27,8 @@ use std::sync::{Arc, LazyLock, OnceLock};
 
 use crate::convolution::{Entrant, Layout};
 use crate::exchange::{
-    Cancel, Flag, Observer, Producer, Publisher, Pulse, Shared, Stamped, TaskWaker, ThreadPool,
-    Wake, exchange, observe, queue, tape,
+    Cancel, Flag, Observer, Pace, Producer, Publisher, Pulse, Shared, Stamped, TaskWaker,
+    ThreadPool, Wake, exchange, observe, queue, tape,
 };
 use crate::files;
 use crate::impulse::{Origin, Shape};
@@ -241,7 +241,8 @@ pub fn start(
     let task = POOL.spawn(cancel, move || {
         files::while_wanted(&given_up, || loader.step())
     })?;
-    let watch = Pulse::watch(remote.wires().flag.clone(), task.waker());
+    static PULSE: Pulse = Pulse::new("anteroom pulse", Pace::DEFAULT);
+    let watch = PULSE.watch(remote.wires().flag.clone(), task.waker());
     remote.run_by(task, watch);
     Ok((remote, audio, status))
 }

@@ -1,5 +1,6 @@
 //! What instances cost that do nothing: an own program, because it measures the whole process.
 
+use anteroom_test_support as support;
 use std::time::{Duration, Instant};
 
 use anteroom::convolution::Layout;
@@ -8,9 +9,6 @@ use anteroom::instance::instance;
 use anteroom::loader::Format;
 use anteroom::processor::Settings;
 use support::system::process_time;
-
-#[path = "support/support.rs"]
-mod support;
 
 #[test]
 fn sixty_four_instances_that_wait_cost_less_than_a_hundredth_of_a_core() {

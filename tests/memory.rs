@@ -1,14 +1,12 @@
 //! What engines take of the machine's memory, and when.
 
+use anteroom_test_support as support;
 use std::sync::Arc;
 
 use anteroom::convolution::{Engine, Entrant, Kernel, Layout, Matrix};
 use anteroom::exchange::{Source, Stamped, exchange, observe, queue, tape};
 use anteroom::processor::{Processor, Settings, Snapshot, Wires};
 use support::system::page_faults;
-
-#[path = "support/support.rs"]
-mod support;
 
 const RATE: usize = 48_000;
 

@@ -1,12 +1,10 @@
 //! The nets under the other tests catch what they are there for, and let the rest through.
 
 use anteroom::exchange::{exchange, queue, touch};
+use anteroom_test_support as support;
 use std::hint::black_box;
 use std::io::Write;
 use support::{allocations, child, drops, system};
-
-#[path = "support/support.rs"]
-mod support;
 
 #[test]
 fn an_allocation_where_it_is_forbidden_is_fatal() {

@@ -20,8 +20,6 @@ mod rig;
 mod screen;
 #[path = "common/server.rs"]
 mod server;
-#[path = "support/support.rs"]
-mod support;
 #[path = "common/syscalls.rs"]
 #[allow(
     dead_code,
@@ -34,6 +32,7 @@ mod crafted;
 #[path = "states/mutate.rs"]
 mod mutate;
 
+use anteroom_test_support as support;
 use std::time::{Duration, Instant};
 
 use clack_extensions::gui::{GuiApiType, GuiConfiguration, PluginGui};

@@ -249,3 +249,6 @@ fn wish(source: &Source) -> Option<state::Origin> {
         Source::File(path) => Some(file_at(path)),
     }
 }
+
+#[cfg(test)]
+mod tests;

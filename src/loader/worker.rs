@@ -8,7 +8,7 @@ use std::sync::atomic::Ordering;
 
 use crate::convolution::{Engine, Entrant};
 use crate::exchange::{
-    Consumer, Observer, Publisher, Shared, Source, Stamped, TapeReader, TaskWaker,
+    Consumer, Observer, Publisher, SendError, Shared, Source, Stamped, TapeReader, TaskWaker,
 };
 use crate::impulse::{Origin, Shape};
 
@@ -323,11 +323,12 @@ impl Loader {
         knock(false);
         match engines.link(engine) {
             Ok(()) => true,
-            Err(engine) => {
-                // With the audio end gone nobody will ever want it.
-                self.waiting = (!engines.is_closed()).then_some(engine);
+            Err(SendError::Full(engine)) => {
+                self.waiting = Some(engine);
                 false
             }
+            // With the audio end gone nobody will ever want it.
+            Err(SendError::Closed(_)) => false,
         }
     }
 

@@ -143,7 +143,9 @@ pub fn an_instance_ends_in_any_order() {
 }
 
 /// A preset is heard whole: all settings of a block are of one preset.
-/// Parameters are atomics of their own, as the plug-in has them, and a preset sets several.
+/// Parameters are atomics of their own, as the plug-in has them, and a preset sets several. That the plug-in begins a
+/// change whenever it sets several is shown where it does: in `editor::desk` for what the editor sets, and by the
+/// hosts' tests for the states that they load.
 pub fn a_preset_is_never_half_heard() {
     let [mix, width, predelay] = [0.0, 0.0, 0.0].map(AtomicF32::new);
     let read = || Settings {

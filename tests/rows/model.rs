@@ -1,16 +1,13 @@
 //! A: execution contexts, and queues between them.
 
 use super::plugin::{self, FRAMES};
-use super::transfer;
 use crate::support::patience::Patience;
-use anteroom::exchange::{PopError, PushError, Shared, queue};
+use anteroom::exchange::{Shared, queue};
 use anteroom::impulse::Shape;
 use anteroom::processor::{Command, Reply};
 use std::thread;
 
 pub fn a_context_may_migrate_between_threads() {
-    transfer::ends_are_sent_and_never_doubled();
-
     const BLOCKS: usize = 200;
     let play = |migrate: bool| -> Vec<[[f32; FRAMES]; 2]> {
         let (mut audio, _desk, _remote) = plugin::activated(|| {});
@@ -29,43 +26,6 @@ pub fn a_context_may_migrate_between_threads() {
     assert!(there == play(false), "not the same samples");
 }
 
-pub fn numbered_messages() {
-    let count: u64 = 1_000_000;
-    let (mut tx, mut rx) = queue(256);
-    assert_eq!(rx.pop(), Err(PopError::Empty));
-    let sender = thread::spawn(move || {
-        let mut refused = 0_u64;
-        for number in 0..count {
-            let mut message = number;
-            while let Err(PushError::Full(back)) = tx.push(message) {
-                assert_eq!(back, number, "handed back");
-                message = back;
-                refused += 1;
-                thread::yield_now();
-            }
-        }
-        refused
-    });
-    let mut found_empty = 0_u64;
-    for number in 0..count {
-        loop {
-            match rx.pop() {
-                Ok(message) => {
-                    assert_eq!(message, number);
-                    break;
-                }
-                Err(PopError::Empty) => {
-                    found_empty += 1;
-                    thread::yield_now();
-                }
-            }
-        }
-    }
-    let refused = sender.join().unwrap();
-    assert_eq!(rx.pop(), Err(PopError::Empty));
-    println!("{count} messages, refused {refused} times, found empty {found_empty} times");
-}
-
 pub fn a_queue_for_each_direction() {
     const PINGS: u32 = 1000;
     let (mut audio, mut desk, _remote) = plugin::activated(|| {});
@@ -79,7 +39,7 @@ pub fn a_queue_for_each_direction() {
         audio
     });
     let (mut sent, mut answered) = (0, 0);
-    let patience = Patience::new();
+    let patience = Patience::default();
     while answered < PINGS {
         patience.go_on("an answer");
         // Neither call waits: a full queue keeps the ping here until the next time round.

@@ -6,16 +6,13 @@ use crate::support::child;
 use crate::support::noise::Noise;
 use crate::support::patience::Patience;
 use crate::support::system::{
-    beside_others_without_system_calls, makes_no_system_call, page_faults, thread_time,
-    while_all_others_are_stopped,
+    makes_no_system_call, page_faults, thread_time, while_all_others_are_stopped,
 };
-use crate::work::Reads;
-use anteroom::exchange::{Key, Linked, Pool, Request, Worker};
+use anteroom::exchange::Linked;
 use anteroom::impulse::{NamedRoom, Origin, Shape, rooms};
 use anteroom::instance::{AudioSide, Desk};
 use anteroom::loader::Remote;
 use anteroom::processor::{Command, Settings};
-use std::collections::HashMap;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -43,7 +40,7 @@ fn play_on(audio: &mut AudioSide, number: usize, mut play: impl FnMut(&mut Audio
     let shape = plugin::shape(number / 2000);
     play(audio, &shape);
     if number % 2000 == GRID_BLOCKS {
-        let patience = Patience::new();
+        let patience = Patience::default();
         while !audio.is_settled() {
             patience.go_on("the new engine");
             thread::sleep(Duration::from_millis(1));
@@ -105,7 +102,7 @@ pub fn no_lock(test: &str) {
 /// Brings an instance to where it has everything to do: commands to obey, and an engine to swap in.
 fn laden() -> (AudioSide, Desk, Remote) {
     let (mut audio, mut desk, remote) = plugin::activated(|| {});
-    let patience = Patience::new();
+    let patience = Patience::default();
     // One block to wish for another shape; the engine is then there, and not yet accepted.
     for number in 0..GRID_BLOCKS {
         plugin::block(&mut audio, number, &plugin::shape(1));
@@ -137,48 +134,6 @@ pub fn no_io(test: &str) {
             assert!(audio.slots().swaps > before);
         }));
     }));
-}
-
-pub fn no_wake_up(test: &str) {
-    // A real-time client's requests are found, and it makes not one system call.
-    let quietly = || {
-        let worker = Worker::spawn("disk", Reads::default()).expect("a thread");
-        let mut client = worker.client(4);
-        worker.set_active(true);
-        beside_others_without_system_calls(move || {
-            let mut answered = 0;
-            while answered < 100 {
-                let _ = client.request(Request::new(7));
-                answered += u32::from(client.reply().is_some());
-            }
-            // It is dropped elsewhere, or never.
-            std::mem::forget(client);
-        });
-        drop(worker);
-    };
-    assert!(child::ends_well(test, quietly));
-}
-
-/// The other kind of client does, and is caught.
-pub fn a_wake_up_is_caught(test: &str) {
-    let loudly = || {
-        let worker = Worker::spawn("disk", Reads::default()).expect("a thread");
-        let mut client = worker.waking_client(4);
-        beside_others_without_system_calls(move || {
-            // Until the thread sleeps, waking it is a store: so more than once, with time to fall asleep.
-            for _ in 0..100 {
-                let _ = client.request(Request::new(7));
-                let start = Instant::now();
-                while start.elapsed() < Duration::from_millis(10) {
-                    std::hint::spin_loop();
-                }
-                let _ = client.reply();
-            }
-            std::mem::forget(client);
-        });
-        drop(worker);
-    };
-    assert!(child::kills(test, loudly));
 }
 
 /// Processor time of each block, sorted.
@@ -279,33 +234,6 @@ pub fn everything_is_prepared() {
         }
     });
     assert_eq!(calls, Calls::default());
-}
-
-pub fn its_own_allocator() {
-    // Against a model that may do what it likes.
-    let mut noise = Noise::new(10);
-    let mut pool: Pool<u64> = Pool::new(100);
-    let mut model: HashMap<Key, u64> = HashMap::new();
-    let mut keys: Vec<Key> = Vec::new();
-    for number in 0..200_000 {
-        if noise.once_in(2) || keys.is_empty() {
-            match forbidden(|| pool.insert(number)) {
-                Ok(key) => {
-                    assert!(model.insert(key, number).is_none(), "a key twice");
-                    keys.push(key);
-                }
-                Err(back) => assert_eq!((back, model.len()), (number, 100)),
-            }
-        } else {
-            let key = keys[noise.below(keys.len())];
-            assert_eq!(pool.get(key), model.get(&key));
-            assert_eq!(forbidden(|| pool.remove(key)), model.remove(&key));
-        }
-        if keys.len() > 1000 {
-            keys.retain(|key| model.contains_key(key) || noise.once_in(2));
-        }
-        assert_eq!(pool.len(), model.len());
-    }
 }
 
 pub fn no_page_fault(test: &str) {

@@ -1,6 +1,9 @@
 //! The nets that tests hang under real-time code, and a few helpers. Linux for the parts that ask the
-//! kernel. Each test binary that wants them says `#[path = "support/support.rs"] mod support;`.
-#![allow(dead_code, reason = "each test binary uses some of it")]
+//! kernel. A test binary that uses this crate has the counting allocator of [`allocations`].
+//!
+//! A binary with an allocator of its own takes the single files that it needs by `#[path]` instead.
+
+#![cfg_attr(rtsan, feature(sanitize))]
 
 pub mod allocations;
 pub mod child;

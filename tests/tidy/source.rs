@@ -20,8 +20,13 @@ impl Source {
         }
     }
 
-    /// The top-level module that the file belongs to; none for tests, examples and tasks.
+    /// The top-level module that the file belongs to, or the crate without the project's name; none for
+    /// tests, examples and tasks.
     pub fn module(&self) -> Option<&str> {
+        if let Some(inside) = self.path.strip_prefix("crates/anteroom-") {
+            let (name, inside) = inside.split_once('/')?;
+            return inside.starts_with("src/").then_some(name);
+        }
         let inside = self.path.strip_prefix("src/")?;
         let first = inside.split('/').next()?;
         Some(first.strip_suffix(".rs").unwrap_or(first))
@@ -182,7 +187,7 @@ fn first_word(text: &str) -> &str {
 pub fn sources() -> Vec<Source> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files = Vec::new();
-    for folder in ["src", "tests", "examples", "xtask/src", "fuzz"] {
+    for folder in ["src", "crates", "tests", "xtask/src", "fuzz"] {
         collect(&root.join(folder), &mut files);
     }
     let read = |path: &PathBuf| {

@@ -12,9 +12,8 @@ mod keys;
 #[path = "../common/server.rs"]
 mod server;
 mod sizes;
-#[path = "../support/support.rs"]
-mod support;
 
+use anteroom_test_support as support;
 use std::time::{Duration, Instant};
 
 use display::Display;

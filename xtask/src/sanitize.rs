@@ -2,12 +2,11 @@
 //!
 //! | stage | what runs under it |
 //! |---|---|
-//! | `miri` | the layer's unit tests and rows, interpreted, each with sixteen schedules |
+//! | `miri` | the exchange crate's unit tests and rows, interpreted, each with sixteen schedules |
 //! | `thread` | the same, compiled with ThreadSanitizer, the standard library too |
-//! | `realtime` | the rows of the whole crate, with the callback marked as never blocking |
+//! | `realtime` | the rows of the exchange crate and of the plug-in, with the callback marked as never blocking |
 //!
-//! The first two build the layer alone (`tests/loom`). Each stage begins with a fault on purpose
-//! (`tests/loom/sanitize.rs`) that must be caught. What the nightly compiler lacks is installed; if that
+//! Each stage begins with a fault on purpose (`crates/anteroom-exchange/tests/sanitize.rs`) that must be caught. What the nightly compiler lacks is installed; if that
 //! is not possible then the stage is skipped by name.
 
 use crate::place;
@@ -91,8 +90,16 @@ fn realtime(remarks: &mut Remarks) -> Result<Tally> {
         word: "ERROR: RealtimeSanitizer: unsafe-library-call",
     };
     let mut tally = caught(realtime(&CONTROL), fault)?;
-    let rows = ["--no-default-features", "--test", "rows"];
-    tally.add(&tests(&mut realtime(&rows), remarks)?);
+    for package in ["anteroom-exchange", "anteroom"] {
+        let rows = [
+            "--package",
+            package,
+            "--no-default-features",
+            "--test",
+            "rows",
+        ];
+        tally.add(&tests(&mut realtime(&rows), remarks)?);
+    }
     Ok(tally)
 }
 
@@ -100,16 +107,10 @@ fn realtime(remarks: &mut Remarks) -> Result<Tally> {
 const TARGET: &str = "x86_64-unknown-linux-gnu";
 
 /// The faults on purpose, and beside them the innocent that must be let through.
-const CONTROL: [&str; 4] = ["--package", "anteroom-loom", "--test", "sanitize"];
+const CONTROL: [&str; 4] = ["--package", "anteroom-exchange", "--test", "sanitize"];
 
-/// The layer's unit tests, and its rows as far as they need nothing else.
-const LAYER: [&str; 5] = [
-    "--package",
-    "anteroom-loom",
-    "--lib",
-    "--test",
-    "layer_rows",
-];
+/// The layer's unit tests, and those of its rows that a checker gets through.
+const LAYER: [&str; 5] = ["--package", "anteroom-exchange", "--lib", "--test", "rows"];
 
 /// `cargo` with the nightly compiler and a target folder for this checker alone.
 fn nightly(stage: &str, first: &[&str], words: &[&str]) -> Command {

@@ -75,6 +75,28 @@ pub fn packages(needs: &[Need]) -> Result<()> {
     apt(&words).with_context(|| format!("could not install {list}"))
 }
 
+/// Adds these targets to the compiler that runs us, or says why it can not.
+pub fn targets(wanted: &[&str]) -> Result<()> {
+    let list = Command::new("rustup")
+        .args(["target", "list", "--installed"])
+        .output();
+    let list = list.context("there is no rustup to add targets with")?;
+    let list = String::from_utf8_lossy(&list.stdout);
+    let missing: Vec<&str> = wanted
+        .iter()
+        .copied()
+        .filter(|name| !list.lines().any(|line| line == *name))
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    run::must(
+        Command::new("rustup")
+            .args(["target", "add"])
+            .args(&missing),
+    )
+}
+
 fn apt(words: &[&str]) -> Result<()> {
     // No questions: some packages (jackd2) ask about real-time privileges.
     let mut command = Command::new("apt-get");

@@ -26,6 +26,11 @@ const STAGES: &[Stage] = &[
         "the layer's types of atomics, in the orders that two or three preemptions make",
         loom,
     ),
+    Stage(
+        "targets",
+        "the exchange layer compiles for other systems",
+        targets,
+    ),
     Stage("examples", "the exchange layer's programs run", examples),
     Stage(
         "release",
@@ -91,7 +96,16 @@ fn clippy(_: &mut Remarks) -> Result<Tally> {
 }
 
 fn docs(_: &mut Remarks) -> Result<Tally> {
-    check(cargo(&["doc", "--no-deps", "--lib"]).env("RUSTDOCFLAGS", "-D warnings"))
+    let words = [
+        "doc",
+        "--no-deps",
+        "--lib",
+        "--package",
+        "anteroom",
+        "--package",
+        "anteroom-exchange",
+    ];
+    check(cargo(&words).env("RUSTDOCFLAGS", "-D warnings"))
 }
 
 fn dev_tests(remarks: &mut Remarks) -> Result<Tally> {
@@ -118,6 +132,10 @@ fn release_tests(remarks: &mut Remarks) -> Result<Tally> {
     // The suites whose promises an optimiser could break: what crosses threads, and the arithmetic.
     let words = [
         "test",
+        "--package",
+        "anteroom",
+        "--package",
+        "anteroom-exchange",
         "--release",
         "--no-default-features",
         "--no-fail-fast",
@@ -129,15 +147,49 @@ fn release_tests(remarks: &mut Remarks) -> Result<Tally> {
 fn loom(remarks: &mut Remarks) -> Result<Tally> {
     // A build of its own, since the flag is everybody's: of the layer alone, so that it takes seconds.
     let folder = place::target().join("loom");
-    let mut command = cargo(&["test", "--package", "anteroom-loom", "--test", "models"]);
+    let mut command = cargo(&["test", "--package", "anteroom-exchange", "--test", "models"]);
     command.env("RUSTFLAGS", "--cfg loom");
     tests(command.env("CARGO_TARGET_DIR", folder), remarks)
+}
+
+/// The systems that the exchange layer is for, beside this one.
+const TARGETS: [&str; 4] = [
+    "wasm32-unknown-unknown",
+    "x86_64-pc-windows-gnu",
+    "aarch64-unknown-linux-gnu",
+    "aarch64-apple-darwin",
+];
+
+fn targets(remarks: &mut Remarks) -> Result<Tally> {
+    if let Err(error) = setup::targets(&TARGETS) {
+        return Ok(skip("other systems", &error, remarks));
+    }
+    let mut tally = Tally::default();
+    for target in TARGETS {
+        let words = [
+            "check",
+            "--package",
+            "anteroom-exchange",
+            "--target",
+            target,
+        ];
+        tally.add(&check(&mut cargo(&words))?);
+    }
+    Ok(tally)
 }
 
 fn examples(_: &mut Remarks) -> Result<Tally> {
     let mut tally = Tally::default();
     for name in ["patterns", "disk_scheduler", "network_receiver"] {
-        tally.add(&check(&mut cargo(&["run", "--quiet", "--example", name]))?);
+        let words = [
+            "run",
+            "--quiet",
+            "--package",
+            "anteroom-exchange",
+            "--example",
+            name,
+        ];
+        tally.add(&check(&mut cargo(&words))?);
     }
     Ok(tally)
 }

@@ -1,0 +1,159 @@
+//! Lock-free wires between a real-time audio thread and the rest of a program.
+//!
+//! It has no `unsafe`, and composes [`rtrb`], [`triple_buffer`] and a few atomics. Contexts (the audio callback, the editor, a worker,
+//! a socket thread) own the ends of wires by value; ends are made in pairs, once, where it is allowed
+//! to allocate. They are `Send` and not `Clone`, and what changes anything takes `&mut self`, so the
+//! compiler sees to it that one thread at a time uses an end.
+//!
+//! # Four ideas
+//!
+//! 1. **Credits.** A [`Source`] may have `limit` objects away, and the way home has room for `limit`.
+//!    So the real-time side never has to choose between freeing an object, leaking it and waiting.
+//! 2. **Nothing precious travels with anything lossy.** Commands are refused when there is no room
+//!    and the sender keeps them; state is overwritten; notifications coalesce; objects wait for a
+//!    credit. Nothing is ever dropped in silence.
+//! 3. **The real-time side wakes nobody.** It pushes, publishes, or raises a [`Flag`]; a [`Pulse`]
+//!    for the whole process looks at the flags and does the waking.
+//! 4. **A lock is at one end only.** What several clients share, they share behind [`Shared`], at
+//!    the end that is not real-time; the other end never sees it.
+//!
+//! # Handles
+//!
+//! "Real-time" means: wait-free (no loop that another thread can prolong), no allocation or free, no
+//! lock, no system call, no wake-up. Making a pair and dropping an end are never real-time: the end
+//! that is dropped last frees the wire and what is in it.
+//!
+//! | handle | whose thread | guarantee | where the old value goes to die |
+//! |---|---|---|---|
+//! | [`Producer`], [`Consumer`] of [`queue`] | one each, any | real-time; full gives the message back | with the message, where it was popped: let it own nothing |
+//! | [`drain`], [`transact`] | the consumer's, the producer's | real-time, bounded; all or nothing | - |
+//! | [`Call`] | sent by any, run by any | `Copy`; as real-time as its function | it owns nothing |
+//! | [`FrameWriter`], [`FrameReader`] | one each, any | real-time; a frame is seen whole or not at all | - |
+//! | [`Source`] | not the real-time one | never waits; no credit gives the object back | here, after [`Source::reclaim`] |
+//! | [`Target`], [`Linked`] | the real-time one | real-time; sending home can not fail | never here; a dropped [`Linked`] is leaked and counted |
+//! | [`Publisher`], [`Broadcast`], [`Observer`] | one each, any | real-time; always a whole value, the newest | overwritten in the publisher's thread |
+//! | [`AtomicF32`], [`Dirty`], [`Flag`], [`Cancel`] | any number | real-time loads and stores | - |
+//! | [`Together`], [`Whole`] | any number change, one reads | real-time; all of a change or nothing of it | a copy, read over |
+//! | [`Mirror`], [`Replica`] | one each, any | real-time if the operations are | where the operation drops it |
+//! | [`Schedule`], [`Pool`] | one, usually the real-time one | real-time, fixed capacity, full refuses | where it was taken out |
+//! | [`Part`] | linked into the real-time one | a slice that keeps the whole alive | at home, after [`Source::reclaim`] |
+//! | [`Client`] | any, real-time ones too | real-time; too many outstanding gives the command back | commands come home in replies |
+//! | [`WakingClient`], [`Worker`], [`Clerk`], [`Looper`], [`Watch`] | never the real-time one | named; joined when dropped | on their own thread |
+//! | [`ThreadPool`], [`Task`], [`TaskWaker`] | never the real-time one | a few threads for many background halves | on a thread of the pool |
+//! | [`Shared`] | any number, none real-time | a lock, at this end only | - |
+//! | [`MsQueue`] | any number of workers | lock-free, no allocation | it holds words |
+//!
+//! # Ordering
+//!
+//! There is no `SeqCst` and no fence: every hand-over is a `Release` store or exchange that some
+//! `Acquire` load reads, argued at the place, so that loom, Miri and ThreadSanitizer all check what
+//! is shipped. There is no order *between* two wires: if B must come after A, send both through one.
+//!
+//! # Cost
+//!
+//! `cargo bench --package anteroom-exchange`, on one of two cores of a virtual machine that
+//! had other work at the time (Zen 3, Rust 1.95): for the kind of cost, not for the digit. All take turns,
+//! and the least of 41 rounds counts; in nanoseconds, a message having 32 bytes:
+//!
+//! | here | ns | elsewhere | ns |
+//! |---|---|---|---|
+//! | [`queue`]: push and pop | 6.1 | rtrb, raw | 6.2 |
+//! | | | ringbuf | 9.4 |
+//! | | | crossbeam `ArrayQueue` | 11.3 |
+//! | | | crossbeam channel, `try_` | 17.8 |
+//! | | | `Mutex<VecDeque>` | 10.1 |
+//! | [`queue`]: poll when empty | 0.9 | `ArrayQueue`, channel, `Mutex` | 2.8, 6.5, 4.5 |
+//! | [`transact`] of 16 and [`drain`] | 26 | rtrb's chunks | 19 |
+//! | | | ringbuf's slices, `Mutex<VecDeque>` | 36, 28 |
+//! | [`exchange`]: link, swap, reclaim | 9.6 | arc-swap: swap and load | 41 |
+//! | | | basedrop: `SharedCell`, `Owned`, and collect | 30, 14 |
+//! | | | `Box`: new and drop | 10.5 |
+//! | [`Target::swap`] when nothing came | 2.5 | arc-swap: load | 5.3 |
+//! | [`observe`]: publish and read 128 bytes | 7.4 | triple_buffer, raw | 7.4 |
+//! | | | arc-swap, `Mutex` | 40, 15 |
+//! | [`Observer`]: read, nothing new | 0.9 | | |
+//! | [`Dirty`]: mark and take; nothing marked | 4.9; 0.3 | | |
+//! | [`Schedule`]: push and pop, 512 waiting | 68 | `BinaryHeap`, no order among equals | 40 |
+//! | [`Pool`]: insert and remove | 21 | | |
+//!
+//! The call that sends, on the audio's side, by what the other side does; 30 ns of each are the clock's:
+//!
+//! | | sleeps: p50, p99.9 | polls | hammers |
+//! |---|---|---|---|
+//! | [`queue`] and [`Flag`], woken by the [`Pulse`] | 60 ns, 1.8 us | 60 ns, 2.1 us | 50 ns, 0.8 us |
+//! | rtrb, raw; ringbuf (nobody is woken) | 50; 60 ns, 1.1; 0.7 us | 31; 30 ns, 1.2 us | 70; 40 ns, 1.2; 1.5 us |
+//! | `ArrayQueue`; `Mutex<VecDeque>` | 80; 60 ns, 1.7; 1.2 us | 70; 60 ns, 2.4; 14 us | 331; 181 ns, 2.6; 396 us |
+//! | `unpark`, which is what the [`Pulse`] spares it | 8.1 us, 71 us | | |
+//!
+//! The longest are the machine's own; a `Mutex` was held for 1.4 ms once.
+
+#![forbid(unsafe_code)]
+#![deny(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    clippy::disallowed_macros
+)]
+
+mod call;
+mod dirty;
+mod error;
+mod flag;
+mod frames;
+mod linked;
+mod looper;
+mod mirror;
+mod ms_queue;
+mod objects;
+mod observe;
+mod part;
+mod pool;
+mod pulse;
+mod queue;
+mod schedule;
+mod shared;
+mod stamped;
+mod sync;
+mod tape;
+mod thread_pool;
+mod together;
+mod work;
+
+#[cfg(doc)]
+#[doc = include_str!("rows.md")]
+pub mod rows {
+    #[allow(unused_imports, reason = "the page links to them")]
+    use super::*;
+}
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
+pub use atomic_float::AtomicF32;
+pub use rtrb::{Consumer, PeekError, PopError, Producer, PushError};
+
+pub use call::Call;
+pub use dirty::{Dirty, Marks};
+pub use error::{SendError, WriteError};
+pub use flag::{Cancel, Flag};
+pub use frames::{FrameReader, FrameWriter, frames};
+pub use linked::Linked;
+pub use looper::Looper;
+pub use mirror::{Mirror, Replica, State};
+pub use ms_queue::MsQueue;
+pub use objects::{Source, Target, exchange};
+pub use observe::{Broadcast, Observer, Publisher, observe, observe_by};
+pub use part::Part;
+pub use pool::{Key, Pool};
+pub use pulse::{Pace, Pulse, REST, TICK, Wake, Watch};
+pub use queue::{drain, queue, touch, transact};
+pub use schedule::Schedule;
+pub use shared::Shared;
+pub use stamped::Stamped;
+pub use tape::{OffTape, TAPE_BLOCK, TapeReader, TapeWriter, tape};
+pub use thread_pool::{Task, TaskWaker, ThreadPool};
+pub use together::{Change, Together, Whole};
+pub use work::{
+    Clerk, Client, Job, Outcome, Permit, Priority, Refused, Reply, Request, Ticket, WakingClient,
+    Worker, job_fn,
+};

@@ -1,0 +1,137 @@
+//! The half of a worker that works: takes letters, does the most urgent job, answers.
+
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use super::desk::Desk;
+use super::{Job, Letter, Outcome, Priority, Reply};
+use crate::{Cancel, Schedule, Shared};
+
+/// Does the jobs, one for each [`step`](Self::step). A [`Worker`](super::Worker) is a thread that
+/// steps one; a test, or an offline render, steps its own.
+///
+/// Not real-time.
+///
+/// ```
+/// # use anteroom_exchange::{Outcome, Request, Worker, job_fn};
+/// let (worker, clerk) = Worker::with_clerk(job_fn(|block: &mut u64, _| *block * 512));
+/// let mut audio = worker.client(1);
+/// audio.request(Request::new(7)).unwrap();
+///
+/// // When it ends, every command goes home undone.
+/// drop(clerk);
+/// let reply = audio.reply().unwrap();
+/// assert_eq!((reply.command, reply.outcome), (7, Outcome::Cancelled));
+/// assert!(audio.is_closed());
+/// ```
+pub struct Clerk<J: Job> {
+    job: J,
+    desks: Vec<Desk<J>>,
+    /// Desks that were set up since we last looked.
+    arrivals: Shared<Vec<Desk<J>>>,
+    /// What is to be done, by urgency; has room for all that may be outstanding.
+    list: Schedule<Priority, Letter<J::Command>>,
+    stop: Cancel,
+}
+
+impl<J: Job> Clerk<J> {
+    pub(super) fn new(job: J, arrivals: Shared<Vec<Desk<J>>>, stop: Cancel) -> Self {
+        Self {
+            job,
+            desks: Vec::new(),
+            arrivals,
+            list: Schedule::new(0),
+            stop,
+        }
+    }
+
+    /// Takes all letters in and does the most urgent job; `false` if there was none.
+    ///
+    /// Not real-time: the job is done here, and there is room to be made for new clients.
+    ///
+    /// ```
+    /// # use anteroom_exchange::{Priority, Request, Worker, job_fn};
+    /// let (worker, mut clerk) = Worker::with_clerk(job_fn(|block: &mut u64, _| *block * 512));
+    /// let mut audio = worker.client(2);
+    /// audio.request(Request::new(7)).unwrap();
+    /// audio.request(Request::new(8).at(Priority::URGENT)).unwrap();
+    /// assert!(clerk.step());
+    /// assert_eq!(audio.reply().unwrap().command, 8);
+    /// assert!(clerk.step());
+    /// assert!(!clerk.step());
+    /// ```
+    pub fn step(&mut self) -> bool {
+        self.take_in();
+        let Some((_, letter)) = self.list.pop() else {
+            return false;
+        };
+        self.work_off(letter);
+        true
+    }
+
+    fn take_in(&mut self) {
+        self.desks.extend(self.arrivals.with(std::mem::take));
+        // Room for all who are here now: what was made for those who have gone is used again.
+        let wanted: usize = self.desks.iter().map(|desk| desk.limit).sum();
+        self.list.grow(wanted.saturating_sub(self.list.capacity()));
+
+        for desk in &mut self.desks {
+            // No more than there is room for; the rest waits where it is.
+            while self.list.len() < self.list.capacity()
+                && let Ok(letter) = desk.letters.pop()
+            {
+                let priority = letter.priority;
+                // Room was looked for, so this does not refuse.
+                let _ = self.list.push(priority, letter);
+            }
+        }
+        // Its letters were taken in, so nothing of a client that has gone is forgotten here.
+        self.desks
+            .retain(|desk| !desk.replies.is_abandoned() || !desk.letters.is_empty());
+    }
+
+    fn work_off(&mut self, letter: Letter<J::Command>) {
+        let Letter {
+            mut command, to, ..
+        } = letter;
+        let Some(desk) = self.desks.iter_mut().find(|desk| desk.id == to.desk) else {
+            // Nobody waits for it: the command dies here.
+            return;
+        };
+        let cancelled = || self.stop.is_cancelled() || !desk.wants(to.ticket);
+        let outcome = if cancelled() {
+            Outcome::Cancelled
+        } else {
+            let run = || self.job.run(&mut command, &cancelled);
+            match catch_unwind(AssertUnwindSafe(run)) {
+                Ok(_) if cancelled() => Outcome::Cancelled,
+                Ok(output) => Outcome::Done(output),
+                Err(_) => Outcome::Panicked,
+            }
+        };
+        // A place in the queue goes with each permit. If the client is gone, what is in the queue
+        // dies with the queue, and that is here: we are its last owner.
+        let _ = desk.replies.push(Reply {
+            ticket: to.ticket,
+            command,
+            outcome,
+        });
+    }
+}
+
+impl<J: Job> Drop for Clerk<J> {
+    fn drop(&mut self) {
+        // All commands go home, undone.
+        self.stop.cancel();
+        while self.step() {}
+    }
+}
+
+impl<J: Job> fmt::Debug for Clerk<J> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Clerk")
+            .field("desks", &self.desks.len())
+            .field("waiting", &self.list.len())
+            .finish_non_exhaustive()
+    }
+}
