@@ -147,6 +147,11 @@ pub struct Reply {
 }
 
 impl Reply {
+    /// Whether nobody waits for it any more.
+    fn is_abandoned(&self) -> bool {
+        self.answer.is_abandoned()
+    }
+
     /// Answers, and wakes whoever waits. Somebody who has gone away gets nothing.
     fn send(mut self, settled: Settled) {
         let _ = self.answer.push(settled);

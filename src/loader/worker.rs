@@ -245,12 +245,12 @@ impl Loader {
     /// A job has failed. What was in use stays in use; but silence takes the place of an impulse
     /// that a project remembers and that is not to be had.
     fn fail(&mut self, due: Due, trouble: Trouble, hint: Option<(String, Hint)>) {
+        if due == Due::Engine {
+            self.current = Current::default();
+        }
         if self.wanted.recall {
             self.missed = hint.filter(|_| matches!(trouble, Trouble::Missing { .. }));
-            if due == Due::Engine {
-                self.current = Current::default();
-            }
-        } else if due == Due::Origin {
+        } else if due >= Due::Origin {
             self.go_back();
         }
         if due == Due::Shape {

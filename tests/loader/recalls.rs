@@ -90,3 +90,39 @@ fn however_many_projects_are_recalled_the_last_counts_and_all_are_settled() {
     assert!(rig.swap());
     rig.close();
 }
+
+#[test]
+fn a_choice_takes_the_place_of_a_recall_that_nobody_waits_for() {
+    let folder = Folder::new();
+    let mut rig = Rig::new();
+    rig.configure(folder.origin("one.wav", 1));
+    // Nobody waits: the project's file is slow, and the host was told so.
+    recall(&rig, folder.origin("two.wav", 2), plain());
+    let made = rig.cache.held().made;
+    let chosen = rig.remote.choose(folder.origin("three.wav", 3));
+    rig.settle();
+    assert!(rig.swap());
+    assert!(close_to(&rig.answer(200), &samples(3)));
+    assert_eq!(Some(rig.wishes.settled()), chosen);
+    assert_eq!(
+        rig.cache.held().made,
+        made + 2,
+        "the choice was decoded and prepared, and nothing else"
+    );
+    rig.close();
+}
+
+#[test]
+fn a_choice_that_fails_gives_its_place_back_to_the_recall() {
+    let folder = Folder::new();
+    let mut rig = Rig::new();
+    rig.configure(folder.origin("one.wav", 1));
+    recall(&rig, folder.origin("two.wav", 2), plain());
+    let nothing = folder.origin("three.wav", 3);
+    std::fs::remove_file(folder.path("three.wav")).expect("it was there");
+    rig.remote.choose(nothing);
+    rig.settle();
+    while rig.swap() {}
+    assert!(close_to(&rig.answer(200), &samples(2)));
+    rig.close();
+}

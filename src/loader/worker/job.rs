@@ -40,7 +40,9 @@ impl Loader {
             Due::Nothing => false,
             Due::Shape => self.has_requests() || (!self.gave_up && ends.wishes.updated()),
             Due::Origin => self.has_requests(),
-            Due::Engine => !self.gave_up && self.is_overtaken(),
+            Due::Engine if wanted.recall => !self.gave_up && self.is_overtaken(),
+            // A choice, for whose format an engine is due.
+            Due::Engine => self.has_requests(),
         };
         // Asked often while anything is done, so it is the job's pulse as well.
         let cancelled = || {

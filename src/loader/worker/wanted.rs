@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::impulse::{Origin, Shape};
 
-use super::super::{Format, Request, Spare};
+use super::super::{Format, Reply, Request, Spare};
 use super::Loader;
 
 /// What is wanted, as far as the worker has read.
@@ -54,7 +54,8 @@ pub(super) enum Due {
 
 impl Loader {
     /// The next request to be read. Somebody waits for a configuration, so it is done before anything that came
-    /// after it, but for a newer one, which takes its place.
+    /// after it, but for a newer one, which takes its place. When nobody waits any more, as its file is slow, a choice
+    /// takes its place as well.
     pub(super) fn next_request(&mut self) -> Option<Request> {
         if self.wanted.due == Due::Engine && !self.is_overtaken() {
             return None;
@@ -72,10 +73,12 @@ impl Loader {
         Some(request)
     }
 
-    /// Whether the next request recalls a project.
+    /// Whether the next request takes the place of a configuration.
     pub(super) fn is_overtaken(&self) -> bool {
         match self.ends.inbox.peek() {
-            Ok(request) => matches!(request, Request::Configure { .. }),
+            Ok(Request::Configure { .. }) => true,
+            Ok(Request::Origin { .. }) => self.replies.iter().all(Reply::is_abandoned),
+            Ok(_) => false,
             Err(_) => self.ends.spare.with(|spare| spare.is_taken()),
         }
     }
@@ -132,7 +135,8 @@ impl Loader {
                 wanted.origin = Arc::new(*origin);
                 wanted.origin_generation = generation;
                 wanted.recall = false;
-                wanted.due = Due::Origin;
+                // A configuration that it overtakes is still to be answered with an engine.
+                wanted.due = wanted.due.max(Due::Origin);
                 wanted.refused = false;
             }
             Request::Embed(on) => {
