@@ -141,6 +141,10 @@ pub const UNSAFE: &[(&str, &str)] = &[
         "the C functions of an instance",
     ),
     (
+        "src/plugin/clap/shell/gui.rs",
+        "the C functions of an instance's window",
+    ),
+    (
         "src/plugin/clap/process.rs",
         "reads a host's block, calls the framework's",
     ),
@@ -177,6 +181,14 @@ pub const UNSAFE: &[(&str, &str)] = &[
         "calls the plug-in's C functions as no host should",
     ),
     ("tests/clap_host/rig.rs", "gives the entry point to a host"),
+    (
+        "tests/clap_host/raw/window.rs",
+        "calls the window's C functions as no host should",
+    ),
+    (
+        "tests/vst3_host/validation.rs",
+        "asks what a validator asks, over COM",
+    ),
     (
         "tests/vst3_host/misuse.rs",
         "gives the plug-in blocks as no host should",
