@@ -29,7 +29,7 @@ pub const MOST_FRAMES: u32 = 8192;
 /// Channels of one port that are looked at.
 const MOST_HOST_CHANNELS: usize = 64;
 
-/// Sample rates that are taken, Hz: from the lowest that validators ask for to the highest, which no converter has.
+/// Sample rates that are taken, Hz: from the lowest to the highest that validators ask for.
 const RATES_HZ: std::ops::RangeInclusive<f64> = 1_000.0..=1_600_000.0;
 
 /// Whether a host means this sample rate, in Hz. NaN is none.

@@ -113,6 +113,20 @@ fn a_choice_takes_the_place_of_a_recall_that_nobody_waits_for() {
 }
 
 #[test]
+fn what_comes_after_such_a_choice_is_read_as_well() {
+    let folder = Folder::new();
+    let mut rig = Rig::new();
+    rig.configure(folder.origin("one.wav", 1));
+    recall(&rig, folder.origin("two.wav", 2), plain());
+    rig.remote.choose(folder.origin("three.wav", 3));
+    assert!(rig.remote.embed(true));
+    rig.settle();
+    assert!(rig.swap());
+    assert!(close_to(&rig.answer(200), &samples(3)));
+    rig.close();
+}
+
+#[test]
 fn a_choice_that_fails_gives_its_place_back_to_the_recall() {
     let folder = Folder::new();
     let mut rig = Rig::new();

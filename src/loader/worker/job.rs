@@ -39,10 +39,9 @@ impl Loader {
         let overtaken = || match due {
             Due::Nothing => false,
             Due::Shape => self.has_requests() || (!self.gave_up && ends.wishes.updated()),
-            Due::Origin => self.has_requests(),
             Due::Engine if wanted.recall => !self.gave_up && self.is_overtaken(),
-            // A choice, for whose format an engine is due.
-            Due::Engine => self.has_requests(),
+            // Whatever gives up a choice is also read before it is tried again.
+            Due::Origin | Due::Engine => self.has_requests(),
         };
         // Asked often while anything is done, so it is the job's pulse as well.
         let cancelled = || {

@@ -57,7 +57,8 @@ impl Loader {
     /// after it, but for a newer one, which takes its place. When nobody waits any more, as its file is slow, a choice
     /// takes its place as well.
     pub(super) fn next_request(&mut self) -> Option<Request> {
-        if self.wanted.due == Due::Engine && !self.is_overtaken() {
+        let is_recall = self.wanted.due == Due::Engine && self.wanted.recall;
+        if is_recall && !self.is_overtaken() {
             return None;
         }
         if let Ok(request) = self.ends.inbox.pop() {
