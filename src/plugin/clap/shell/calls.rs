@@ -270,6 +270,11 @@ pub unsafe extern "C" fn load(plugin: *const clap_plugin, stream: *const clap_is
     }
 }
 
+/// The host's table of an extension that the framework has.
+fn outer<T>(tables: &Option<[T; 2]>) -> Option<*const c_void> {
+    (tables.as_ref()).map(|tables| (&raw const tables[OUTER]).cast())
+}
+
 pub unsafe extern "C" fn get_extension(
     plugin: *const clap_plugin,
     id: *const c_char,
@@ -285,25 +290,13 @@ pub unsafe extern "C" fn get_extension(
     // SAFETY: not null, so a text.
     let name = unsafe { CStr::from_ptr(id) };
     let ours = if name == CLAP_EXT_PARAMS {
-        extensions
-            .params
-            .as_ref()
-            .map(|pair| (&raw const pair[OUTER]).cast())
+        outer(&extensions.params)
     } else if name == CLAP_EXT_AUDIO_PORTS_CONFIG {
-        extensions
-            .layouts
-            .as_ref()
-            .map(|pair| (&raw const pair[OUTER]).cast())
+        outer(&extensions.layouts)
     } else if name == CLAP_EXT_STATE {
-        extensions
-            .state
-            .as_ref()
-            .map(|pair| (&raw const pair[OUTER]).cast())
+        outer(&extensions.state)
     } else if name == CLAP_EXT_GUI {
-        extensions
-            .gui
-            .as_ref()
-            .map(|pair| (&raw const pair[OUTER]).cast())
+        outer(&extensions.gui)
     } else if name == CLAP_EXT_TAIL {
         Some((&raw const TAIL).cast())
     } else {

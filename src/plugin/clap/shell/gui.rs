@@ -11,7 +11,7 @@
 //! | `destroy` within another call of the window's, as from `request_resize` | done when that call has ended |
 //! | any call within `destroy`, as from `closed` | refused |
 
-use super::{INNER, Shell, shell};
+use super::{INNER, shell};
 use clap_sys::ext::gui::{
     CLAP_EXT_GUI, CLAP_WINDOW_API_COCOA, CLAP_WINDOW_API_WIN32, CLAP_WINDOW_API_X11,
     clap_gui_resize_hints, clap_plugin_gui, clap_window,
@@ -77,7 +77,7 @@ pub fn guarded(gui: clap_plugin_gui) -> clap_plugin_gui {
 /// As [`shell`]; `call` is given the framework's functions, which are for this pointer.
 unsafe fn within(
     plugin: *const clap_plugin,
-    call: impl FnOnce(&Shell, &clap_plugin_gui) -> Option<bool>,
+    call: impl FnOnce(&clap_plugin_gui) -> Option<bool>,
 ) -> bool {
     // SAFETY: the caller's promise.
     let Some(shell) = (unsafe { shell(plugin) }) else {
@@ -91,7 +91,7 @@ unsafe fn within(
         return false;
     }
     window.calls.set(window.calls.get() + 1);
-    let answer = call(shell, &gui[INNER]);
+    let answer = call(&gui[INNER]);
     window.calls.set(window.calls.get() - 1);
     if window.calls.get() == 0 && window.destroy_later.take() {
         // SAFETY: the caller's promise.
@@ -122,18 +122,26 @@ unsafe extern "C" fn destroy(plugin: *const clap_plugin) {
     }
 }
 
-unsafe extern "C" fn is_api_supported(
-    plugin: *const clap_plugin,
-    api: *const c_char,
-    is_floating: bool,
-) -> bool {
-    // SAFETY: the host's pointers, and the framework's function for them.
-    unsafe {
-        !api.is_null()
-            && within(plugin, |_, gui| {
-                Some(gui.is_api_supported?(plugin, api, is_floating))
-            })
-    }
+/// Functions that pass a call on to the framework's, if what the host gives is what it should be.
+macro_rules! pass_on {
+    ($($name:ident($($arg:ident: $type:ty),*) if $sound:expr;)*) => {$(
+        unsafe extern "C" fn $name(plugin: *const clap_plugin, $($arg: $type),*) -> bool {
+            // SAFETY: the host's pointers, and the framework's function for them.
+            unsafe { $sound && within(plugin, |gui| Some(gui.$name?(plugin, $($arg),*))) }
+        }
+    )*};
+}
+
+pass_on! {
+    is_api_supported(api: *const c_char, is_floating: bool) if !api.is_null();
+    set_scale(scale: f64) if SCALES.contains(&scale);
+    get_size(width: *mut u32, height: *mut u32) if !width.is_null() && !height.is_null();
+    can_resize() if true;
+    get_resize_hints(hints: *mut clap_gui_resize_hints) if !hints.is_null();
+    adjust_size(width: *mut u32, height: *mut u32) if !width.is_null() && !height.is_null();
+    set_size(width: u32, height: u32) if true;
+    show() if true;
+    hide() if true;
 }
 
 unsafe extern "C" fn create(
@@ -144,65 +152,9 @@ unsafe extern "C" fn create(
     // SAFETY: the host's pointers, and the framework's function for them.
     unsafe {
         !api.is_null()
-            && within(plugin, |shell, gui| {
-                Some(shell.window.possible.get() && gui.create?(plugin, api, is_floating))
-            })
+            && shell(plugin).is_some_and(|shell| shell.window.possible.get())
+            && within(plugin, |gui| Some(gui.create?(plugin, api, is_floating)))
     }
-}
-
-unsafe extern "C" fn set_scale(plugin: *const clap_plugin, scale: f64) -> bool {
-    // SAFETY: the host's pointer, and the framework's function for it.
-    unsafe {
-        SCALES.contains(&scale) && within(plugin, |_, gui| Some(gui.set_scale?(plugin, scale)))
-    }
-}
-
-unsafe extern "C" fn get_size(
-    plugin: *const clap_plugin,
-    width: *mut u32,
-    height: *mut u32,
-) -> bool {
-    // SAFETY: the host's pointers, and the framework's function for them.
-    unsafe {
-        !width.is_null()
-            && !height.is_null()
-            && within(plugin, |_, gui| Some(gui.get_size?(plugin, width, height)))
-    }
-}
-
-unsafe extern "C" fn can_resize(plugin: *const clap_plugin) -> bool {
-    // SAFETY: the host's pointer, and the framework's function for it.
-    unsafe { within(plugin, |_, gui| Some(gui.can_resize?(plugin))) }
-}
-
-unsafe extern "C" fn get_resize_hints(
-    plugin: *const clap_plugin,
-    hints: *mut clap_gui_resize_hints,
-) -> bool {
-    // SAFETY: the host's pointers, and the framework's function for them.
-    unsafe {
-        !hints.is_null() && within(plugin, |_, gui| Some(gui.get_resize_hints?(plugin, hints)))
-    }
-}
-
-unsafe extern "C" fn adjust_size(
-    plugin: *const clap_plugin,
-    width: *mut u32,
-    height: *mut u32,
-) -> bool {
-    // SAFETY: the host's pointers, and the framework's function for them.
-    unsafe {
-        !width.is_null()
-            && !height.is_null()
-            && within(plugin, |_, gui| {
-                Some(gui.adjust_size?(plugin, width, height))
-            })
-    }
-}
-
-unsafe extern "C" fn set_size(plugin: *const clap_plugin, width: u32, height: u32) -> bool {
-    // SAFETY: the host's pointer, and the framework's function for it.
-    unsafe { within(plugin, |_, gui| Some(gui.set_size?(plugin, width, height))) }
 }
 
 unsafe extern "C" fn set_parent(plugin: *const clap_plugin, parent: *const clap_window) -> bool {
@@ -224,16 +176,6 @@ unsafe extern "C" fn set_parent(plugin: *const clap_plugin, parent: *const clap_
         } else {
             false
         };
-        is_there && within(plugin, |_, gui| Some(gui.set_parent?(plugin, parent)))
+        is_there && within(plugin, |gui| Some(gui.set_parent?(plugin, parent)))
     }
-}
-
-unsafe extern "C" fn show(plugin: *const clap_plugin) -> bool {
-    // SAFETY: the host's pointer, and the framework's function for it.
-    unsafe { within(plugin, |_, gui| Some(gui.show?(plugin))) }
-}
-
-unsafe extern "C" fn hide(plugin: *const clap_plugin) -> bool {
-    // SAFETY: the host's pointer, and the framework's function for it.
-    unsafe { within(plugin, |_, gui| Some(gui.hide?(plugin))) }
 }
