@@ -19,6 +19,7 @@ use std::process::Command;
 
 use anteroom::convolution::Isa;
 use anteroom::impulse::origin::content_hash;
+use anteroom::impulse::rooms;
 
 #[path = "support/noise.rs"]
 #[allow(dead_code, reason = "this binary uses some of it")]
@@ -76,11 +77,9 @@ fn program_in(folder: &Path, words: &[&str]) -> Vec<u8> {
     output.stdout
 }
 
-fn rooms() -> Vec<String> {
-    let list = String::from_utf8(program(&["room", "--list"])).expect("a text");
-    let name = |line: &str| line.split("  ").next().map(|name| name.trim().to_owned());
-    let names = list.lines().filter_map(name);
-    names.filter(|name| !name.is_empty()).collect()
+/// The words of the command line for some settings.
+fn words_of(settings: &[&'static str]) -> Vec<&'static str> {
+    settings.iter().flat_map(|one| ["--set", one]).collect()
 }
 
 /// Hits, a tone and a rest.
@@ -117,19 +116,15 @@ fn table() -> BTreeMap<String, String> {
         assert_eq!(table.insert(name.clone(), hash), None, "{name} twice");
     };
     let read = |path: &PathBuf| std::fs::read(path).expect("it is there");
-    let rooms = rooms();
-    assert!(rooms.len() > 8, "{rooms:?}");
-    for (index, room) in rooms.iter().enumerate() {
+    assert!(rooms().len() > 8);
+    for (index, room) in rooms().iter().map(|room| room.name).enumerate() {
         let settings = if index < SHAPED {
             SETTINGS
         } else {
             &SETTINGS[..1]
         };
         for (name, set) in settings {
-            let mut sets: Vec<&str> = Vec::new();
-            for one in *set {
-                sets.extend(["--set", one]);
-            }
+            let sets = words_of(set);
             let out = at("out.wav");
             let (from, to) = (text(&dry), text(&out));
             let mut words = vec![
@@ -164,9 +159,7 @@ fn table() -> BTreeMap<String, String> {
         let out = at("out.wav");
         let (from, to) = (text(&dry), text(&out));
         let mut words = vec!["render", &from, "-o", &to, "--ir", &from, "--bits", "float"];
-        for one in *set {
-            words.extend(["--set", one]);
-        }
+        words.extend(words_of(set));
         program(&words);
         note(
             format!("render by {:?}, a file, {name}", Isa::best()),

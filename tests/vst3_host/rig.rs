@@ -40,6 +40,21 @@ unsafe impl Send for Rig {}
 // SAFETY: as above.
 unsafe impl Sync for Rig {}
 
+fn info_of(controller: &ComPtr<IEditController>, index: i32) -> Option<ParameterInfo> {
+    // SAFETY: a valid place for the answer, zeroes being a value of plain data.
+    unsafe {
+        let mut info: ParameterInfo = std::mem::zeroed();
+        (controller.getParameterInfo(index, &mut info) == kResultOk).then_some(info)
+    }
+}
+
+/// A text of the interface, which ends within its room.
+pub fn text(letters: &[u16]) -> String {
+    let end = letters.iter().position(|letter| *letter == 0);
+    let end = end.expect("a text ends within its room");
+    String::from_utf16(&letters[..end]).expect("a text")
+}
+
 impl Rig {
     pub fn new(entry: Entry) -> Self {
         // SAFETY: the calls are those of a host, in the order in which VST3 wants them.
@@ -60,13 +75,9 @@ impl Rig {
             let handler = ComWrapper::new(Handler(Arc::clone(&edits)));
             let handler = handler.to_com_ptr::<IComponentHandler>().expect("ours");
             controller.setComponentHandler(handler.as_ptr());
-            let ids = (0..controller.getParameterCount())
-                .map(|index| {
-                    let mut info: ParameterInfo = std::mem::zeroed();
-                    assert_eq!(controller.getParameterInfo(index, &mut info), kResultOk);
-                    info.id
-                })
-                .collect();
+            let count = controller.getParameterCount();
+            let ids = (0..count).map(|index| info_of(&controller, index).expect("a parameter").id);
+            let ids = ids.collect();
             Self {
                 component,
                 controller,
@@ -163,31 +174,17 @@ impl Rig {
         unsafe { self.controller.setParamNormalized(self.id(control), to) };
     }
 
-    /// Whether the plug-in describes a parameter at this index.
-    pub fn describes(&self, index: i32) -> bool {
-        // SAFETY: a valid place for the answer, zeroes being a value of plain data.
-        unsafe {
-            let mut info: ParameterInfo = std::mem::zeroed();
-            self.controller.getParameterInfo(index, &mut info) == kResultOk
-        }
+    /// What the plug-in says of the parameter at this index; `None` if it refuses to.
+    pub fn info(&self, index: i32) -> Option<ParameterInfo> {
+        info_of(&self.controller, index)
     }
 
     /// The unit of the parameter at an index, and whether hosts are to hide it.
     pub fn unit(&self, index: i32) -> (String, bool) {
-        // SAFETY: a valid place for the answer, zeroes being a value of plain data.
-        let info = unsafe {
-            let mut info: ParameterInfo = std::mem::zeroed();
-            assert_eq!(
-                self.controller.getParameterInfo(index, &mut info),
-                kResultOk
-            );
-            info
-        };
-        let letters = info.units.iter().copied();
-        let letters: Vec<u16> = letters.take_while(|letter| *letter != 0).collect();
+        let info = self.info(index).expect("a parameter");
         // The flag has no name in the bindings.
         let hidden = info.flags & (1 << 4) != 0;
-        (String::from_utf16_lossy(&letters), hidden)
+        (text(&info.units), hidden)
     }
 
     /// Whether the plug-in takes nothing for a block.

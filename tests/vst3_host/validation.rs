@@ -18,7 +18,7 @@
 #![allow(unsafe_code)]
 
 use super::HERE;
-use super::rig::{Block, Rig};
+use super::rig::{Block, Rig, text};
 use anteroom::controls::CONTROLS;
 use nice_plug::wrapper::vst3::vst3::ComPtr;
 use nice_plug::wrapper::vst3::vst3::Interface;
@@ -30,12 +30,6 @@ use std::collections::BTreeSet;
 fn empty<T: Copy>() -> T {
     // SAFETY: the structures of the interface are plain data, for which zeroes are a value.
     unsafe { std::mem::zeroed() }
-}
-
-fn text(letters: &[u16]) -> String {
-    let end = letters.iter().position(|letter| *letter == 0);
-    let end = end.expect("a text ends within its room");
-    String::from_utf16(&letters[..end]).expect("a text")
 }
 
 const AUDIO: MediaType = MediaTypes_::kAudio as MediaType;
@@ -104,13 +98,7 @@ fn buses_say_what_they_are() {
 }
 
 fn told(rig: &Rig) -> Vec<ParameterInfo> {
-    let about = |index| {
-        let mut info: ParameterInfo = empty();
-        // SAFETY: a place for the answer.
-        let told = unsafe { rig.controller.getParameterInfo(index, &mut info) };
-        assert_eq!(told, kResultOk);
-        info
-    };
+    let about = |index| rig.info(index).expect("a parameter");
     (0..rig.count()).map(about).collect()
 }
 

@@ -49,6 +49,26 @@ fn inner(host: &Host, display: &Display) -> u32 {
     display.inner(host.window()).expect("a window").0
 }
 
+/// Clicks into the field of the mix, waits until the keyboard is in the editor, and lets a hand's moment pass.
+fn begin(host: &mut Host, display: &Display) {
+    display.click(value_of(host, "mix"));
+    comes(host, display);
+    rest(host, HAND);
+}
+
+/// Waits until the keyboard is in the editor.
+fn comes(host: &mut Host, display: &Display) {
+    let inner = inner(host, display);
+    wait("the keyboard comes", host, |_| display.focused() == inner);
+}
+
+/// Waits until the keyboard is where it belongs.
+fn goes_back(host: &mut Host, display: &Display, owner: u32) {
+    wait("the keyboard goes back", host, |_| {
+        display.focused() == owner
+    });
+}
+
 /// Types a number, and Enter.
 fn write(display: &Display, number: u32) {
     for digit in number.to_string().bytes() {
@@ -62,19 +82,17 @@ fn arrived(host: &mut Host, display: &Display, number: u32, owner: u32) {
     wait("the number arrives", host, |host| {
         (host.value("mix") - number as f32).abs() < 0.01
     });
-    wait("the keyboard goes back", host, |_| {
-        display.focused() == owner
-    });
+    goes_back(host, display, owner);
 }
 
 /// Clicks into the field of the mix, types a number and leaves it with Enter; `meanwhile` comes between the click and
 /// the typing.
 fn type_mix(host: &mut Host, display: &Display, number: u32, meanwhile: impl FnOnce(&mut Host)) {
     let at = value_of(host, "mix");
-    let (inner, window) = (inner(host, display), host.window());
+    let window = host.window();
     display.click(at);
     meanwhile(host);
-    wait("the keyboard comes", host, |_| display.focused() == inner);
+    comes(host, display);
     // A hand does not type and click in the same hundredth of a second.
     rest(host, HAND);
     write(display, number);
@@ -114,17 +132,11 @@ fn a_field_that_is_left_by_a_click_elsewhere_gives_it_back() {
         return;
     };
     let mut host = opened(&display);
-    let (inner, window) = (inner(&host, &display), host.window());
+    let window = host.window();
     for _ in 0..TIMES {
-        display.click(value_of(&host, "mix"));
-        wait("the keyboard comes", &mut host, |_| {
-            display.focused() == inner
-        });
-        rest(&mut host, HAND);
+        begin(&mut host, &display);
         display.click(NOTHING);
-        wait("the keyboard goes back", &mut host, |_| {
-            display.focused() == window
-        });
+        goes_back(&mut host, &display, window);
         rest(&mut host, HAND);
         assert_eq!(display.focused(), window);
     }
@@ -155,15 +167,11 @@ fn all_keys_within_a_frame_count() {
         return;
     };
     let mut host = opened(&display);
-    let (inner, window) = (inner(&host, &display), host.window());
+    let window = host.window();
     for number in (10..).take(TIMES) {
         let at = value_of(&host, "mix");
         if number % 2 == 0 {
-            display.click(at);
-            wait("the keyboard comes", &mut host, |_| {
-                display.focused() == inner
-            });
-            rest(&mut host, HAND);
+            begin(&mut host, &display);
             display.at_once(|| write(&display, number));
         } else {
             // The click as well.
@@ -185,22 +193,16 @@ fn it_goes_back_to_the_part_of_the_host_that_had_it() {
         return;
     };
     let mut host = opened(&display);
-    let (inner, window) = (inner(&host, &display), host.window());
+    let window = host.window();
     let part = display.part(window);
     for _ in 0..TIMES {
         display.focus(part);
         // The editor sees it when the pointer comes.
         display.point(value_of(&host, "mix"));
         rest(&mut host, HAND);
-        display.click(value_of(&host, "mix"));
-        wait("the keyboard comes", &mut host, |_| {
-            display.focused() == inner
-        });
-        rest(&mut host, HAND);
+        begin(&mut host, &display);
         display.key(ENTER);
-        wait("the keyboard goes back", &mut host, |_| {
-            display.focused() == part
-        });
+        goes_back(&mut host, &display, part);
         rest(&mut host, HAND);
     }
     host.close(&display);
@@ -213,7 +215,7 @@ fn it_goes_to_the_host_though_another_program_was_seen_with_it() {
         return;
     };
     let mut host = opened(&display);
-    let (inner, window) = (inner(&host, &display), host.window());
+    let window = host.window();
     let other = display.window([50, 50]);
     for _ in 0..TIMES {
         display.focus(other);
@@ -223,14 +225,10 @@ fn it_goes_to_the_host_though_another_program_was_seen_with_it() {
             display.focus(window);
             display.click(value_of(&host, "mix"));
         });
-        wait("the keyboard comes", &mut host, |_| {
-            display.focused() == inner
-        });
+        comes(&mut host, &display);
         rest(&mut host, HAND);
         display.key(ENTER);
-        wait("the keyboard goes back", &mut host, |_| {
-            display.focused() == window
-        });
+        goes_back(&mut host, &display, window);
         display.point(NOTHING);
         rest(&mut host, HAND);
     }
@@ -245,11 +243,10 @@ fn a_host_that_takes_the_keyboard_at_the_click_does_not_keep_it() {
         return;
     };
     let mut host = opened(&display);
-    let inner = inner(&host, &display);
     for time in 0..TIMES {
         type_mix(&mut host, &display, 10 + time as u32, |host| {
             if time % 2 == 0 {
-                wait("the keyboard comes", host, |_| display.focused() == inner);
+                comes(host, &display);
             }
             display.focus(host.window());
         });
@@ -264,11 +261,7 @@ fn a_keyboard_that_goes_elsewhere_is_not_taken_back() {
         return;
     };
     let mut host = opened(&display);
-    let inner = inner(&host, &display);
-    display.click(value_of(&host, "mix"));
-    wait("the keyboard comes", &mut host, |_| {
-        display.focused() == inner
-    });
+    begin(&mut host, &display);
     rest(&mut host, Duration::from_millis(1500));
     let other = display.window([50, 50]);
     display.focus(other);

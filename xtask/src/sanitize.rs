@@ -6,8 +6,8 @@
 //! | `thread` | the same, compiled with ThreadSanitizer, the standard library too |
 //! | `realtime` | the rows of the exchange crate and of the plug-in, with the callback marked as never blocking |
 //!
-//! Each stage begins with a fault on purpose (`crates/anteroom-exchange/tests/sanitize.rs`) that must be caught. What the nightly compiler lacks is installed; if that
-//! is not possible then the stage is skipped by name.
+//! Each stage begins with a fault on purpose (`crates/anteroom-exchange/tests/sanitize.rs`) that must be caught.
+//! What the nightly compiler lacks is installed; if that is not possible then the stage is skipped by name.
 
 use crate::place;
 use crate::report::Tally;
