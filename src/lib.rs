@@ -31,7 +31,7 @@
 //! | `thread_exit` | what runs when a thread ends, so that the library can be unloaded | nothing of ours |
 //! | `mapped` | libraries that stay mapped | nothing of ours |
 //! | [`exchange`] | the wires: queues, objects with credits, latest values, schedules, pools, workers; a crate of its own, `crates/anteroom-exchange` | nothing of ours |
-//! | [`convolution`] | the engines: a double-precision oracle, a plain one, the spread-out one | nothing of ours |
+//! | [`convolution`] | the engine; a crate of its own, `crates/anteroom-convolver` | nothing of ours |
 //! | [`impulse`] | decode, resample, shape, synthesise, identify, measure | files |
 //! | [`processor`] | the audio half: the sound path and its engine slots | controls, exchange, convolution |
 //! | [`loader`] | the worker half: from a recipe to a linked engine; the shared cache | exchange, files, convolution, impulse |
@@ -66,7 +66,6 @@
 #![cfg_attr(rtsan, feature(sanitize))]
 
 pub mod controls;
-pub mod convolution;
 pub mod files;
 pub mod impulse;
 pub mod instance;
@@ -84,4 +83,5 @@ pub mod plugin;
 #[cfg(all(feature = "plugin", target_os = "linux", target_env = "gnu"))]
 mod thread_exit;
 
+pub use anteroom_convolver as convolution;
 pub use anteroom_exchange as exchange;

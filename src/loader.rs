@@ -9,7 +9,7 @@
 //! | [`Status`] | editor | always whole, the newest one |
 //!
 //! ```text
-//! Remote ── Request (queue) ──▶ Loader ── Stamped<Entrant> (exchange) ──▶ audio thread
+//! Remote ── Request (queue) ──▶ Loader ── Stamped<PrimedEngine> (exchange) ──▶ audio thread
 //! Wishes ── Wish (latest wins) ──▶ │  ◀── engines that were replaced come home ──┘
 //! tape of the input (atomics) ────▶ │
 //!                                  └── Status (latest wins) ──▶ editor
@@ -25,7 +25,7 @@ use std::io;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock, OnceLock};
 
-use crate::convolution::{Entrant, Layout};
+use crate::convolution::{Layout, PrimedEngine};
 use crate::exchange::{
     Cancel, Flag, Observer, Pace, Producer, Publisher, Pulse, Shared, Stamped, TaskWaker,
     ThreadPool, Wake, exchange, observe, queue, tape,
@@ -181,7 +181,7 @@ pub fn loader(cache: Arc<Cache>, notify: impl Fn() + Send + 'static) -> Ends {
     let (requests, inbox) = queue(REQUESTS);
     let (wishes, wanted) = observe(Wish::default());
     let (shapes, brought) = observe(Stamped::<Shape>::default());
-    let (source, engines) = exchange::<Stamped<Entrant>>(ENGINES);
+    let (source, engines) = exchange::<Stamped<PrimedEngine>>(ENGINES);
     let (recorder, past) = tape(2, PAST_SAMPLES);
     let (publisher, status) = observe(Status::default());
     let wires = Arc::new(Wires {

@@ -47,7 +47,7 @@ pub use meter::Level;
 pub use settings::Settings;
 pub use slots::{FADE_SECONDS, SlotReport};
 
-use crate::convolution::{Entrant, Layout};
+use crate::convolution::{Layout, PrimedEngine};
 use crate::exchange::{Consumer, Producer, Publisher, Stamped, TapeWriter, Target, drain};
 
 pub(crate) use buffer::silence;
@@ -79,7 +79,7 @@ pub struct Wires {
     /// Snapshots to the editor.
     pub snapshots: Publisher<Snapshot>,
     /// Engines from the loader.
-    pub engines: Target<Stamped<Entrant>>,
+    pub engines: Target<Stamped<PrimedEngine>>,
     /// The tape on which the loader's next engine hears the past; two channels.
     pub tape: TapeWriter,
 }

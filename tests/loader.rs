@@ -96,14 +96,14 @@ fn a_shape_that_nobody_can_take_waits_and_comes_up_to_date() {
     assert_eq!(rig.wishes.settled(), second);
     assert!(!rig.wishes.knocks());
     let held = rig.held.as_ref().unwrap();
-    assert_eq!(held.value.heard_to, Some(rig.tape.head()));
+    assert_eq!(held.value.primed_to, Some(rig.tape.head()));
     assert_eq!(rig.engines.waiting(), 0);
     // Another impulse begins in silence: there is nothing that it could wait for.
     rig.wishes.open(false);
     rig.remote.choose(folder.origin("two.wav", 2)).unwrap();
     rig.settle();
     assert!(rig.swap());
-    assert_eq!(rig.held.as_ref().unwrap().value.heard_to, None);
+    assert_eq!(rig.held.as_ref().unwrap().value.primed_to, None);
     rig.close();
 }
 

@@ -3,7 +3,7 @@
 use anteroom_test_support as support;
 use std::sync::Arc;
 
-use anteroom::convolution::{Engine, Entrant, Kernel, Layout, Matrix};
+use anteroom::convolution::{Engine, Kernel, Layout, Matrix, PrimedEngine};
 use anteroom::exchange::{Source, Stamped, exchange, observe, queue, tape};
 use anteroom::processor::{Processor, Settings, Snapshot, Wires};
 use support::system::page_faults;
@@ -20,7 +20,7 @@ fn ten_seconds(gain: f32) -> Arc<Kernel> {
     Kernel::prepare(&channels, &matrix).expect("a good impulse")
 }
 
-fn processor() -> (Processor, Source<Stamped<Entrant>>) {
+fn processor() -> (Processor, Source<Stamped<PrimedEngine>>) {
     let (engines, target) = exchange(4);
     let mut processor = Processor::new(Wires {
         commands: queue(8).1,
@@ -41,7 +41,7 @@ fn linking_a_ten_second_engine_touches_no_new_page() {
     let settings = Settings::default();
     let mut sound = vec![vec![0.25_f32; BLOCK]; 2];
     let mut play = |engine: Engine, generation, blocks: usize| {
-        let value = Entrant::new(engine);
+        let value = PrimedEngine::new(engine);
         let linked = engines.link(Box::new(Stamped { generation, value }));
         assert!(linked.is_ok(), "there is a credit");
         let ((), faults) = page_faults(|| {

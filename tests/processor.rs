@@ -6,7 +6,7 @@ mod takeover;
 
 use std::sync::Arc;
 
-use anteroom::convolution::{Engine, Entrant, Kernel, Layout, Matrix};
+use anteroom::convolution::{Engine, Kernel, Layout, Matrix, PrimedEngine};
 use anteroom::exchange::{
     Consumer, Observer, Producer, Source, Stamped, exchange, observe, queue, tape,
 };
@@ -18,7 +18,7 @@ struct Bench {
     commands: Producer<Command>,
     replies: Consumer<Reply>,
     snapshots: Observer<Snapshot>,
-    engines: Source<Stamped<Entrant>>,
+    engines: Source<Stamped<PrimedEngine>>,
     layout: Layout,
     generation: u64,
 }
@@ -56,15 +56,15 @@ impl Bench {
     }
 
     /// Links an engine that has heard the input up to a position.
-    fn link_heard(&mut self, channels: &[Vec<f32>], input: &[Vec<f32>], heard_to: Option<usize>) {
+    fn link_heard(&mut self, channels: &[Vec<f32>], input: &[Vec<f32>], primed_to: Option<usize>) {
         let matrix = Matrix::for_layout(self.layout, channels.len());
         let kernel: Arc<Kernel> = Kernel::prepare(channels, &matrix).expect("a good impulse");
         self.generation += 1;
-        let mut value = Entrant::new(Engine::new(kernel));
-        if let Some(heard_to) = heard_to {
-            let past: Vec<&[f32]> = input.iter().map(|channel| &channel[..heard_to]).collect();
-            value.engine.hear(&past, 0);
-            value.heard_to = Some(heard_to as u64);
+        let mut value = PrimedEngine::new(Engine::new(kernel));
+        if let Some(primed_to) = primed_to {
+            let past: Vec<&[f32]> = input.iter().map(|channel| &channel[..primed_to]).collect();
+            value.engine.prime(&past, 0);
+            value.primed_to = Some(primed_to as u64);
         }
         let engine = Stamped {
             generation: self.generation,

@@ -11,7 +11,7 @@ use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::Duration;
 
-use crate::convolution::Entrant;
+use crate::convolution::PrimedEngine;
 use crate::exchange::{Observer, Publisher, Stamped, TapeWriter, Target};
 use crate::impulse::Shape;
 
@@ -23,7 +23,7 @@ pub struct AudioEnd {
     /// What it wants.
     pub wishes: Wishes,
     /// What it gets. An engine carries the newest generation that it satisfies.
-    pub engines: Target<Stamped<Entrant>>,
+    pub engines: Target<Stamped<PrimedEngine>>,
     /// What it hears: a new engine learns the past from it.
     pub tape: TapeWriter,
 }
@@ -31,7 +31,7 @@ pub struct AudioEnd {
 impl AudioEnd {
     /// The parts.
     #[must_use]
-    pub fn split(self) -> (Wishes, Target<Stamped<Entrant>>, TapeWriter) {
+    pub fn split(self) -> (Wishes, Target<Stamped<PrimedEngine>>, TapeWriter) {
         (self.wishes, self.engines, self.tape)
     }
 }

@@ -1,7 +1,7 @@
 //! Lets a new engine hear the past before it is linked, so that it takes over with its whole tail, as far as the
 //! tape goes back.
 
-use crate::convolution::{Convolver, Entrant};
+use crate::convolution::{Convolver, PrimedEngine};
 use crate::exchange::TapeReader;
 
 use super::source::Trouble;
@@ -22,19 +22,19 @@ const CHASES: usize = 64;
 /// # Errors
 /// [`Trouble::Cancelled`].
 pub fn hear(
-    entrant: &mut Entrant,
+    entrant: &mut PrimedEngine,
     past: &TapeReader,
     cancelled: &dyn Fn() -> bool,
 ) -> Result<(), Trouble> {
     let reach = entrant.engine.tail() as u64;
     let from = past.head().saturating_sub(reach).max(past.begin());
-    entrant.since = from;
+    entrant.primed_from = from;
     chase(entrant, past, from, cancelled)
 }
 
 /// Plays what has come since to an engine that has heard the past, if it has. Not real-time.
-pub fn hear_on(entrant: &mut Entrant, past: &TapeReader) {
-    if let Some(heard) = entrant.heard_to.take() {
+pub fn hear_on(entrant: &mut PrimedEngine, past: &TapeReader) {
+    if let Some(heard) = entrant.primed_to.take() {
         // Nobody cancels it.
         let _ = chase(entrant, past, heard, &|| false);
     }
@@ -42,7 +42,7 @@ pub fn hear_on(entrant: &mut Entrant, past: &TapeReader) {
 
 /// Plays the tape from a position until the engine is close to the present.
 fn chase(
-    entrant: &mut Entrant,
+    entrant: &mut PrimedEngine,
     past: &TapeReader,
     mut at: u64,
     cancelled: &dyn Fn() -> bool,
@@ -63,13 +63,13 @@ fn chase(
             }
             let input: Vec<&[f32]> = heard.iter().map(|block| &block[..count]).collect();
             at += count as u64;
-            entrant.engine.hear(&input, (head - at) as usize);
+            entrant.engine.prime(&input, (head - at) as usize);
         }
         // In an offline render the present stands still, and the engine is there exactly.
         if past.head().saturating_sub(at) <= CLOSE {
             break;
         }
     }
-    entrant.heard_to = Some(at);
+    entrant.primed_to = Some(at);
     Ok(())
 }

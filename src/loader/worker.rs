@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use crate::convolution::{Engine, Entrant};
+use crate::convolution::{Engine, PrimedEngine};
 use crate::exchange::{
     Consumer, Observer, Publisher, SendError, Shared, Source, Stamped, TapeReader, TaskWaker,
 };
@@ -39,7 +39,7 @@ pub(super) struct Ends {
     pub inbox: Consumer<Request>,
     pub spare: Shared<Spare>,
     pub wishes: Observer<Wish>,
-    pub engines: Source<Stamped<Entrant>>,
+    pub engines: Source<Stamped<PrimedEngine>>,
     pub past: TapeReader,
     pub status: Publisher<Status>,
     pub origin: Shared<Stamped<Arc<Origin>>>,
@@ -57,7 +57,7 @@ pub struct Loader {
     /// What is in use.
     current: Current,
     /// An engine that waits for a credit, or for room; a newer one replaces it.
-    waiting: Option<Box<Stamped<Entrant>>>,
+    waiting: Option<Box<Stamped<PrimedEngine>>>,
     /// Who waits for the newest configuration to be settled.
     replies: Vec<Reply>,
     /// What was published last.
@@ -259,7 +259,7 @@ impl Loader {
         if let (Due::Engine, Some(Format { layout, .. })) = (due, self.wanted.format) {
             self.link(Box::new(Stamped {
                 generation: self.wanted.newest,
-                value: Entrant::new(Engine::silent(layout.inputs(), layout.outputs())),
+                value: PrimedEngine::new(Engine::silent(layout.inputs(), layout.outputs())),
             }));
         }
         self.say(|status, wanted| {
@@ -294,7 +294,7 @@ impl Loader {
     }
 
     /// Links an engine, or keeps it until there is a credit. The newest wins.
-    fn link(&mut self, engine: Box<Stamped<Entrant>>) {
+    fn link(&mut self, engine: Box<Stamped<PrimedEngine>>) {
         self.waiting = Some(engine);
         self.send_waiting();
     }
@@ -307,7 +307,7 @@ impl Loader {
             knock(false);
             return false;
         };
-        if engine.value.heard_to.is_some() && wires.closed.load(Ordering::Relaxed) {
+        if engine.value.primed_to.is_some() && wires.closed.load(Ordering::Relaxed) {
             // It would wait there, and what it does not hear meanwhile the audio thread would have to make up for.
             knock(true);
             self.waiting = Some(engine);

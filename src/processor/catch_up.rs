@@ -1,7 +1,7 @@
 //! The last stretch of the past: an engine that was made on the worker hears from the tape what
 //! was recorded while it was on its way. Audio thread, real-time.
 
-use crate::convolution::{Convolver, Entrant};
+use crate::convolution::{Convolver, PrimedEngine};
 use crate::exchange::TapeWriter;
 
 use super::buffer::silence;
@@ -57,9 +57,9 @@ impl CatchUp {
 
     /// How many samples from now it will have heard everything, at most, in passes of any length but for
     /// the end of the last one. Real-time, wait-free.
-    pub fn left(&self, entrant: &Entrant, tape: &TapeWriter) -> usize {
+    pub fn left(&self, entrant: &PrimedEngine, tape: &TapeWriter) -> usize {
         let behind = entrant
-            .heard_to
+            .primed_to
             .map_or(0, |heard| tape.head().saturating_sub(heard));
         // While it warms up it falls back by less than 3/8 of that time; then it gains half of the time, or a quarter.
         let warm_up = WARM_UP - self.since;
@@ -69,11 +69,11 @@ impl CatchUp {
 
     /// Whether the engine can take over now: it has heard everything, or it is to begin in
     /// silence anyhow. One that is too far behind forgets what it heard. Real-time, wait-free.
-    pub fn is_done(&self, entrant: &mut Entrant, tape: &TapeWriter) -> bool {
-        match entrant.heard_to {
+    pub fn is_done(&self, entrant: &mut PrimedEngine, tape: &TapeWriter) -> bool {
+        match entrant.primed_to {
             None => true,
             Some(heard) if tape.head().saturating_sub(heard) > FARTHEST => {
-                entrant.forget();
+                entrant.reset();
                 true
             }
             Some(heard) => heard == tape.head(),
@@ -82,8 +82,8 @@ impl CatchUp {
 
     /// Lets the engine hear a little more than the `samples` that have just been recorded.
     /// Real-time, wait-free: about the work of an engine that sounds.
-    pub fn step(&mut self, entrant: &mut Entrant, tape: &TapeWriter, samples: usize) {
-        let Some(heard) = entrant.heard_to else {
+    pub fn step(&mut self, entrant: &mut PrimedEngine, tape: &TapeWriter, samples: usize) {
+        let Some(heard) = entrant.primed_to else {
             return;
         };
         let behind = tape.head().saturating_sub(heard);
@@ -93,17 +93,17 @@ impl CatchUp {
         let [left, right] = &mut self.past;
         let mut past = [&mut left[..count], &mut right[..count]];
         if inputs > 2 || behind > FARTHEST as usize {
-            entrant.forget();
+            entrant.reset();
             return;
         }
         if tape.read(heard, &mut past[..inputs]).is_err() {
-            entrant.forget();
+            entrant.reset();
             return;
         }
         let [left, right] = &past;
         let past = [&**left, &**right];
-        entrant.engine.hear(&past[..inputs], behind - count);
-        entrant.heard_to = Some(heard + count as u64);
+        entrant.engine.prime(&past[..inputs], behind - count);
+        entrant.primed_to = Some(heard + count as u64);
     }
 }
 
@@ -118,16 +118,16 @@ mod tests {
         let (mut tape, _reader) = tape(2, 1 << 16);
         let silence = vec![0.0; 512];
         tape.write(&[&silence[..256], &silence[..256]]);
-        let mut entrant = Entrant::new(Engine::silent(2, 2));
-        entrant.heard_to = Some(0);
+        let mut entrant = PrimedEngine::new(Engine::silent(2, 2));
+        entrant.primed_to = Some(0);
         let mut catch_up = CatchUp::new();
         catch_up.begin();
         let mut portions = Vec::new();
         while !catch_up.is_done(&mut entrant, &tape) {
-            let before = entrant.heard_to.expect("it has not given up");
+            let before = entrant.primed_to.expect("it has not given up");
             tape.write(&[&silence[..block], &silence[..block]]);
             catch_up.step(&mut entrant, &tape, block);
-            portions.push(entrant.heard_to.expect("it has not given up") - before);
+            portions.push(entrant.primed_to.expect("it has not given up") - before);
         }
         portions
     }
@@ -141,8 +141,8 @@ mod tests {
                 let (mut tape, _reader) = tape(2, 1 << 18);
                 let silence = vec![0.0; behind.max(512)];
                 tape.write(&[&silence[..behind], &silence[..behind]]);
-                let mut entrant = Entrant::new(Engine::silent(2, 2));
-                entrant.heard_to = Some(0);
+                let mut entrant = PrimedEngine::new(Engine::silent(2, 2));
+                entrant.primed_to = Some(0);
                 let mut catch_up = CatchUp::new();
                 catch_up.begin();
                 let (mut earliest, mut passed) = (catch_up.left(&entrant, &tape), 0);
@@ -160,7 +160,7 @@ mod tests {
                     passed < earliest + last.max(1),
                     "{behind}, {block}: {passed} of {earliest}"
                 );
-                assert_eq!(entrant.heard_to, Some(tape.head()), "it did not give up");
+                assert_eq!(entrant.primed_to, Some(tape.head()), "it did not give up");
             }
         }
     }

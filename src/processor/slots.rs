@@ -18,7 +18,7 @@
 //! (a reshaped one should rather wait at the loader: see `has_room`);
 //! when the last swap is [`HOLD_SECONDS`] ago, a tail that still rings is faded early to make room.
 
-use crate::convolution::{Convolver, Entrant};
+use crate::convolution::{Convolver, PrimedEngine};
 use crate::exchange::{Linked, Stamped, TapeWriter, Target};
 
 use super::buffer::silence;
@@ -37,7 +37,7 @@ const HOLD_SECONDS: f32 = 0.12;
 /// The most samples of one pass.
 pub const PASS_SAMPLES: usize = 512;
 
-type Slot = Option<Linked<Stamped<Entrant>>>;
+type Slot = Option<Linked<Stamped<PrimedEngine>>>;
 
 /// How the present engine took over from the one before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,7 +51,7 @@ enum Takeover {
 /// The engine slots of one instance.
 #[derive(Debug)]
 pub struct Slots {
-    engines: Target<Stamped<Entrant>>,
+    engines: Target<Stamped<PrimedEngine>>,
     tape: TapeWriter,
     current: Slot,
     before: Slot,
@@ -101,7 +101,7 @@ impl Slots {
     /// Empty slots at the receiving end of the loader's engines, recording on `tape`.
     /// Not real-time.
     #[must_use]
-    pub fn new(engines: Target<Stamped<Entrant>>, tape: TapeWriter) -> Self {
+    pub fn new(engines: Target<Stamped<PrimedEngine>>, tape: TapeWriter) -> Self {
         let buffers = || [silence(PASS_SAMPLES), silence(PASS_SAMPLES)];
         Self {
             engines,
@@ -155,7 +155,7 @@ impl Slots {
         let Some(mut next) = self.next.take() else {
             return false;
         };
-        next.value.forget();
+        next.value.reset();
         if let Some(old) = self.current.replace(next) {
             self.engines.unlink(old);
         }
@@ -214,14 +214,14 @@ impl Slots {
         let left = left.min(wait + self.fade_in.length() as usize);
         self.leaving = Some(left);
         if let Some(current) = &mut self.current {
-            current.value.engine.leave(left);
+            current.value.engine.retire_after(left);
         }
     }
 
     fn begin(&mut self) {
         self.before = self.current.take();
         self.current = self.next.take();
-        let heard = |engine: &Linked<Stamped<Entrant>>| engine.value.heard_to.is_some();
+        let heard = |engine: &Linked<Stamped<PrimedEngine>>| engine.value.primed_to.is_some();
         self.takeover = match &self.current {
             // One that leaves does not ring, whatever became of the other one.
             Some(engine) if heard(engine) || self.leaving.is_some() => Takeover::Output,
@@ -235,7 +235,7 @@ impl Slots {
             (None, _) => 0,
         };
         if let (Some(old), Takeover::Output) = (&mut self.before, self.takeover) {
-            old.value.engine.leave(fade);
+            old.value.engine.retire_after(fade);
         }
         self.fade_in.snap(0.0);
         self.fade_in.set(1.0);
@@ -252,7 +252,9 @@ impl Slots {
             && self.fade_out.target() != 0.0
         {
             self.fade_out.set(0.0);
-            old.value.engine.leave(self.fade_out.length() as usize);
+            old.value
+                .engine
+                .retire_after(self.fade_out.length() as usize);
         }
         self.is_clear()
     }
@@ -313,7 +315,7 @@ impl Slots {
             return engine.process(input, old);
         }
         if fade.at_rest() {
-            engine.ring();
+            engine.drain_tail();
         }
         let feed = faded(&mut self.feed, input, fade, |share| 1.0 - share);
         engine.process(&feed[..input.len()], old);
@@ -388,9 +390,9 @@ impl Slots {
         came |= self.engines.swap(&mut self.next);
         if came
             && let Some(next) = &mut self.next
-            && next.value.since < self.cleared
+            && next.value.primed_from < self.cleared
         {
-            next.value.forget();
+            next.value.reset();
         }
         let floor = self.floor;
         dismiss_if(&mut self.engines, &mut self.next, |generation| {
@@ -421,7 +423,7 @@ impl Drop for Slots {
 
 /// Sends the engine of a slot home if its generation is outdated.
 fn dismiss_if(
-    engines: &mut Target<Stamped<Entrant>>,
+    engines: &mut Target<Stamped<PrimedEngine>>,
     slot: &mut Slot,
     outdated: impl Fn(u64) -> bool,
 ) {

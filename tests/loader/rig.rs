@@ -16,7 +16,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use anteroom::convolution::{Convolver, Entrant, Layout};
+use anteroom::convolution::{Convolver, Layout, PrimedEngine};
 use anteroom::exchange::{Linked, Observer, Stamped, TapeWriter, Target};
 use anteroom::impulse::{Origin, Shape};
 use anteroom::loader::{
@@ -50,11 +50,11 @@ pub struct Rig {
     pub loader: Loader,
     pub remote: Remote,
     pub wishes: Wishes,
-    pub engines: Target<Stamped<Entrant>>,
+    pub engines: Target<Stamped<PrimedEngine>>,
     pub tape: TapeWriter,
     pub status: Observer<Status>,
     pub cache: Arc<Cache>,
-    pub held: Option<Linked<Stamped<Entrant>>>,
+    pub held: Option<Linked<Stamped<PrimedEngine>>>,
 }
 
 impl Rig {

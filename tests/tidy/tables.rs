@@ -85,13 +85,19 @@ pub const FRAMEWORK: &[&str] = &["params", "plugin", "editor"];
 /// The only files with `unsafe`, and what for.
 pub const UNSAFE: &[(&str, &str)] = &[
     (
-        "src/convolution/simd/x86.rs",
+        "crates/anteroom-convolver/src/simd/x86.rs",
         "the instructions of x86-64's vector units",
     ),
-    ("src/convolution/simd/x86/avx2.rs", "transposes 4 and 8"),
-    ("src/convolution/simd/x86/avx512.rs", "transposes 16"),
     (
-        "src/convolution/simd/neon.rs",
+        "crates/anteroom-convolver/src/simd/x86/avx2.rs",
+        "transposes 4 and 8",
+    ),
+    (
+        "crates/anteroom-convolver/src/simd/x86/avx512.rs",
+        "transposes 16",
+    ),
+    (
+        "crates/anteroom-convolver/src/simd/neon.rs",
         "the instructions of AArch64's vector units",
     ),
     ("xtask/src/demo/host.rs", "loads the bundle from its file"),

@@ -104,6 +104,8 @@ fn docs(_: &mut Remarks) -> Result<Tally> {
         "anteroom",
         "--package",
         "anteroom-exchange",
+        "--package",
+        "anteroom-convolver",
     ];
     check(cargo(&words).env("RUSTDOCFLAGS", "-D warnings"))
 }
@@ -136,6 +138,8 @@ fn release_tests(remarks: &mut Remarks) -> Result<Tally> {
         "anteroom",
         "--package",
         "anteroom-exchange",
+        "--package",
+        "anteroom-convolver",
         "--release",
         "--no-default-features",
         "--no-fail-fast",

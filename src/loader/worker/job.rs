@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use crate::convolution::{Engine, Entrant};
+use crate::convolution::{Engine, PrimedEngine};
 use crate::exchange::Stamped;
 use crate::impulse::Shape;
 
@@ -27,7 +27,7 @@ pub(super) struct Current {
 /// What a job came to.
 pub(super) enum Outcome {
     /// An engine for this format, and what it is made of.
-    Engine(Box<Stamped<Entrant>>, Current),
+    Engine(Box<Stamped<PrimedEngine>>, Current),
     /// What is linked already is what is wanted; or nobody can use an engine now.
     Nothing(Current),
 }
@@ -104,7 +104,7 @@ impl Loader {
         if cancelled() {
             return Err(Trouble::Cancelled);
         }
-        let mut entrant = Entrant::new(Engine::new(Arc::clone(&prepared.kernel)));
+        let mut entrant = PrimedEngine::new(Engine::new(Arc::clone(&prepared.kernel)));
         // The same impulse in a new shape goes on where the old shape was; another one does not.
         if known.is_some() && due < Due::Engine {
             hear(&mut entrant, &ends.past, &cancelled)?;

@@ -7,7 +7,7 @@
 //!
 //! A CLAP host in this process plays the plug-in as it comes, but for the impulse: 10 s of true stereo, blocks of 64
 //! frames at 48 kHz, meters running and read sixty times a second, as an editor does. The bare engine plays the
-//! same input with the same impulse in turns with it, and each is timed as `tests/bench/engine/estimator.rs` tells.
+//! same input with the same impulse in turns with it, and each is timed as `crates/anteroom-convolver/benches/engine/estimator.rs` tells.
 //!
 //! Without `--bench` (as `cargo test --benches` runs it) each plays two runs to see that everything works.
 
@@ -15,13 +15,13 @@
 #[allow(dead_code, reason = "the tests of the CLAP host want more of it")]
 mod rig;
 
-#[path = "../engine/estimator.rs"]
+#[path = "../../../crates/anteroom-convolver/benches/engine/estimator.rs"]
 #[allow(dead_code, reason = "the bench of the engine wants more of it")]
 mod estimator;
-#[path = "../engine/options.rs"]
+#[path = "../../../crates/anteroom-convolver/benches/engine/options.rs"]
 #[allow(dead_code, reason = "the bench of the engine wants more of it")]
 mod options;
-#[path = "../engine/scenario.rs"]
+#[path = "../../../crates/anteroom-convolver/benches/engine/scenario.rs"]
 #[allow(dead_code, reason = "the bench of the engine wants more of it")]
 mod scenario;
 

@@ -1,0 +1,37 @@
+//! An engine on its way to the audio thread, with the input that it already knows.
+
+use super::{Convolver, Engine};
+
+/// An engine that takes over from another one.
+///
+/// If it was primed with the same input as the engine before it, it takes over with its whole tail. If not, it begins
+/// in silence while the other one rings out.
+#[derive(Debug)]
+pub struct PrimedEngine {
+    /// The engine.
+    pub engine: Engine,
+    /// The position up to which it knows the input, in samples of whatever clock its owner counts by; none if it was not
+    /// primed.
+    pub primed_to: Option<u64>,
+    /// The position of the first sample that it knows.
+    pub primed_from: u64,
+}
+
+impl PrimedEngine {
+    /// An engine that knows no input yet.
+    #[must_use]
+    pub fn new(engine: Engine) -> Self {
+        Self {
+            engine,
+            primed_to: None,
+            primed_from: 0,
+        }
+    }
+
+    /// Makes it an engine that knows no input. Real-time, as cheap as [`Convolver::reset`].
+    pub fn reset(&mut self) {
+        if self.primed_to.take().is_some() {
+            self.engine.reset();
+        }
+    }
+}
