@@ -29,6 +29,7 @@ pub use crate::impulse::library::is_sound;
 pub use crate::impulse::spectrogram::{LOWEST_HZ, RANGE_DB, Spectrogram};
 
 use crate::exchange::{Consumer, Observer, observe, queue};
+use crate::files;
 use crate::loader;
 use crate::processor::{Processor, Wires};
 use std::sync::Arc;
@@ -64,6 +65,7 @@ pub struct Desk {
 pub fn instance(
     notify: impl Fn() + Send + Sync + 'static,
 ) -> std::io::Result<(AudioSide, Desk, Remote)> {
+    files::on_stuck(crate::mapped::keep_this);
     let notify: Arc<dyn Fn() + Send + Sync> = Arc::new(notify);
     let on_news = Arc::clone(&notify);
     let (remote, loader, status) = loader::start(move || on_news())?;

@@ -27,12 +27,12 @@
 //! | module | what it is | may use |
 //! |---|---|---|
 //! | [`controls`] | every parameter as plain data: id, unit, range, words | nothing of ours |
-//! | [`files`] | file access that can be given up | nothing of ours |
-//! | `thread_exit` | what runs when a thread ends, so that the library can be unloaded | nothing of ours |
+//! //! | `thread_exit` | what runs when a thread ends, so that the library can be unloaded | nothing of ours |
+//! | [`files`] | file access that can be given up; a module of the crate of impulses | nothing of ours |
 //! | `mapped` | libraries that stay mapped | nothing of ours |
 //! | [`exchange`] | the wires: queues, objects with credits, latest values, schedules, pools, workers; a crate of its own, `crates/anteroom-exchange` | nothing of ours |
 //! | [`convolution`] | the engine; a crate of its own, `crates/anteroom-convolver` | nothing of ours |
-//! | [`impulse`] | decode, resample, shape, synthesise, identify, measure | files |
+//! | [`impulse`] | decode, resample, shape, synthesise, identify, measure; a crate of its own, `crates/anteroom-impulse` | nothing of ours |
 //! | [`processor`] | the audio half: the sound path and its engine slots | controls, exchange, convolution |
 //! | [`loader`] | the worker half: from a recipe to a linked engine; the shared cache | exchange, files, convolution, impulse |
 //! | [`state`] | what a project remembers, and preset files | controls, impulse |
@@ -66,8 +66,6 @@
 #![cfg_attr(rtsan, feature(sanitize))]
 
 pub mod controls;
-pub mod files;
-pub mod impulse;
 pub mod instance;
 pub mod loader;
 mod mapped;
@@ -85,3 +83,5 @@ mod thread_exit;
 
 pub use anteroom_convolver as convolution;
 pub use anteroom_exchange as exchange;
+pub use anteroom_impulse as impulse;
+pub use anteroom_impulse::files;

@@ -169,7 +169,7 @@ fn modules_import_only_what_they_may() {
         imports,
         &[
             ("src/state/read.rs", "fn f() { crate::exchange::queue(1); }"),
-            ("src/impulse.rs", "use super::loader::Loader;"),
+            ("src/state.rs", "use super::loader::Loader;"),
             (
                 "src/processor.rs",
                 "use crate::{controls::Control, exchange::{queue, Worker}, impulse};",

@@ -72,6 +72,7 @@ fn untrusted_crates() -> Vec<String> {
         "Cargo.toml",
         "crates/anteroom-exchange/Cargo.toml",
         "crates/anteroom-convolver/Cargo.toml",
+        "crates/anteroom-impulse/Cargo.toml",
     ]
     .map(|manifest| {
         let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join(manifest);

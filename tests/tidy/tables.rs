@@ -6,10 +6,10 @@ pub const IMPORTS: &[(&str, &[&str])] = &[
     ("controls", &[]),
     ("mapped", &[]),
     ("thread_exit", &[]),
-    ("files", &["mapped"]),
+    ("files", &[]),
     ("exchange", &[]),
     ("convolution", &[]),
-    ("impulse", &["files"]),
+    ("impulse", &[]),
     ("processor", &["exchange", "convolution", "controls"]),
     ("loader", &["exchange", "files", "convolution", "impulse"]),
     ("state", &["impulse", "controls"]),
@@ -18,6 +18,7 @@ pub const IMPORTS: &[(&str, &[&str])] = &[
         &[
             "exchange",
             "files",
+            "mapped",
             "convolution",
             "impulse",
             "processor",
@@ -118,7 +119,7 @@ pub const UNSAFE: &[(&str, &str)] = &[
         "asks the kernel for its filters, signals and counters",
     ),
     (
-        "tests/decoding_memory.rs",
+        "crates/anteroom-impulse/tests/decoding_memory.rs",
         "an allocator, to count what is alive",
     ),
     (

@@ -106,6 +106,8 @@ fn docs(_: &mut Remarks) -> Result<Tally> {
         "anteroom-exchange",
         "--package",
         "anteroom-convolver",
+        "--package",
+        "anteroom-impulse",
     ];
     check(cargo(&words).env("RUSTDOCFLAGS", "-D warnings"))
 }
@@ -140,6 +142,8 @@ fn release_tests(remarks: &mut Remarks) -> Result<Tally> {
         "anteroom-exchange",
         "--package",
         "anteroom-convolver",
+        "--package",
+        "anteroom-impulse",
         "--release",
         "--no-default-features",
         "--no-fail-fast",

@@ -1,0 +1,346 @@
+//! Listening: a sound in short-time spectra, and the reverberation times that are heard in it.
+
+use std::sync::Arc;
+
+use super::Octave;
+use super::bands::Bands;
+use super::filters::Shelf;
+use crate::analyze::{Decay, onset_with};
+use crate::f32x4::{F32x4, LANES};
+use crate::stft::{Grid, OVERLAP};
+
+/// From this frequency on a short decay is listened to in short frames, in Hz.
+const SHORT_FROM_HZ: f64 = 900.0;
+/// Decays from here on are slow enough for long frames, and for half as many of them, in seconds.
+const SLOW_S: f64 = 1.5;
+
+/// Spectra of a sound may always take so many bytes, and half of what its samples take.
+const KEPT_BYTES: usize = 8 << 20;
+/// Rows of four frames between two looks at whether they are still wanted.
+pub(super) const ROWS: usize = 4;
+
+/// What is this far below the loudest frame, as a ratio of powers, is silence.
+const NOTHING: f64 = 1e-12;
+
+/// A sound in short-time spectra.
+pub(super) struct Sound {
+    /// The real parts: four frames at a time, bin after bin. Those of a long sound are there for its beginning only,
+    /// where they are needed most often; the others are worked out again.
+    pub re: Vec<F32x4>,
+    /// The imaginary parts.
+    pub im: Vec<F32x4>,
+    /// Energy by frame, group after group within a frame.
+    pub energy: Vec<f64>,
+    /// How many frames there are.
+    pub frames: usize,
+}
+
+/// The two resolutions that a sound is heard at.
+#[derive(Debug)]
+pub(crate) struct BandAnalyzer {
+    /// For all octaves, and for changing the sound.
+    pub grid: Grid,
+    /// For the higher octaves, where the direct sound is gone within milliseconds.
+    short: Grid,
+    /// Whether results are checked by whole octave bands, and those for the last length of sounds.
+    careful: Option<Arc<Shelf>>,
+    bands: Option<Bands>,
+}
+
+impl BandAnalyzer {
+    pub fn new(rate: u32) -> Self {
+        Self {
+            grid: Grid::new(rate),
+            short: Grid::short(rate),
+            careful: None,
+            bands: None,
+        }
+    }
+
+    /// Those that check by whole octave bands, as an analysis does: for recordings, whose direct sound
+    /// may stand out by far. Their filters are taken from the shelf.
+    pub fn careful(rate: u32, shelf: &Arc<Shelf>) -> Self {
+        Self {
+            careful: Some(Arc::clone(shelf)),
+            ..Self::new(rate)
+        }
+    }
+
+    /// Whether a sound of so many samples is checked by whole octave bands.
+    pub fn checks(&self, samples: usize) -> bool {
+        self.careful.is_some() && Bands::fit(samples, self.grid.rate)
+    }
+
+    /// The reverberation times by whole octave bands. `None` if cancelled, and from ears that are not careful.
+    pub fn times_by_bands(
+        &mut self,
+        samples: &[f32],
+        start: usize,
+        cancelled: &dyn Fn() -> bool,
+    ) -> Option<Vec<Option<f64>>> {
+        let shelf = Arc::clone(self.careful.as_ref()?);
+        let large = Bands::are_large(samples.len(), self.grid.rate);
+        let _alone = large.then(|| shelf.alone());
+        let known = self.bands.take().filter(|bands| bands.suit(samples.len()));
+        let mut bands = match known {
+            Some(bands) => bands,
+            None => {
+                let (rate, centres) = (self.grid.rate, &self.grid.centres);
+                Bands::new(samples.len(), rate, centres, &shelf, cancelled)?
+            }
+        };
+        let times = bands.times(samples, start, cancelled)?;
+        self.bands = Some(bands).filter(|_| !large);
+        Some(times)
+    }
+
+    /// The grid of short frames.
+    pub fn short(&mut self) -> &mut Grid {
+        &mut self.short
+    }
+
+    /// Whether every octave that can be measured has the time that is wanted, but for this part. `None` if cancelled.
+    pub fn agree(
+        &mut self,
+        samples: &[f32],
+        wanted: &dyn Fn(usize, f64) -> f64,
+        part: f64,
+        cancelled: &dyn Fn() -> bool,
+    ) -> Option<bool> {
+        let start = onset_with(samples, 20.0, cancelled)?;
+        let wish: Vec<f64> = (0..self.grid.centres.len())
+            .map(|i| wanted(i, 0.0))
+            .collect();
+        let times = self.times(samples, start, &wish, cancelled)?;
+        let known = times.iter().zip(&wish);
+        let mut known = known.filter_map(|(time, wish)| Some((*time)? / wish));
+        Some(known.all(|ratio| (ratio - 1.0).abs() <= part))
+    }
+
+    /// Spectra and energies of all frames. `None` if cancelled.
+    pub(super) fn listen(
+        &mut self,
+        samples: &[f32],
+        cancelled: &dyn Fn() -> bool,
+    ) -> Option<Sound> {
+        hear(samples, &mut self.grid, (0, 1), cancelled, true)
+    }
+
+    /// The reverberation times of all octaves in seconds, as far as they can be measured. They are
+    /// expected to be about `wish`.
+    pub fn times(
+        &mut self,
+        samples: &[f32],
+        start: usize,
+        wish: &[f64],
+        cancelled: &dyn Fn() -> bool,
+    ) -> Option<Vec<Option<f64>>> {
+        let first = self.grid.frame_at(start);
+        let every = match wish.iter().all(|&wish| wish > SLOW_S) {
+            true => 2,
+            false => 1,
+        };
+        let sound = hear(samples, &mut self.grid, (first, every), cancelled, false)?;
+        let is_short = |octave: usize| wish.get(octave).is_some_and(|&wish| wish <= SLOW_S);
+        let fine = self.fine(samples, start, &is_short, cancelled)?;
+        self.read(&sound, (0, every), fine.as_ref(), &is_short, cancelled)
+    }
+
+    /// The same of a sound that was heard already.
+    pub(super) fn times_of(
+        &mut self,
+        sound: &Sound,
+        samples: &[f32],
+        start: usize,
+        cancelled: &dyn Fn() -> bool,
+    ) -> Option<Vec<Option<f64>>> {
+        let first = self.grid.frame_at(start);
+        let fine = self.fine(samples, start, &|_| true, cancelled)?;
+        self.read(sound, (first, 1), fine.as_ref(), &|_| true, cancelled)
+    }
+
+    /// The sound in short frames from the onset on, if any octave needs them.
+    fn fine(
+        &mut self,
+        samples: &[f32],
+        start: usize,
+        is_short: &dyn Fn(usize) -> bool,
+        cancelled: &dyn Fn() -> bool,
+    ) -> Option<Option<Sound>> {
+        let mut octaves = self.grid.centres.iter().enumerate();
+        if !octaves.any(|(i, &centre)| centre > SHORT_FROM_HZ && is_short(i)) {
+            return Some(None);
+        }
+        let first = self.short.frame_at(start);
+        hear(samples, &mut self.short, (first, 1), cancelled, false).map(Some)
+    }
+
+    fn read(
+        &self,
+        sound: &Sound,
+        (first, every): (usize, usize),
+        fine: Option<&Sound>,
+        is_short: &dyn Fn(usize) -> bool,
+        cancelled: &dyn Fn() -> bool,
+    ) -> Option<Vec<Option<f64>>> {
+        let one = |(i, &centre): (usize, &f64)| {
+            let (grid, sound, first, every) = match fine {
+                Some(fine) if centre > SHORT_FROM_HZ && is_short(i) => (&self.short, fine, 0, 1),
+                _ => (&self.grid, sound, first, every),
+            };
+            let mut energy = in_octave(&sound.energy, grid.weights.get(i)?, first);
+            let beyond_the_end = OVERLAP / every + first;
+            energy.truncate(sound.frames.saturating_sub(beyond_the_end).max(1));
+            time(&Decay::of(&energy, grid.frame_rate() / every as f64))
+        };
+        let mut times = Vec::new();
+        for octave in self.grid.centres.iter().enumerate() {
+            if cancelled() {
+                return None;
+            }
+            times.push(one(octave));
+        }
+        Some(times)
+    }
+}
+
+/// Energies of the frames from the first on by steps; and their spectra, if they are to be kept, as many as
+/// take no more memory than is sensible.
+fn hear(
+    samples: &[f32],
+    grid: &mut Grid,
+    (first, every): (usize, usize),
+    cancelled: &dyn Fn() -> bool,
+    keep: bool,
+) -> Option<Sound> {
+    let bins = grid.fft.bins();
+    let frames = (grid.frames(samples.len()).saturating_sub(first)).div_ceil(every);
+    let groups = grid.group_hz.len();
+    let rows = frames.div_ceil(LANES);
+    let most = KEPT_BYTES.max(size_of_val(samples) / 2) / (2 * bins * size_of::<F32x4>());
+    let kept = if keep { rows.min(most) } else { 0 };
+    let row = || vec![F32x4::default(); bins];
+    let (mut re, mut im) = (row(), row());
+    let mut sound = Sound {
+        re: Vec::with_capacity(kept * bins),
+        im: Vec::with_capacity(kept * bins),
+        energy: vec![0.0; rows * LANES * groups],
+        frames,
+    };
+    for row in 0..rows {
+        if row % ROWS == 0 && cancelled() {
+            return None;
+        }
+        let frame = first + row * LANES * every;
+        grid.analyse(samples, (frame, every), &mut re, &mut im);
+        if row < kept {
+            sound.re.extend_from_slice(&re);
+            sound.im.extend_from_slice(&im);
+        }
+        let energy = &mut sound.energy[row * LANES * groups..][..LANES * groups];
+        for (group, edges) in grid.groups.windows(2).enumerate() {
+            let bins = re[edges[0]..edges[1]].iter().zip(&im[edges[0]..edges[1]]);
+            let mut sum = F32x4::default();
+            for (&re, &im) in bins {
+                sum += re * re + im * im;
+            }
+            for (lane, &sum) in sum.0.iter().enumerate() {
+                energy[lane * groups + group] = f64::from(sum);
+            }
+        }
+    }
+    sound.energy.truncate(frames * groups);
+    Some(sound)
+}
+
+/// The energy of one octave from `first` on.
+fn in_octave(energy: &[f64], weights: &[f64], first: usize) -> Vec<f64> {
+    let frames = energy.chunks_exact(weights.len()).skip(first);
+    let sum = |frame: &[f64]| frame.iter().zip(weights).map(|(e, w)| e * w).sum();
+    frames.map(sum).collect()
+}
+
+/// The longest stretch of the decay that can be measured.
+pub(super) fn time(decay: &Decay) -> Option<f64> {
+    let lines = [(-5.0, -35.0), (-5.0, -25.0), (-3.0, -15.0)];
+    lines
+        .into_iter()
+        .find_map(|(from, to)| decay.time(from, to))
+}
+
+/// The frames until nothing is left but the silence at the end of a file. Where there is some, the
+/// frames that reach into it do not count.
+fn sounding(energy: &[f64]) -> usize {
+    let loudest = energy.iter().copied().fold(0.0, f64::max);
+    let last = energy
+        .iter()
+        .rposition(|&energy| energy > loudest * NOTHING);
+    match last.map_or(0, |last| last + 1) {
+        all if all == energy.len() => all,
+        some => some.saturating_sub(OVERLAP).max(1),
+    }
+}
+
+/// Measures every octave; what can not be measured takes after its neighbours.
+/// `None` if cancelled.
+pub(super) fn octaves(
+    sound: &Sound,
+    grid: &Grid,
+    first: usize,
+    cancelled: &dyn Fn() -> bool,
+) -> Option<Vec<Octave>> {
+    let last = sound.frames.saturating_sub(OVERLAP).max(first + 1);
+    let measure = |weights: &Vec<f64>| {
+        let mut energy = in_octave(&sound.energy, weights, first);
+        energy.truncate(last.saturating_sub(first).max(1));
+        let decay = Decay::of(&energy, grid.frame_rate());
+        let time = time(&decay)?;
+        let last = first + sounding(&energy);
+        let floor = decay.floor();
+        let slope = match decay.slope() {
+            slope if slope < 0.0 => slope,
+            _ => -60.0 / time / grid.frame_rate(),
+        };
+        // Where sound and noise are equally loud the sound is already spoilt: it is left 10 dB
+        // earlier.
+        let knee = floor.map_or(last, |(knee, _)| first + knee);
+        let early = if floor.is_some() {
+            (-10.0 / slope) as usize
+        } else {
+            0
+        };
+        Some(Octave {
+            time,
+            knee: knee.saturating_sub(early).clamp(first + 1, last),
+            floor: knee.min(last),
+            slope,
+        })
+    };
+    let mut measured: Vec<Option<Octave>> = Vec::new();
+    for weights in &grid.weights {
+        if cancelled() {
+            return None;
+        }
+        measured.push(measure(weights));
+    }
+    // A sound that is too short for any line decays over its own length, for want of better.
+    let seconds = (last.saturating_sub(first).max(1)) as f64 / grid.frame_rate();
+    let unknown = Octave {
+        time: seconds,
+        knee: last,
+        floor: last,
+        slope: -60.0 / seconds / grid.frame_rate(),
+    };
+    let nearest = |i: usize| {
+        let known = measured
+            .iter()
+            .enumerate()
+            .filter_map(|(j, m)| Some((j, (*m)?)));
+        known
+            .min_by_key(|(j, _)| j.abs_diff(i))
+            .map_or(unknown, |(_, octave)| octave)
+    };
+    let all = measured.iter().enumerate();
+    let all = all.map(|(i, m)| m.unwrap_or_else(|| nearest(i)));
+    Some(all.collect())
+}

@@ -1,0 +1,204 @@
+//! The energies of a sound without its noise and beyond its end, on stretches of time that grow
+//! with their distance from the onset: one frame each at first, then a sixty-fourth of the way. A
+//! decay of a second and one of a minute take some hundred of them.
+
+use super::Octave;
+use super::band_analyzer::Sound;
+use crate::math::{db_of_power, power_of_db};
+use crate::stft::Grid;
+
+/// Stretches on the way from the onset to twice as far, at most.
+const FINENESS: usize = 64;
+
+/// Frames that are gone through between two looks at whether they are still wanted.
+const FRAMES: usize = 1 << 10;
+
+/// Frames whose energies are averaged to see where a group sinks into its noise.
+const BLOCK: usize = 8;
+/// There it is this far above the noise, in dB.
+const OWN_KNEE_DB: f64 = 8.0;
+
+/// The energies of all groups, and how each goes on.
+pub(super) struct Model {
+    /// The first frame of each stretch, counted from the onset, and the end of the last.
+    pub edges: Vec<usize>,
+    /// Energy by stretch, group after group within each.
+    pub energy: Vec<f64>,
+    /// How each group goes on when the sound is no longer good.
+    pub tails: Vec<Tail>,
+    /// The frame of the onset.
+    pub first: usize,
+}
+
+/// The straight line that takes the place of a group's noise.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Tail {
+    /// The frame from which on it does, counted from the first of all.
+    pub knee: usize,
+    /// The energy of that frame in dB.
+    pub level: f64,
+    /// In dB per frame, below 0.
+    pub slope: f64,
+}
+
+impl Model {
+    /// Of a sound whose onset is at frame `first`, for as many frames as it may have in the end. `None` if
+    /// cancelled.
+    pub fn of(
+        sound: &Sound,
+        octaves: &[Octave],
+        grid: &Grid,
+        (first, frames): (usize, usize),
+        cancelled: &dyn Fn() -> bool,
+    ) -> Option<Self> {
+        let groups = grid.group_hz.len();
+        let edges = edges(frames.saturating_sub(first).max(1));
+        let (mut tails, mut noise) = (Vec::new(), Vec::new());
+        for group in 0..groups {
+            if cancelled() {
+                return None;
+            }
+            let end = end(sound, octaves, grid, (group, first));
+            tails.push(end.0);
+            noise.push(end.1);
+        }
+        let mut energy = vec![0.0; (edges.len() - 1) * groups];
+        let rows = energy.chunks_exact_mut(groups).zip(edges.windows(2));
+        for (row, edge) in rows {
+            let (from, to) = (first + edge[0], first + edge[1]);
+            for frame in from..to.min(sound.frames) {
+                if frame % FRAMES == 0 && cancelled() {
+                    return None;
+                }
+                let heard = &sound.energy[frame * groups..][..groups];
+                for (((sum, &heard), tail), &noise) in
+                    row.iter_mut().zip(heard).zip(&tails).zip(&noise)
+                {
+                    if frame < tail.knee {
+                        *sum += (heard - noise).max(heard * 1e-3);
+                    }
+                }
+            }
+            for (sum, tail) in row.iter_mut().zip(&tails) {
+                let begin = from.max(tail.knee);
+                if begin < to {
+                    *sum += tail.energy(begin, to - begin);
+                }
+            }
+        }
+        Some(Self {
+            edges,
+            energy,
+            tails,
+            first,
+        })
+    }
+
+    /// The stretches: first frame and end, both counted from the onset, and energies by group.
+    pub fn rows(&self) -> impl DoubleEndedIterator<Item = (&[usize], &[f64])> + ExactSizeIterator {
+        let rows = self.energy.chunks_exact(self.tails.len().max(1));
+        self.edges.windows(2).zip(rows)
+    }
+}
+
+impl Tail {
+    /// The energy of `count` frames from `frame` on.
+    fn energy(&self, frame: usize, count: usize) -> f64 {
+        let begin = power_of_db(self.level + self.slope * (frame as f64 - self.knee as f64));
+        let step = power_of_db(self.slope);
+        match 1.0 - step {
+            fall if fall > 1e-9 => begin * (1.0 - power_of_db(self.slope * count as f64)) / fall,
+            _ => begin * count as f64,
+        }
+    }
+}
+
+fn edges(frames: usize) -> Vec<usize> {
+    let mut edges = vec![0];
+    let mut at = 0;
+    while at < frames {
+        at = (at + (at / FINENESS).max(1)).min(frames);
+        edges.push(at);
+    }
+    edges
+}
+
+/// The tail of a group, and the noise in each of its frames.
+fn end(
+    sound: &Sound,
+    octaves: &[Octave],
+    grid: &Grid,
+    (group, first): (usize, usize),
+) -> (Tail, f64) {
+    let groups = grid.group_hz.len();
+    let Some(octave) = octaves.get(grid.octave_of(group)) else {
+        let never = Tail {
+            knee: usize::MAX,
+            level: -1000.0,
+            slope: -1.0,
+        };
+        return (never, 0.0);
+    };
+    let at = |frame: usize| sound.energy.get(frame * groups + group).copied();
+    let at = |frame: usize| at(frame).unwrap_or(0.0);
+    let mut knee = octave.knee.max(first + 1);
+    let mut slope = octave.slope;
+    let noise = match octave.floor > octave.knee && octave.floor < sound.frames {
+        true => {
+            let frames = octave.floor..sound.frames;
+            frames.clone().map(at).sum::<f64>() / frames.len() as f64
+        }
+        false => 0.0,
+    };
+    if noise > 0.0
+        && let Some((own, steeper)) = sinks(&at, first..knee, noise, slope)
+    {
+        (knee, slope) = (own, steeper);
+    }
+    // The level at the knee is what the last frames before it say, each brought there by the
+    // slope. Half of them would do for steep ones.
+    let look = ((20.0 / -slope) as usize).clamp(4, 24).min(knee - first);
+    let level = (knee - look..knee)
+        .map(|frame| (at(frame) - noise).max(0.0) * power_of_db(slope * (knee - frame) as f64));
+    let level = level.sum::<f64>() / look as f64;
+    let tail = Tail {
+        knee,
+        level: db_of_power(level).max(-1000.0),
+        slope,
+    };
+    (tail, noise)
+}
+
+/// Where one group alone sinks into its noise, if that is well before its octave does, and how steep
+/// it is there: the upper groups of an octave often decay faster than the octave, and their noise
+/// would be lifted together with the sound of the others.
+fn sinks(
+    at: &dyn Fn(usize) -> f64,
+    frames: std::ops::Range<usize>,
+    noise: f64,
+    slope: f64,
+) -> Option<(usize, f64)> {
+    let mean = |block: usize| {
+        let from = frames.start + block * BLOCK;
+        (from..from + BLOCK).map(at).sum::<f64>() / BLOCK as f64
+    };
+    let blocks: Vec<f64> = (0..frames.len() / BLOCK).map(mean).collect();
+    let (low, high) = (power_of_db(OWN_KNEE_DB), power_of_db(OWN_KNEE_DB + 20.0));
+    let heard = blocks.iter().rposition(|&mean| mean > low * noise)? + 1;
+    let knee = frames.start + heard * BLOCK;
+    if knee + 2 * BLOCK > frames.end {
+        return None;
+    }
+    // From the last block that is 20 dB louder to the last one of all.
+    let (mut above, last) = (heard - 1, heard - 1);
+    while above > 0 && blocks[above] < high * noise {
+        above -= 1;
+    }
+    let level = |block: usize| db_of_power((blocks[block] - noise).max(f64::MIN_POSITIVE));
+    let run = ((last - above) * BLOCK) as f64;
+    let own = match last - above {
+        0..3 => slope,
+        _ => (level(last) - level(above)) / run,
+    };
+    Some((knee, own.min(slope)))
+}

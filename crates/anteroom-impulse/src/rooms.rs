@@ -1,0 +1,240 @@
+//! Rooms without a file: a recipe of a few numbers and a seed becomes an impulse.
+//!
+//! Off the audio thread. The project state keeps the recipe only, and the same recipe gives the
+//! same bits on every machine: the arithmetic is limited to what IEEE 754 defines exactly, with
+//! [our own](super) elementary functions and transform.
+//!
+//! A room is reflections from its walls up to the mixing time, then a diffuse field; a plate and a
+//! spring begin with waves that travel at a speed of their own for each frequency. There is no
+//! direct sound: that is what the dry path is for, and time zero is when it would arrive.
+
+use serde::{Deserialize, Serialize};
+
+use super::Impulse;
+use super::decay_shaper::{BandAnalyzer, redecay};
+use super::math::{exp2, log2};
+use super::parallel::for_each_parallel;
+
+mod early;
+mod late;
+mod plate_spring;
+mod table;
+
+pub use table::rooms;
+
+/// The rate at which an output has the energy of one sample of 1, in Hz.
+const REFERENCE_RATE: f64 = 48_000.0;
+/// Where bass, middle and treble of a recipe apply, in Hz.
+const BASS_HZ: f64 = 125.0;
+const MIDDLE_HZ: f64 = 1_000.0;
+const TREBLE_HZ: f64 = 8_000.0;
+
+/// What kind of thing rings.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Character {
+    /// Air in a box.
+    #[default]
+    Room,
+    /// A sheet of steel: high frequencies arrive first, and it is dense from the start.
+    Plate,
+    /// Three coils: a train of echoes that spread with every round.
+    Spring,
+}
+
+/// A room in a few numbers. Values out of range are pulled in when it is rendered.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RoomRecipe {
+    /// What kind of thing rings.
+    pub character: Character,
+    /// Width, length and height in metres, 1 to 200.
+    pub size_m: [f32; 3],
+    /// The reverberation time at 1 kHz in seconds, 0.05 to 20.
+    pub rt60_s: f32,
+    /// The reverberation time at 125 Hz in relation to that at 1 kHz, 0.25 to 4.
+    pub bass: f32,
+    /// The reverberation time at 8 kHz in relation to that at 1 kHz, 0.1 to 2.
+    pub treble: f32,
+    /// From source to listener, in relation to the room's length, 0.05 to 0.9.
+    pub distance: f32,
+    /// Early reflections in relation to what the room would give, in dB, -24 to 12.
+    pub early_db: f32,
+    /// Where the randomness comes from.
+    pub seed: u32,
+}
+
+impl Default for RoomRecipe {
+    fn default() -> Self {
+        table::HALL
+    }
+}
+
+/// A room with a name.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NamedRoom {
+    /// The name, as it is shown and stored.
+    pub name: &'static str,
+    /// What it is like, in a few words.
+    pub about: &'static str,
+    /// How it is made.
+    pub recipe: RoomRecipe,
+}
+
+impl RoomRecipe {
+    /// A built-in room by its name: case, spaces and hyphens do not matter, and the beginning is
+    /// enough if it fits one room only or one name exactly.
+    pub fn by_name(name: &str) -> Option<&'static NamedRoom> {
+        let plain = |text: &str| -> String {
+            let letters = text.chars().filter(|c| c.is_alphanumeric());
+            letters.flat_map(char::to_lowercase).collect()
+        };
+        let wanted = plain(name);
+        if wanted.is_empty() {
+            return None;
+        }
+        if let Some(room) = rooms().iter().find(|room| plain(room.name) == wanted) {
+            return Some(room);
+        }
+        let mut fits = rooms()
+            .iter()
+            .filter(|room| plain(room.name).starts_with(&wanted));
+        fits.next().filter(|_| fits.next().is_none())
+    }
+
+    /// The reverberation time that is asked for at a frequency, in seconds: straight lines in
+    /// logarithms from bass to middle and from middle to treble, level beyond.
+    pub fn rt60_at(&self, hz: f64) -> f64 {
+        let fixed = self.fixed();
+        let hz = hz.clamp(BASS_HZ, TREBLE_HZ);
+        let octaves = log2(hz / MIDDLE_HZ) / log2(TREBLE_HZ / MIDDLE_HZ);
+        let ratio = if octaves < 0.0 {
+            fixed.bass
+        } else {
+            fixed.treble
+        };
+        f64::from(fixed.rt60_s) * exp2(log2(f64::from(ratio)) * octaves.abs())
+    }
+
+    /// Every value in its range.
+    fn fixed(&self) -> Self {
+        let fit = |value: f32, low: f32, high: f32, other: f32| {
+            if value.is_nan() {
+                other
+            } else {
+                value.clamp(low, high)
+            }
+        };
+        Self {
+            size_m: self.size_m.map(|metres| fit(metres, 1.0, 200.0, 10.0)),
+            rt60_s: fit(self.rt60_s, 0.05, 20.0, 1.0),
+            bass: fit(self.bass, 0.25, 4.0, 1.0),
+            treble: fit(self.treble, 0.1, 2.0, 1.0),
+            distance: fit(self.distance, 0.05, 0.9, 0.4),
+            early_db: fit(self.early_db, -24.0, 12.0, 0.0),
+            ..self.clone()
+        }
+    }
+
+    /// The impulse at `rate` Hz with 1, 2 or 4 `channels` (3 counts as 2, more as 4). White noise
+    /// comes out of it as loud as it went in.
+    pub fn render(&self, rate: u32, channels: usize) -> Impulse {
+        let made = self.render_with(rate, channels, &|| false);
+        // A room that nobody cancels is always made.
+        made.unwrap_or(Impulse {
+            channels: vec![vec![0.0]],
+            rate,
+        })
+    }
+
+    /// The same; `None` as soon as `cancelled` says that nobody wants it any more. It is asked between
+    /// the stages and, in the long ones, every few milliseconds.
+    pub fn render_with(
+        &self,
+        rate: u32,
+        channels: usize,
+        cancelled: &dyn Fn() -> bool,
+    ) -> Option<Impulse> {
+        // Which of the four paths of a true-stereo room: L>L, L>R, R>L, R>R.
+        let paths: &[usize] = match channels {
+            0 | 1 => &[0],
+            2 | 3 => &[0, 3],
+            _ => &[0, 1, 2, 3],
+        };
+        let rate = rate.clamp(8_000, 768_000);
+        let recipe = self.fixed();
+        let mono = paths.len() == 1;
+        let mut rows = vec![Vec::new(); paths.len()];
+        for_each_parallel(&mut rows, cancelled, |number, row, cancelled| {
+            *row = recipe.path(
+                paths[number],
+                (mono, rate),
+                &mut BandAnalyzer::new(rate),
+                cancelled,
+            )?;
+            Some(())
+        })?;
+        let longest = rows.iter().map(Vec::len).max().unwrap_or(0).max(1);
+        rows.iter_mut().for_each(|row| row.resize(longest, 0.0));
+        let energy: f64 = rows
+            .iter()
+            .flatten()
+            .map(|&s| f64::from(s) * f64::from(s))
+            .sum();
+        let outputs = if mono { 1.0 } else { 2.0 };
+        let scale = (outputs / energy * REFERENCE_RATE / f64::from(rate)).sqrt();
+        if scale.is_finite() {
+            for sample in rows.iter_mut().flatten() {
+                *sample = (f64::from(*sample) * scale) as f32;
+            }
+        }
+        Some(Impulse {
+            channels: rows,
+            rate,
+        })
+    }
+
+    /// One path from a source to an ear. `None` if cancelled.
+    fn path(
+        &self,
+        path: usize,
+        (mono, rate): (bool, u32),
+        analyzer: &mut BandAnalyzer,
+        cancelled: &dyn Fn() -> bool,
+    ) -> Option<Vec<f32>> {
+        if cancelled() {
+            return None;
+        }
+        let mut samples = match self.character {
+            Character::Room => {
+                let mixing = early::mixing_s(self);
+                let mut samples = late::field(self, path, rate, analyzer, cancelled)?;
+                early::fade(&mut samples, rate, mixing, true);
+                let mut first = early::reflections(self, path, (mono, rate), cancelled)?;
+                early::fade(&mut first, rate, mixing, false);
+                let gain =
+                    exp2(f64::from(self.early_db) / (20.0 * std::f64::consts::LOG10_2)) as f32;
+                for (sample, early) in samples.iter_mut().zip(first) {
+                    *sample += gain * early;
+                }
+                samples
+            }
+            Character::Plate => plate_spring::plate(self, path, rate, analyzer, cancelled)?,
+            Character::Spring => plate_spring::spring(self, path, rate, cancelled)?,
+        };
+        // Few reflections are not an exact exponential, nor is noise: a last correction.
+        let centres = analyzer.grid.centres.clone();
+        let wanted = |octave: usize, _: f64| {
+            centres
+                .get(octave)
+                .map_or(1.0, |&centre| self.rt60_at(centre))
+        };
+        if cancelled() {
+            return None;
+        }
+        if !analyzer.agree(&samples, &wanted, 0.015, cancelled)? {
+            redecay(&mut samples, analyzer, &wanted, path as u64, cancelled)?;
+        }
+        Some(samples)
+    }
+}

@@ -1,0 +1,282 @@
+//! An impulse under the shaping controls: what the worker does between decoding and transforming.
+//!
+//! Off the audio thread. The stages, in this order, each skipped at its default:
+//!
+//! ```text
+//! start > size > decay, damping > length > reverse > attack > normalize
+//! ```
+//!
+//! With every control at its default and `normalize` off nothing is touched, bit for bit.
+
+use super::parallel::for_each_parallel;
+use super::resample::convert;
+use super::{Impulse, ImpulseError};
+
+mod decay;
+
+pub use decay::ratio as decay_ratio;
+
+/// Samples that are gone through between two looks at whether they are still wanted.
+const PART: usize = 1 << 16;
+/// The fade at a cut end, in ms; short ends fade over a tenth of their length.
+const CUT_FADE_MS: f32 = 10.0;
+/// The rate at which white noise is as loud wet as dry under `normalize`, in Hz. One rate for all,
+/// so that a project sounds equally loud at each.
+const REFERENCE_RATE: f64 = 48_000.0;
+
+/// The shaping controls, in the units of the parameters.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Shape {
+    /// Cut away from the beginning, in ms, 0 to 500.
+    pub start_ms: f32,
+    /// How much of the length is kept, in percent, 1 to 100.
+    pub length_percent: f32,
+    /// The fade-in, in ms, 0 to 500.
+    pub attack_ms: f32,
+    /// The reverberation time in relation to the file's, in percent, 25 to 400.
+    pub decay_percent: f32,
+    /// The stretch in time, in percent, 50 to 200: a larger room, lower in pitch.
+    pub size_percent: f32,
+    /// The reverberation time at high frequencies in relation to the rest, in percent, 25 to 100.
+    pub damping_percent: f32,
+    /// The impulse backwards.
+    pub reverse: bool,
+    /// White noise comes out about as loud as it went in.
+    pub normalize: bool,
+}
+
+impl Default for Shape {
+    fn default() -> Self {
+        Self {
+            start_ms: 0.0,
+            length_percent: 100.0,
+            attack_ms: 0.0,
+            decay_percent: 100.0,
+            size_percent: 100.0,
+            damping_percent: 100.0,
+            reverse: false,
+            normalize: true,
+        }
+    }
+}
+
+impl Shape {
+    /// Every value within its range; what is not a number becomes the default.
+    #[must_use]
+    pub fn clamped(self) -> Self {
+        let fit = |value: f32, low: f32, high: f32, default: f32| {
+            if value.is_nan() {
+                default
+            } else {
+                value.clamp(low, high)
+            }
+        };
+        Self {
+            start_ms: fit(self.start_ms, 0.0, 500.0, 0.0),
+            length_percent: fit(self.length_percent, 1.0, 100.0, 100.0),
+            attack_ms: fit(self.attack_ms, 0.0, 500.0, 0.0),
+            decay_percent: fit(self.decay_percent, 25.0, 400.0, 100.0),
+            size_percent: fit(self.size_percent, 50.0, 200.0, 100.0),
+            damping_percent: fit(self.damping_percent, 25.0, 100.0, 100.0),
+            ..self
+        }
+    }
+}
+
+/// The impulse in its shape.
+#[must_use]
+pub fn shape(impulse: &Impulse, shape: &Shape) -> Impulse {
+    // A shape that nobody cancels always comes back.
+    shape_with(impulse, shape, &|| false).unwrap_or_else(|| impulse.clone())
+}
+
+/// The impulse in its shape, or `None` as soon as `cancelled` says that nobody wants it any more.
+/// It is asked between the stages and, in the long ones, every few milliseconds.
+#[must_use]
+pub fn shape_with(
+    impulse: &Impulse,
+    shape: &Shape,
+    cancelled: &dyn Fn() -> bool,
+) -> Option<Impulse> {
+    let shape = shape.clamped();
+    let mut shaped = copy(impulse, &shape, cancelled)?;
+    if shape.size_percent != 100.0 {
+        stretch(&mut shaped, shape.size_percent, cancelled)?;
+    }
+    if redecays(&shape) {
+        decay::redecay(
+            &mut shaped,
+            shape.decay_percent,
+            shape.damping_percent,
+            cancelled,
+        )?;
+    }
+    if shape.length_percent < 100.0 {
+        // Of what there would be without: the copy may be cut already.
+        let whole = match keeps_time(&shape) {
+            true => impulse.frames() - start(impulse, &shape),
+            false => shaped.frames(),
+        };
+        cut_end(&mut shaped, kept(whole, shape.length_percent));
+    }
+    if shape.reverse {
+        for channel in &mut shaped.channels {
+            reverse(channel, cancelled)?;
+        }
+    }
+    if shape.attack_ms > 0.0 {
+        fade_in(&mut shaped, shape.attack_ms);
+    }
+    if shape.normalize {
+        normalize(&mut shaped, cancelled)?;
+    }
+    (!cancelled()).then_some(shaped)
+}
+
+/// Whether a shape has another reverberation time.
+fn redecays(shape: &Shape) -> bool {
+    shape.decay_percent != 100.0 || shape.damping_percent != 100.0
+}
+
+/// Whether every sample that is kept stays where it is.
+fn keeps_time(shape: &Shape) -> bool {
+    shape.size_percent == 100.0 && !redecays(shape)
+}
+
+/// The first sample that is kept; at least one is.
+fn start(impulse: &Impulse, shape: &Shape) -> usize {
+    samples(shape.start_ms, impulse.rate).min(impulse.frames().saturating_sub(1))
+}
+
+/// How many of so many samples are kept.
+fn kept(frames: usize, percent: f32) -> usize {
+    ((frames as f64 * f64::from(percent) / 100.0).ceil() as usize).clamp(1, frames.max(1))
+}
+
+/// The part of the impulse that a shape is made of. `None` if cancelled.
+fn copy(impulse: &Impulse, shape: &Shape, cancelled: &dyn Fn() -> bool) -> Option<Impulse> {
+    let (start, frames) = (start(impulse, shape), impulse.frames());
+    let end = match keeps_time(shape) {
+        true => start + kept(frames - start, shape.length_percent),
+        false => frames,
+    };
+    let part = |row: &Vec<f32>| {
+        let from = row.get(start..end.min(row.len())).unwrap_or_default();
+        let mut to = Vec::with_capacity(from.len());
+        for part in from.chunks(PART) {
+            if cancelled() {
+                return None;
+            }
+            to.extend_from_slice(part);
+        }
+        Some(to)
+    };
+    Some(Impulse {
+        channels: impulse.channels.iter().map(part).collect::<Option<_>>()?,
+        rate: impulse.rate,
+    })
+}
+
+fn samples(ms: f32, rate: u32) -> usize {
+    (f64::from(ms) * f64::from(rate) / 1000.0).round() as usize
+}
+
+/// Plays the impulse slower or faster. The energy stays, so that it is as loud as before.
+fn stretch(impulse: &mut Impulse, percent: f32, cancelled: &dyn Fn() -> bool) -> Option<()> {
+    // Steps of a thousandth are finer than anyone hears, and give the resampler a simple ratio.
+    let to = (percent * 10.0).round() as u32;
+    let gain = (1000.0 / f64::from(to)).sqrt();
+    for_each_parallel(&mut impulse.channels, cancelled, |_, channel, cancelled| {
+        match convert(channel, (1000, to), gain, cancelled) {
+            Ok(stretched) => *channel = stretched,
+            Err(ImpulseError::Cancelled) => return None,
+            Err(_) => {}
+        }
+        Some(())
+    })
+}
+
+/// Keeps the first part, with a short fade at the new end.
+fn cut_end(impulse: &mut Impulse, kept: usize) {
+    let fade = samples(CUT_FADE_MS, impulse.rate).min(kept / 10);
+    for channel in &mut impulse.channels {
+        channel.truncate(kept);
+        for (i, sample) in channel.iter_mut().rev().take(fade).enumerate() {
+            *sample *= raised_cosine((i as f32 + 0.5) / fade as f32);
+        }
+    }
+}
+
+/// Turns a channel round. `None` if cancelled.
+fn reverse(channel: &mut [f32], cancelled: &dyn Fn() -> bool) -> Option<()> {
+    let half = channel.len() / 2;
+    let (first, rest) = channel.split_at_mut(half);
+    for (first, last) in first.chunks_mut(PART).zip(rest.rchunks_mut(PART)) {
+        if cancelled() {
+            return None;
+        }
+        for (first, last) in first.iter_mut().zip(last.iter_mut().rev()) {
+            std::mem::swap(first, last);
+        }
+    }
+    Some(())
+}
+
+fn fade_in(impulse: &mut Impulse, attack_ms: f32) {
+    let fade = samples(attack_ms, impulse.rate);
+    for channel in &mut impulse.channels {
+        for (i, sample) in channel.iter_mut().take(fade).enumerate() {
+            *sample *= raised_cosine((i as f32 + 0.5) / fade as f32);
+        }
+    }
+}
+
+/// From 0 to 1 without corners.
+fn raised_cosine(x: f32) -> f32 {
+    0.5 - 0.5 * (std::f32::consts::PI * x).cos()
+}
+
+/// Scales all channels alike, so that white noise in both inputs comes out as loud as it went in,
+/// in the mean over the outputs. F32x4 channels are two paths to each output. `None` if cancelled.
+fn normalize(impulse: &mut Impulse, cancelled: &dyn Fn() -> bool) -> Option<()> {
+    let energies = impulse.channels.iter();
+    let energies: Vec<f64> = energies
+        .map(|channel| energy(channel, cancelled))
+        .collect::<Option<_>>()?;
+    let outputs = if energies.len() == 4 {
+        2.0
+    } else {
+        energies.len().max(1) as f64
+    };
+    let mean = energies.iter().sum::<f64>() / outputs * f64::from(impulse.rate) / REFERENCE_RATE;
+    if mean <= 0.0 || !mean.is_finite() {
+        return Some(());
+    }
+    let gain = 1.0 / mean.sqrt();
+    for part in impulse
+        .channels
+        .iter_mut()
+        .flat_map(|row| row.chunks_mut(PART))
+    {
+        if cancelled() {
+            return None;
+        }
+        for sample in part {
+            *sample = (f64::from(*sample) * gain) as f32;
+        }
+    }
+    Some(())
+}
+
+fn energy(samples: &[f32], cancelled: &dyn Fn() -> bool) -> Option<f64> {
+    let mut sum = 0.0;
+    for part in samples.chunks(PART) {
+        if cancelled() {
+            return None;
+        }
+        for &sample in part {
+            sum += f64::from(sample) * f64::from(sample);
+        }
+    }
+    Some(sum)
+}

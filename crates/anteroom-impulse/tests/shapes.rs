@@ -1,0 +1,188 @@
+//! Shapes and conversions are the same to the bit as when they were written down here: however they are worked
+//! out, a bounce does not change.
+
+use anteroom_impulse::origin::content_hash;
+use anteroom_impulse::{Impulse, RoomRecipe, Shape, resample, shape};
+use noise::Noise;
+
+#[path = "../../../tests/support/noise.rs"]
+#[allow(dead_code, reason = "this binary uses some of it")]
+mod noise;
+
+/// A decay of so many seconds by 60 dB, in channels that differ, over a noise floor.
+fn decay(rate: u32, channels: usize, seconds: f32, rt60_s: f32, floor: f32) -> Impulse {
+    let frames = (seconds * rate as f32) as usize;
+    let row = |channel: usize| {
+        let mut noise = Noise::new(channel as u64 + 1);
+        // ln(1000) is 6.9; a power would not be the same on every machine.
+        let step = 1.0 - 6.9 / (f64::from(rt60_s) * f64::from(rate));
+        let mut level = 0.5f64;
+        let sample = |_| {
+            level *= step;
+            level as f32 * noise.sample() + floor * noise.sample()
+        };
+        let mut row: Vec<f32> = (0..frames).map(sample).collect();
+        row[100 * channel + 50] = 1.0;
+        row
+    };
+    Impulse {
+        channels: (0..channels).map(row).collect(),
+        rate,
+    }
+}
+
+fn bits(impulse: &Impulse) -> String {
+    let samples = impulse.channels.iter().flatten();
+    let bytes: Vec<u8> = samples.flat_map(|s| s.to_bits().to_le_bytes()).collect();
+    format!("{} {}", impulse.frames(), &content_hash(&bytes)[..16])
+}
+
+fn wish(decay_percent: f32, size_percent: f32, damping_percent: f32) -> Shape {
+    Shape {
+        decay_percent,
+        size_percent,
+        damping_percent,
+        normalize: false,
+        ..Shape::default()
+    }
+}
+
+#[test]
+fn the_bits_of_shapes_are_what_they_were() {
+    let short = decay(48_000, 2, 1.0, 0.7, 1e-4);
+    let dry = decay(44_100, 4, 0.5, 0.2, 0.0);
+    let slow = decay(16_000, 1, 30.0, 12.0, 1e-5);
+    let long = decay(48_000, 2, 23.0, 6.0, 1e-4);
+    let noise = decay(96_000, 1, 3.0, 1e6, 0.0);
+    let ends = Shape {
+        start_ms: 12.5,
+        length_percent: 61.0,
+        attack_ms: 33.0,
+        reverse: true,
+        ..wish(80.0, 100.0, 100.0)
+    };
+    let cases: [(&str, String, &str); 17] = [
+        (
+            "short",
+            bits(&shape(&short, &Shape::default())),
+            "48000 f83df6504d1c9eb3",
+        ),
+        (
+            "short 150",
+            bits(&shape(&short, &wish(150.0, 100.0, 100.0))),
+            "74752 af581927c49bb465",
+        ),
+        (
+            "short 400 200 25",
+            bits(&shape(&short, &wish(400.0, 200.0, 25.0))),
+            "350720 e597707f00d3f7ae",
+        ),
+        (
+            "short 25",
+            bits(&shape(&short, &wish(25.0, 50.0, 100.0))),
+            "24000 7503a2b4acf8fde6",
+        ),
+        (
+            "short ends",
+            bits(&shape(&short, &ends)),
+            "28914 6ba57394f3e903e9",
+        ),
+        (
+            "dry 400",
+            bits(&shape(&dry, &wish(400.0, 100.0, 60.0))),
+            "51712 bb168d27f791a699",
+        ),
+        (
+            "dry ends",
+            bits(&shape(
+                &dry,
+                &Shape {
+                    normalize: true,
+                    ..ends
+                },
+            )),
+            "13115 234b6283b3ffa02a",
+        ),
+        (
+            "slow 400",
+            bits(&shape(&slow, &wish(400.0, 100.0, 100.0))),
+            "960000 6e8c3d35e36ec36b",
+        ),
+        (
+            "slow 70",
+            bits(&shape(&slow, &wish(70.0, 120.0, 50.0))),
+            "576000 b7f1965ef8ca0cae",
+        ),
+        (
+            "long 200",
+            bits(&shape(&long, &wish(200.0, 100.0, 40.0))),
+            "1104384 ba46e3879294617e",
+        ),
+        (
+            "long 50",
+            bits(&shape(&long, &wish(50.0, 100.0, 100.0))),
+            "1104000 230df7f776920e8c",
+        ),
+        (
+            "noise 200",
+            bits(&shape(&noise, &wish(200.0, 100.0, 100.0))),
+            "583680 fd017815331050e2",
+        ),
+        (
+            "trimmed",
+            bits(&shape(
+                &short,
+                &Shape {
+                    decay_percent: 100.0,
+                    ..ends
+                },
+            )),
+            "28914 960ea385a2765a50",
+        ),
+        (
+            "44.1 to 48",
+            bits(&resample(&dry, 48_000).expect("good rates")),
+            "24000 2e35374128421d1c",
+        ),
+        (
+            "48 to 192",
+            bits(&resample(&short, 192_000).expect("good rates")),
+            "192000 f4cc2c4429527c3c",
+        ),
+        (
+            "96 to 44.1",
+            bits(&resample(&noise, 44_100).expect("good rates")),
+            "132300 2c5b9891fb474c80",
+        ),
+        (
+            "48 to 47.999",
+            bits(&resample(&short, 47_999).expect("good rates")),
+            "47999 c0cbaef12d31406d",
+        ),
+    ];
+    let changed: Vec<_> = cases
+        .iter()
+        .filter(|(_, now, before)| now != before)
+        .collect();
+    assert!(changed.is_empty(), "{changed:#?}");
+}
+
+#[test]
+fn the_bits_of_rooms_are_what_they_were() {
+    let before = [
+        ("Dark Plate", "139264 6e18fb9eba62abdd"),
+        ("Plate", "189440 e07a5eba61dbde56"),
+        ("Spring", "186368 906b3cc81304a390"),
+        ("Concert Hall", "175104 f8c92d51486017e8"),
+    ];
+    let now = before.map(|(name, _)| {
+        let room = RoomRecipe::by_name(name).expect("a room");
+        (name, bits(&room.recipe.render(44_100, 4)))
+    });
+    let changed: Vec<_> = now
+        .iter()
+        .zip(&before)
+        .filter(|(now, before)| now.1 != before.1)
+        .collect();
+    assert!(changed.is_empty(), "{changed:#?}");
+}
