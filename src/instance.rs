@@ -72,13 +72,13 @@ pub fn instance(
     let (command_sender, commands) = queue(COMMANDS);
     let (replies, reply_reader) = queue(COMMANDS);
     let (snapshots, snapshot_reader) = observe(Snapshot::default());
-    let (wishes, engines, tape) = loader.split();
+    let (wishes, engines, history) = loader.split();
     let processor = Processor::new(Wires {
         commands,
         replies,
         snapshots,
         engines,
-        tape,
+        history,
     });
     let desk = Desk {
         commands: Commands::new(command_sender, notify),

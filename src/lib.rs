@@ -12,7 +12,7 @@
 //!  editor ───── Command (queue, bounded drain) ─────▶  process()   the audio thread: owns its
 //!     ▲    ◀──── Snapshot (latest wins) ────────────   AudioSide   half by value; never allocates,
 //!     │                                                 │  ▲  │    locks, waits, wakes, does i/o
-//!     │ status (latest wins)         wishes, tape loop  │  │  │ engines that were replaced
+//!     │ status (latest wins)         wishes, history buffer  │  │  │ engines that were replaced
 //!     │                                                 ▼  │  ▼
 //!     └──────────────────────────────────────────────  Loader      on a few threads: reads, resamples,
 //!        host, editor ── Request (queue) ────────────▶             shapes, transforms, links
@@ -33,11 +33,11 @@
 //! | [`exchange`] | the wires: queues, objects with credits, latest values, schedules, pools, workers; a crate of its own, `crates/anteroom-exchange` | nothing of ours |
 //! | [`convolution`] | the engine; a crate of its own, `crates/anteroom-convolver` | nothing of ours |
 //! | [`impulse`] | decode, resample, shape, synthesise, identify, measure; a crate of its own, `crates/anteroom-impulse` | nothing of ours |
-//! | [`processor`] | the audio half: the sound path and its engine slots | controls, exchange, convolution |
+//! | [`processor`] | the audio half: the sound path and its engine slots | controls, handoff, convolution |
 //! | [`loader`] | the worker half: from a recipe to a linked engine; the shared cache | exchange, files, convolution, impulse |
 //! | [`state`] | what a project remembers, and preset files | controls, impulse |
 //! | [`instance`] | one instance, wired | all of the above |
-//! | `params` | the parameters as the host sees them | controls, exchange, and the framework |
+//! | `params` | the parameters as the host sees them | controls, handoff, and the framework |
 //! | `editor` | the window | data of the above, and egui |
 //! | `plugin` | trait impls, the guard around the framework | everything; nobody uses it |
 //!
@@ -46,7 +46,7 @@
 //!
 //! # Invariants
 //!
-//! **The audio thread never wakes another thread.** It pushes, publishes and raises flags; a pulse of
+//! **The audio thread never wakes another thread.** It pushes, publishes and raises flags; a waker of
 //! one thread per process looks at the flags, and only while an instance is active.
 //!
 //! **The way home can not be full.** An object takes a credit out and brings it back, so the audio

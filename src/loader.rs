@@ -9,9 +9,9 @@
 //! | [`Status`] | editor | always whole, the newest one |
 //!
 //! ```text
-//! Remote ── Request (queue) ──▶ Loader ── Stamped<PrimedEngine> (exchange) ──▶ audio thread
+//! Remote ── Request (queue) ──▶ Loader ── Versioned<PrimedEngine> (exchange) ──▶ audio thread
 //! Wishes ── Wish (latest wins) ──▶ │  ◀── engines that were replaced come home ──┘
-//! tape of the input (atomics) ────▶ │
+//! history buffer of the input (atomics) ────▶ │
 //!                                  └── Status (latest wins) ──▶ editor
 //! ```
 //!
@@ -27,8 +27,8 @@ use std::sync::{Arc, LazyLock, OnceLock};
 
 use crate::convolution::{Layout, PrimedEngine};
 use crate::exchange::{
-    Cancel, Flag, Observer, Pace, Producer, Publisher, Pulse, Shared, Stamped, TaskWaker,
-    ThreadPool, Wake, exchange, observe, queue, tape,
+    Cancel, Flag, Observer, Pace, Producer, Publisher, Shared, TaskWaker, ThreadPool, Versioned,
+    Wake, Waker, handoff, history, observe, queue,
 };
 use crate::files;
 use crate::impulse::{Origin, Shape};
@@ -68,7 +68,7 @@ const REQUESTS: usize = 64;
 /// on their way.
 const ENGINES: usize = 8;
 
-/// How much of the past a reshaped engine hears before it takes over, less one block of the tape: 5.3 s at 48 kHz,
+/// How much of the past a reshaped engine hears before it takes over, less one block of the history buffer: 5.3 s at 48 kHz,
 /// 1.3 s at 192 kHz, 2 MiB an instance. What still rings of older sound goes with the engine before, in one fade.
 const PAST_SAMPLES: usize = 1 << 18;
 
@@ -180,9 +180,9 @@ pub struct Ends {
 pub fn loader(cache: Arc<Cache>, notify: impl Fn() + Send + 'static) -> Ends {
     let (requests, inbox) = queue(REQUESTS);
     let (wishes, wanted) = observe(Wish::default());
-    let (shapes, brought) = observe(Stamped::<Shape>::default());
-    let (source, engines) = exchange::<Stamped<PrimedEngine>>(ENGINES);
-    let (recorder, past) = tape(2, PAST_SAMPLES);
+    let (shapes, brought) = observe(Versioned::<Shape>::default());
+    let (source, engines) = handoff::<Versioned<PrimedEngine>>(ENGINES);
+    let (recorder, past) = history(2, PAST_SAMPLES);
     let (publisher, status) = observe(Status::default());
     let wires = Arc::new(Wires {
         heart: cache.heart.clone(),
@@ -190,7 +190,7 @@ pub fn loader(cache: Arc<Cache>, notify: impl Fn() + Send + 'static) -> Ends {
     });
     let list = Shared::new(Arc::default());
     let spare = Shared::new(Spare::default());
-    let origin = Shared::new(Stamped {
+    let origin = Shared::new(Versioned {
         generation: 0,
         value: Arc::<Origin>::default(),
     });
@@ -217,7 +217,7 @@ pub fn loader(cache: Arc<Cache>, notify: impl Fn() + Send + 'static) -> Ends {
         audio: AudioEnd {
             wishes: Wishes::new(wishes, brought, wires),
             engines,
-            tape: recorder,
+            history: recorder,
         },
         status,
     }
@@ -246,7 +246,7 @@ pub fn start(
     let task = POOL.spawn(cancel, move || {
         files::while_wanted(&given_up, || loader.step())
     })?;
-    static PULSE: Pulse = Pulse::new("anteroom pulse", Pace::DEFAULT);
+    static PULSE: Waker = Waker::new("anteroom pulse", Pace::DEFAULT);
     let watch = PULSE.watch(remote.wires().flag.clone(), task.waker());
     remote.run_by(task, watch);
     Ok((remote, audio, status))
@@ -257,7 +257,7 @@ pub fn start(
 struct Outlet {
     requests: Producer<Request>,
     /// The shape that the newest recall brought, for the audio thread.
-    shapes: Publisher<Stamped<Shape>>,
+    shapes: Publisher<Versioned<Shape>>,
 }
 
 /// What all ends of one loader share.

@@ -6,7 +6,7 @@
 //! the plug-in run the same code.
 
 use crate::controls::{CONTROLS, Control, STEP, Scale, control_of};
-use crate::exchange::Together;
+use crate::exchange::SeqLockWriter;
 use nice_plug::prelude::*;
 use std::sync::Arc;
 
@@ -54,7 +54,7 @@ pub struct AnteroomParams {
     pub project: Persisted,
 
     /// Begun by whoever changes several of them, so that they are heard together.
-    pub together: Together,
+    pub seq_lock: SeqLockWriter,
     /// Held while a state is saved or loaded.
     pub states: StateLock,
 }
@@ -164,7 +164,7 @@ impl Default for AnteroomParams {
             next: BoolParam::new("Next impulse", false).non_automatable(),
             previous: BoolParam::new("Previous impulse", false).non_automatable(),
             project: Persisted::default(),
-            together: Together::new(),
+            seq_lock: SeqLockWriter::new(),
             states: StateLock::default(),
         }
     }

@@ -36,7 +36,7 @@ use self::guard::{Park, Parked};
 use self::recall::Recall;
 use crate::convolution::Layout;
 use crate::editor::Window;
-use crate::exchange::Whole;
+use crate::exchange::SeqLockReader;
 use crate::impulse::Shape;
 use crate::instance::{AudioSide, Desk, instance};
 use crate::loader::{Asked, Format};
@@ -62,7 +62,7 @@ pub struct Anteroom {
 struct Parts {
     audio: AudioSide,
     /// What the host asks for: all of a state or a preset, or nothing of it.
-    heard: Whole<Heard>,
+    heard: SeqLockReader<Heard>,
     /// The editor's ends, until it takes them.
     desk: Option<Desk>,
     recall: Arc<Recall>,
@@ -108,7 +108,7 @@ impl Parts {
             Ok((audio, desk, remote)) => {
                 wake.tie(remote.caller());
                 Some(Self {
-                    heard: params.together.whole(Heard::read(params, &audio)),
+                    heard: params.seq_lock.whole(Heard::read(params, &audio)),
                     audio,
                     desk: Some(desk),
                     recall: Recall::new(params, remote),
@@ -270,7 +270,7 @@ impl Plugin for Anteroom {
         };
         parts.audio.prepare(format, shape, generation, offline);
         let alone = params.states.hold();
-        parts.heard = params.together.whole(Heard::read(params, &parts.audio));
+        parts.heard = params.seq_lock.whole(Heard::read(params, &parts.audio));
         drop(alone);
         self.tell_start();
         self.tell_tail();

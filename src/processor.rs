@@ -5,15 +5,15 @@
 //! The sound path, in order:
 //!
 //! ```text
-//! input ─▶ door ─┬─▶ pre-delay ─▶ engines ─▶ low cut ─▶ high cut ─▶ clear ─▶ width ─┐
+//! input ─▶ sanitize ─┬─▶ pre-delay ─▶ engines ─▶ low cut ─▶ high cut ─▶ clear ─▶ width ─┐
 //!     (repair)   └──────────────────────── dry ────────────────────────────────▶ mixer ─▶ output
 //! ```
 //!
 //! | part | file | moves by |
 //! |---|---|---|
-//! | repair of bad samples | `door` | – |
+//! | repair of bad samples | `input_sanitizer` | – |
 //! | pre-delay | `predelay` | fade between two taps |
-//! | current, former and waiting engine | `slots`, `catch_up` | fade of the input or of the outputs |
+//! | current, former and waiting engine | `engine_swap`, `catch_up` | fade of the input or of the outputs |
 //! | low cut, high cut | `filter` | corner in pitch, amount |
 //! | width, mix, output, bypass | `mixer` | straight lines |
 //! | meters | `meter` | IEC 60268-10 ballistics |
@@ -29,36 +29,36 @@
 
 mod buffer;
 mod catch_up;
-mod door;
+mod cpu_meter;
+mod engine_swap;
 mod filter;
-mod loads;
+mod input_sanitizer;
 mod message;
 mod meter;
 mod mixer;
 mod predelay;
-mod quiet;
 mod ramp;
 mod settings;
-mod slots;
+mod silence_detector;
 
-pub use door::LOUDEST;
+pub use engine_swap::{FADE_SECONDS, SwapReport};
+pub use input_sanitizer::LOUDEST;
 pub use message::{Command, Reply, Snapshot};
 pub use meter::Level;
 pub use settings::Settings;
-pub use slots::{FADE_SECONDS, SlotReport};
 
 use crate::convolution::{Layout, PrimedEngine};
-use crate::exchange::{Consumer, Producer, Publisher, Stamped, TapeWriter, Target, drain};
+use crate::exchange::{Consumer, HistoryWriter, Producer, Publisher, Target, Versioned, drain};
 
 pub(crate) use buffer::silence;
+use cpu_meter::CpuMeter;
+use engine_swap::{EngineSwap, PASS_SAMPLES};
 use filter::{Cut, CutFilter};
-use loads::Loads;
 use meter::Meter;
 use mixer::Mixer;
 use predelay::PreDelay;
-use quiet::Quiet;
 use ramp::Ramp;
-use slots::{PASS_SAMPLES, Slots};
+use silence_detector::SilenceDetector;
 
 /// Time that every smoothed control takes to move, in seconds.
 const SMOOTHING_SECONDS: f32 = 0.02;
@@ -79,9 +79,9 @@ pub struct Wires {
     /// Snapshots to the editor.
     pub snapshots: Publisher<Snapshot>,
     /// Engines from the loader.
-    pub engines: Target<Stamped<PrimedEngine>>,
-    /// The tape on which the loader's next engine hears the past; two channels.
-    pub tape: TapeWriter,
+    pub engines: Target<Versioned<PrimedEngine>>,
+    /// The history buffer on which the loader's next engine hears the past; two channels.
+    pub history: HistoryWriter,
 }
 
 /// The audio half of one instance.
@@ -90,16 +90,16 @@ pub struct Processor {
     commands: Consumer<Command>,
     replies: Producer<Reply>,
     snapshots: Publisher<Snapshot>,
-    slots: Slots,
+    swap: EngineSwap,
     predelay: PreDelay,
     filters: [CutFilter; 2],
     mixer: Mixer,
     /// Gain of the wet signal, 0 while the tail is being cleared.
     clear: Ramp,
     meters: [Meter; 3],
-    loads: Loads,
+    cpu: CpuMeter,
     /// How long nothing has come in, and whether anything still rings.
-    quiet: Quiet,
+    silence: SilenceDetector,
     layout: Layout,
     rate: f32,
     predelay_samples: usize,
@@ -121,14 +121,14 @@ impl Processor {
             commands: wires.commands,
             replies: wires.replies,
             snapshots: wires.snapshots,
-            slots: Slots::new(wires.engines, wires.tape),
+            swap: EngineSwap::new(wires.engines, wires.history),
             predelay: PreDelay::new(0, 0, 1),
             filters: Self::filters_for(48_000.0),
             mixer: Mixer::new(1),
             clear: Ramp::new(1.0, 1),
             meters: [Meter::new(48_000.0); 3],
-            loads: Loads::default(),
-            quiet: Quiet::new(),
+            cpu: CpuMeter::default(),
+            silence: SilenceDetector::new(),
             layout: Layout::Stereo,
             rate: 48_000.0,
             predelay_samples: 0,
@@ -156,7 +156,7 @@ impl Processor {
         let fade = (SMOOTHING_SECONDS * rate) as u32;
         self.rate = rate;
         self.layout = layout;
-        self.slots.prepare(rate, floor);
+        self.swap.prepare(rate, floor);
         let longest = (LONGEST_PREDELAY_SECONDS * rate).ceil() as usize;
         self.predelay = PreDelay::new(layout.inputs(), longest, fade);
         self.filters = Self::filters_for(rate);
@@ -170,13 +170,13 @@ impl Processor {
     /// Forgets all sound: the next block begins in silence, with its settings at once.
     /// Real-time, wait-free: its cost does not grow with the tail.
     pub fn reset(&mut self) {
-        self.slots.reset();
+        self.swap.reset();
         self.predelay.reset(self.predelay_samples);
         self.clear.snap(1.0);
         for meter in &mut self.meters {
             meter.reset();
         }
-        self.quiet = Quiet::new();
+        self.silence = SilenceDetector::new();
         self.fresh = true;
     }
 
@@ -184,37 +184,37 @@ impl Processor {
     /// samples at which a swap may begin. Real-time, wait-free.
     pub fn advance(&mut self) {
         if self.fresh {
-            self.slots.install();
+            self.swap.install();
         } else {
-            self.slots.advance();
+            self.swap.advance();
         }
     }
 
     /// Collects what the loader has linked, and takes nothing of it into use yet. For the offline side, which waits
     /// for more: the loader must have room for it. Real-time, wait-free.
     pub fn collect(&mut self) {
-        self.slots.collect();
+        self.swap.collect();
     }
 
     /// Whether a swap could begin now; if an old tail is in the way and has had its time, it
     /// begins to fade. For the offline side, which asks for an engine only when it can be used.
     /// Real-time, wait-free.
     pub fn make_room(&mut self) -> bool {
-        self.fresh || self.slots.make_room()
+        self.fresh || self.swap.make_room()
     }
 
     /// Whether an engine that comes now could take over at once. Real-time, wait-free.
     #[must_use]
     pub fn has_room(&self) -> bool {
-        self.fresh || self.slots.has_room()
+        self.fresh || self.swap.has_room()
     }
 
     /// Processes one block in place: `channels` are the layout's outputs, and its inputs are the
     /// first of them. All have one length, any from 0 on. Real-time, wait-free.
     #[cfg_attr(rtsan, sanitize(realtime = "nonblocking"))]
     pub fn process(&mut self, channels: &mut [&mut [f32]], settings: &Settings) {
-        self.obey();
-        self.take(settings);
+        self.handle_commands();
+        self.apply_settings(settings);
         let samples = channels.iter().map(|block| block.len()).min().unwrap_or(0);
         let outputs = self.layout.outputs();
         if channels.len() < outputs {
@@ -240,7 +240,7 @@ impl Processor {
     /// Samples that sound on after the last input: pre-delay and impulse. Real-time, wait-free.
     #[must_use]
     pub fn tail_samples(&self) -> u32 {
-        let tail = self.slots.tail();
+        let tail = self.swap.tail();
         tail.map_or(0, |tail| {
             u32::try_from(tail + self.predelay_samples).unwrap_or(u32::MAX)
         })
@@ -248,23 +248,23 @@ impl Processor {
 
     /// What the engine slots hold. Real-time, wait-free.
     #[must_use]
-    pub fn slots(&self) -> SlotReport {
-        self.slots.report()
+    pub fn swap_report(&self) -> SwapReport {
+        self.swap.report()
     }
 
     /// Whether a swap is under way or waits. Real-time, wait-free.
     #[must_use]
     pub fn is_swapping(&self) -> bool {
-        self.slots.is_busy()
+        self.swap.is_busy()
     }
 
     /// Whether silence will follow as long as silence comes in: the tail has rung out, and nothing moves
     /// or waits for the next block. Real-time, wait-free.
     #[must_use]
     pub fn is_at_rest(&self) -> bool {
-        let tail = self.slots.tail().map_or(0, |tail| tail + 1);
-        self.quiet.is_for(tail + self.predelay_samples)
-            && self.slots.has_room()
+        let tail = self.swap.tail().map_or(0, |tail| tail + 1);
+        self.silence.is_for(tail + self.predelay_samples)
+            && self.swap.has_room()
             && self.predelay.at_rest()
             && self.filters.iter().all(CutFilter::at_rest)
             && self.clear.rests_on(1.0)
@@ -274,17 +274,17 @@ impl Processor {
 
     /// Enters the time that the last block took, as a share of its duration; published with the
     /// next snapshot. Real-time, wait-free.
-    pub fn enter_load(&mut self, share: f32) {
-        self.loads.enter(share);
+    pub fn record_load(&mut self, share: f32) {
+        self.cpu.record(share);
         let snapshot = &mut self.snapshot;
         snapshot.load = share;
-        snapshot.load_mean = self.loads.mean;
-        snapshot.load_worst = self.loads.worst;
-        snapshot.load_p99 = self.loads.p99();
+        snapshot.load_mean = self.cpu.mean;
+        snapshot.load_worst = self.cpu.worst;
+        snapshot.load_p99 = self.cpu.p99();
     }
 
     /// Reads the editor's commands, a bounded number.
-    fn obey(&mut self) {
+    fn handle_commands(&mut self) {
         for command in drain(&mut self.commands, COMMANDS_PER_BLOCK) {
             self.snapshot.commands += 1;
             match command {
@@ -299,7 +299,7 @@ impl Processor {
                         meter.reset();
                     }
                     self.snapshot.repaired = 0;
-                    self.loads.reset();
+                    self.cpu.reset();
                     self.snapshot.load_worst = 0.0;
                     self.snapshot.load_p99 = 0.0;
                 }
@@ -308,7 +308,7 @@ impl Processor {
     }
 
     /// Moves towards the settings, or takes them at once after a reset.
-    fn take(&mut self, settings: &Settings) {
+    fn apply_settings(&mut self, settings: &Settings) {
         let samples = (settings.predelay * 1e-3 * self.rate).round() as usize;
         self.predelay_samples = samples;
         let [low, high] = &mut self.filters;
@@ -331,7 +331,7 @@ impl Processor {
         let samples = channels.first().map_or(0, |block| block.len());
         let inputs = self.layout.inputs();
         for block in channels.iter_mut().take(inputs) {
-            self.snapshot.repaired += u64::from(door::repair(block));
+            self.snapshot.repaired += u64::from(input_sanitizer::repair(block));
         }
         // A mono input reaches both outputs dry.
         if let ([left, right], 1) = (&mut *channels, inputs) {
@@ -343,7 +343,7 @@ impl Processor {
         let [left, right] = &mut self.feed;
         let mut feed = [&mut left[..samples], &mut right[..samples]];
         read(&mut self.meters[0], &feed, inputs);
-        self.quiet.hear(&feed[..inputs]);
+        self.silence.read_input(&feed[..inputs]);
         self.predelay.process(&mut feed[..inputs]);
 
         let outputs = channels.len();
@@ -351,7 +351,7 @@ impl Processor {
         let mut wet = [&mut left[..samples], &mut right[..samples]];
         let wet = &mut wet[..outputs];
         let [left, right] = &feed;
-        self.slots.process(&[&**left, &**right][..inputs], wet);
+        self.swap.process(&[&**left, &**right][..inputs], wet);
         for filter in &mut self.filters {
             filter.process(wet);
         }
@@ -361,7 +361,7 @@ impl Processor {
         let wet = &mut wet[..outputs];
         self.mixer.widen(wet);
         read(&mut self.meters[1], wet, outputs);
-        self.quiet.read_wet(wet);
+        self.silence.read_wet(wet);
         match &*wet {
             [left, right] => self.mixer.mix(channels, &[&**left, &**right]),
             [mono] => self.mixer.mix(channels, &[&**mono]),
@@ -383,14 +383,14 @@ impl Processor {
             }
         }
         if self.clear.rests_on(0.0) {
-            self.slots.reset();
+            self.swap.reset();
             self.predelay.reset(self.predelay_samples);
             self.clear.set(1.0);
         }
     }
 
     fn publish(&mut self) {
-        let slots = self.slots.report();
+        let slots = self.swap.report();
         let tail = self.tail_samples();
         let snapshot = &mut self.snapshot;
         snapshot.blocks += 1;

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use anteroom::convolution::{Convolver, Layout};
-use anteroom::exchange::Linked;
+use anteroom::exchange::RtBox;
 use anteroom::impulse::{Origin, Shape};
 use anteroom::loader::{Cache, Format, Phase, Picture, file_at};
 use anteroom::state::Preset;
@@ -77,7 +77,7 @@ fn a_shape_that_nobody_can_take_waits_and_comes_up_to_date() {
     let mut rig = Rig::new();
     rig.configure(folder.origin("one.wav", 1));
     let sound = vec![0.25; 3000];
-    let play = |rig: &mut Rig| rig.tape.write(&[&sound, &sound]);
+    let play = |rig: &mut Rig| rig.history.write(&[&sound, &sound]);
     play(&mut rig);
     rig.wishes.open(false);
     let first = rig.wishes.wish(cut(50.0));
@@ -96,7 +96,7 @@ fn a_shape_that_nobody_can_take_waits_and_comes_up_to_date() {
     assert_eq!(rig.wishes.settled(), second);
     assert!(!rig.wishes.knocks());
     let held = rig.held.as_ref().unwrap();
-    assert_eq!(held.value.primed_to, Some(rig.tape.head()));
+    assert_eq!(held.value.primed_to, Some(rig.history.head()));
     assert_eq!(rig.engines.waiting(), 0);
     // Another impulse begins in silence: there is nothing that it could wait for.
     rig.wishes.open(false);
@@ -294,7 +294,7 @@ fn an_engine_that_waited_for_a_credit_is_linked_when_there_is_one() {
 #[test]
 fn everything_is_freed_when_an_instance_goes_with_work_still_to_do() {
     let folder = Folder::new();
-    let leaked = Linked::leaked();
+    let leaked = RtBox::leaked();
     for steps in 0..6 {
         let mut rig = Rig::new();
         rig.configure(folder.origin("one.wav", 1));
@@ -312,7 +312,7 @@ fn everything_is_freed_when_an_instance_goes_with_work_still_to_do() {
             "{steps}"
         );
     }
-    assert_eq!(Linked::leaked(), leaked);
+    assert_eq!(RtBox::leaked(), leaked);
 }
 
 #[test]

@@ -10,7 +10,7 @@ use std::thread;
 use std::time::Duration;
 
 use anteroom::convolution::{Convolver, Layout};
-use anteroom::exchange::{Linked, Looper};
+use anteroom::exchange::{RtBox, WorkerThread};
 use anteroom::impulse::Origin;
 use anteroom::loader::{Cache, Ends, Format, Phase, Remote, Wishes, file_at, loader, start};
 use assert_no_alloc::{AllocDisabler, assert_no_alloc};
@@ -70,14 +70,14 @@ fn a_storm_from_all_sides_ends_with_what_was_wanted_last() {
         .chain([folder.junk("junk.wav"), file_at(&folder.path("none.wav"))])
         .chain([Origin::room("Small Room").unwrap()])
         .collect();
-    let leaked = Linked::leaked();
+    let leaked = RtBox::leaked();
     let notified = Arc::new(AtomicUsize::new(0));
     let count = notified.clone();
     let (remote, audio, mut status) = start(move || {
         count.fetch_add(1, Ordering::Relaxed);
     })
     .unwrap();
-    let (mut wishes, mut engines, _tape) = audio.split();
+    let (mut wishes, mut engines, _history) = audio.split();
     let settled = remote
         .configure(FORMAT, origins[0].clone(), plain(), MINUTE)
         .unwrap();
@@ -162,14 +162,14 @@ fn a_storm_from_all_sides_ends_with_what_was_wanted_last() {
     drop(remote);
     engines.unlink(slot.take().unwrap());
     engines.close();
-    assert_eq!(Linked::leaked(), leaked);
+    assert_eq!(RtBox::leaked(), leaked);
 }
 
 #[test]
 fn activating_again_and_again_with_wishes_in_flight_never_lets_an_old_engine_in() {
     let folder = Folder::new();
     let (remote, audio, _status) = start(|| {}).unwrap();
-    let (mut wishes, mut engines, _tape) = audio.split();
+    let (mut wishes, mut engines, _history) = audio.split();
     let mut slot = None;
     let mut dice = Dice(3);
     for _ in 0..60 {
@@ -199,7 +199,7 @@ fn activating_again_and_again_with_wishes_in_flight_never_lets_an_old_engine_in(
 fn an_offline_render_gets_each_shape_it_waits_for() {
     let folder = Folder::new();
     let (remote, audio, _status) = start(|| {}).unwrap();
-    let (mut wishes, mut engines, _tape) = audio.split();
+    let (mut wishes, mut engines, _history) = audio.split();
     remote
         .configure(FORMAT, folder.origin("one.wav", 1), plain(), MINUTE)
         .unwrap();
@@ -219,7 +219,7 @@ fn an_offline_render_gets_each_shape_it_waits_for() {
 #[test]
 fn closing_while_the_loader_is_at_work_frees_everything_once() {
     let folder = Folder::new();
-    let leaked = Linked::leaked();
+    let leaked = RtBox::leaked();
     for round in 0..40_u64 {
         let cache = Arc::new(Cache::default());
         let stepping = Arc::new(AtomicU64::new(0));
@@ -230,12 +230,12 @@ fn closing_while_the_loader_is_at_work_frees_everything_once() {
             status,
         } = loader(cache.clone(), || {});
         let steps = stepping.clone();
-        let looper = Looper::spawn("loader under test", move || {
+        let looper = WorkerThread::spawn("loader under test", move || {
             steps.fetch_add(1, Ordering::Release);
             loader.step()
         })
         .unwrap();
-        let (mut wishes, mut engines, _tape) = audio.split();
+        let (mut wishes, mut engines, _history) = audio.split();
         let asker = remote.clone();
         let origin = folder.origin("one.wav", 1);
         thread::scope(|scope| {
@@ -281,7 +281,7 @@ fn closing_while_the_loader_is_at_work_frees_everything_once() {
             "{round}"
         );
     }
-    assert_eq!(Linked::leaked(), leaked);
+    assert_eq!(RtBox::leaked(), leaked);
 }
 
 #[test]
@@ -298,7 +298,7 @@ fn many_instances_in_many_threads_load_one_file_once() {
         (*remote.origin()).clone()
     };
     let cache = Arc::new(Cache::default());
-    let instances: Vec<(Remote, Wishes, _, Looper)> = (0..32)
+    let instances: Vec<(Remote, Wishes, _, WorkerThread)> = (0..32)
         .map(|_| {
             let Ends {
                 mut loader,
@@ -306,8 +306,8 @@ fn many_instances_in_many_threads_load_one_file_once() {
                 audio,
                 ..
             } = loader(cache.clone(), || {});
-            let looper = Looper::spawn("one of many", move || loader.step()).unwrap();
-            let (wishes, engines, _tape) = audio.split();
+            let looper = WorkerThread::spawn("one of many", move || loader.step()).unwrap();
+            let (wishes, engines, _history) = audio.split();
             (remote, wishes, engines, looper)
         })
         .collect();

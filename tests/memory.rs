@@ -4,7 +4,7 @@ use anteroom_test_support as support;
 use std::sync::Arc;
 
 use anteroom::convolution::{Engine, Kernel, Layout, Matrix, PrimedEngine};
-use anteroom::exchange::{Source, Stamped, exchange, observe, queue, tape};
+use anteroom::exchange::{Source, Versioned, handoff, history, observe, queue};
 use anteroom::processor::{Processor, Settings, Snapshot, Wires};
 use support::system::page_faults;
 
@@ -20,14 +20,14 @@ fn ten_seconds(gain: f32) -> Arc<Kernel> {
     Kernel::prepare(&channels, &matrix).expect("a good impulse")
 }
 
-fn processor() -> (Processor, Source<Stamped<PrimedEngine>>) {
-    let (engines, target) = exchange(4);
+fn processor() -> (Processor, Source<Versioned<PrimedEngine>>) {
+    let (engines, target) = handoff(4);
     let mut processor = Processor::new(Wires {
         commands: queue(8).1,
         replies: queue(8).0,
         snapshots: observe(Snapshot::default()).0,
         engines: target,
-        tape: tape(2, RATE).0,
+        history: history(2, RATE).0,
     });
     processor.prepare(RATE as f32, Layout::Stereo, 0);
     (processor, engines)
@@ -42,7 +42,7 @@ fn linking_a_ten_second_engine_touches_no_new_page() {
     let mut sound = vec![vec![0.25_f32; BLOCK]; 2];
     let mut play = |engine: Engine, generation, blocks: usize| {
         let value = PrimedEngine::new(engine);
-        let linked = engines.link(Box::new(Stamped { generation, value }));
+        let linked = engines.link(Box::new(Versioned { generation, value }));
         assert!(linked.is_ok(), "there is a credit");
         let ((), faults) = page_faults(|| {
             for _ in 0..blocks {
@@ -55,7 +55,7 @@ fn linking_a_ten_second_engine_touches_no_new_page() {
                 right.fill(-0.25);
             }
         });
-        assert_eq!(processor.slots().generation, generation);
+        assert_eq!(processor.swap_report().generation, generation);
         faults
     };
     // The code and the stack arrive page by page once in the life of a process: with one engine, and with a

@@ -1,6 +1,6 @@
 //! The nets under the other tests catch what they are there for, and let the rest through.
 
-use anteroom::exchange::{exchange, queue, touch};
+use anteroom::exchange::{handoff, queue, touch};
 use anteroom_test_support as support;
 use std::hint::black_box;
 use std::io::Write;
@@ -37,7 +37,7 @@ fn work_without_the_heap_is_let_through() {
 #[test]
 fn a_target_that_is_dropped_last_in_real_time_is_caught() {
     let act = || {
-        let (source, target) = exchange::<u8>(1);
+        let (source, target) = handoff::<u8>(1);
         drop(source);
         allocations::forbidden(|| drop(target));
     };

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use anteroom::convolution::{Engine, Kernel, Layout, Matrix, PrimedEngine};
 use anteroom::exchange::{
-    Consumer, Observer, Producer, Source, Stamped, exchange, observe, queue, tape,
+    Consumer, Observer, Producer, Source, Versioned, handoff, history, observe, queue,
 };
 use anteroom::processor::{Command, Processor, Reply, Settings, Snapshot, Wires};
 
@@ -18,7 +18,7 @@ struct Bench {
     commands: Producer<Command>,
     replies: Consumer<Reply>,
     snapshots: Observer<Snapshot>,
-    engines: Source<Stamped<PrimedEngine>>,
+    engines: Source<Versioned<PrimedEngine>>,
     layout: Layout,
     generation: u64,
 }
@@ -30,13 +30,13 @@ impl Bench {
         let (commands, command_reader) = queue(8);
         let (reply_writer, replies) = queue(8);
         let (publisher, snapshots) = observe(Snapshot::default());
-        let (engines, target) = exchange(6);
+        let (engines, target) = handoff(6);
         let mut processor = Processor::new(Wires {
             commands: command_reader,
             replies: reply_writer,
             snapshots: publisher,
             engines: target,
-            tape: tape(2, 1 << 17).0,
+            history: history(2, 1 << 17).0,
         });
         processor.prepare(RATE, layout, 0);
         Self {
@@ -66,7 +66,7 @@ impl Bench {
             value.engine.prime(&past, 0);
             value.primed_to = Some(primed_to as u64);
         }
-        let engine = Stamped {
+        let engine = Versioned {
             generation: self.generation,
             value,
         };
@@ -231,7 +231,7 @@ fn a_swap_makes_no_step_and_the_old_tail_rings_out() {
     // And it ends with the old tail: from there on only the new engine is heard.
     let at = 30_000 + 22_000;
     assert!((output[at] + 0.6 * sine[at]).abs() < 1e-4);
-    assert_eq!(bench.processor.slots().running, 1);
+    assert_eq!(bench.processor.swap_report().running, 1);
 }
 
 #[test]
@@ -250,7 +250,7 @@ fn the_fade_between_equal_impulses_is_not_heard_at_all() {
     for (channel, more) in output.iter_mut().zip(moved.run(&rest, &[64], &wet())) {
         channel.extend(more);
     }
-    assert_eq!(moved.processor.slots().swaps, 2);
+    assert_eq!(moved.processor.swap_report().swaps, 2);
     for (a, b) in output.iter().zip(&reference) {
         let difference = largest_difference(a, b);
         assert!(difference < 1e-5, "{difference}");
@@ -268,7 +268,7 @@ fn at_most_two_engines_run_and_of_those_that_wait_the_newest_wins() {
         bench.run(&input, &[64], &wet());
     }
     // The second is fading in; the third was overtaken by the fourth, and is already home.
-    let slots = bench.processor.slots();
+    let slots = bench.processor.swap_report();
     assert_eq!(
         (slots.running, slots.waiting, slots.generation),
         (2, true, 2)
@@ -277,13 +277,13 @@ fn at_most_two_engines_run_and_of_those_that_wait_the_newest_wins() {
     assert_eq!(home, Some(3));
     // The old tail is faded early to make room, long before its 40,000 samples are over.
     bench.run(&stereo(12_000), &[64], &wet());
-    let slots = bench.processor.slots();
+    let slots = bench.processor.swap_report();
     assert_eq!(
         (slots.running, slots.waiting, slots.generation),
         (2, false, 4)
     );
     bench.run(&stereo(45_000), &[64], &wet());
-    assert_eq!(bench.processor.slots().running, 1);
+    assert_eq!(bench.processor.swap_report().running, 1);
     while bench.engines.reclaim().is_some() {}
     assert_eq!(bench.engines.in_flight(), 1);
 }

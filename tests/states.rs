@@ -85,7 +85,7 @@ fn the_limits_can_be_exceeded() {
     }));
 }
 
-/// Loads each state into a plug-in, and does with it what hosts do.
+/// CpuMeter each state into a plug-in, and does with it what hosts do.
 fn harmless(states: impl Iterator<Item = (String, Vec<u8>)>) {
     limit_data(MEMORY);
     let mut rig = Rig::new();

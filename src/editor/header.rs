@@ -126,7 +126,7 @@ fn tools(ui: &mut Ui, model: &Model, view: &mut View, actions: &mut Vec<Action>)
         Page::Picture => "Show load and real-time report",
         Page::Report => "Back to the picture",
     };
-    if icons::button(ui, Icon::Pulse, name, true).clicked() {
+    if icons::button(ui, Icon::Waker, name, true).clicked() {
         view.page = match view.page {
             Page::Picture => Page::Report,
             Page::Report => Page::Picture,

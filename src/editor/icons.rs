@@ -31,7 +31,7 @@ pub enum Icon {
     /// Open and close the browser.
     List,
     /// Load and real time.
-    Pulse,
+    Waker,
     /// A table.
     Columns,
 }
@@ -128,7 +128,7 @@ pub fn paint(painter: &Painter, icon: Icon, center: Pos2, color: egui::Color32) 
             line(&[(-1.0, -5.0), (-1.0, 5.0)]);
             line(&[(2.5, -5.0), (2.5, 5.0)]);
         }
-        Icon::Pulse => line(&[
+        Icon::Waker => line(&[
             (-7.0, 1.0),
             (-3.5, 1.0),
             (-1.5, -5.5),

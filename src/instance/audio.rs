@@ -11,7 +11,7 @@ use std::time::Instant;
 
 use crate::impulse::Shape;
 use crate::loader::{Asked, Format, Wait, Wishes};
-use crate::processor::{Processor, Settings, SlotReport};
+use crate::processor::{Processor, Settings, SwapReport};
 
 /// The shape of the impulse is read, and swaps begin, at multiples of this many samples since the
 /// last reset. Offline, a change that falls into the fade of the last one is read at the first multiple
@@ -43,7 +43,7 @@ pub struct AudioSide {
     /// Samples until the next multiple of [`GRID_SAMPLES`].
     to_grid: usize,
     /// What the engine slots held when they were last looked at.
-    slots: SlotReport,
+    slots: SwapReport,
     /// Whether waiting is allowed.
     offline: bool,
     /// The number of the last wish that was waited for in vain.
@@ -64,7 +64,7 @@ impl AudioSide {
             seen: 0,
             stepped: false,
             to_grid: 0,
-            slots: SlotReport::default(),
+            slots: SwapReport::default(),
             offline: false,
             late: 0,
             seconds_per_sample: 1.0 / 48_000.0,
@@ -159,7 +159,7 @@ impl AudioSide {
         if samples > 0 {
             let period = samples as f32 * self.seconds_per_sample;
             self.processor
-                .enter_load(begin.elapsed().as_secs_f32() / period);
+                .record_load(begin.elapsed().as_secs_f32() / period);
         }
     }
 
@@ -193,8 +193,8 @@ impl AudioSide {
 
     /// What the engine slots hold. Real-time, wait-free.
     #[must_use]
-    pub fn slots(&self) -> SlotReport {
-        self.processor.slots()
+    pub fn slots(&self) -> SwapReport {
+        self.processor.swap_report()
     }
 
     /// Whether everything that was wished for is settled and no swap is under way.
@@ -286,7 +286,7 @@ impl AudioSide {
 
     /// Lets the worker know, without waking it, that engines have come home.
     fn tell_home(&mut self) {
-        let slots = self.processor.slots();
+        let slots = self.processor.swap_report();
         if slots != self.slots {
             self.slots = slots;
             self.wishes.ring();

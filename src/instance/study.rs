@@ -5,7 +5,7 @@
 use std::io;
 use std::sync::Arc;
 
-use crate::exchange::{Cancel, Looper, Observer, Publisher, observe};
+use crate::exchange::{Cancel, Observer, Publisher, WorkerThread, observe};
 use crate::impulse::analyze::analyze_with;
 use crate::impulse::{Analysis, Impulse, Shape, Spectrogram, shape_with};
 use crate::loader::{Material, Picture};
@@ -30,7 +30,7 @@ pub struct Findings {
 pub struct Study {
     wanted: Publisher<Material>,
     found: Observer<Findings>,
-    looper: Looper,
+    looper: WorkerThread,
 }
 
 impl Study {
@@ -52,7 +52,7 @@ impl Study {
         Ok(Self {
             wanted,
             found,
-            looper: Looper::spawn_with("anteroom study", cancel, move || desk.step())?,
+            looper: WorkerThread::spawn_with("anteroom study", cancel, move || desk.step())?,
         })
     }
 

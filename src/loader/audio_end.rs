@@ -12,7 +12,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::convolution::PrimedEngine;
-use crate::exchange::{Observer, Publisher, Stamped, TapeWriter, Target};
+use crate::exchange::{HistoryWriter, Observer, Publisher, Target, Versioned};
 use crate::impulse::Shape;
 
 use super::{Wait, Wires, Wish};
@@ -23,16 +23,16 @@ pub struct AudioEnd {
     /// What it wants.
     pub wishes: Wishes,
     /// What it gets. An engine carries the newest generation that it satisfies.
-    pub engines: Target<Stamped<PrimedEngine>>,
+    pub engines: Target<Versioned<PrimedEngine>>,
     /// What it hears: a new engine learns the past from it.
-    pub tape: TapeWriter,
+    pub history: HistoryWriter,
 }
 
 impl AudioEnd {
     /// The parts.
     #[must_use]
-    pub fn split(self) -> (Wishes, Target<Stamped<PrimedEngine>>, TapeWriter) {
-        (self.wishes, self.engines, self.tape)
+    pub fn split(self) -> (Wishes, Target<Versioned<PrimedEngine>>, HistoryWriter) {
+        (self.wishes, self.engines, self.history)
     }
 }
 
@@ -50,14 +50,14 @@ pub struct Asked {
 pub struct Wishes {
     wishes: Publisher<Wish>,
     /// The shape that the newest recall brought along.
-    brought: Observer<Stamped<Shape>>,
+    brought: Observer<Versioned<Shape>>,
     wires: Arc<Wires>,
 }
 
 impl Wishes {
     pub(super) fn new(
         wishes: Publisher<Wish>,
-        brought: Observer<Stamped<Shape>>,
+        brought: Observer<Versioned<Shape>>,
         wires: Arc<Wires>,
     ) -> Self {
         Self {

@@ -1,8 +1,8 @@
 //! Lets a new engine hear the past before it is linked, so that it takes over with its whole tail, as far as the
-//! tape goes back.
+//! history buffer goes back.
 
 use crate::convolution::{Convolver, PrimedEngine};
-use crate::exchange::TapeReader;
+use crate::exchange::HistoryReader;
 
 use super::source::Trouble;
 
@@ -16,14 +16,14 @@ const CLOSE: u64 = 256;
 /// are enough; on a machine where they are not, the audio thread finds the engine too far behind.
 const CHASES: usize = 64;
 
-/// Plays the tape to an engine, from as far back as its impulse and the tape reach. If the tape is run over
+/// Plays the history buffer to an engine, from as far back as its impulse and the history buffer reach. If the history buffer is run over
 /// meanwhile, the engine begins in silence. Not real-time.
 ///
 /// # Errors
 /// [`Trouble::Cancelled`].
 pub fn hear(
     entrant: &mut PrimedEngine,
-    past: &TapeReader,
+    past: &HistoryReader,
     cancelled: &dyn Fn() -> bool,
 ) -> Result<(), Trouble> {
     let reach = entrant.engine.tail() as u64;
@@ -33,17 +33,17 @@ pub fn hear(
 }
 
 /// Plays what has come since to an engine that has heard the past, if it has. Not real-time.
-pub fn hear_on(entrant: &mut PrimedEngine, past: &TapeReader) {
+pub fn hear_on(entrant: &mut PrimedEngine, past: &HistoryReader) {
     if let Some(heard) = entrant.primed_to.take() {
         // Nobody cancels it.
         let _ = chase(entrant, past, heard, &|| false);
     }
 }
 
-/// Plays the tape from a position until the engine is close to the present.
+/// Plays the history buffer from a position until the engine is close to the present.
 fn chase(
     entrant: &mut PrimedEngine,
-    past: &TapeReader,
+    past: &HistoryReader,
     mut at: u64,
     cancelled: &dyn Fn() -> bool,
 ) -> Result<(), Trouble> {

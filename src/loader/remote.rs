@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use crate::exchange::{PushError, Shared, Stamped, Task, Watch, queue};
+use crate::exchange::{PushError, Shared, Task, Versioned, WakeRegistration, queue};
 use crate::files;
 use crate::impulse::{FileRef, Origin, Shape};
 
@@ -21,7 +21,7 @@ pub struct Remote {
     /// Where a recall goes that finds them full.
     spare: Shared<Spare>,
     /// What a project should remember: the newest origin, completed once it is found.
-    origin: Shared<Stamped<Arc<Origin>>>,
+    origin: Shared<Versioned<Arc<Origin>>>,
     /// The impulses that are stepped through.
     list: Shared<Arc<Vec<Origin>>>,
     wires: Arc<Wires>,
@@ -45,7 +45,7 @@ impl Caller {
 /// What runs the loader, in the order in which it ends.
 #[derive(Debug)]
 struct Running {
-    watch: Watch,
+    watch: WakeRegistration,
     // Held for its drop, which waits.
     _task: Task,
     // Held for its drop: the threads that read its files.
@@ -108,7 +108,7 @@ impl ConfigureError {
 impl Remote {
     pub(super) fn new(
         (outlet, spare): (Shared<Outlet>, Shared<Spare>),
-        origin: Shared<Stamped<Arc<Origin>>>,
+        origin: Shared<Versioned<Arc<Origin>>>,
         list: Shared<Arc<Vec<Origin>>>,
         (wires, cache): (Arc<Wires>, Arc<Cache>),
     ) -> Self {
@@ -134,7 +134,7 @@ impl Remote {
     }
 
     /// From now on this task steps the loader, and ends with the last clone.
-    pub(super) fn run_by(&mut self, task: Task, watch: Watch) {
+    pub(super) fn run_by(&mut self, task: Task, watch: WakeRegistration) {
         // It is set once: a loader has one task.
         let _ = self.wires.waker.set(task.waker());
         self.running = Some(Arc::new(Running {
@@ -324,7 +324,7 @@ impl Remote {
     fn remember(&self, value: Arc<Origin>) -> u64 {
         self.origin.with(|slot| {
             let generation = self.wires.next();
-            *slot = Stamped { generation, value };
+            *slot = Versioned { generation, value };
             generation
         })
     }
@@ -358,7 +358,7 @@ impl Remote {
                     Err(PushError::Full(request)) => spare.put(request),
                 }
             });
-            outlet.shapes.write(Stamped {
+            outlet.shapes.write(Versioned {
                 generation,
                 value: shape,
             });

@@ -8,7 +8,7 @@ use std::sync::atomic::Ordering;
 
 use crate::convolution::{Engine, PrimedEngine};
 use crate::exchange::{
-    Consumer, Observer, Publisher, SendError, Shared, Source, Stamped, TapeReader, TaskWaker,
+    Consumer, HistoryReader, Observer, Publisher, SendError, Shared, Source, TaskWaker, Versioned,
 };
 use crate::impulse::{Origin, Shape};
 
@@ -39,10 +39,10 @@ pub(super) struct Ends {
     pub inbox: Consumer<Request>,
     pub spare: Shared<Spare>,
     pub wishes: Observer<Wish>,
-    pub engines: Source<Stamped<PrimedEngine>>,
-    pub past: TapeReader,
+    pub engines: Source<Versioned<PrimedEngine>>,
+    pub past: HistoryReader,
     pub status: Publisher<Status>,
-    pub origin: Shared<Stamped<Arc<Origin>>>,
+    pub origin: Shared<Versioned<Arc<Origin>>>,
     pub list: Shared<Arc<Vec<Origin>>>,
     pub wires: Arc<Wires>,
     pub notify: Box<dyn Fn() + Send>,
@@ -57,7 +57,7 @@ pub struct Loader {
     /// What is in use.
     current: Current,
     /// An engine that waits for a credit, or for room; a newer one replaces it.
-    waiting: Option<Box<Stamped<PrimedEngine>>>,
+    waiting: Option<Box<Versioned<PrimedEngine>>>,
     /// Who waits for the newest configuration to be settled.
     replies: Vec<Reply>,
     /// What was published last.
@@ -257,7 +257,7 @@ impl Loader {
             self.wanted.refused = false;
         }
         if let (Due::Engine, Some(Format { layout, .. })) = (due, self.wanted.format) {
-            self.link(Box::new(Stamped {
+            self.link(Box::new(Versioned {
                 generation: self.wanted.newest,
                 value: PrimedEngine::new(Engine::silent(layout.inputs(), layout.outputs())),
             }));
@@ -294,7 +294,7 @@ impl Loader {
     }
 
     /// Links an engine, or keeps it until there is a credit. The newest wins.
-    fn link(&mut self, engine: Box<Stamped<PrimedEngine>>) {
+    fn link(&mut self, engine: Box<Versioned<PrimedEngine>>) {
         self.waiting = Some(engine);
         self.send_waiting();
     }

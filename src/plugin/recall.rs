@@ -126,7 +126,7 @@ impl Recall {
         let project: Project = serde_json::from_value(value).unwrap_or_default();
         let _alone = params.states.hold();
         // Until it ends the audio thread goes on with all of what was there before.
-        let _change = params.together.begin_writing();
+        let _change = params.seq_lock.begin_writing();
         params.restore(values);
         self.take(&params, project);
     }
@@ -167,7 +167,7 @@ pub fn without_loader(params: &Arc<AnteroomParams>) {
         load: Box::new(move |values, value| {
             if let Some(params) = params_of.upgrade() {
                 let _alone = params.states.hold();
-                let _change = params.together.begin_writing();
+                let _change = params.seq_lock.begin_writing();
                 params.restore(&values);
                 load.with(|kept| *kept = value);
             }

@@ -1,11 +1,11 @@
-//! The last stretch of the past: an engine that was made on the worker hears from the tape what
+//! The last stretch of the past: an engine that was made on the worker hears from the history buffer what
 //! was recorded while it was on its way. Audio thread, real-time.
 
 use crate::convolution::{Convolver, PrimedEngine};
-use crate::exchange::TapeWriter;
+use crate::exchange::HistoryWriter;
 
 use super::buffer::silence;
-use super::slots::PASS_SAMPLES;
+use super::engine_swap::PASS_SAMPLES;
 
 /// An engine further behind than this gives up and begins in silence, samples.
 const FARTHEST: u64 = 32_768;
@@ -57,10 +57,10 @@ impl CatchUp {
 
     /// How many samples from now it will have heard everything, at most, in passes of any length but for
     /// the end of the last one. Real-time, wait-free.
-    pub fn left(&self, entrant: &PrimedEngine, tape: &TapeWriter) -> usize {
-        let behind = entrant
+    pub fn left(&self, incoming: &PrimedEngine, history: &HistoryWriter) -> usize {
+        let behind = incoming
             .primed_to
-            .map_or(0, |heard| tape.head().saturating_sub(heard));
+            .map_or(0, |heard| history.head().saturating_sub(heard));
         // While it warms up it falls back by less than 3/8 of that time; then it gains half of the time, or a quarter.
         let warm_up = WARM_UP - self.since;
         let behind = behind.min(FARTHEST) as usize + warm_up * 3 / 8;
@@ -69,41 +69,41 @@ impl CatchUp {
 
     /// Whether the engine can take over now: it has heard everything, or it is to begin in
     /// silence anyhow. One that is too far behind forgets what it heard. Real-time, wait-free.
-    pub fn is_done(&self, entrant: &mut PrimedEngine, tape: &TapeWriter) -> bool {
-        match entrant.primed_to {
+    pub fn is_done(&self, incoming: &mut PrimedEngine, history: &HistoryWriter) -> bool {
+        match incoming.primed_to {
             None => true,
-            Some(heard) if tape.head().saturating_sub(heard) > FARTHEST => {
-                entrant.reset();
+            Some(heard) if history.head().saturating_sub(heard) > FARTHEST => {
+                incoming.reset();
                 true
             }
-            Some(heard) => heard == tape.head(),
+            Some(heard) => heard == history.head(),
         }
     }
 
     /// Lets the engine hear a little more than the `samples` that have just been recorded.
     /// Real-time, wait-free: about the work of an engine that sounds.
-    pub fn step(&mut self, entrant: &mut PrimedEngine, tape: &TapeWriter, samples: usize) {
-        let Some(heard) = entrant.primed_to else {
+    pub fn step(&mut self, incoming: &mut PrimedEngine, history: &HistoryWriter, samples: usize) {
+        let Some(heard) = incoming.primed_to else {
             return;
         };
-        let behind = tape.head().saturating_sub(heard);
+        let behind = history.head().saturating_sub(heard);
         let behind = behind.min(FARTHEST + 1) as usize;
         let count = self.portion(samples.min(PASS_SAMPLES), behind).min(behind);
-        let inputs = entrant.engine.inputs();
+        let inputs = incoming.engine.inputs();
         let [left, right] = &mut self.past;
         let mut past = [&mut left[..count], &mut right[..count]];
         if inputs > 2 || behind > FARTHEST as usize {
-            entrant.reset();
+            incoming.reset();
             return;
         }
-        if tape.read(heard, &mut past[..inputs]).is_err() {
-            entrant.reset();
+        if history.read(heard, &mut past[..inputs]).is_err() {
+            incoming.reset();
             return;
         }
         let [left, right] = &past;
         let past = [&**left, &**right];
-        entrant.engine.prime(&past[..inputs], behind - count);
-        entrant.primed_to = Some(heard + count as u64);
+        incoming.engine.prime(&past[..inputs], behind - count);
+        incoming.primed_to = Some(heard + count as u64);
     }
 }
 
@@ -111,23 +111,23 @@ impl CatchUp {
 mod tests {
     use super::*;
     use crate::convolution::Engine;
-    use crate::exchange::tape;
+    use crate::exchange::history;
 
     /// What an engine that is 256 samples behind hears in each pass until it has arrived.
     fn portions(block: usize) -> Vec<u64> {
-        let (mut tape, _reader) = tape(2, 1 << 16);
+        let (mut history, _reader) = history(2, 1 << 16);
         let silence = vec![0.0; 512];
-        tape.write(&[&silence[..256], &silence[..256]]);
-        let mut entrant = PrimedEngine::new(Engine::silent(2, 2));
-        entrant.primed_to = Some(0);
+        history.write(&[&silence[..256], &silence[..256]]);
+        let mut incoming = PrimedEngine::new(Engine::silent(2, 2));
+        incoming.primed_to = Some(0);
         let mut catch_up = CatchUp::new();
         catch_up.begin();
         let mut portions = Vec::new();
-        while !catch_up.is_done(&mut entrant, &tape) {
-            let before = entrant.primed_to.expect("it has not given up");
-            tape.write(&[&silence[..block], &silence[..block]]);
-            catch_up.step(&mut entrant, &tape, block);
-            portions.push(entrant.primed_to.expect("it has not given up") - before);
+        while !catch_up.is_done(&mut incoming, &history) {
+            let before = incoming.primed_to.expect("it has not given up");
+            history.write(&[&silence[..block], &silence[..block]]);
+            catch_up.step(&mut incoming, &history, block);
+            portions.push(incoming.primed_to.expect("it has not given up") - before);
         }
         portions
     }
@@ -138,29 +138,33 @@ mod tests {
         for behind in [1, 100, 1_024, 1_500, 9_000, 30_000] {
             // The last one stands for blocks of many lengths in turn.
             for block in [1, 3, 64, 511, 512, 0] {
-                let (mut tape, _reader) = tape(2, 1 << 18);
+                let (mut history, _reader) = history(2, 1 << 18);
                 let silence = vec![0.0; behind.max(512)];
-                tape.write(&[&silence[..behind], &silence[..behind]]);
-                let mut entrant = PrimedEngine::new(Engine::silent(2, 2));
-                entrant.primed_to = Some(0);
+                history.write(&[&silence[..behind], &silence[..behind]]);
+                let mut incoming = PrimedEngine::new(Engine::silent(2, 2));
+                incoming.primed_to = Some(0);
                 let mut catch_up = CatchUp::new();
                 catch_up.begin();
-                let (mut earliest, mut passed) = (catch_up.left(&entrant, &tape), 0);
+                let (mut earliest, mut passed) = (catch_up.left(&incoming, &history), 0);
                 let mut lengths = [1, 512, 37, 64, 300].into_iter().cycle();
                 let mut last = 0;
-                while !catch_up.is_done(&mut entrant, &tape) {
+                while !catch_up.is_done(&mut incoming, &history) {
                     last = lengths.next().filter(|_| block == 0).unwrap_or(block);
-                    tape.write(&[&silence[..last], &silence[..last]]);
-                    catch_up.step(&mut entrant, &tape, last);
+                    history.write(&[&silence[..last], &silence[..last]]);
+                    catch_up.step(&mut incoming, &history, last);
                     passed += last;
-                    earliest = earliest.min(passed + catch_up.left(&entrant, &tape));
+                    earliest = earliest.min(passed + catch_up.left(&incoming, &history));
                 }
                 // The end of the last pass does not count.
                 assert!(
                     passed < earliest + last.max(1),
                     "{behind}, {block}: {passed} of {earliest}"
                 );
-                assert_eq!(entrant.primed_to, Some(tape.head()), "it did not give up");
+                assert_eq!(
+                    incoming.primed_to,
+                    Some(history.head()),
+                    "it did not give up"
+                );
             }
         }
     }

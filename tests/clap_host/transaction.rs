@@ -38,7 +38,7 @@ fn long_and_short() -> [Vec<u8>; 2] {
     })
 }
 
-/// Loads two states in turns while another thread plays, and looks at the end of each block and at the tail after it.
+/// CpuMeter two states in turns while another thread plays, and looks at the end of each block and at the tail after it.
 fn load_in_turns(states: [&[u8]; 2], size: usize, pause: Duration, look: impl Fn(f32, u32) + Sync) {
     let mut rig = Rig::new();
     assert!(rig.load(states[0]));

@@ -17,7 +17,7 @@ use std::thread;
 use std::time::Duration;
 
 use anteroom::convolution::{Convolver, Layout, PrimedEngine};
-use anteroom::exchange::{Linked, Observer, Stamped, TapeWriter, Target};
+use anteroom::exchange::{HistoryWriter, Observer, RtBox, Target, Versioned};
 use anteroom::impulse::{Origin, Shape};
 use anteroom::loader::{
     Cache, Ends, Format, Loader, Remote, Settled, Status, Wishes, file_at, loader,
@@ -50,11 +50,11 @@ pub struct Rig {
     pub loader: Loader,
     pub remote: Remote,
     pub wishes: Wishes,
-    pub engines: Target<Stamped<PrimedEngine>>,
-    pub tape: TapeWriter,
+    pub engines: Target<Versioned<PrimedEngine>>,
+    pub history: HistoryWriter,
     pub status: Observer<Status>,
     pub cache: Arc<Cache>,
-    pub held: Option<Linked<Stamped<PrimedEngine>>>,
+    pub held: Option<RtBox<Versioned<PrimedEngine>>>,
 }
 
 impl Rig {
@@ -69,13 +69,13 @@ impl Rig {
             audio,
             status,
         } = loader(cache.clone(), notify);
-        let (wishes, engines, tape) = audio.split();
+        let (wishes, engines, history) = audio.split();
         Self {
             loader,
             remote,
             wishes,
             engines,
-            tape,
+            history,
             status,
             cache,
             held: None,

@@ -41,7 +41,7 @@ fn an_engine_that_knows_the_past_takes_over_and_nothing_is_missing() {
                 let difference = largest_difference(a, b);
                 assert!(difference < 1e-5, "{blocks:?}, {behind}: {difference}");
             }
-            let slots = moved.processor.slots();
+            let slots = moved.processor.swap_report();
             let found = (slots.swaps, slots.running, slots.waiting);
             assert_eq!(found, (2, 1, false), "{blocks:?}, {behind}");
         }
@@ -59,7 +59,7 @@ fn never_more_than_two_engines_run_while_one_catches_up() {
             let block: Vec<_> = input.iter().map(|c| c[at..at + 64].to_vec()).collect();
             bench.run(&block, &[64], &wet());
             at += 64;
-            let slots = bench.processor.slots();
+            let slots = bench.processor.swap_report();
             assert!(slots.running <= 2, "{slots:?}");
             seen.push((slots.generation, slots.running, slots.waiting));
         }
@@ -75,19 +75,19 @@ fn never_more_than_two_engines_run_while_one_catches_up() {
     // A newer shape takes its place, as nothing is settled yet.
     bench.link_heard(&[decay(40_000, 4)], &input, Some(now - 256));
     // It catches up when the first one has gone; then it is settled, and a newer one waits until it sounds.
-    while bench.processor.slots().running == 2 {
+    while bench.processor.swap_report().running == 2 {
         let now = play(&mut bench, 64);
         assert!(now < 20_000, "the first one goes");
     }
     let now = play(&mut bench, 64);
-    let slots = bench.processor.slots();
+    let slots = bench.processor.swap_report();
     assert_eq!(
         (slots.generation, slots.running, slots.waiting),
         (2, 2, true)
     );
     bench.link_heard(&[decay(40_000, 5)], &input, Some(now - 256));
     play(&mut bench, 81_920);
-    let slots = bench.processor.slots();
+    let slots = bench.processor.swap_report();
     assert_eq!((slots.generation, slots.running), (5, 1));
     let generations: Vec<u64> = seen.iter().map(|seen| seen.0).collect();
     assert!(generations.is_sorted() && generations.contains(&4) && !generations.contains(&3));
@@ -109,7 +109,7 @@ fn what_was_forgotten_does_not_come_back_with_a_late_engine() {
         bench.run(&quiet, &[64], &wet());
         bench.link_heard(&impulse, &input, Some(6_400 - behind));
         let output = bench.run(&silence, &[64], &wet());
-        assert_eq!(bench.processor.slots().generation, 2);
+        assert_eq!(bench.processor.swap_report().generation, 2);
         assert!(
             output.iter().flatten().all(|sample| *sample == 0.0),
             "{behind}"

@@ -2,7 +2,7 @@
 
 use super::plugin::{self, FRAMES};
 use crate::support::allocations::forbidden;
-use anteroom::exchange::{AtomicF32, Flag, Linked, Together, queue};
+use anteroom::exchange::{AtomicF32, Flag, RtBox, SeqLockWriter, queue};
 use anteroom::impulse::{Origin, Shape, rooms};
 use anteroom::instance::{AudioSide, Desk};
 use anteroom::loader::Remote;
@@ -76,14 +76,14 @@ pub fn snapshots_are_whole() {
 
 pub fn an_impulse_is_swapped() {
     let (mut audio, mut desk, remote) = plugin::activated(|| {});
-    let leaked = Linked::leaked();
+    let leaked = RtBox::leaked();
     let before = desk.snapshots.read().swaps;
     // Not the room that it has already.
     for index in 2..=3 {
         change_the_room(&mut audio, &mut desk, &remote, index);
     }
     assert!(desk.snapshots.read().swaps >= before + 2);
-    assert_eq!(Linked::leaked(), leaked, "all that was replaced went home");
+    assert_eq!(RtBox::leaked(), leaked, "all that was replaced went home");
 }
 
 /// One impulse, read by the callback and by whoever draws it.
@@ -122,7 +122,7 @@ pub fn the_picture_and_the_sound_are_of_one_impulse() {
 pub fn an_instance_ends_in_any_order() {
     for order in 0..6 {
         let (mut audio, mut desk, remote) = plugin::activated(|| {});
-        let leaked = Linked::leaked();
+        let leaked = RtBox::leaked();
         for number in 0..20 {
             plugin::block(&mut audio, number, &plugin::shape(number));
             desk.commands.push(Command::Ping(number as u32)).unwrap();
@@ -138,7 +138,7 @@ pub fn an_instance_ends_in_any_order() {
             4 => drop((remote, audio, desk)),
             _ => drop((remote, desk, audio)),
         }
-        assert_eq!(Linked::leaked(), leaked);
+        assert_eq!(RtBox::leaked(), leaked);
     }
 }
 
@@ -165,7 +165,7 @@ pub fn a_preset_is_never_half_heard() {
         width.store(preset.width, Relaxed);
         predelay.store(preset.predelay, Relaxed);
     };
-    let together = Together::new();
+    let together = SeqLockWriter::new();
     let mut asked = together.whole(read());
     let (mut audio, _desk, _remote) = plugin::activated(|| {});
     let mut block = [[0.0; FRAMES]; 2];

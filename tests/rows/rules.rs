@@ -8,7 +8,7 @@ use crate::support::patience::Patience;
 use crate::support::system::{
     makes_no_system_call, page_faults, thread_time, while_all_others_are_stopped,
 };
-use anteroom::exchange::Linked;
+use anteroom::exchange::RtBox;
 use anteroom::impulse::{NamedRoom, Origin, Shape, rooms};
 use anteroom::instance::{AudioSide, Desk};
 use anteroom::loader::Remote;
@@ -53,7 +53,7 @@ pub fn no_allocation() {
     // A minute of audio.
     let blocks = 60 * 48_000 / FRAMES;
     let (mut audio, mut desk, remote) = plugin::activated(|| {});
-    let leaked = Linked::leaked();
+    let leaked = RtBox::leaked();
     for number in 0..blocks {
         do_something(number, &mut desk, &remote);
         play_on(&mut audio, number, |audio, shape| {
@@ -67,7 +67,7 @@ pub fn no_allocation() {
         snapshot.swaps
     );
     assert!(snapshot.commands > 100);
-    assert_eq!(Linked::leaked(), leaked);
+    assert_eq!(RtBox::leaked(), leaked);
 }
 
 pub fn no_lock(test: &str) {

@@ -179,8 +179,8 @@ pub fn the_lint_is_on() {
     // The tables of the transforms; a thread and a lock at ends that are not real-time; a wait offline.
     let elsewhere = [
         "crates/anteroom-convolver/src/transform.rs",
-        "crates/anteroom-exchange/src/looper.rs",
-        "crates/anteroom-exchange/src/pulse.rs",
+        "crates/anteroom-exchange/src/worker_thread.rs",
+        "crates/anteroom-exchange/src/waker.rs",
         "crates/anteroom-exchange/src/thread_pool.rs",
         "crates/anteroom-exchange/src/shared.rs",
         "crates/anteroom-exchange/src/work/tests.rs",

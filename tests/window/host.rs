@@ -215,7 +215,7 @@ impl Host {
             .access_shared_handler(|shared: &Asked| shared.closed.swap(false, Ordering::AcqRel))
     }
 
-    /// Loads the saved state with another project in it, as JSON.
+    /// CpuMeter the saved state with another project in it, as JSON.
     pub fn load_project(&mut self, project: &str) {
         let saved = self.saved();
         // The length comes first.
@@ -246,7 +246,7 @@ impl Host {
         String::from_utf8_lossy(&self.saved()).into_owned()
     }
 
-    /// Loads what was saved.
+    /// CpuMeter what was saved.
     pub fn load(&mut self, saved: &[u8]) {
         let handle = self.plugin.plugin_handle();
         let states = handle.get_extension::<PluginState>().expect("a state");

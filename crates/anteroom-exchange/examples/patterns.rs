@@ -10,8 +10,8 @@
 //! prints nothing; here it is the point.)
 
 use anteroom_exchange::{
-    AtomicF32, Call, Dirty, Flag, Linked, Looper, Mirror, MsQueue, Part, Pool, Priority, Request,
-    Schedule, Shared, State, Worker, drain, exchange, frames, observe, queue, transact,
+    AtomicF32, Call, Dirty, Flag, Mirror, MsQueue, Part, Pool, Priority, Request, RtBox, Schedule,
+    Shared, State, Worker, WorkerThread, drain, frames, handoff, observe, queue, transact,
 };
 use std::error::Error;
 use std::sync::Arc;
@@ -123,7 +123,7 @@ fn queues() -> Result {
 fn event_loop() -> Result {
     let (mut mailbox, mut messages) = queue(4);
     let (mut done, finished) = queue(1);
-    let context = Looper::spawn("B", move || match messages.pop() {
+    let context = WorkerThread::spawn("B", move || match messages.pop() {
         Ok(message) => {
             say(format_args!("event {message}"));
             message == 2 && done.push(()).is_ok()
@@ -144,7 +144,7 @@ fn event_loop() -> Result {
 
 fn own_queue() -> Result {
     let (mut to_voice, mut mailbox) = queue(4);
-    let (mut source, mut target) = exchange(1);
+    let (mut source, mut target) = handoff(1);
     sent(to_voice.push("note on"))?;
     say(format_args!("the voice hears {:?}", mailbox.pop()?));
     sent(source.link(Box::new(mailbox)))?;
@@ -253,7 +253,7 @@ fn function_pointer() -> Result {
 }
 
 fn closure() -> Result {
-    let (mut source, mut target) = exchange::<dyn FnMut(&mut Node) + Send>(1);
+    let (mut source, mut target) = handoff::<dyn FnMut(&mut Node) + Send>(1);
     let name = String::from("y");
     let boxed = Box::new(move |x: &mut Node| say(format_args!("{} is not {name}", x.name)));
     sent(source.link(boxed))?;
@@ -282,7 +282,7 @@ impl Execute for Paint {
 }
 
 fn polymorphic() -> Result {
-    let (mut source, mut target) = exchange::<dyn Execute>(1);
+    let (mut source, mut target) = handoff::<dyn Execute>(1);
     sent(source.link(Box::new(Paint(Colour::Red))))?;
     let _target = context("B", move || {
         let mut x = X;
@@ -351,7 +351,7 @@ impl anteroom_exchange::Job for Read {
 }
 
 fn prioritised() -> Result {
-    let (worker, mut disk) = Worker::with_clerk(Read);
+    let (worker, mut disk) = Worker::with_runner(Read);
     let mut client = worker.client(4);
     sent(client.request(Request::new("a preview")))?;
     sent(client.request(Request::new("what is heard next").at(Priority::URGENT)))?;
@@ -496,12 +496,12 @@ fn synchronised() -> Result {
 }
 
 fn link_and_unlink() -> Result {
-    let (mut source, mut target) = exchange(1);
+    let (mut source, mut target) = handoff(1);
     let (mut tx, mut rx) = queue(1);
     sent(source.link(Box::new(X)))?;
     sent(tx.push("x"))?;
     let _target = context("B", move || {
-        let mut installed: Pool<Linked<Node>> = Pool::new(1);
+        let mut installed: Pool<RtBox<Node>> = Pool::new(1);
         if let Some(node) = target.accept() {
             say(format_args!("links {}", node.name));
             let _ = installed.insert(node);
@@ -522,7 +522,7 @@ fn link_and_unlink() -> Result {
 }
 
 fn swap() -> Result {
-    let (mut source, mut target) = exchange(2);
+    let (mut source, mut target) = handoff(2);
     let graph = |version| Box::new(vec![version; 100_000]);
     sent(source.link(graph(1)))?;
     let (mut target, mut slot) = context("B", move || {
@@ -564,7 +564,7 @@ fn write_access() -> Result {
 
 fn publication() -> Result {
     let impulse = Arc::new(vec![1.0, 0.5, 0.25]);
-    let (mut source, mut target) = exchange(1);
+    let (mut source, mut target) = handoff(1);
     sent(source.link(Box::new(impulse.clone())))?;
     say(format_args!("draws {impulse:?}"));
     let _target = context("B", move || {
@@ -587,7 +587,7 @@ fn monitor() -> Result {
 }
 
 fn receiver_first() -> Result {
-    let (mut source, target) = exchange(2);
+    let (mut source, target) = handoff(2);
     sent(source.link(Box::new("never linked")))?;
     // The callback sends its end away; whoever gets it may close it.
     context("host", move || target.close())?;
@@ -606,7 +606,7 @@ impl Drop for Mortal {
 }
 
 fn in_source() -> Result {
-    let (mut source, mut target) = exchange(1);
+    let (mut source, mut target) = handoff(1);
     sent(source.link(Box::new(Mortal("x"))))?;
     say("x is allocated and sent");
     let _target = context("B", move || {
@@ -621,7 +621,7 @@ fn in_source() -> Result {
 }
 
 fn source_pool() -> Result {
-    let (mut source, mut target) = exchange(1);
+    let (mut source, mut target) = handoff(1);
     let mut pool = vec![Box::new([0; 4])];
     for round in 1..=2 {
         let mut buffer = pool.pop().ok_or("the pool is empty")?;
@@ -642,7 +642,7 @@ fn source_pool() -> Result {
 
 fn counted() -> Result {
     let file = Arc::new(Mortal("the file"));
-    let (mut source, mut target) = exchange(1);
+    let (mut source, mut target) = handoff(1);
     let on_behalf = Box::new(file.clone());
     sent(source.link(on_behalf))?;
     drop(file);
@@ -675,7 +675,7 @@ fn local_pool() -> Result {
 }
 
 fn closed_loop() -> Result {
-    let (mut source, mut target) = exchange(1);
+    let (mut source, mut target) = handoff(1);
     let mut buffer = Box::new([0; 4]);
     for round in 1..=2 {
         buffer.fill(round);
@@ -695,7 +695,7 @@ fn closed_loop() -> Result {
 
 fn parts() -> Result {
     let file = Arc::new(vec![Mortal("left"), Mortal("right")]);
-    let (mut source, mut target) = exchange(1);
+    let (mut source, mut target) = handoff(1);
     let right = Part::of(&file, 1..2).ok_or("no such part")?;
     sent(source.link(Box::new(right)))?;
     drop(file);
@@ -723,7 +723,7 @@ fn transaction() -> Result {
 }
 
 fn limit() -> Result {
-    let (mut source, target) = exchange(1);
+    let (mut source, target) = handoff(1);
     let told = Arc::new(Flag::new());
     sent(source.link(Box::new(1)))?;
     if let Err(back) = source.link(Box::new(2)) {

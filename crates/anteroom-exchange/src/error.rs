@@ -9,9 +9,9 @@ use std::fmt;
 /// Real-time to make and to take apart; to drop it is to drop the value.
 ///
 /// ```
-/// use anteroom_exchange::{SendError, exchange};
+/// use anteroom_exchange::{SendError, handoff};
 ///
-/// let (mut source, target) = exchange(1);
+/// let (mut source, target) = handoff(1);
 /// source.link(Box::new("hall")).unwrap();
 /// let refused = source.link(Box::new("plate")).unwrap_err();
 /// assert_eq!(refused, SendError::Full(Box::new("plate")));

@@ -12,7 +12,7 @@
 //! 2. **Nothing precious travels with anything lossy.** Commands are refused when there is no room
 //!    and the sender keeps them; state is overwritten; notifications coalesce; objects wait for a
 //!    credit. Nothing is ever dropped in silence.
-//! 3. **The real-time side wakes nobody.** It pushes, publishes, or raises a [`Flag`]; a [`Pulse`]
+//! 3. **The real-time side wakes nobody.** It pushes, publishes, or raises a [`Flag`]; a [`Waker`]
 //!    for the whole process looks at the flags and does the waking.
 //! 4. **A lock is at one end only.** What several clients share, they share behind [`Shared`], at
 //!    the end that is not real-time; the other end never sees it.
@@ -30,15 +30,15 @@
 //! | [`Call`] | sent by any, run by any | `Copy`; as real-time as its function | it owns nothing |
 //! | [`FrameWriter`], [`FrameReader`] | one each, any | real-time; a frame is seen whole or not at all | - |
 //! | [`Source`] | not the real-time one | never waits; no credit gives the object back | here, after [`Source::reclaim`] |
-//! | [`Target`], [`Linked`] | the real-time one | real-time; sending home can not fail | never here; a dropped [`Linked`] is leaked and counted |
+//! | [`Target`], [`RtBox`] | the real-time one | real-time; sending home can not fail | never here; a dropped [`RtBox`] is leaked and counted |
 //! | [`Publisher`], [`Broadcast`], [`Observer`] | one each, any | real-time; always a whole value, the newest | overwritten in the publisher's thread |
 //! | [`AtomicF32`], [`Dirty`], [`Flag`], [`Cancel`] | any number | real-time loads and stores | - |
-//! | [`Together`], [`Whole`] | any number change, one reads | real-time; all of a change or nothing of it | a copy, read over |
+//! | [`SeqLockWriter`], [`SeqLockReader`] | any number change, one reads | real-time; all of a change or nothing of it | a copy, read over |
 //! | [`Mirror`], [`Replica`] | one each, any | real-time if the operations are | where the operation drops it |
 //! | [`Schedule`], [`Pool`] | one, usually the real-time one | real-time, fixed capacity, full refuses | where it was taken out |
 //! | [`Part`] | linked into the real-time one | a slice that keeps the whole alive | at home, after [`Source::reclaim`] |
 //! | [`Client`] | any, real-time ones too | real-time; too many outstanding gives the command back | commands come home in replies |
-//! | [`WakingClient`], [`Worker`], [`Clerk`], [`Looper`], [`Watch`] | never the real-time one | named; joined when dropped | on their own thread |
+//! | [`WakingClient`], [`Worker`], [`JobRunner`], [`WorkerThread`], [`WakeRegistration`] | never the real-time one | named; joined when dropped | on their own thread |
 //! | [`ThreadPool`], [`Task`], [`TaskWaker`] | never the real-time one | a few threads for many background halves | on a thread of the pool |
 //! | [`Shared`] | any number, none real-time | a lock, at this end only | - |
 //! | [`MsQueue`] | any number of workers | lock-free, no allocation | it holds words |
@@ -65,7 +65,7 @@
 //! | [`queue`]: poll when empty | 0.9 | `ArrayQueue`, channel, `Mutex` | 2.8, 6.5, 4.5 |
 //! | [`transact`] of 16 and [`drain`] | 26 | rtrb's chunks | 19 |
 //! | | | ringbuf's slices, `Mutex<VecDeque>` | 36, 28 |
-//! | [`exchange`]: link, swap, reclaim | 9.6 | arc-swap: swap and load | 41 |
+//! | [`handoff`]: link, swap, reclaim | 9.6 | arc-swap: swap and load | 41 |
 //! | | | basedrop: `SharedCell`, `Owned`, and collect | 30, 14 |
 //! | | | `Box`: new and drop | 10.5 |
 //! | [`Target::swap`] when nothing came | 2.5 | arc-swap: load | 5.3 |
@@ -80,10 +80,10 @@
 //!
 //! | | sleeps: p50, p99.9 | polls | hammers |
 //! |---|---|---|---|
-//! | [`queue`] and [`Flag`], woken by the [`Pulse`] | 60 ns, 1.8 us | 60 ns, 2.1 us | 50 ns, 0.8 us |
+//! | [`queue`] and [`Flag`], woken by the [`Waker`] | 60 ns, 1.8 us | 60 ns, 2.1 us | 50 ns, 0.8 us |
 //! | rtrb, raw; ringbuf (nobody is woken) | 50; 60 ns, 1.1; 0.7 us | 31; 30 ns, 1.2 us | 70; 40 ns, 1.2; 1.5 us |
 //! | `ArrayQueue`; `Mutex<VecDeque>` | 80; 60 ns, 1.7; 1.2 us | 70; 60 ns, 2.4; 14 us | 331; 181 ns, 2.6; 396 us |
-//! | `unpark`, which is what the [`Pulse`] spares it | 8.1 us, 71 us | | |
+//! | `unpark`, which is what the [`Waker`] spares it | 8.1 us, 71 us | | |
 //!
 //! The longest are the machine's own; a `Mutex` was held for 1.4 ms once.
 
@@ -99,24 +99,24 @@ mod dirty;
 mod error;
 mod flag;
 mod frames;
-mod linked;
-mod looper;
+mod handoff;
+mod history;
 mod mirror;
 mod ms_queue;
-mod objects;
 mod observe;
 mod part;
 mod pool;
-mod pulse;
 mod queue;
+mod rt_box;
 mod schedule;
+mod seq_lock;
 mod shared;
-mod stamped;
 mod sync;
-mod tape;
 mod thread_pool;
-mod together;
+mod versioned;
+mod waker;
 mod work;
+mod worker_thread;
 
 #[cfg(doc)]
 #[doc = include_str!("rows.md")]
@@ -137,23 +137,23 @@ pub use dirty::{Dirty, Marks};
 pub use error::{SendError, WriteError};
 pub use flag::{Cancel, Flag};
 pub use frames::{FrameReader, FrameWriter, frames};
-pub use linked::Linked;
-pub use looper::Looper;
+pub use handoff::{Source, Target, handoff};
+pub use history::{HISTORY_BLOCK, HistoryReader, HistoryWriter, OutOfHistory, history};
 pub use mirror::{Mirror, Replica, State};
 pub use ms_queue::MsQueue;
-pub use objects::{Source, Target, exchange};
 pub use observe::{Broadcast, Observer, Publisher, observe, observe_by};
 pub use part::Part;
 pub use pool::{Key, Pool};
-pub use pulse::{Pace, Pulse, REST, TICK, Wake, Watch};
 pub use queue::{drain, queue, touch, transact};
+pub use rt_box::RtBox;
 pub use schedule::Schedule;
+pub use seq_lock::{Change, SeqLockReader, SeqLockWriter};
 pub use shared::Shared;
-pub use stamped::Stamped;
-pub use tape::{OffTape, TAPE_BLOCK, TapeReader, TapeWriter, tape};
 pub use thread_pool::{Task, TaskWaker, ThreadPool};
-pub use together::{Change, Together, Whole};
+pub use versioned::Versioned;
+pub use waker::{Pace, REST, TICK, Wake, WakeRegistration, Waker};
 pub use work::{
-    Clerk, Client, Job, Outcome, Permit, Priority, Refused, Reply, Request, Ticket, WakingClient,
-    Worker, job_fn,
+    Client, Job, JobRunner, Outcome, Priority, Refused, Reply, ReplySlot, Request, Ticket,
+    WakingClient, Worker, job_fn,
 };
+pub use worker_thread::WorkerThread;

@@ -1,7 +1,7 @@
 //! The atomics that the layer's own types are built from: those of `std`, or loom's in a model run.
 //!
 //! This is the only file that names either, so that what loom explores is what ships. (But for one
-//! tally that is static, in `linked`; nothing is read on the strength of it.)
+//! tally that is static, in `rt_box`; nothing is read on the strength of it.)
 
 #[cfg(not(loom))]
 pub(crate) use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};

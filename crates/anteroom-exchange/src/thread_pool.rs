@@ -1,6 +1,6 @@
 //! A few threads that step the background halves of many instances.
 //!
-//! A [`Looper`](super::Looper) is a thread for one background half. A host with 64 instances of a plug-in would have
+//! A [`WorkerThread`](super::WorkerThread) is a thread for one background half. A host with 64 instances of a plug-in would have
 //! 64 of them, nearly all asleep, each with a stack and an arena of the allocator. A [`ThreadPool`] has a few threads
 //! for all: a [`Task`] that is woken waits in a queue for the next free one.
 //!
@@ -23,7 +23,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle, ThreadId};
 
 use super::flag::Cancel;
-use super::pulse::Wake;
+use super::waker::Wake;
 
 /// Threads that many [`Task`]s share.
 ///
@@ -285,7 +285,7 @@ impl fmt::Debug for Task {
 /// Wakes a [`Task`]. Not real-time.
 ///
 /// ```
-/// use anteroom_exchange::{Cancel, Flag, Pulse, ThreadPool};
+/// use anteroom_exchange::{Cancel, Flag, Waker, ThreadPool};
 /// use std::sync::Arc;
 ///
 /// let pool = ThreadPool::new("loaders", 2);
@@ -296,9 +296,9 @@ impl fmt::Debug for Task {
 /// })?;
 /// steps.recv().unwrap();
 ///
-/// // The audio thread raises a flag; the pulse wakes the task.
+/// // The audio thread raises a flag; the waker wakes the task.
 /// let flag = Arc::new(Flag::new());
-/// let watch = Pulse::global().watch(flag.clone(), task.waker());
+/// let watch = Waker::global().watch(flag.clone(), task.waker());
 /// watch.set_active(true);
 /// flag.raise();
 /// steps.recv().unwrap();

@@ -4,15 +4,15 @@
 //! |---|---|---|---|
 //! | [`Client`] | one that asks, real-time ones too | wait-free, wakes nobody | commands come home with their replies |
 //! | [`WakingClient`] | one that asks and may make a system call | never waits; unparks the worker | as above |
-//! | [`Clerk`] | the worker's | runs one job at a time, the most urgent first | what nobody waits for dies here |
+//! | [`JobRunner`] | the worker's | runs one job at a time, the most urgent first | what nobody waits for dies here |
 //! | [`Worker`] | whoever owns it | dropping it ends the job in hand, answers the rest and joins | |
 //!
-//! Every client has a queue to the clerk and a queue back, each with room for as many as it may have
+//! Every client has a queue to the job runner and a queue back, each with room for as many as it may have
 //! outstanding, so a reply always has a place. A command is also the reply's envelope: whatever
 //! became of the job, the command returns to the client with it, so a real-time client can put a
 //! buffer in it and never has to free one.
 //!
-//! There is one exception: a letter that is sent at the very moment the clerk ends gets no reply. It
+//! There is one exception: a envelope that is sent at the very moment the job runner ends gets no reply. It
 //! stays in its queue and is freed once, with it, by the end that is dropped last: that is not on the
 //! audio thread, because no client may be dropped there. So a client that [is closed](Client::is_closed)
 //! and has no more replies waits for none.
@@ -21,14 +21,14 @@ use std::marker::PhantomData;
 
 use super::SendError;
 
-mod clerk;
 mod client;
-mod desk;
+mod envelope;
+mod job_runner;
 mod waking;
 mod worker;
 
-pub use clerk::Clerk;
 pub use client::Client;
+pub use job_runner::JobRunner;
 pub use waking::WakingClient;
 pub use worker::Worker;
 
@@ -75,21 +75,21 @@ pub trait Job: Send + 'static {
     fn run(&mut self, command: &mut Self::Command, cancelled: &dyn Fn() -> bool) -> Self::Output;
 }
 
-/// A request on somebody else's behalf that was not sent, with its permit, and why.
+/// A request on somebody else's behalf that was not sent, with its reply_slot, and why.
 ///
 /// Real-time to take apart.
 ///
 /// ```
 /// use anteroom_exchange::{Refused, Request, SendError, Worker, job_fn};
 ///
-/// let (worker, clerk) = Worker::with_clerk(job_fn(|block: &mut u64, _| *block * 512));
+/// let (worker, job_runner) = Worker::with_runner(job_fn(|block: &mut u64, _| *block * 512));
 /// let (mut editor, mut audio) = (worker.client(1), worker.client(1));
-/// drop(clerk);
-/// let permit = audio.permit().unwrap();
-/// let refused: Refused<u64> = editor.request_to(Request::new(7), permit).unwrap_err();
+/// drop(job_runner);
+/// let reply_slot = audio.reply_slot().unwrap();
+/// let refused: Refused<u64> = editor.request_to(Request::new(7), reply_slot).unwrap_err();
 /// assert!(matches!(refused, SendError::Closed((Request { command: 7, .. }, _))));
 /// ```
-pub type Refused<C> = SendError<(Request<C>, Permit)>;
+pub type Refused<C> = SendError<(Request<C>, ReplySlot)>;
 
 /// A job that is a function of its command and of whether it was cancelled. Not real-time.
 ///
@@ -98,10 +98,10 @@ pub type Refused<C> = SendError<(Request<C>, Permit)>;
 /// ```
 /// use anteroom_exchange::{Outcome, Request, Worker, job_fn};
 ///
-/// let (worker, mut clerk) = Worker::with_clerk(job_fn(|block: &mut u64, _| *block * 512));
+/// let (worker, mut job_runner) = Worker::with_runner(job_fn(|block: &mut u64, _| *block * 512));
 /// let mut audio = worker.client(1);
 /// audio.request(Request::new(7)).unwrap();
-/// clerk.step();
+/// job_runner.step();
 /// assert_eq!(audio.reply().unwrap().outcome, Outcome::Done(3584));
 /// ```
 pub fn job_fn<C, O, F>(run: F) -> impl Job<Command = C, Output = O>
@@ -238,10 +238,10 @@ impl<C> Request<C> {
 ///
 /// ```
 /// # use anteroom_exchange::{Request, Worker, job_fn};
-/// let (worker, mut clerk) = Worker::with_clerk(job_fn(|block: &mut u64, _| *block * 512));
+/// let (worker, mut job_runner) = Worker::with_runner(job_fn(|block: &mut u64, _| *block * 512));
 /// let mut audio = worker.client(2);
 /// let ticket = audio.request(Request::new(7)).unwrap();
-/// assert!(clerk.step());
+/// assert!(job_runner.step());
 /// assert_eq!(audio.reply().unwrap().ticket, ticket);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -257,7 +257,7 @@ impl Ticket {
     ///
     /// ```
     /// # use anteroom_exchange::{Request, Worker, job_fn};
-    /// # let (worker, _clerk) = Worker::with_clerk(job_fn(|block: &mut u64, _| *block * 512));
+    /// # let (worker, _clerk) = Worker::with_runner(job_fn(|block: &mut u64, _| *block * 512));
     /// let mut audio = worker.client(2);
     /// assert_eq!(audio.request(Request::new(7)).unwrap().number(), 1);
     /// assert_eq!(audio.request(Request::new(8)).unwrap().number(), 2);
@@ -274,30 +274,30 @@ impl Ticket {
 ///
 /// ```
 /// # use anteroom_exchange::{Outcome, Request, Worker, job_fn};
-/// let (worker, mut clerk) = Worker::with_clerk(job_fn(|block: &mut u64, _| *block * 512));
+/// let (worker, mut job_runner) = Worker::with_runner(job_fn(|block: &mut u64, _| *block * 512));
 /// let (mut editor, mut audio) = (worker.client(1), worker.client(1));
-/// let permit = audio.permit().unwrap();
-/// editor.request_to(Request::new(7), permit).unwrap();
-/// assert!(clerk.step());
+/// let reply_slot = audio.reply_slot().unwrap();
+/// editor.request_to(Request::new(7), reply_slot).unwrap();
+/// assert!(job_runner.step());
 /// assert_eq!(audio.reply().unwrap().outcome, Outcome::Done(3584));
 /// ```
 #[derive(Debug, PartialEq, Eq)]
-#[must_use = "a permit that is lost keeps its client's place for ever"]
-pub struct Permit {
+#[must_use = "a reply_slot that is lost keeps its client's place for ever"]
+pub struct ReplySlot {
     desk: u64,
     ticket: Ticket,
 }
 
-impl Permit {
+impl ReplySlot {
     /// The ticket that the reply will carry. Real-time.
     ///
     /// ```
     /// # use anteroom_exchange::{Worker, job_fn};
-    /// # let (worker, _clerk) = Worker::with_clerk(job_fn(|block: &mut u64, _| *block * 512));
+    /// # let (worker, _clerk) = Worker::with_runner(job_fn(|block: &mut u64, _| *block * 512));
     /// let mut audio = worker.client(1);
-    /// let permit = audio.permit().unwrap();
-    /// assert_eq!(permit.ticket().number(), 1);
-    /// audio.withdraw(permit);
+    /// let reply_slot = audio.reply_slot().unwrap();
+    /// assert_eq!(reply_slot.ticket().number(), 1);
+    /// audio.withdraw(reply_slot);
     /// ```
     pub fn ticket(&self) -> Ticket {
         self.ticket
@@ -308,10 +308,10 @@ impl Permit {
 ///
 /// ```
 /// # use anteroom_exchange::{Outcome, Reply, Request, Worker, job_fn};
-/// let (worker, mut clerk) = Worker::with_clerk(job_fn(|block: &mut u64, _| *block * 512));
+/// let (worker, mut job_runner) = Worker::with_runner(job_fn(|block: &mut u64, _| *block * 512));
 /// let mut audio = worker.client(1);
 /// let ticket = audio.request(Request::new(7)).unwrap();
-/// assert!(clerk.step());
+/// assert!(job_runner.step());
 /// let reply = Reply { ticket, command: 7, outcome: Outcome::Done(3584) };
 /// assert_eq!(audio.reply(), Some(reply));
 /// ```
@@ -329,12 +329,12 @@ pub struct Reply<C, O> {
 ///
 /// ```
 /// # use anteroom_exchange::{Outcome, Request, Worker, job_fn};
-/// let (worker, mut clerk) = Worker::with_clerk(job_fn(|block: &mut u64, _| *block * 512));
+/// let (worker, mut job_runner) = Worker::with_runner(job_fn(|block: &mut u64, _| *block * 512));
 /// let mut audio = worker.client(2);
 /// let unwanted = audio.request(Request::new(7)).unwrap();
 /// audio.request(Request::new(8)).unwrap();
 /// audio.cancel(unwanted);
-/// while clerk.step() {}
+/// while job_runner.step() {}
 /// assert_eq!(audio.reply().unwrap().outcome, Outcome::Cancelled);
 /// assert_eq!(audio.reply().unwrap().outcome, Outcome::Done(4096));
 /// ```
@@ -348,12 +348,12 @@ pub enum Outcome<T> {
     Panicked,
 }
 
-/// What crosses from a client to the clerk.
-struct Letter<C> {
+/// What crosses from a client to the job runner.
+struct Envelope<C> {
     command: C,
     priority: Priority,
     /// Where the reply goes, and under which ticket.
-    to: Permit,
+    to: ReplySlot,
 }
 
 #[cfg(all(test, not(loom)))]

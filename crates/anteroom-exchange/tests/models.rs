@@ -7,7 +7,7 @@
 //! ```
 #![cfg(loom)]
 
-use anteroom_exchange::{Change, Dirty, Flag, Mirror, MsQueue, State, Together, tape};
+use anteroom_exchange::{Change, Dirty, Flag, Mirror, MsQueue, SeqLockWriter, State, history};
 use loom::sync::Arc;
 use loom::sync::atomic::{AtomicBool, AtomicU64, Ordering, Ordering::Relaxed};
 use loom::thread;
@@ -117,7 +117,7 @@ fn a_node_that_was_used_again_is_not_taken_for_what_it_was() {
 fn a_past_is_never_torn() {
     explore(3, || {
         // Of four samples, of which blocks of one sample are recorded.
-        let (mut writer, reader) = tape(1, 4);
+        let (mut writer, reader) = history(1, 4);
         for sample in [1.0, 2.0, 3.0] {
             writer.write(&[&[sample]]);
         }
@@ -142,7 +142,7 @@ fn a_past_is_never_torn() {
 #[test]
 fn what_is_read_never_spans_a_clear() {
     explore(3, || {
-        let (mut writer, reader) = tape(1, 4);
+        let (mut writer, reader) = history(1, 4);
         writer.write(&[&[1.0]]);
         let writing = thread::spawn(move || {
             writer.clear();
@@ -175,13 +175,13 @@ fn what_is_read_never_spans_a_clear() {
 #[test]
 fn a_change_is_seen_whole_or_not_at_all() {
     // Looks that may still find the old values once it has ended.
-    seen_whole(Together::begin, 1);
-    seen_whole(Together::begin_writing, 0);
+    seen_whole(SeqLockWriter::begin, 1);
+    seen_whole(SeqLockWriter::begin_writing, 0);
 }
 
-fn seen_whole(begin: fn(&Together) -> Change<'_>, late: usize) {
+fn seen_whole(begin: fn(&SeqLockWriter) -> Change<'_>, late: usize) {
     explore(3, move || {
-        let together = Together::new();
+        let together = SeqLockWriter::new();
         let mut heard = together.whole((0, 0));
         let values = Arc::new((AtomicU64::new(0), AtomicU64::new(0)));
         let theirs = values.clone();
@@ -249,7 +249,7 @@ fn hand_over(raise: Ordering, take: Ordering) {
     });
 }
 
-/// The tape, but for the ordering of one of its two sides: a sample of the next time round comes to the place
+/// The history buffer, but for the ordering of one of its two sides: a sample of the next time round comes to the place
 /// that is being read.
 fn run_over(store: Ordering, load: Ordering) {
     explore(3, move || {
@@ -270,7 +270,7 @@ fn run_over(store: Ordering, load: Ordering) {
     });
 }
 
-/// Would loom notice? A flag whose raising or whose taking is relaxed announces what is not there yet; a tape whose
+/// Would loom notice? A flag whose raising or whose taking is relaxed announces what is not there yet; a history buffer whose
 /// samples are, gives one for another.
 #[test]
 fn a_weaker_ordering_is_caught() {

@@ -18,10 +18,10 @@ mod names;
 use names::sets_of;
 
 /// Whether it is still wanted, and where to tell how much is done, 0..=1.
-type Watch<'a> = (&'a dyn Fn() -> bool, &'a dyn Fn(f32));
+type WakeRegistration<'a> = (&'a dyn Fn() -> bool, &'a dyn Fn(f32));
 
 /// The hash of a file's bytes.
-fn hash_of(path: &Path, watch: Watch<'_>) -> Result<String, ImpulseError> {
+fn hash_of(path: &Path, watch: WakeRegistration<'_>) -> Result<String, ImpulseError> {
     let name = display_name(path);
     Source::open(path, &name, watch.0)?.hash(&name, watch)
 }
@@ -35,7 +35,7 @@ fn hash_of(path: &Path, watch: Watch<'_>) -> Result<String, ImpulseError> {
 /// [`ImpulseError::Unresponsive`] if the folder does not answer.
 fn known_sets(
     (path, own): (&Path, &str),
-    (cancelled, told): Watch<'_>,
+    (cancelled, told): WakeRegistration<'_>,
 ) -> Result<Vec<(String, Vec<PathBuf>)>, ImpulseError> {
     let mut known = Vec::new();
     for set in sets_of(path, cancelled)? {
@@ -63,7 +63,7 @@ pub(super) fn identities(
     path: &Path,
     cancelled: &dyn Fn() -> bool,
 ) -> Result<Vec<String>, ImpulseError> {
-    let watch: Watch<'_> = (cancelled, &|_| ());
+    let watch: WakeRegistration<'_> = (cancelled, &|_| ());
     let own = hash_of(path, watch)?;
     let sets = known_sets((path, &own), watch)?;
     let mut all: Vec<String> = sets.into_iter().map(|(identity, _)| identity).collect();
@@ -84,7 +84,7 @@ pub(super) fn open(
     path: &Path,
     source: &Source,
     (wanted, channels_as): (&str, Option<ChannelsAs>),
-    (cancelled, told): Watch<'_>,
+    (cancelled, told): WakeRegistration<'_>,
 ) -> Result<(String, Decoded), ImpulseError> {
     let name = display_name(path);
     // What is no sound is refused before all of it is read.
@@ -115,7 +115,7 @@ pub(super) fn decoded(
     path: &Path,
     source: &Source,
     channels_as: Option<ChannelsAs>,
-    watch: Watch<'_>,
+    watch: WakeRegistration<'_>,
 ) -> Result<Decoded, ImpulseError> {
     let own = from_source_as(&display_name(path), source, channels_as, watch)?;
     match sets_of(path, watch.0)?.first() {
@@ -129,7 +129,7 @@ fn with_set(
     (path, channels_as): (&Path, Option<ChannelsAs>),
     mut own: Decoded,
     set: &[PathBuf],
-    watch: Watch<'_>,
+    watch: WakeRegistration<'_>,
 ) -> Result<Decoded, ImpulseError> {
     if own.impulse.channels.len() > 2 {
         return Ok(own);
@@ -149,7 +149,7 @@ fn join(
     (path, channels_as): (&Path, Option<ChannelsAs>),
     own: &Decoded,
     set: &[PathBuf],
-    (cancelled, told): Watch<'_>,
+    (cancelled, told): WakeRegistration<'_>,
 ) -> Result<Decoded, String> {
     let (width, rate) = (own.impulse.channels.len(), own.impulse.rate);
     if width * set.len() > 4 {
@@ -172,7 +172,7 @@ fn join(
             true => own.clone(),
             false => Source::open(part, &name, cancelled)
                 .and_then(|source| {
-                    let watch: Watch<'_> = (cancelled, &|_| told(1.0));
+                    let watch: WakeRegistration<'_> = (cancelled, &|_| told(1.0));
                     from_source_as(&name, &source, channels_as, watch)
                 })
                 .map_err(|error| error.to_string())?,

@@ -191,7 +191,7 @@ impl Wishes {
         if !analyzer.checks(samples.len()) {
             return Some(frames);
         }
-        // Whole bands take their time: they are for sounds of which frames say something else, and for wishes
+        // SeqLockReader bands take their time: they are for sounds of which frames say something else, and for wishes
         // that a slow octave spoils for a quick one beside it.
         let bands = of(analyzer.times_by_bands(samples, start, cancelled)?, true);
         let mut pairs = bands.wish.windows(2);

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
 
-use crate::exchange::{Cancel, Looper};
+use crate::exchange::{Cancel, WorkerThread};
 use crate::files;
 use crate::instance::is_sound;
 
@@ -42,7 +42,7 @@ struct Job {
     found: Receiver<Result<Vec<Item>, String>>,
     cancel: Cancel,
     // Held for its drop, which joins.
-    _looper: Looper,
+    _looper: WorkerThread,
 }
 
 impl Listing {
@@ -65,7 +65,7 @@ impl Listing {
             }
             false
         };
-        match Looper::spawn_with("anteroom folders", cancel.clone(), step) {
+        match WorkerThread::spawn_with("anteroom folders", cancel.clone(), step) {
             Ok(looper) => self.jobs.push(Job {
                 found,
                 cancel,

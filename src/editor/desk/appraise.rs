@@ -9,7 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use super::wish;
 use crate::editor::model::Source;
-use crate::exchange::{Cancel, Consumer, Looper, Observer, Producer, Publisher, observe, queue};
+use crate::exchange::{
+    Cancel, Consumer, Observer, Producer, Publisher, WorkerThread, observe, queue,
+};
 use crate::files;
 use crate::instance::{Facts, appraise};
 
@@ -28,7 +30,7 @@ pub(super) struct Appraiser {
     wanted: Publisher<Vec<Source>>,
     asked: Vec<Source>,
     found: Consumer<(Source, Option<Facts>)>,
-    looper: Looper,
+    looper: WorkerThread,
 }
 
 /// What a file was when it was looked at, and what was found.
@@ -46,7 +48,7 @@ impl Appraiser {
         let (wanted, wishes) = observe(Vec::new());
         let (answers, found) = queue(ANSWERS);
         let cancel = Cancel::new();
-        let mut clerk = Clerk {
+        let mut runner = JobRunner {
             cancel: cancel.clone(),
             wishes,
             answers,
@@ -55,7 +57,8 @@ impl Appraiser {
             known: None,
             fresh: 0,
         };
-        let looper = Looper::spawn_with("anteroom facts", cancel, move || clerk.step()).ok()?;
+        let looper =
+            WorkerThread::spawn_with("anteroom facts", cancel, move || runner.step()).ok()?;
         Some(Self {
             wanted,
             asked: Vec::new(),
@@ -82,7 +85,7 @@ impl Appraiser {
 }
 
 /// The half on the thread.
-struct Clerk {
+struct JobRunner {
     cancel: Cancel,
     wishes: Observer<Vec<Source>>,
     answers: Producer<(Source, Option<Facts>)>,
@@ -95,7 +98,7 @@ struct Clerk {
     fresh: usize,
 }
 
-impl Clerk {
+impl JobRunner {
     /// Looks at one impulse, if there is one to look at.
     fn step(&mut self) -> bool {
         if self.wishes.update() {
@@ -163,7 +166,7 @@ impl Clerk {
     }
 }
 
-impl Drop for Clerk {
+impl Drop for JobRunner {
     fn drop(&mut self) {
         self.keep();
     }

@@ -9,7 +9,7 @@ use nice_plug::prelude::ParamSetter;
 use super::App;
 use crate::editor::action::Action;
 use crate::editor::model::Source;
-use crate::exchange::{Cancel, Looper};
+use crate::exchange::{Cancel, WorkerThread};
 use crate::instance::{ChannelsAs, Command, Phase};
 use crate::state::Origin;
 
@@ -19,7 +19,7 @@ pub(super) struct Search {
     path: PathBuf,
     answer: Receiver<bool>,
     // Held for its drop, which joins.
-    _looper: Looper,
+    _looper: WorkerThread,
 }
 
 impl App {
@@ -33,7 +33,7 @@ impl App {
         let is_set = |action: &&Action| matches!(action, Action::Set(..));
         let several = actions.iter().filter(is_set).count() > 1;
         let params = self.params.clone();
-        let _change = several.then(|| params.together.begin());
+        let _change = several.then(|| params.seq_lock.begin());
         for action in actions {
             match action {
                 Action::Begin(_) | Action::Set(..) | Action::End(_) => self.turn(&setter, &action),
@@ -77,7 +77,7 @@ impl App {
         };
         let setter = context.param_setter();
         let params = self.params.clone();
-        let _change = params.together.begin();
+        let _change = params.seq_lock.begin();
         for action in &actions {
             self.turn(&setter, action);
         }
@@ -158,7 +158,7 @@ impl App {
             }
             false
         };
-        if let Ok(looper) = Looper::spawn_with("anteroom locate", cancel, work) {
+        if let Ok(looper) = WorkerThread::spawn_with("anteroom locate", cancel, work) {
             self.search = Some(Search {
                 path,
                 answer,

@@ -265,7 +265,7 @@ impl App {
             None => return,
         };
         let params = self.params.clone();
-        let change = params.together.begin();
+        let change = params.seq_lock.begin();
         for (knob, plain) in params.knobs().iter().zip(preset.values) {
             let control = knob.control();
             let stays = self.view.locked && control.group == "Output";

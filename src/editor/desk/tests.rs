@@ -16,13 +16,13 @@ use nice_plug::plugin::PluginState;
 use super::*;
 use crate::controls::CONTROLS;
 use crate::editor::Action;
-use crate::exchange::Whole;
+use crate::exchange::SeqLockReader;
 use crate::instance::instance;
 
 /// A host that notes, at each value that it is given, whether a change is under way.
 struct Host {
     /// What an audio thread would read: a number that is never the same.
-    heard: Mutex<Whole<usize>>,
+    heard: Mutex<SeqLockReader<usize>>,
     looks: AtomicUsize,
     /// Values set within a change, and outside of any.
     within: AtomicUsize,
@@ -80,7 +80,7 @@ impl GuiContextInner for Host {
 fn app() -> (App, Arc<Host>) {
     let params = Arc::new(AnteroomParams::default());
     let host = Arc::new(Host {
-        heard: Mutex::new(params.together.whole(0)),
+        heard: Mutex::new(params.seq_lock.whole(0)),
         looks: AtomicUsize::new(0),
         within: AtomicUsize::new(0),
         outside: AtomicUsize::new(0),

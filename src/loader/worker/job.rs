@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use crate::convolution::{Engine, PrimedEngine};
-use crate::exchange::Stamped;
+use crate::exchange::Versioned;
 use crate::impulse::Shape;
 
 use super::super::cache::{Prepared, bits};
@@ -27,7 +27,7 @@ pub(super) struct Current {
 /// What a job came to.
 pub(super) enum Outcome {
     /// An engine for this format, and what it is made of.
-    Engine(Box<Stamped<PrimedEngine>>, Current),
+    Engine(Box<Versioned<PrimedEngine>>, Current),
     /// What is linked already is what is wanted; or nobody can use an engine now.
     Nothing(Current),
 }
@@ -109,7 +109,7 @@ impl Loader {
         if known.is_some() && due < Due::Engine {
             hear(&mut entrant, &ends.past, &cancelled)?;
         }
-        let engine = Box::new(Stamped {
+        let engine = Box::new(Versioned {
             generation: wanted.newest,
             value: entrant,
         });

@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use crate::exchange::Stamped;
+use crate::exchange::Versioned;
 use crate::impulse::Origin;
 
 use super::super::Request;
@@ -35,7 +35,7 @@ impl Loader {
             (slot.generation == known).then(|| {
                 let generation = self.ends.wires.next();
                 let value = Arc::new(origin.clone());
-                *slot = Stamped { generation, value };
+                *slot = Versioned { generation, value };
                 generation
             })
         });

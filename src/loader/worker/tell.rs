@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use crate::exchange::Stamped;
+use crate::exchange::Versioned;
 use crate::impulse::Origin;
 
 use super::super::prepare::describe;
@@ -37,7 +37,7 @@ impl Loader {
     pub(super) fn remember(&self, newest: u64, generation: u64, origin: &Arc<Origin>) {
         self.ends.origin.with(|slot| {
             if slot.generation <= newest {
-                *slot = Stamped {
+                *slot = Versioned {
                     generation,
                     value: Arc::clone(origin),
                 };

@@ -31,7 +31,7 @@ use std::{hint, process::ExitCode, sync::Arc, thread, time::Instant};
 
 use anteroom::{
     convolution::{Engine, Kernel, Layout, PrimedEngine},
-    exchange::{Source, Stamped, exchange, observe, queue, tape},
+    exchange::{Source, Versioned, handoff, history, observe, queue},
     processor::{Processor, Settings, Snapshot, Wires},
 };
 use estimator::{Shortest, Spread};
@@ -124,8 +124,8 @@ fn run_swap(old: &Arc<Kernel>, options: Options, knows: bool, blocks: &mut Short
     let frames = first + (BEFORE + AFTER) * block;
     let input = stereo_noise(frames);
     let settings = Settings::default();
-    let link = |engines: &mut Source<Stamped<PrimedEngine>>, generation, value| {
-        let engine = Box::new(Stamped { generation, value });
+    let link = |engines: &mut Source<Versioned<PrimedEngine>>, generation, value| {
+        let engine = Box::new(Versioned { generation, value });
         assert!(engines.link(engine).is_ok(), "there is a credit");
     };
     link(&mut engines, 1, PrimedEngine::new(Engine::new(old.clone())));
@@ -159,17 +159,17 @@ fn run_swap(old: &Arc<Kernel>, options: Options, knows: bool, blocks: &mut Short
             blocks.note(index, start.elapsed());
         }
     }
-    assert_eq!(processor.slots().generation, 2, "the swap took place");
+    assert_eq!(processor.swap_report().generation, 2, "the swap took place");
 }
 
-fn processor() -> (Processor, Source<Stamped<PrimedEngine>>) {
-    let (engines, target) = exchange(4);
+fn processor() -> (Processor, Source<Versioned<PrimedEngine>>) {
+    let (engines, target) = handoff(4);
     let mut processor = Processor::new(Wires {
         commands: queue(8).1,
         replies: queue(8).0,
         snapshots: observe(Snapshot::default()).0,
         engines: target,
-        tape: tape(2, 1 << 20).0,
+        history: history(2, 1 << 20).0,
     });
     processor.prepare(RATE as f32, Layout::Stereo, 0);
     (processor, engines)

@@ -1,7 +1,7 @@
 //! The price of the call that sends, seen from the audio's side, by what the other side does.
 
 use crate::{MESSAGE, Message};
-use anteroom_exchange::{Flag, Pulse, queue};
+use anteroom_exchange::{Flag, Waker, queue};
 use crossbeam_queue::ArrayQueue;
 use ringbuf::HeapRb;
 use ringbuf::traits::{Consumer as _, Producer as _, Split as _};
@@ -29,11 +29,11 @@ pub fn table(calls: usize) -> Duration {
     let clock = price("nothing: the clock itself", "-", calls, || true);
     let mut asleep = Duration::ZERO;
     for reader in READERS {
-        // As the plug-in does it: push, raise a flag, and let the pulse wake the sleeper.
+        // As the plug-in does it: push, raise a flag, and let the waker wake the sleeper.
         let (mut tx, mut rx) = queue::<Message>(calls);
         let flag = Arc::new(Flag::new());
         let side = Side::spawn(reader, move || rx.pop().is_ok());
-        let watch = Pulse::global().watch(flag.clone(), side.thread().clone());
+        let watch = Waker::global().watch(flag.clone(), side.thread().clone());
         watch.set_active(true);
         let median = price("`queue` + `Flag`", side.name(), calls, || {
             let sent = tx.push(MESSAGE).is_ok();
@@ -72,7 +72,7 @@ pub fn table(calls: usize) -> Duration {
             side.race("crossbeam channel", calls, || tx.try_send(MESSAGE).is_ok());
         }
     }
-    // A blocked receiver is woken by the sender: what the pulse spares the audio thread.
+    // A blocked receiver is woken by the sender: what the waker spares the audio thread.
     let (tx, rx) = crossbeam_channel::bounded::<Message>(calls);
     let sleeper = thread::spawn(move || rx.iter().count());
     let woken = "sleeps, woken by the call";

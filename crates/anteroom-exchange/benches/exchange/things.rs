@@ -2,7 +2,7 @@
 
 use crate::floor::{Row, row};
 use crate::{MESSAGE, Message};
-use anteroom_exchange::{Dirty, Pool, Schedule, exchange, observe};
+use anteroom_exchange::{Dirty, Pool, Schedule, handoff, observe};
 use arc_swap::ArcSwap;
 use basedrop::{Collector, Owned, Shared, SharedCell};
 use std::cmp::Reverse;
@@ -25,7 +25,7 @@ pub fn rows(rows: &mut Vec<Row>) {
 }
 
 fn objects(rows: &mut Vec<Row>) {
-    let (mut source, mut target) = exchange(2);
+    let (mut source, mut target) = handoff(2);
     let mut slot = None;
     let mut spare = Some(Box::new(MESSAGE));
     assert!(source.link(Box::new(MESSAGE)).is_ok() && target.swap(&mut slot));
@@ -63,7 +63,7 @@ fn objects(rows: &mut Vec<Row>) {
         || *black_box(Box::new(MESSAGE)) == MESSAGE,
     ));
 
-    let (source, mut target) = exchange::<Box<Message>>(2);
+    let (source, mut target) = handoff::<Box<Message>>(2);
     let mut slot = None;
     rows.push(row(NOTHING_CAME, "`Target::swap`", move || {
         black_box(&source);

@@ -3,7 +3,7 @@
 //! Not real-time. What arrives while the queue is full is counted and lost, as on any network.
 
 use super::receiver::PACKET_BYTES;
-use anteroom_exchange::{FrameReader, Looper, frames};
+use anteroom_exchange::{FrameReader, WorkerThread, frames};
 use std::io;
 use std::net::{SocketAddr, UdpSocket};
 use std::sync::Arc;
@@ -18,7 +18,7 @@ pub struct Socket {
     /// Where to send.
     pub address: SocketAddr,
     lost: Arc<AtomicU64>,
-    _thread: Looper,
+    _thread: WorkerThread,
 }
 
 impl Socket {
@@ -38,7 +38,7 @@ pub fn listen() -> io::Result<(Socket, FrameReader)> {
     let lost = Arc::new(AtomicU64::new(0));
     let count = lost.clone();
     let mut packet = [0; PACKET_BYTES];
-    let thread = Looper::spawn("socket", move || {
+    let thread = WorkerThread::spawn("socket", move || {
         if let Ok(len) = socket.recv(&mut packet)
             && packets.write(&packet[..len]).is_err()
         {

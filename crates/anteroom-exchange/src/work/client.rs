@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use rtrb::PushError;
 
-use super::desk::Ends;
-use super::{Job, Letter, Permit, Refused, Reply, Request, Ticket};
+use super::envelope::Ends;
+use super::{Envelope, Job, Refused, Reply, ReplySlot, Request, Ticket};
 use crate::{Flag, SendError};
 
 /// Asks a worker, from a real-time context or any other.
@@ -21,12 +21,12 @@ use crate::{Flag, SendError};
 ///
 /// ```
 /// # use anteroom_exchange::{Outcome, Request, Worker, job_fn};
-/// let (worker, mut clerk) = Worker::with_clerk(job_fn(|block: &mut u64, _| *block * 512));
+/// let (worker, mut job_runner) = Worker::with_runner(job_fn(|block: &mut u64, _| *block * 512));
 /// let mut audio = worker.client(1);
 /// audio.request(Request::new(7)).unwrap();
 /// assert!(audio.reply().is_none(), "it never waits");
 ///
-/// assert!(clerk.step());
+/// assert!(job_runner.step());
 /// let reply = audio.reply().unwrap();
 /// assert_eq!((reply.command, reply.outcome), (7, Outcome::Done(3584)));
 /// ```
@@ -70,11 +70,11 @@ impl<J: Job> Client<J> {
     ///
     /// ```
     /// # use anteroom_exchange::{Request, SendError, Worker, job_fn};
-    /// # let (worker, clerk) = Worker::with_clerk(job_fn(|block: &mut u64, _| *block * 512));
+    /// # let (worker, job_runner) = Worker::with_runner(job_fn(|block: &mut u64, _| *block * 512));
     /// let mut audio = worker.client(1);
     /// assert!(audio.request(Request::new(7)).is_ok());
     /// assert_eq!(audio.request(Request::new(8)), Err(SendError::Full(8)), "one may be outstanding");
-    /// # drop(clerk);
+    /// # drop(job_runner);
     /// ```
     pub fn request(
         &mut self,
@@ -84,13 +84,13 @@ impl<J: Job> Client<J> {
             return Err(SendError::Closed(request.command));
         }
         let subject = request.subject;
-        let Some(permit) = self.permit_about(subject) else {
+        let Some(reply_slot) = self.permit_about(subject) else {
             return Err(SendError::Full(request.command));
         };
-        let ticket = permit.ticket();
-        self.send(request, permit).map_err(|error| {
-            error.map(|(request, permit)| {
-                self.withdraw(permit);
+        let ticket = reply_slot.ticket();
+        self.send(request, reply_slot).map_err(|error| {
+            error.map(|(request, reply_slot)| {
+                self.withdraw(reply_slot);
                 request.command
             })
         })?;
@@ -100,7 +100,7 @@ impl<J: Job> Client<J> {
         Ok(ticket)
     }
 
-    /// Asks for something whose reply is to go to the client that issued the permit. Real-time:
+    /// Asks for something whose reply is to go to the client that issued the reply_slot. Real-time:
     /// wait-free.
     ///
     /// # Errors
@@ -110,21 +110,21 @@ impl<J: Job> Client<J> {
     ///
     /// ```
     /// # use anteroom_exchange::{Request, Worker, job_fn};
-    /// let (worker, clerk) = Worker::with_clerk(job_fn(|block: &mut u64, _| *block * 512));
+    /// let (worker, job_runner) = Worker::with_runner(job_fn(|block: &mut u64, _| *block * 512));
     /// let (mut editor, mut audio) = (worker.client(1), worker.client(2));
-    /// let permit = audio.permit().unwrap();
-    /// assert!(editor.request_to(Request::new(7), permit).is_ok());
+    /// let reply_slot = audio.reply_slot().unwrap();
+    /// assert!(editor.request_to(Request::new(7), reply_slot).is_ok());
     ///
-    /// let permit = audio.permit().unwrap();
-    /// let refused = editor.request_to(Request::new(8), permit).unwrap_err();
+    /// let reply_slot = audio.reply_slot().unwrap();
+    /// let refused = editor.request_to(Request::new(8), reply_slot).unwrap_err();
     /// let (request, _permit) = refused.into_inner();
     /// assert_eq!(request.command, 8, "the editor's queue has room for one");
-    /// # drop(clerk);
+    /// # drop(job_runner);
     /// ```
     pub fn request_to(
         &mut self,
         request: Request<J::Command>,
-        to: Permit,
+        to: ReplySlot,
     ) -> Result<(), Refused<J::Command>> {
         if self.is_closed() {
             return Err(SendError::Closed((request, to)));
@@ -134,36 +134,36 @@ impl<J: Job> Client<J> {
 
     /// Lets somebody else, another client of the same worker, have one reply sent here.
     ///
-    /// `None` if as many replies are outstanding as may be. The permit counts as outstanding until
+    /// `None` if as many replies are outstanding as may be. The reply_slot counts as outstanding until
     /// its reply was received, or until it is [withdrawn](Self::withdraw). Real-time: wait-free.
     ///
     /// ```
     /// # use anteroom_exchange::{Worker, job_fn};
-    /// # let (worker, _clerk) = Worker::with_clerk(job_fn(|block: &mut u64, _| *block * 512));
+    /// # let (worker, _clerk) = Worker::with_runner(job_fn(|block: &mut u64, _| *block * 512));
     /// let mut audio = worker.client(1);
-    /// let permit = audio.permit();
-    /// assert!(permit.is_some());
-    /// assert_eq!(audio.permit(), None);
+    /// let reply_slot = audio.reply_slot();
+    /// assert!(reply_slot.is_some());
+    /// assert_eq!(audio.reply_slot(), None);
     /// ```
-    pub fn permit(&mut self) -> Option<Permit> {
+    pub fn reply_slot(&mut self) -> Option<ReplySlot> {
         self.permit_about(None)
     }
 
-    /// Takes an unused permit of this client back. Those of other clients are ignored. Real-time:
+    /// Takes an unused reply_slot of this client back. Those of other clients are ignored. Real-time:
     /// wait-free.
     ///
     /// ```
     /// # use anteroom_exchange::{Worker, job_fn};
-    /// # let (worker, _clerk) = Worker::with_clerk(job_fn(|block: &mut u64, _| *block * 512));
+    /// # let (worker, _clerk) = Worker::with_runner(job_fn(|block: &mut u64, _| *block * 512));
     /// let mut audio = worker.client(1);
-    /// let permit = audio.permit().unwrap();
+    /// let reply_slot = audio.reply_slot().unwrap();
     /// assert_eq!(audio.outstanding(), 1);
-    /// audio.withdraw(permit);
+    /// audio.withdraw(reply_slot);
     /// assert_eq!(audio.outstanding(), 0);
     /// ```
-    pub fn withdraw(&mut self, permit: Permit) {
-        if permit.desk == self.ends.id {
-            self.release(permit.ticket);
+    pub fn withdraw(&mut self, reply_slot: ReplySlot) {
+        if reply_slot.desk == self.ends.id {
+            self.release(reply_slot.ticket);
         }
     }
 
@@ -174,11 +174,11 @@ impl<J: Job> Client<J> {
     ///
     /// ```
     /// # use anteroom_exchange::{Request, Worker, job_fn};
-    /// let (worker, mut clerk) = Worker::with_clerk(job_fn(|block: &mut u64, _| *block * 512));
+    /// let (worker, mut job_runner) = Worker::with_runner(job_fn(|block: &mut u64, _| *block * 512));
     /// let mut audio = worker.client(1);
     /// audio.request(Request::new(7)).unwrap();
     /// assert_eq!(audio.reply(), None);
-    /// assert!(clerk.step());
+    /// assert!(job_runner.step());
     /// assert_eq!(audio.reply().unwrap().command, 7);
     /// ```
     pub fn reply(&mut self) -> Option<Reply<J::Command, J::Output>> {
@@ -194,11 +194,11 @@ impl<J: Job> Client<J> {
     ///
     /// ```
     /// # use anteroom_exchange::{Outcome, Request, Worker, job_fn};
-    /// # let (worker, mut clerk) = Worker::with_clerk(job_fn(|block: &mut u64, _| *block * 512));
+    /// # let (worker, mut job_runner) = Worker::with_runner(job_fn(|block: &mut u64, _| *block * 512));
     /// let mut audio = worker.client(1);
     /// let ticket = audio.request(Request::new(7)).unwrap();
     /// audio.cancel(ticket);
-    /// assert!(clerk.step());
+    /// assert!(job_runner.step());
     /// assert_eq!(audio.reply().unwrap().outcome, Outcome::Cancelled);
     /// ```
     pub fn cancel(&self, ticket: Ticket) {
@@ -214,10 +214,10 @@ impl<J: Job> Client<J> {
     ///
     /// ```
     /// # use anteroom_exchange::{Request, Worker, job_fn};
-    /// # let (worker, mut clerk) = Worker::with_clerk(job_fn(|block: &mut u64, _| *block * 512));
+    /// # let (worker, mut job_runner) = Worker::with_runner(job_fn(|block: &mut u64, _| *block * 512));
     /// let mut audio = worker.client(4);
     /// audio.request(Request::new(7)).unwrap();
-    /// assert!(clerk.step());
+    /// assert!(job_runner.step());
     /// assert_eq!(audio.outstanding(), 1, "done, but not received");
     /// audio.reply();
     /// assert_eq!(audio.outstanding(), 0);
@@ -231,15 +231,15 @@ impl<J: Job> Client<J> {
     ///
     /// ```
     /// # use anteroom_exchange::{Request, SendError, Worker, job_fn};
-    /// let (worker, mut clerk) = Worker::with_clerk(job_fn(|block: &mut u64, _| *block * 512));
+    /// let (worker, mut job_runner) = Worker::with_runner(job_fn(|block: &mut u64, _| *block * 512));
     /// let mut audio = worker.client(1);
-    /// assert!(!clerk.step(), "it knows the client now");
-    /// drop(clerk);
+    /// assert!(!job_runner.step(), "it knows the client now");
+    /// drop(job_runner);
     /// assert!(audio.is_closed());
     /// assert_eq!(audio.request(Request::new(7)), Err(SendError::Closed(7)));
     /// ```
     pub fn is_closed(&self) -> bool {
-        self.ends.letters.is_abandoned()
+        self.ends.envelopes.is_abandoned()
     }
 
     /// Ends this client. Not real-time: may free both queues and what is in them.
@@ -249,15 +249,15 @@ impl<J: Job> Client<J> {
     ///
     /// ```
     /// # use anteroom_exchange::{Request, Worker, job_fn};
-    /// let (worker, mut clerk) = Worker::with_clerk(job_fn(|block: &mut u64, _| *block * 512));
+    /// let (worker, mut job_runner) = Worker::with_runner(job_fn(|block: &mut u64, _| *block * 512));
     /// let mut audio = worker.client(1);
     /// audio.request(Request::new(7)).unwrap();
     /// audio.close();
-    /// assert!(clerk.step(), "the command dies here");
+    /// assert!(job_runner.step(), "the command dies here");
     /// ```
     pub fn close(self) {}
 
-    fn permit_about(&mut self, subject: Option<u32>) -> Option<Permit> {
+    fn permit_about(&mut self, subject: Option<u32>) -> Option<ReplySlot> {
         let index = *self.free.last()?;
         let slot = self.slots.get_mut(index as usize)?;
         self.free.pop();
@@ -268,7 +268,7 @@ impl<J: Job> Client<J> {
             slot: index,
             number,
         };
-        Some(Permit {
+        Some(ReplySlot {
             desk: self.ends.id,
             ticket,
         })
@@ -277,24 +277,24 @@ impl<J: Job> Client<J> {
     fn send(
         &mut self,
         request: Request<J::Command>,
-        to: Permit,
+        to: ReplySlot,
     ) -> Result<(), Refused<J::Command>> {
-        let letter = Letter {
+        let envelope = Envelope {
             command: request.command,
             priority: request.priority,
             to,
         };
-        match self.ends.letters.push(letter) {
+        match self.ends.envelopes.push(envelope) {
             Ok(()) => {
                 self.flag.raise();
                 Ok(())
             }
-            Err(PushError::Full(letter)) => {
+            Err(PushError::Full(envelope)) => {
                 let request = Request {
-                    command: letter.command,
+                    command: envelope.command,
                     ..request
                 };
-                Err(SendError::Full((request, letter.to)))
+                Err(SendError::Full((request, envelope.to)))
             }
         }
     }

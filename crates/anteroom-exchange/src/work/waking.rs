@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::thread::Thread;
 
-use super::{Client, Job, Permit, Refused, Request, Ticket};
+use super::{Client, Job, Refused, ReplySlot, Request, Ticket};
 use crate::SendError;
 
 /// Asks a worker from a context that may make a system call: the worker begins at once.
@@ -49,11 +49,11 @@ impl<J: Job> WakingClient<J> {
     ///
     /// ```
     /// # use anteroom_exchange::{Request, SendError, Worker, job_fn};
-    /// # let (worker, clerk) = Worker::with_clerk(job_fn(|block: &mut u64, _| *block * 512));
+    /// # let (worker, job_runner) = Worker::with_runner(job_fn(|block: &mut u64, _| *block * 512));
     /// let mut editor = worker.waking_client(1);
     /// assert_eq!(editor.request(Request::new(7)).unwrap().number(), 1);
     /// assert_eq!(editor.request(Request::new(8)), Err(SendError::Full(8)));
-    /// # drop(clerk);
+    /// # drop(job_runner);
     /// ```
     pub fn request(
         &mut self,
@@ -72,17 +72,17 @@ impl<J: Job> WakingClient<J> {
     ///
     /// ```
     /// # use anteroom_exchange::{Request, Worker, job_fn};
-    /// # let (worker, mut clerk) = Worker::with_clerk(job_fn(|block: &mut u64, _| *block * 512));
+    /// # let (worker, mut job_runner) = Worker::with_runner(job_fn(|block: &mut u64, _| *block * 512));
     /// let (mut editor, mut audio) = (worker.waking_client(1), worker.client(1));
-    /// let permit = audio.permit().unwrap();
-    /// editor.request_to(Request::new(7), permit).unwrap();
-    /// assert!(clerk.step());
+    /// let reply_slot = audio.reply_slot().unwrap();
+    /// editor.request_to(Request::new(7), reply_slot).unwrap();
+    /// assert!(job_runner.step());
     /// assert_eq!(audio.reply().unwrap().command, 7);
     /// ```
     pub fn request_to(
         &mut self,
         request: Request<J::Command>,
-        to: Permit,
+        to: ReplySlot,
     ) -> Result<(), Refused<J::Command>> {
         self.client.request_to(request, to)?;
         self.wake();

@@ -1,4 +1,4 @@
-//! The thread of a clerk, and the place where its clients are made.
+//! The thread of a job_runner, and the place where its clients are made.
 #![allow(
     clippy::disallowed_types,
     clippy::disallowed_methods,
@@ -10,15 +10,15 @@ use std::io;
 use std::sync::Arc;
 
 use super::client::Client;
-use super::desk::{Desk, desk};
+use super::envelope::{Desk, desk};
 use super::waking::WakingClient;
-use super::{Clerk, Job};
-use crate::{Cancel, Flag, Looper, Pulse, Shared, Watch};
+use super::{Job, JobRunner};
+use crate::{Cancel, Flag, Shared, WakeRegistration, Waker, WorkerThread};
 
 /// A named thread that does jobs for any number of clients, the most urgent first.
 ///
 /// It sleeps while there is nothing to do. Those of its clients that may make a system call wake it;
-/// for the real-time ones a [`Pulse`] does, while the worker [is active](Self::set_active).
+/// for the real-time ones a [`Waker`] does, while the worker [is active](Self::set_active).
 ///
 /// Dropping it cancels the job in hand, sends all commands home undone, and joins the thread.
 /// Not real-time.
@@ -51,8 +51,8 @@ use crate::{Cancel, Flag, Looper, Pulse, Shared, Watch};
 /// ```
 pub struct Worker<J: Job> {
     // Dropped first: it can not be woken for anything after that.
-    watch: Option<Watch>,
-    looper: Option<Looper>,
+    watch: Option<WakeRegistration>,
+    thread: Option<WorkerThread>,
     stop: Cancel,
     flag: Arc<Flag>,
     arrivals: Shared<Vec<Desk<J>>>,
@@ -60,7 +60,7 @@ pub struct Worker<J: Job> {
 }
 
 impl<J: Job> Worker<J> {
-    /// Starts the thread; what real-time clients ask for is seen by [`Pulse::global`]. Not real-time: a
+    /// Starts the thread; what real-time clients ask for is seen by [`Waker::global`]. Not real-time: a
     /// system call.
     ///
     /// # Errors
@@ -79,7 +79,7 @@ impl<J: Job> Worker<J> {
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn spawn(name: &str, job: J) -> io::Result<Self> {
-        Self::spawn_with(Pulse::global(), name, job)
+        Self::spawn_with(Waker::global(), name, job)
     }
 
     /// As [`spawn`](Self::spawn), with a ticker of the caller's own. Not real-time: a system call.
@@ -89,44 +89,44 @@ impl<J: Job> Worker<J> {
     /// If the system has no thread to give.
     ///
     /// ```
-    /// # use anteroom_exchange::{Pace, Pulse, Worker, job_fn};
-    /// static PULSE: Pulse = Pulse::new("my pulse", Pace::DEFAULT);
+    /// # use anteroom_exchange::{Pace, Waker, Worker, job_fn};
+    /// static PULSE: Waker = Waker::new("my pulse", Pace::DEFAULT);
     /// let worker = Worker::spawn_with(&PULSE, "disk", job_fn(|block: &mut u64, _| *block * 512))?;
     /// # Ok::<(), std::io::Error>(())
     /// ```
-    pub fn spawn_with(pulse: &'static Pulse, name: &str, job: J) -> io::Result<Self> {
-        let (mut worker, mut clerk) = Self::with_clerk(job);
+    pub fn spawn_with(pulse: &'static Waker, name: &str, job: J) -> io::Result<Self> {
+        let (mut worker, mut job_runner) = Self::with_runner(job);
         let stop = worker.stop.clone();
-        let looper = Looper::spawn_with(name, stop, move || clerk.step())?;
-        worker.watch = Some(pulse.watch(worker.flag.clone(), looper.thread().clone()));
-        worker.looper = Some(looper);
+        let thread = WorkerThread::spawn_with(name, stop, move || job_runner.step())?;
+        worker.watch = Some(pulse.watch(worker.flag.clone(), thread.thread().clone()));
+        worker.thread = Some(thread);
         Ok(worker)
     }
 
-    /// Makes a worker without a thread, whose clerk is stepped by the caller. Not real-time.
+    /// Makes a worker without a thread, whose job_runner is stepped by the caller. Not real-time.
     ///
     /// ```
     /// # use anteroom_exchange::{Request, Worker, job_fn};
-    /// let (worker, mut clerk) = Worker::with_clerk(job_fn(|(): &mut (), _| ()));
+    /// let (worker, mut job_runner) = Worker::with_runner(job_fn(|(): &mut (), _| ()));
     /// let mut audio = worker.client(1);
     /// audio.request(Request::new(())).unwrap();
-    /// assert!(clerk.step());
+    /// assert!(job_runner.step());
     /// assert!(audio.reply().is_some());
-    /// assert!(!clerk.step());
+    /// assert!(!job_runner.step());
     /// ```
-    pub fn with_clerk(job: J) -> (Self, Clerk<J>) {
+    pub fn with_runner(job: J) -> (Self, JobRunner<J>) {
         let arrivals = Shared::new(Vec::new());
         let stop = Cancel::new();
-        let clerk = Clerk::new(job, arrivals.clone(), stop.clone());
+        let job_runner = JobRunner::new(job, arrivals.clone(), stop.clone());
         let worker = Self {
             watch: None,
-            looper: None,
+            thread: None,
             stop,
             flag: Arc::default(),
             arrivals,
             desks: Shared::new(0),
         };
-        (worker, clerk)
+        (worker, job_runner)
     }
 
     /// Makes a client for a real-time context, with at most `limit` requests outstanding.
@@ -136,13 +136,13 @@ impl<J: Job> Worker<J> {
     ///
     /// ```
     /// # use anteroom_exchange::{Request, SendError, Worker, job_fn};
-    /// # let (worker, clerk) = Worker::with_clerk(job_fn(|block: &mut u64, _| *block * 512));
+    /// # let (worker, job_runner) = Worker::with_runner(job_fn(|block: &mut u64, _| *block * 512));
     /// let mut audio = worker.client(2);
     /// for block in [7, 8] {
     ///     audio.request(Request::new(block)).unwrap();
     /// }
     /// assert_eq!(audio.request(Request::new(9)), Err(SendError::Full(9)));
-    /// # drop(clerk);
+    /// # drop(job_runner);
     /// ```
     pub fn client(&self, limit: usize) -> Client<J> {
         let id = self.desks.with(|id| {
@@ -159,16 +159,16 @@ impl<J: Job> Worker<J> {
     ///
     /// ```
     /// # use anteroom_exchange::{Request, Worker, job_fn};
-    /// # let (worker, mut clerk) = Worker::with_clerk(job_fn(|block: &mut u64, _| *block * 512));
+    /// # let (worker, mut job_runner) = Worker::with_runner(job_fn(|block: &mut u64, _| *block * 512));
     /// let mut editor = worker.waking_client(1);
     /// editor.request(Request::new(7)).unwrap();
-    /// assert!(clerk.step());
+    /// assert!(job_runner.step());
     /// assert_eq!(editor.reply().unwrap().command, 7);
     /// ```
     pub fn waking_client(&self, limit: usize) -> WakingClient<J> {
         let client = self.client(limit);
-        // Without a thread of ours there is nobody to wake: the clerk is stepped by whoever has it.
-        let thread = self.looper.as_ref().map(|looper| looper.thread().clone());
+        // Without a thread of ours there is nobody to wake: the job runner is stepped by whoever has it.
+        let thread = self.thread.as_ref().map(|thread| thread.thread().clone());
         WakingClient::new(client, thread)
     }
 
@@ -209,14 +209,14 @@ impl<J: Job> Worker<J> {
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn wake(&self) {
-        if let Some(looper) = &self.looper {
-            looper.wake();
+        if let Some(thread) = &self.thread {
+            thread.wake();
         }
     }
 }
 
 impl<J: Job> fmt::Debug for Worker<J> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Worker").field(&self.looper).finish()
+        f.debug_tuple("Worker").field(&self.thread).finish()
     }
 }

@@ -3,15 +3,15 @@
 use crate::support::allocations::{counted, forbidden};
 use crate::support::drops::Recorder;
 use crate::support::noise::Noise;
-use anteroom_exchange::{Key, Linked, Pool, PushError, Schedule, exchange};
+use anteroom_exchange::{Key, Pool, PushError, RtBox, Schedule, handoff};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::thread;
 
 pub fn allocate_in_source_link_in_target() {
-    let (mut source, mut target) = exchange::<Vec<f32>>(4);
+    let (mut source, mut target) = handoff::<Vec<f32>>(4);
     let audio = thread::spawn(move || {
-        let mut table: Pool<Linked<Vec<f32>>> = Pool::new(4);
+        let mut table: Pool<RtBox<Vec<f32>>> = Pool::new(4);
         let mut sum = 0.0;
         while table.len() < 4 {
             forbidden(|| {
@@ -55,7 +55,7 @@ pub fn allocate_in_source_link_in_target() {
 pub fn unlink_and_return_to_source() {
     const LIMIT: usize = 3;
     let recorder = Recorder::default();
-    let (mut source, mut target) = exchange(LIMIT);
+    let (mut source, mut target) = handoff(LIMIT);
     let (mut slot, mut made) = (None, 0);
 
     // The source collects now and then, and for a long time not at all: ten seconds of blocks of 64
@@ -96,7 +96,7 @@ pub fn unlink_and_return_to_source() {
 
 pub fn a_pool_in_the_source() {
     const SWAPS: usize = 100_000;
-    let (mut source, mut target) = exchange(2);
+    let (mut source, mut target) = handoff(2);
     let mut slot = None;
     let mut pool: Vec<Box<[f32; 64]>> = Vec::with_capacity(3);
     pool.extend((0..3).map(|_| Box::new([0.0; 64])));
@@ -119,7 +119,7 @@ pub fn a_pool_in_the_source() {
 pub fn a_count_held_on_behalf_of_the_target() {
     let recorder = Recorder::default();
     let object = Arc::new(recorder.mortal());
-    let (mut source, mut target) = exchange(1);
+    let (mut source, mut target) = handoff(1);
     assert!(source.link(Box::new(object.clone())).is_ok());
     // The source forgets its own interest; the count it made for the target remains.
     let watch = Arc::downgrade(&object);
@@ -186,7 +186,7 @@ pub fn storage_local_to_the_context() {
 pub fn closed_loop() {
     const BUFFERS: usize = 4;
     let cycles: u64 = 1_000_000;
-    let (mut source, mut target) = exchange(BUFFERS);
+    let (mut source, mut target) = handoff(BUFFERS);
     let (made, calls) = counted(|| [(); BUFFERS].map(|()| Some(Box::new(0_u64))));
     assert_eq!(calls.made, BUFFERS as u64);
     let mut spare = made;

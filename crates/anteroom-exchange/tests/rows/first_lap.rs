@@ -2,7 +2,7 @@
 
 use crate::support::child;
 use crate::support::system::page_faults;
-use anteroom_exchange::{Pool, Schedule, drain, frames, observe, queue, tape, touch};
+use anteroom_exchange::{Pool, Schedule, drain, frames, history, observe, queue, touch};
 use std::hint::black_box;
 
 /// The first lap through each of the layer's types, in memory that nobody has had before: large enough
@@ -28,7 +28,7 @@ fn every_first_lap() {
         let mut pool = Pool::<Page>::new(places);
         let mut grains = Pool::<[Page; 16]>::new(places / 16 + 1);
         let (mut publisher, mut observer) = observe([0_u64; 16_384]);
-        let (mut recorder, _tape) = tape(2, places * 1024);
+        let (mut recorder, _history) = history(2, places * 1024);
         let mut buffer = vec![0_u8; places * 4096];
         touch(&mut buffer);
         lap("queue", &mut || {
@@ -66,7 +66,7 @@ fn every_first_lap() {
                 assert_eq!(observer.read()[9], number);
             }
         });
-        lap("tape", &mut || {
+        lap("history", &mut || {
             for _ in 0..places {
                 recorder.write(&[&[0.5; 1024], &[0.5; 1024]]);
             }

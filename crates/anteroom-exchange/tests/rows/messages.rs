@@ -3,7 +3,7 @@
 use crate::support::allocations::{counted, forbidden};
 use crate::support::drops::Recorder;
 use crate::support::noise::Noise;
-use anteroom_exchange::{Call, PushError, Schedule, exchange, frames, queue};
+use anteroom_exchange::{Call, PushError, Schedule, frames, handoff, queue};
 use std::sync::Arc;
 use std::thread;
 
@@ -90,7 +90,7 @@ pub fn closures() {
     type Closure = dyn FnMut(&mut Engine) + Send;
     let recorder = Recorder::default();
     let (owned, mortal) = (vec![1_u64, 2, 3], recorder.mortal());
-    let (mut source, mut target) = exchange::<Closure>(1);
+    let (mut source, mut target) = handoff::<Closure>(1);
     let (sent, made) = counted(|| {
         source.link(Box::new(move |engine| {
             let _ = &mortal;
@@ -302,7 +302,7 @@ impl Command for Silence {
 
 pub fn polymorphic_commands() {
     let recorder = Recorder::default();
-    let (mut source, mut target) = exchange::<dyn Command>(3);
+    let (mut source, mut target) = handoff::<dyn Command>(3);
     let raise = |by| Raise {
         by,
         _mortal: recorder.mortal(),
@@ -365,22 +365,22 @@ pub fn prioritised() {
     use super::work::Reads;
     use anteroom_exchange::{Priority, Request, Worker};
 
-    let (worker, mut clerk) = Worker::with_clerk(Reads::default());
+    let (worker, mut job_runner) = Worker::with_runner(Reads::default());
     let mut loader = worker.client(100);
     let mut streamer = worker.client(1);
     for load in 0..100 {
         loader.request(Request::new(load)).unwrap();
     }
-    assert!(clerk.step());
+    assert!(job_runner.step());
     let urgent = Request::new(1000).at(Priority::URGENT);
     streamer.request(urgent).unwrap();
-    assert!(clerk.step());
+    assert!(job_runner.step());
     let reply = streamer
         .reply()
         .expect("the late urgent one is served next");
     assert_eq!(reply.command, 1000);
 
-    while clerk.step() {}
+    while job_runner.step() {}
     let order: Vec<_> = std::iter::from_fn(|| loader.reply())
         .map(|reply| reply.command)
         .collect();

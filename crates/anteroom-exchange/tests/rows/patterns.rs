@@ -4,7 +4,7 @@ use crate::support::allocations::forbidden;
 use crate::support::noise::Noise;
 use crate::support::patience::Patience;
 use anteroom_exchange::{
-    Dirty, Flag, Key, Linked, Mirror, Pool, State, drain, exchange, observe, queue,
+    Dirty, Flag, Key, Mirror, Pool, RtBox, State, drain, handoff, observe, queue,
 };
 use std::sync::Arc;
 use std::thread;
@@ -282,8 +282,8 @@ struct Node {
 }
 
 pub fn link() {
-    let (mut source, mut target) = exchange(2);
-    let mut table: Pool<Linked<Node>> = Pool::new(2);
+    let (mut source, mut target) = handoff(2);
+    let mut table: Pool<RtBox<Node>> = Pool::new(2);
     let node = Box::new(Node { name: "x" });
     source.link(node).unwrap_or_else(|_| panic!("no credit"));
     // `node.name` does not compile here: the source has it no longer. The page of `Source::link` has
@@ -297,9 +297,9 @@ pub fn link() {
 }
 
 pub fn unlink() {
-    let (mut source, mut target) = exchange(3);
+    let (mut source, mut target) = handoff(3);
     let (mut unlink, mut wanted) = queue::<Key>(3);
-    let mut table: Pool<Linked<Node>> = Pool::new(3);
+    let mut table: Pool<RtBox<Node>> = Pool::new(3);
     let mut keys = Vec::new();
     for name in ["x", "y", "z"] {
         assert!(source.link(Box::new(Node { name })).is_ok());
@@ -331,11 +331,11 @@ struct Graph {
 
 pub fn swap() {
     // Each block sees one graph only, the old or the new.
-    let (mut source, mut target) = exchange(3);
+    let (mut source, mut target) = handoff(3);
     let stop = Arc::new(Flag::new());
     let stopped = stop.clone();
     let audio = thread::spawn(move || {
-        let mut slot: Option<Linked<Graph>> = None;
+        let mut slot: Option<RtBox<Graph>> = None;
         let mut swaps = 0;
         while !stopped.take() {
             forbidden(|| {
@@ -373,7 +373,7 @@ pub fn swap() {
 /// a copy of 64 MiB would take some ten thousand times as long as a swap.
 pub fn swap_in_constant_time() {
     let cost = |bytes: usize| {
-        let (mut source, mut target) = exchange(2);
+        let (mut source, mut target) = handoff(2);
         let mut slot = None;
         let graph = || {
             Box::new(Graph {

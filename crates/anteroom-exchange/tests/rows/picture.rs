@@ -3,7 +3,7 @@
 use crate::support::allocations::forbidden;
 use crate::support::drops::Recorder;
 use crate::support::noise::Noise;
-use anteroom_exchange::{Mirror, Part, State, drain, exchange, queue, transact};
+use anteroom_exchange::{Mirror, Part, State, drain, handoff, queue, transact};
 use std::sync::Arc;
 use std::thread;
 
@@ -75,7 +75,7 @@ pub fn parts_of_an_object() {
         })
         .collect();
     let file = Arc::new(file);
-    let (mut source, mut target) = exchange(2);
+    let (mut source, mut target) = handoff(2);
     for channel in [0..2, 2..4] {
         let part = Part::of(&file, channel).unwrap();
         assert!(source.link(Box::new(part)).is_ok());
@@ -146,7 +146,7 @@ pub fn a_drain_that_is_too_short_splits_a_transaction() {
 
 pub fn a_limit_in_flight() {
     const LIMIT: usize = 4;
-    let (mut source, mut target) = exchange(LIMIT);
+    let (mut source, mut target) = handoff(LIMIT);
     let mut noise = Noise::new(5);
     let (mut held, mut refused, mut accepted) = (Vec::new(), 0, 0);
     for round in 0..10_000 {

@@ -7,7 +7,7 @@ pub mod disk;
 pub mod streamer;
 
 use crate::support::allocations::{Calls, counted, forbidden};
-use anteroom_exchange::{Clerk, Worker};
+use anteroom_exchange::{JobRunner, Worker};
 use disk::{BLOCK_FRAMES, Disk};
 use std::io::Write;
 use streamer::{State, Streamer};
@@ -15,20 +15,20 @@ use streamer::{State, Streamer};
 pub const BLOCKS_IN_FILE: usize = 64;
 
 /// Frame `n` of the file is `n`.
-pub fn streaming(blocks: usize) -> (Streamer, Clerk<Disk>, Worker<Disk>) {
+pub fn streaming(blocks: usize) -> (Streamer, JobRunner<Disk>, Worker<Disk>) {
     let mut file = tempfile::tempfile().expect("a place for a file");
     for frame in 0..BLOCKS_IN_FILE * BLOCK_FRAMES {
         file.write_all(&(frame as f32).to_le_bytes()).unwrap();
     }
-    let (worker, clerk) = Worker::with_clerk(Disk::new(file));
+    let (worker, job_runner) = Worker::with_runner(Disk::new(file));
     let streamer = Streamer::new(worker.client(blocks), blocks);
-    (streamer, clerk, worker)
+    (streamer, job_runner, worker)
 }
 
 pub fn plays_a_file_from_a_fixed_number_of_blocks() {
-    let (mut streamer, mut clerk, _worker) = streaming(4);
+    let (mut streamer, mut job_runner, _worker) = streaming(4);
     streamer.cue();
-    while clerk.step() {}
+    while job_runner.step() {}
     assert!((0..4).any(|_| streamer.is_cued()), "a look for each block");
     streamer.start();
     let mut at = 0;
@@ -38,7 +38,7 @@ pub fn plays_a_file_from_a_fixed_number_of_blocks() {
         assert_eq!(calls, Calls::default());
         assert!(output.iter().zip(at..).all(|(x, frame)| *x == frame as f32));
         at += output.len();
-        clerk.step();
+        job_runner.step();
     }
     assert_eq!(streamer.counts().starved, 0);
 
@@ -49,7 +49,7 @@ pub fn plays_a_file_from_a_fixed_number_of_blocks() {
         streamer.process(&mut output);
         silent += u64::from(output == [0.0; 64]);
         if !(500..1500).contains(&callback) {
-            clerk.step();
+            job_runner.step();
         }
     }
     let starved = streamer.counts().starved;
@@ -65,14 +65,14 @@ pub fn one_command_in_every_state() {
         (State::Playing, State::Playing),
     ];
     for (state, after) in table {
-        let (mut streamer, mut clerk, _worker) = streaming(2);
+        let (mut streamer, mut job_runner, _worker) = streaming(2);
         let mut output = [0.0; 64];
         if state != State::Stopped {
             streamer.cue();
             streamer.start();
         }
         if state == State::Playing {
-            while clerk.step() {}
+            while job_runner.step() {}
             streamer.process(&mut output);
         }
         assert_eq!(streamer.state(), state);
@@ -88,11 +88,11 @@ pub fn one_command_in_every_state() {
 
 /// What was asked for before a seek is not heard after it, in whatever order it comes.
 pub fn stale_blocks_are_not_heard() {
-    let (mut streamer, mut clerk, _worker) = streaming(4);
+    let (mut streamer, mut job_runner, _worker) = streaming(4);
     streamer.cue();
     streamer.start();
-    clerk.step();
-    clerk.step();
+    job_runner.step();
+    job_runner.step();
     let target = 20 * BLOCK_FRAMES;
     streamer.seek(target as u64);
     let mut output = [0.0; 64];
@@ -105,13 +105,13 @@ pub fn stale_blocks_are_not_heard() {
         } else {
             assert_eq!(output, [0.0; 64]);
         }
-        clerk.step();
+        job_runner.step();
     }
     assert!(at > target);
 }
 
 pub fn a_consumer_asks_when_it_has_finished_one() {
-    let (mut streamer, mut clerk, _worker) = streaming(4);
+    let (mut streamer, mut job_runner, _worker) = streaming(4);
     streamer.cue();
     streamer.start();
     let mut output = [0.0; 64];
@@ -119,7 +119,7 @@ pub fn a_consumer_asks_when_it_has_finished_one() {
     for callback in 0..2000 {
         // The disk is sometimes quick and sometimes not.
         if callback % 7 == 0 {
-            while clerk.step() {}
+            while job_runner.step() {}
         }
         forbidden(|| streamer.process(&mut output));
         let counts = streamer.counts();

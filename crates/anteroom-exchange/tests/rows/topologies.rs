@@ -1,7 +1,7 @@
 //! B: how contexts, queues and objects are wired.
 
 use crate::support::noise::Noise;
-use anteroom_exchange::{Consumer, Linked, PopError, Producer, SendError, drain, exchange, queue};
+use anteroom_exchange::{Consumer, PopError, Producer, RtBox, SendError, drain, handoff, queue};
 use std::thread;
 
 /// An object with a mailbox of its own. It does not care which thread runs it.
@@ -27,7 +27,7 @@ pub fn an_object_takes_its_queue_along() {
         mailbox,
         heard: Vec::with_capacity(MESSAGES as usize),
     };
-    let (mut source, mut target) = exchange(1);
+    let (mut source, mut target) = handoff(1);
     source.link(Box::new(voice)).unwrap();
     let (mut say_stop, stopped) = queue::<()>(1);
 
@@ -40,7 +40,7 @@ pub fn an_object_takes_its_queue_along() {
     });
     let audio = thread::spawn(move || {
         let mut noise = Noise::new(1);
-        let mut linked: Option<Linked<Voice>> = None;
+        let mut linked: Option<RtBox<Voice>> = None;
         let mut visits = 0;
         while stopped.is_empty() {
             visits += u32::from(target.swap(&mut linked));

@@ -3,9 +3,9 @@
 use crate::support::allocations::forbidden;
 use crate::support::drops::Recorder;
 use anteroom_exchange::{
-    AtomicF32, Client, Consumer, FrameReader, FrameWriter, Linked, Looper, Mirror, Observer,
-    Outcome, Pool, Producer, Publisher, Replica, Request, Schedule, Shared, Source, TapeReader,
-    TapeWriter, Target, Watch, Worker, exchange, observe, queue,
+    AtomicF32, Client, Consumer, FrameReader, FrameWriter, HistoryReader, HistoryWriter, Mirror,
+    Observer, Outcome, Pool, Producer, Publisher, Replica, Request, RtBox, Schedule, Shared,
+    Source, Target, WakeRegistration, Worker, WorkerThread, handoff, observe, queue,
 };
 use std::cell::Cell;
 use std::marker::PhantomData;
@@ -52,10 +52,10 @@ pub fn ends_are_sent_and_never_doubled() {
     // What they carry is neither thread-safe nor precious enough to forbid it.
     type Word = Cell<u8>;
     ends![
-        Producer<Word>, Consumer<Word>, Source<Word>, Target<Word>, Linked<Word>, Publisher<Word>,
-        Observer<Word>, FrameWriter, FrameReader, TapeWriter, TapeReader, Pool<Word>,
+        Producer<Word>, Consumer<Word>, Source<Word>, Target<Word>, RtBox<Word>, Publisher<Word>,
+        Observer<Word>, FrameWriter, FrameReader, HistoryWriter, HistoryReader, Pool<Word>,
         Schedule<u64, Word>, Mirror<super::picture::Log>, Replica<super::picture::Log>,
-        Client<super::work::Reads>, Worker<super::work::Reads>, Looper, Watch,
+        Client<super::work::Reads>, Worker<super::work::Reads>, WorkerThread, WakeRegistration,
     ];
     const {
         // What could be used through a shared reference is bound to one thread.
@@ -70,7 +70,7 @@ pub fn ends_are_sent_and_never_doubled() {
 pub fn exclusive_ownership() {
     // A `Cell` is not thread-safe, and need not be: only one thread can reach it at a time.
     const { assert!(!CheckSync::<Cell<u64>>::SYNC) };
-    let (mut source, mut target) = exchange(1);
+    let (mut source, mut target) = handoff(1);
     source.link(Box::new(Cell::new(0_u64))).unwrap();
     let audio = thread::spawn(move || {
         let mut rounds = 0;
@@ -140,7 +140,7 @@ pub fn publication_of_an_immutable_object() {
         _mortal: recorder.mortal(),
     });
     let picture = impulse.clone();
-    let (mut source, mut target) = exchange(1);
+    let (mut source, mut target) = handoff(1);
     assert!(source.link(Box::new(impulse)).is_ok());
 
     let audio = thread::spawn(move || {
@@ -254,7 +254,7 @@ fn busy(recorder: &Recorder) -> (Worker<Patient>, Client<Patient>) {
 pub fn the_receiver_ends_first() {
     // Objects in both queues of an exchange.
     let recorder = Recorder::default();
-    let (mut source, mut target) = exchange(4);
+    let (mut source, mut target) = handoff(4);
     for _ in 0..4 {
         assert!(source.link(Box::new(recorder.mortal())).is_ok());
     }

@@ -3,7 +3,7 @@
 use crate::support::child;
 use crate::support::system::{beside_others_without_system_calls, process_time};
 use crate::work::Reads;
-use anteroom_exchange::{Looper, Outcome, Request, Worker, drain, queue};
+use anteroom_exchange::{Outcome, Request, Worker, WorkerThread, drain, queue};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -17,7 +17,7 @@ pub fn a_worker_sleeps_until_it_is_signalled(test: &str) {
     };
     let (mut tx, mut rx) = queue::<u64>(4);
     let (mut reply, mut replies) = queue::<u64>(4);
-    let worker = Looper::spawn("waiter", move || {
+    let worker = WorkerThread::spawn("waiter", move || {
         let jobs = drain(&mut rx, 4)
             .map(|job| reply.push(job).unwrap())
             .count();

@@ -54,8 +54,8 @@ pub fn disk_commands_say_where_their_results_go() {
     }
     audio.join().unwrap();
 
-    // Under load the audio's are first: with a clerk that is stepped by hand, to the number.
-    let (worker, mut clerk) = Worker::with_clerk(Reads::default());
+    // Under load the audio's are first: with a job_runner that is stepped by hand, to the number.
+    let (worker, mut job_runner) = Worker::with_runner(Reads::default());
     let (mut streamer, mut browser) = (worker.client(4), worker.client(50));
     for block in 0..50 {
         browser
@@ -68,18 +68,18 @@ pub fn disk_commands_say_where_their_results_go() {
             .unwrap();
     }
     for _ in 0..4 {
-        clerk.step();
+        job_runner.step();
     }
     assert_eq!((streamer.outstanding(), browser.reply()), (4, None));
     assert_eq!(std::iter::from_fn(|| streamer.reply()).count(), 4);
 
     // And a result can be sent to the queue of somebody else: the browser asks, the audio gets it.
-    let permit = streamer.permit().unwrap();
-    let ticket = permit.ticket();
+    let reply_slot = streamer.reply_slot().unwrap();
+    let ticket = reply_slot.ticket();
     browser
-        .request_to(Request::new(99).at(Priority::URGENT), permit)
+        .request_to(Request::new(99).at(Priority::URGENT), reply_slot)
         .unwrap();
-    clerk.step();
+    job_runner.step();
     let reply = streamer.reply().unwrap();
     assert_eq!((reply.ticket, reply.command), (ticket, 99));
 }

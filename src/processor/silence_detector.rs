@@ -2,14 +2,14 @@
 
 /// Looks at the sound path's two ends, pass by pass.
 #[derive(Clone, Copy, Debug)]
-pub struct Quiet {
+pub struct SilenceDetector {
     /// Samples since the last input that was not 0; `usize::MAX` when there was none.
     since: usize,
     /// Whether the wet signal of the last pass was 0 throughout.
     wet: bool,
 }
 
-impl Quiet {
+impl SilenceDetector {
     /// All sound was forgotten.
     #[must_use]
     pub const fn new() -> Self {
@@ -20,7 +20,7 @@ impl Quiet {
     }
 
     /// Takes in the input of one pass, all channels of one length. Real-time, wait-free.
-    pub fn hear(&mut self, input: &[&mut [f32]]) {
+    pub fn read_input(&mut self, input: &[&mut [f32]]) {
         let samples = input.first().map_or(0, |block| block.len());
         // From the end: where something sounds, the search is short.
         let last = input
@@ -53,21 +53,21 @@ mod tests {
 
     #[test]
     fn silence_is_counted_from_the_last_sound_of_any_channel() {
-        let mut quiet = Quiet::new();
+        let mut quiet = SilenceDetector::new();
         assert!(quiet.is_for(usize::MAX), "nothing was ever heard");
-        quiet.hear(&[&mut [0.0, 1.0, 0.0], &mut [0.0, 0.0, 0.0]]);
+        quiet.read_input(&[&mut [0.0, 1.0, 0.0], &mut [0.0, 0.0, 0.0]]);
         assert!(quiet.is_for(1) && !quiet.is_for(2));
-        quiet.hear(&[&mut [0.0, 0.0], &mut [0.0, -0.0]]);
+        quiet.read_input(&[&mut [0.0, 0.0], &mut [0.0, -0.0]]);
         assert!(quiet.is_for(3) && !quiet.is_for(4));
-        quiet.hear(&[&mut [0.0, 0.0], &mut [0.0, 1e-20]]);
+        quiet.read_input(&[&mut [0.0, 0.0], &mut [0.0, 1e-20]]);
         assert!(quiet.is_for(0) && !quiet.is_for(1));
-        quiet.hear(&[]);
+        quiet.read_input(&[]);
         assert!(!quiet.is_for(1));
     }
 
     #[test]
     fn a_wet_signal_is_not_silence() {
-        let mut quiet = Quiet::new();
+        let mut quiet = SilenceDetector::new();
         quiet.read_wet(&[&mut [0.0, 0.0], &mut [0.0, 1e-30]]);
         assert!(!quiet.is_for(0));
         quiet.read_wet(&[&mut [0.0, -0.0]]);

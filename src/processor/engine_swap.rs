@@ -7,8 +7,8 @@
 //!   keeps its history, so its tail rings out untouched; the new one starts on new sound only. The more of
 //!   the past fades from the old one, the less it costs, and the new one the more.
 //! * **The same impulse in a new shape**: the new engine has heard the past already, from the
-//!   [tape](crate::exchange::tape), on the worker. Here it hears the little that it still lacks,
-//!   and then the *outputs* are faded. The tail goes on in its new shape, as far back as the tape goes,
+//!   [history buffer](crate::exchange::history), on the worker. Here it hears the little that it still lacks,
+//!   and then the *outputs* are faded. The tail goes on in its new shape, as far back as the history buffer goes,
 //!   however fast the shape moves. From when the new one begins to hear it is settled that it will take over,
 //!   and when at the latest: the old one leaves out what it would have been heard with after that.
 //!
@@ -19,7 +19,7 @@
 //! when the last swap is [`HOLD_SECONDS`] ago, a tail that still rings is faded early to make room.
 
 use crate::convolution::{Convolver, PrimedEngine};
-use crate::exchange::{Linked, Stamped, TapeWriter, Target};
+use crate::exchange::{HistoryWriter, RtBox, Target, Versioned};
 
 use super::buffer::silence;
 use super::catch_up::CatchUp;
@@ -37,7 +37,7 @@ const HOLD_SECONDS: f32 = 0.12;
 /// The most samples of one pass.
 pub const PASS_SAMPLES: usize = 512;
 
-type Slot = Option<Linked<Stamped<PrimedEngine>>>;
+type Slot = Option<RtBox<Versioned<PrimedEngine>>>;
 
 /// How the present engine took over from the one before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,9 +50,9 @@ enum Takeover {
 
 /// The engine slots of one instance.
 #[derive(Debug)]
-pub struct Slots {
-    engines: Target<Stamped<PrimedEngine>>,
-    tape: TapeWriter,
+pub struct EngineSwap {
+    engines: Target<Versioned<PrimedEngine>>,
+    history: HistoryWriter,
     current: Slot,
     before: Slot,
     next: Slot,
@@ -65,7 +65,7 @@ pub struct Slots {
     fade_out: Ramp,
     /// Samples for which `before` still rings.
     ring_left: usize,
-    /// Where the tape was when all sound was forgotten: what has heard anything before must not sound.
+    /// Where the history buffer was when all sound was forgotten: what has heard anything before must not sound.
     cleared: u64,
     /// Samples since the last swap began.
     since_swap: usize,
@@ -86,7 +86,7 @@ pub struct Slots {
 
 /// What the engine slots hold, for the snapshot.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct SlotReport {
+pub struct SwapReport {
     /// Engines that run, 0..=2: they sound, or one of them catches up.
     pub running: u32,
     /// Whether a newer engine waits for its turn.
@@ -97,15 +97,15 @@ pub struct SlotReport {
     pub generation: u64,
 }
 
-impl Slots {
-    /// Empty slots at the receiving end of the loader's engines, recording on `tape`.
+impl EngineSwap {
+    /// Empty slots at the receiving end of the loader's engines, recording on `history`.
     /// Not real-time.
     #[must_use]
-    pub fn new(engines: Target<Stamped<PrimedEngine>>, tape: TapeWriter) -> Self {
+    pub fn new(engines: Target<Versioned<PrimedEngine>>, history: HistoryWriter) -> Self {
         let buffers = || [silence(PASS_SAMPLES), silence(PASS_SAMPLES)];
         Self {
             engines,
-            tape,
+            history,
             current: None,
             before: None,
             next: None,
@@ -150,8 +150,8 @@ impl Slots {
         self.dismiss_before();
         self.leaving = None;
         self.fade_in.snap(1.0);
-        self.tape.clear();
-        self.cleared = self.tape.head();
+        self.history.clear();
+        self.cleared = self.history.head();
         let Some(mut next) = self.next.take() else {
             return false;
         };
@@ -195,7 +195,7 @@ impl Slots {
         }
         let Some(next) = &mut self.next else { return };
         // An engine that has heard the past needs the rest of it before it can take over.
-        if self.catch_up.is_done(&mut next.value, &self.tape) {
+        if self.catch_up.is_done(&mut next.value, &self.history) {
             self.begin();
         } else if self.leaving.is_none() {
             self.catch_up.begin();
@@ -210,7 +210,7 @@ impl Slots {
             return;
         };
         // It may be noticed a whole grid later, and that at the end of a pass.
-        let wait = self.catch_up.left(&next.value, &self.tape) + 2 * PASS_SAMPLES;
+        let wait = self.catch_up.left(&next.value, &self.history) + 2 * PASS_SAMPLES;
         let left = left.min(wait + self.fade_in.length() as usize);
         self.leaving = Some(left);
         if let Some(current) = &mut self.current {
@@ -221,7 +221,7 @@ impl Slots {
     fn begin(&mut self) {
         self.before = self.current.take();
         self.current = self.next.take();
-        let heard = |engine: &Linked<Stamped<PrimedEngine>>| engine.value.primed_to.is_some();
+        let heard = |engine: &RtBox<Versioned<PrimedEngine>>| engine.value.primed_to.is_some();
         self.takeover = match &self.current {
             // One that leaves does not ring, whatever became of the other one.
             Some(engine) if heard(engine) || self.leaving.is_some() => Takeover::Output,
@@ -279,9 +279,9 @@ impl Slots {
             // Nobody looked in time whether the next one is there. It is: see `CatchUp::left`.
             self.begin();
         }
-        self.tape.write(input);
+        self.history.write(input);
         if let (Some(_), Some(next)) = (self.leaving, &mut self.next) {
-            self.catch_up.step(&mut next.value, &self.tape, samples);
+            self.catch_up.step(&mut next.value, &self.history, samples);
             self.settle_end();
         }
         self.play_before(input, samples);
@@ -368,8 +368,8 @@ impl Slots {
 
     /// What the slots hold now.
     #[must_use]
-    pub fn report(&self) -> SlotReport {
-        SlotReport {
+    pub fn report(&self) -> SwapReport {
+        SwapReport {
             running: u32::from(self.current.is_some())
                 + u32::from(self.before.is_some())
                 + u32::from(self.leaving.is_some()),
@@ -406,7 +406,7 @@ impl Slots {
     }
 }
 
-impl Drop for Slots {
+impl Drop for EngineSwap {
     /// The engines go home; they die where they were made. Not real-time: the ends of the
     /// exchange are dropped with it.
     fn drop(&mut self) {
@@ -423,7 +423,7 @@ impl Drop for Slots {
 
 /// Sends the engine of a slot home if its generation is outdated.
 fn dismiss_if(
-    engines: &mut Target<Stamped<PrimedEngine>>,
+    engines: &mut Target<Versioned<PrimedEngine>>,
     slot: &mut Slot,
     outdated: impl Fn(u64) -> bool,
 ) {

@@ -29,13 +29,13 @@ static LEAKED: AtomicUsize = AtomicUsize::new(0);
 ///
 /// Real-time: dereferencing is free. It has one way out, [`Target::unlink`](super::Target::unlink),
 /// which sends the object home. Dropping it instead (in a panic, say) leaks the object, keeps its
-/// credit and counts it in [`Linked::leaked`]: a leak can be found, a free in the callback is heard.
+/// credit and counts it in [`RtBox::leaked`]: a leak can be found, a free in the callback is heard.
 ///
 /// The sender gave the object away, so there is no second owner, and the object need not be `Sync`.
 ///
 /// ```
 /// # use anteroom_exchange::exchange;
-/// let (mut source, mut target) = exchange(1);
+/// let (mut source, mut target) = handoff(1);
 /// source.link(Box::new([0.0_f32; 4])).unwrap();
 /// let mut block = target.accept().unwrap();
 /// block[2] = 0.5;
@@ -47,20 +47,20 @@ static LEAKED: AtomicUsize = AtomicUsize::new(0);
 ///
 /// ```compile_fail,E0382
 /// # use anteroom_exchange::exchange;
-/// let (mut source, mut target) = exchange(1);
+/// let (mut source, mut target) = handoff(1);
 /// source.link(Box::new([0.0_f32; 4])).unwrap();
 /// let mut block = target.accept().unwrap();
 /// target.unlink(block);
 /// block[2] = 0.5; // It is on its way home.
 /// ```
-pub struct Linked<T: ?Sized> {
+pub struct RtBox<T: ?Sized> {
     // Never dropped by the glue: either taken out whole, or leaked.
     object: ManuallyDrop<Box<T>>,
     witness: Witness,
     home: Home,
 }
 
-impl<T: ?Sized> Linked<T> {
+impl<T: ?Sized> RtBox<T> {
     pub(super) fn new(object: Box<T>, home: Home) -> Self {
         Self {
             object: ManuallyDrop::new(object),
@@ -82,20 +82,20 @@ impl<T: ?Sized> Linked<T> {
     }
 }
 
-impl Linked<()> {
+impl RtBox<()> {
     /// How many linked objects of any type were dropped in this process instead of being unlinked.
     ///
     /// Real-time: wait-free, one load. Anything but zero is a fault in the program; tests assert it.
     ///
     /// ```
-    /// assert_eq!(anteroom_exchange::Linked::leaked(), 0);
+    /// assert_eq!(anteroom_exchange::RtBox::leaked(), 0);
     /// ```
     pub fn leaked() -> usize {
         LEAKED.load(Ordering::Relaxed)
     }
 }
 
-impl<T: ?Sized> Deref for Linked<T> {
+impl<T: ?Sized> Deref for RtBox<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
@@ -103,19 +103,19 @@ impl<T: ?Sized> Deref for Linked<T> {
     }
 }
 
-impl<T: ?Sized> DerefMut for Linked<T> {
+impl<T: ?Sized> DerefMut for RtBox<T> {
     fn deref_mut(&mut self) -> &mut T {
         &mut self.object
     }
 }
 
-impl<T: ?Sized + fmt::Debug> fmt::Debug for Linked<T> {
+impl<T: ?Sized + fmt::Debug> fmt::Debug for RtBox<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Linked").field(&&**self).finish()
+        f.debug_tuple("RtBox").field(&&**self).finish()
     }
 }
 
-/// Sees a `Linked` being dropped. A field of its own, so that `Linked` can still be taken apart.
+/// Sees a `RtBox` being dropped. A field of its own, so that `RtBox` can still be taken apart.
 struct Witness;
 
 impl Drop for Witness {

@@ -11,7 +11,7 @@
 //! | handle | whose thread | guarantee | where the old value goes to die |
 //! |---|---|---|---|
 //! | [`Flag`] | the real-time one | one store | - |
-//! | [`Watch`] | the one that owns the instance | takes a short lock | its drop joins the ticker if it is the last |
+//! | [`WakeRegistration`] | the one that owns the instance | takes a short lock | its drop joins the ticker if it is the last |
 #![allow(
     clippy::disallowed_types,
     clippy::disallowed_methods,
@@ -47,15 +47,15 @@ pub const REST: Duration = Duration::from_millis(20);
 /// So many looks in vain, and the ticker takes its rest between the next.
 const PATIENCE: u32 = 100;
 
-/// How often a [`Pulse`] looks. What is short is seen soon; what is long costs little. Real-time to make and to copy.
+/// How often a [`Waker`] looks. What is short is seen soon; what is long costs little. Real-time to make and to copy.
 ///
 /// ```
-/// use anteroom_exchange::{Pace, Pulse, REST, TICK};
+/// use anteroom_exchange::{Pace, Waker, REST, TICK};
 /// use std::time::Duration;
 ///
 /// assert_eq!(Pace::DEFAULT, Pace { tick: TICK, rest: REST });
 /// const SOON: Pace = Pace { tick: Duration::from_millis(1), ..Pace::DEFAULT };
-/// static EAGER: Pulse = Pulse::new("eager", SOON);
+/// static EAGER: Waker = Waker::new("eager", SOON);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pace {
@@ -84,7 +84,7 @@ impl Default for Pace {
     }
 }
 
-/// What a [`Pulse`] can wake. Not real-time.
+/// What a [`Waker`] can wake. Not real-time.
 ///
 /// ```
 /// use anteroom_exchange::Wake;
@@ -120,10 +120,10 @@ impl Wake for Thread {
 /// A program has one, in a `static`, for all of its instances: each costs a thread that ticks.
 ///
 /// ```
-/// use anteroom_exchange::{Flag, Pace, Pulse};
+/// use anteroom_exchange::{Flag, Pace, Waker};
 /// use std::{sync::Arc, thread};
 ///
-/// static PULSE: Pulse = Pulse::new("my pulse", Pace::DEFAULT);
+/// static PULSE: Waker = Waker::new("my pulse", Pace::DEFAULT);
 ///
 /// // Two instances, each with a worker that sleeps, and one ticker for both.
 /// for worker in 0..2 {
@@ -136,20 +136,20 @@ impl Wake for Thread {
 ///     assert!(!flag.take(), "the ticker has taken it");
 /// }
 /// ```
-pub struct Pulse {
+pub struct Waker {
     name: &'static str,
     pace: Pace,
     state: Mutex<State>,
     wake: Condvar,
 }
 
-impl Pulse {
+impl Waker {
     /// A ticker whose thread shows up under this name. Starts none, and can be a `static`. Real-time.
     ///
     /// ```
-    /// use anteroom_exchange::{Pace, Pulse};
+    /// use anteroom_exchange::{Pace, Waker};
     ///
-    /// static PULSE: Pulse = Pulse::new("my pulse", Pace::DEFAULT);
+    /// static PULSE: Waker = Waker::new("my pulse", Pace::DEFAULT);
     /// assert!(format!("{PULSE:?}").contains("my pulse"));
     /// ```
     pub const fn new(name: &'static str, pace: Pace) -> Self {
@@ -170,11 +170,11 @@ impl Pulse {
     /// The ticker of those who bring none of their own. Real-time.
     ///
     /// ```
-    /// # use anteroom_exchange::Pulse;
-    /// assert!(format!("{:?}", Pulse::global()).contains("exchange pulse"));
+    /// # use anteroom_exchange::Waker;
+    /// assert!(format!("{:?}", Waker::global()).contains("exchange pulse"));
     /// ```
     pub fn global() -> &'static Self {
-        static GLOBAL: Pulse = Pulse::new("exchange pulse", Pace::DEFAULT);
+        static GLOBAL: Waker = Waker::new("exchange pulse", Pace::DEFAULT);
         &GLOBAL
     }
 
@@ -183,14 +183,14 @@ impl Pulse {
     ///
     /// Not real-time: takes a lock, and starts the ticker for the first watch. A new watch is not
     /// active. If the system has no thread to give, then flags are seen only when
-    /// [`Watch::set_active`] is called.
+    /// [`WakeRegistration::set_active`] is called.
     ///
     /// ```
-    /// use anteroom_exchange::{Flag, Pulse};
+    /// use anteroom_exchange::{Flag, Waker};
     /// use std::sync::Arc;
     ///
     /// let flag = Arc::new(Flag::new());
-    /// let watch = Pulse::global().watch(flag.clone(), std::thread::current());
+    /// let watch = Waker::global().watch(flag.clone(), std::thread::current());
     /// watch.set_active(true);
     ///
     /// // In the audio callback.
@@ -199,7 +199,7 @@ impl Pulse {
     /// // In the worker.
     /// std::thread::park();
     /// ```
-    pub fn watch(&'static self, flag: Arc<Flag>, sleeper: impl Wake + 'static) -> Watch {
+    pub fn watch(&'static self, flag: Arc<Flag>, sleeper: impl Wake + 'static) -> WakeRegistration {
         let mut state = self.lock();
         let id = state.next_id;
         state.next_id += 1;
@@ -216,7 +216,7 @@ impl Pulse {
                 .spawn(move || self.tick(epoch))
                 .ok();
         }
-        Watch { pulse: self, id }
+        WakeRegistration { pulse: self, id }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -250,9 +250,9 @@ impl Pulse {
     }
 }
 
-impl fmt::Debug for Pulse {
+impl fmt::Debug for Waker {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Pulse")
+        f.debug_struct("Waker")
             .field("name", &self.name)
             .field("pace", &self.pace)
             .finish_non_exhaustive()
@@ -264,32 +264,32 @@ impl fmt::Debug for Pulse {
 /// Not real-time: it takes a lock, and the last one to be dropped joins the ticker.
 ///
 /// ```
-/// use anteroom_exchange::{Flag, Pulse};
+/// use anteroom_exchange::{Flag, Waker};
 /// use std::sync::Arc;
 ///
 /// let flag = Arc::new(Flag::new());
-/// let watch = Pulse::global().watch(flag.clone(), std::thread::current());
+/// let watch = Waker::global().watch(flag.clone(), std::thread::current());
 /// watch.set_active(true);
 /// drop(watch);
 /// flag.raise();
 /// assert!(flag.take(), "nobody else looks at it any more");
 /// ```
 #[derive(Debug)]
-pub struct Watch {
-    pulse: &'static Pulse,
+pub struct WakeRegistration {
+    pulse: &'static Waker,
     id: u64,
 }
 
-impl Watch {
+impl WakeRegistration {
     /// Says whether the real-time context is running, that is whether its flag can be raised at all.
     ///
     /// Not real-time: takes a lock. A flag that is up is seen at once in either case.
     ///
     /// ```
-    /// # use anteroom_exchange::{Flag, Pulse};
+    /// # use anteroom_exchange::{Flag, Waker};
     /// # use std::sync::Arc;
     /// let flag = Arc::new(Flag::new());
-    /// let watch = Pulse::global().watch(flag.clone(), std::thread::current());
+    /// let watch = Waker::global().watch(flag.clone(), std::thread::current());
     /// flag.raise();
     /// watch.set_active(true);
     /// assert!(!flag.take(), "it was seen");
@@ -306,7 +306,7 @@ impl Watch {
     }
 }
 
-impl Drop for Watch {
+impl Drop for WakeRegistration {
     fn drop(&mut self) {
         let mut state = self.pulse.lock();
         state.watched.retain(|watched| watched.id != self.id);
@@ -355,14 +355,14 @@ struct State {
 #[cfg(all(test, not(loom)))]
 mod tests {
     use super::*;
-    use crate::Looper;
+    use crate::WorkerThread;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     #[test]
     fn a_raised_flag_wakes_the_worker_of_an_active_instance() {
         let steps = Arc::new(AtomicUsize::new(0));
         let count = steps.clone();
-        let looper = Looper::spawn("watched", move || {
+        let thread = WorkerThread::spawn("watched", move || {
             count.fetch_add(1, Ordering::Release);
             false
         })
@@ -372,7 +372,7 @@ mod tests {
         }
 
         let flag = Arc::new(Flag::new());
-        let watch = Pulse::global().watch(flag.clone(), looper.thread().clone());
+        let watch = Waker::global().watch(flag.clone(), thread.thread().clone());
         watch.set_active(true);
         flag.raise();
         while steps.load(Ordering::Acquire) < 2 {
@@ -384,7 +384,7 @@ mod tests {
     #[test]
     fn a_flag_raised_while_inactive_is_seen_when_activated() {
         let flag = Arc::new(Flag::new());
-        let watch = Pulse::global().watch(flag.clone(), thread::current());
+        let watch = Waker::global().watch(flag.clone(), thread::current());
         flag.raise();
         watch.set_active(true);
         thread::park();
@@ -395,7 +395,7 @@ mod tests {
     #[test]
     fn a_flag_is_seen_after_a_long_silence() {
         let flag = Arc::new(Flag::new());
-        let watch = Pulse::global().watch(flag.clone(), thread::current());
+        let watch = Waker::global().watch(flag.clone(), thread::current());
         watch.set_active(true);
         for silence in [TICK * (PATIENCE + 20), TICK] {
             thread::sleep(silence);
@@ -409,7 +409,7 @@ mod tests {
     #[test]
     #[cfg_attr(miri, ignore = "measures time")]
     fn the_ticker_has_the_name_and_the_pace_that_it_is_given() {
-        static SLOW: Pulse = Pulse::new(
+        static SLOW: Waker = Waker::new(
             "slow",
             Pace {
                 tick: Duration::from_millis(200),
@@ -440,7 +440,7 @@ mod tests {
             for _ in 0..4 {
                 scope.spawn(|| {
                     for _ in 0..if cfg!(miri) { 3 } else { 50 } {
-                        let watch = Pulse::global().watch(Arc::default(), thread::current());
+                        let watch = Waker::global().watch(Arc::default(), thread::current());
                         watch.set_active(true);
                     }
                 });

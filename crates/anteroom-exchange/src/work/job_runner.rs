@@ -1,10 +1,10 @@
-//! The half of a worker that works: takes letters, does the most urgent job, answers.
+//! The half of a worker that works: takes envelopes, does the most urgent job, answers.
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::desk::Desk;
-use super::{Job, Letter, Outcome, Priority, Reply};
+use super::envelope::Desk;
+use super::{Envelope, Job, Outcome, Priority, Reply};
 use crate::{Cancel, Schedule, Shared};
 
 /// Does the jobs, one for each [`step`](Self::step). A [`Worker`](super::Worker) is a thread that
@@ -14,27 +14,27 @@ use crate::{Cancel, Schedule, Shared};
 ///
 /// ```
 /// # use anteroom_exchange::{Outcome, Request, Worker, job_fn};
-/// let (worker, clerk) = Worker::with_clerk(job_fn(|block: &mut u64, _| *block * 512));
+/// let (worker, job_runner) = Worker::with_runner(job_fn(|block: &mut u64, _| *block * 512));
 /// let mut audio = worker.client(1);
 /// audio.request(Request::new(7)).unwrap();
 ///
 /// // When it ends, every command goes home undone.
-/// drop(clerk);
+/// drop(job_runner);
 /// let reply = audio.reply().unwrap();
 /// assert_eq!((reply.command, reply.outcome), (7, Outcome::Cancelled));
 /// assert!(audio.is_closed());
 /// ```
-pub struct Clerk<J: Job> {
+pub struct JobRunner<J: Job> {
     job: J,
     desks: Vec<Desk<J>>,
     /// Desks that were set up since we last looked.
     arrivals: Shared<Vec<Desk<J>>>,
     /// What is to be done, by urgency; has room for all that may be outstanding.
-    list: Schedule<Priority, Letter<J::Command>>,
+    list: Schedule<Priority, Envelope<J::Command>>,
     stop: Cancel,
 }
 
-impl<J: Job> Clerk<J> {
+impl<J: Job> JobRunner<J> {
     pub(super) fn new(job: J, arrivals: Shared<Vec<Desk<J>>>, stop: Cancel) -> Self {
         Self {
             job,
@@ -45,27 +45,27 @@ impl<J: Job> Clerk<J> {
         }
     }
 
-    /// Takes all letters in and does the most urgent job; `false` if there was none.
+    /// Takes all envelopes in and does the most urgent job; `false` if there was none.
     ///
     /// Not real-time: the job is done here, and there is room to be made for new clients.
     ///
     /// ```
     /// # use anteroom_exchange::{Priority, Request, Worker, job_fn};
-    /// let (worker, mut clerk) = Worker::with_clerk(job_fn(|block: &mut u64, _| *block * 512));
+    /// let (worker, mut job_runner) = Worker::with_runner(job_fn(|block: &mut u64, _| *block * 512));
     /// let mut audio = worker.client(2);
     /// audio.request(Request::new(7)).unwrap();
     /// audio.request(Request::new(8).at(Priority::URGENT)).unwrap();
-    /// assert!(clerk.step());
+    /// assert!(job_runner.step());
     /// assert_eq!(audio.reply().unwrap().command, 8);
-    /// assert!(clerk.step());
-    /// assert!(!clerk.step());
+    /// assert!(job_runner.step());
+    /// assert!(!job_runner.step());
     /// ```
     pub fn step(&mut self) -> bool {
         self.take_in();
-        let Some((_, letter)) = self.list.pop() else {
+        let Some((_, envelope)) = self.list.pop() else {
             return false;
         };
-        self.work_off(letter);
+        self.work_off(envelope);
         true
     }
 
@@ -78,22 +78,22 @@ impl<J: Job> Clerk<J> {
         for desk in &mut self.desks {
             // No more than there is room for; the rest waits where it is.
             while self.list.len() < self.list.capacity()
-                && let Ok(letter) = desk.letters.pop()
+                && let Ok(envelope) = desk.envelopes.pop()
             {
-                let priority = letter.priority;
+                let priority = envelope.priority;
                 // Room was looked for, so this does not refuse.
-                let _ = self.list.push(priority, letter);
+                let _ = self.list.push(priority, envelope);
             }
         }
-        // Its letters were taken in, so nothing of a client that has gone is forgotten here.
+        // Its envelopes were taken in, so nothing of a client that has gone is forgotten here.
         self.desks
-            .retain(|desk| !desk.replies.is_abandoned() || !desk.letters.is_empty());
+            .retain(|desk| !desk.replies.is_abandoned() || !desk.envelopes.is_empty());
     }
 
-    fn work_off(&mut self, letter: Letter<J::Command>) {
-        let Letter {
+    fn work_off(&mut self, envelope: Envelope<J::Command>) {
+        let Envelope {
             mut command, to, ..
-        } = letter;
+        } = envelope;
         let Some(desk) = self.desks.iter_mut().find(|desk| desk.id == to.desk) else {
             // Nobody waits for it: the command dies here.
             return;
@@ -109,7 +109,7 @@ impl<J: Job> Clerk<J> {
                 Err(_) => Outcome::Panicked,
             }
         };
-        // A place in the queue goes with each permit. If the client is gone, what is in the queue
+        // A place in the queue goes with each reply_slot. If the client is gone, what is in the queue
         // dies with the queue, and that is here: we are its last owner.
         let _ = desk.replies.push(Reply {
             ticket: to.ticket,
@@ -119,7 +119,7 @@ impl<J: Job> Clerk<J> {
     }
 }
 
-impl<J: Job> Drop for Clerk<J> {
+impl<J: Job> Drop for JobRunner<J> {
     fn drop(&mut self) {
         // All commands go home, undone.
         self.stop.cancel();
@@ -127,9 +127,9 @@ impl<J: Job> Drop for Clerk<J> {
     }
 }
 
-impl<J: Job> fmt::Debug for Clerk<J> {
+impl<J: Job> fmt::Debug for JobRunner<J> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Clerk")
+        f.debug_struct("JobRunner")
             .field("desks", &self.desks.len())
             .field("waiting", &self.list.len())
             .finish_non_exhaustive()

@@ -8,7 +8,7 @@
 //! |---|---|---|---|
 //! | [`Source`] | any but the real-time one | never waits; allocates only what its caller does | here, by [`Source::reclaim`] |
 //! | [`Target`] | the real-time one | wait-free, no heap, no system call | never here: [`Target::unlink`] sends it home |
-//! | [`Linked`] | the real-time one | exclusive access | a dropped one is leaked and counted |
+//! | [`RtBox`] | the real-time one | exclusive access | a dropped one is leaked and counted |
 //!
 //! What is linked decides the meaning: an engine is owned by one side at a time; an `Arc` of
 //! something immutable is published and its count is held until the `Arc` is back; a buffer that is
@@ -19,8 +19,8 @@ use std::fmt;
 use rtrb::{Consumer, Producer, PushError};
 
 use super::error::SendError;
-use super::linked::{Home, Linked};
 use super::queue::queue;
+use super::rt_box::{Home, RtBox};
 
 /// Makes the two ends between which at most `limit` objects are under way or in use.
 ///
@@ -33,7 +33,7 @@ use super::queue::queue;
 /// ```
 /// use anteroom_exchange::exchange;
 ///
-/// let (mut source, mut target) = exchange(2);
+/// let (mut source, mut target) = handoff(2);
 /// source.link(Box::new("hall")).unwrap();
 ///
 /// let mut slot = None;
@@ -48,7 +48,7 @@ use super::queue::queue;
 /// assert_eq!(source.reclaim(), Some(Box::new("hall")));
 /// # target.unlink(slot.take().unwrap());
 /// ```
-pub fn exchange<T: ?Sized>(limit: usize) -> (Source<T>, Target<T>) {
+pub fn handoff<T: ?Sized>(limit: usize) -> (Source<T>, Target<T>) {
     let (there, arrivals) = queue(limit);
     let (back, returns) = queue(limit);
     let source = Source {
@@ -70,7 +70,7 @@ pub fn exchange<T: ?Sized>(limit: usize) -> (Source<T>, Target<T>) {
 ///
 /// ```
 /// # use anteroom_exchange::exchange;
-/// let (mut source, target) = exchange(8);
+/// let (mut source, target) = handoff(8);
 /// source.link(Box::new([0.0_f32; 64])).unwrap();
 /// assert_eq!((source.in_flight(), source.limit()), (1, 8));
 /// target.close();
@@ -98,8 +98,8 @@ impl<T: ?Sized> Source<T> {
     /// first), [`SendError::Closed`] once the target is closed, because nobody would ever link it.
     ///
     /// ```
-    /// # use anteroom_exchange::{SendError, exchange};
-    /// let (mut source, _target) = exchange(1);
+    /// # use anteroom_exchange::{SendError, handoff};
+    /// let (mut source, _target) = handoff(1);
     /// assert_eq!(source.link(Box::new(1)), Ok(()));
     /// assert_eq!(source.link(Box::new(2)), Err(SendError::Full(Box::new(2))));
     /// ```
@@ -108,7 +108,7 @@ impl<T: ?Sized> Source<T> {
     ///
     /// ```compile_fail,E0382
     /// # use anteroom_exchange::exchange;
-    /// let (mut source, _target) = exchange(1);
+    /// let (mut source, _target) = handoff(1);
     /// let mut block = Box::new([0.0_f32; 4]);
     /// source.link(block).unwrap();
     /// block[0] = 1.0; // It is the target's now.
@@ -118,7 +118,7 @@ impl<T: ?Sized> Source<T> {
     ///
     /// ```
     /// # use anteroom_exchange::exchange;
-    /// let (mut source, _target) = exchange(1);
+    /// let (mut source, _target) = handoff(1);
     /// let mut block = Box::new([0.0_f32; 4]);
     /// block[0] = 1.0;
     /// source.link(block).unwrap();
@@ -145,7 +145,7 @@ impl<T: ?Sized> Source<T> {
     ///
     /// ```
     /// # use anteroom_exchange::exchange;
-    /// # let (mut source, mut target) = exchange(1);
+    /// # let (mut source, mut target) = handoff(1);
     /// # source.link(Box::new(1)).unwrap();
     /// # let object = target.accept().unwrap();
     /// target.unlink(object);
@@ -165,7 +165,7 @@ impl<T: ?Sized> Source<T> {
     ///
     /// ```
     /// # use anteroom_exchange::exchange;
-    /// let (mut source, mut target) = exchange(2);
+    /// let (mut source, mut target) = handoff(2);
     /// source.link(Box::new("hall")).unwrap();
     /// let hall = target.accept().unwrap();
     /// target.unlink(hall);
@@ -182,7 +182,7 @@ impl<T: ?Sized> Source<T> {
     ///
     /// ```
     /// # use anteroom_exchange::exchange;
-    /// let (mut source, _target) = exchange(3);
+    /// let (mut source, _target) = handoff(3);
     /// while source.link(Box::new(0)).is_ok() {}
     /// assert_eq!((source.limit(), source.in_flight()), (3, 3));
     /// ```
@@ -193,8 +193,8 @@ impl<T: ?Sized> Source<T> {
     /// Whether the target is gone; whatever it still had can then be reclaimed. Real-time: wait-free.
     ///
     /// ```
-    /// # use anteroom_exchange::{SendError, exchange};
-    /// let (mut source, target) = exchange(1);
+    /// # use anteroom_exchange::{SendError, handoff};
+    /// let (mut source, target) = handoff(1);
     /// assert!(!source.is_closed());
     /// target.close();
     /// assert!(source.is_closed());
@@ -218,7 +218,7 @@ impl<T: ?Sized> Drop for Source<T> {
 ///
 /// ```
 /// # use anteroom_exchange::exchange;
-/// let (mut source, mut target) = exchange(1);
+/// let (mut source, mut target) = handoff(1);
 /// source.link(Box::new(0.5)).unwrap();
 /// let gain = target.accept().unwrap();
 /// assert_eq!(*gain * 2.0, 1.0);
@@ -236,16 +236,16 @@ impl<T: ?Sized> Target<T> {
     ///
     /// ```
     /// # use anteroom_exchange::exchange;
-    /// # let (mut source, mut target) = exchange(1);
+    /// # let (mut source, mut target) = handoff(1);
     /// assert!(target.accept().is_none());
     /// source.link(Box::new(440.0)).unwrap();
     /// let mut voice = target.accept().unwrap();
     /// *voice *= 2.0;
     /// target.unlink(voice);
     /// ```
-    pub fn accept(&mut self) -> Option<Linked<T>> {
+    pub fn accept(&mut self) -> Option<RtBox<T>> {
         let object = self.arrivals.pop().ok()?;
-        Some(Linked::new(object, self.home))
+        Some(RtBox::new(object, self.home))
     }
 
     /// Sends an object home. Real-time: wait-free, and can not fail.
@@ -260,7 +260,7 @@ impl<T: ?Sized> Target<T> {
     ///
     /// ```
     /// # use anteroom_exchange::exchange;
-    /// let (mut source, mut target) = exchange(1);
+    /// let (mut source, mut target) = handoff(1);
     /// source.link(Box::new([0.0; 2])).unwrap();
     /// let mut block = target.accept().unwrap();
     /// assert_eq!(source.reclaim(), None);
@@ -268,7 +268,7 @@ impl<T: ?Sized> Target<T> {
     /// target.unlink(block);
     /// assert_eq!(source.reclaim(), Some(Box::new([0.0, 0.5])));
     /// ```
-    pub fn unlink(&mut self, object: Linked<T>) {
+    pub fn unlink(&mut self, object: RtBox<T>) {
         debug_assert!(
             object.home() == self.home,
             "an object was unlinked from a target that did not accept it"
@@ -276,10 +276,10 @@ impl<T: ?Sized> Target<T> {
         self.send_home(object);
     }
 
-    fn send_home(&mut self, object: Linked<T>) {
+    fn send_home(&mut self, object: RtBox<T>) {
         if let Err(PushError::Full(object)) = self.back.push(object.into_box()) {
-            // To drop a `Linked` is to leak its object and count it.
-            drop(Linked::new(object, self.home));
+            // To drop a `RtBox` is to leak its object and count it.
+            drop(RtBox::new(object, self.home));
         }
     }
 
@@ -290,7 +290,7 @@ impl<T: ?Sized> Target<T> {
     ///
     /// ```
     /// # use anteroom_exchange::exchange;
-    /// let (mut source, mut target) = exchange(2);
+    /// let (mut source, mut target) = handoff(2);
     /// let mut slot = None;
     /// assert!(!target.swap(&mut slot));
     /// source.link(Box::new("hall")).unwrap();
@@ -301,7 +301,7 @@ impl<T: ?Sized> Target<T> {
     /// assert_eq!(source.reclaim(), Some(Box::new("hall")));
     /// # target.unlink(slot.take().unwrap());
     /// ```
-    pub fn swap(&mut self, slot: &mut Option<Linked<T>>) -> bool {
+    pub fn swap(&mut self, slot: &mut Option<RtBox<T>>) -> bool {
         // The number is fixed first, so that a source that keeps linking can not hold us here.
         let arrived = self.arrivals.slots();
         for _ in 0..arrived {
@@ -318,7 +318,7 @@ impl<T: ?Sized> Target<T> {
     ///
     /// ```
     /// # use anteroom_exchange::exchange;
-    /// let (mut source, mut target) = exchange(2);
+    /// let (mut source, mut target) = handoff(2);
     /// source.link(Box::new(1)).unwrap();
     /// source.link(Box::new(2)).unwrap();
     /// let first = target.accept().unwrap();
@@ -338,7 +338,7 @@ impl<T: ?Sized> Target<T> {
     ///
     /// ```
     /// # use anteroom_exchange::exchange;
-    /// let (mut source, target) = exchange(2);
+    /// let (mut source, target) = handoff(2);
     /// source.link(Box::new("never used")).unwrap();
     /// target.close();
     /// assert!(source.is_closed());
@@ -380,7 +380,7 @@ mod tests {
 
     #[test]
     fn the_newest_arrival_wins_and_all_others_come_home_in_order() {
-        let (mut source, mut target) = exchange(4);
+        let (mut source, mut target) = handoff(4);
         let mut slot = None;
         assert!(!target.swap(&mut slot));
         for i in 0..3 {
@@ -398,7 +398,7 @@ mod tests {
 
     #[test]
     fn credits_bound_what_is_away_even_if_the_source_never_collects() {
-        let (mut source, mut target) = exchange(3);
+        let (mut source, mut target) = handoff(3);
         let mut slot = None;
         let mut refused = 0;
         for i in 0..1000 {
@@ -416,7 +416,7 @@ mod tests {
     fn everything_is_freed_once_in_whatever_order_the_ends_go() {
         for source_first in [true, false] {
             let object = Arc::new(());
-            let (mut source, mut target) = exchange(4);
+            let (mut source, mut target) = handoff(4);
             for _ in 0..4 {
                 source.link(Box::new(object.clone())).unwrap();
             }
@@ -441,7 +441,7 @@ mod tests {
     fn what_finds_no_room_on_the_way_home_is_not_freed_here() {
         let object = Arc::new(());
         let lend = || {
-            let (mut source, mut target) = exchange(1);
+            let (mut source, mut target) = handoff(1);
             source.link(Box::new(object.clone())).unwrap();
             let linked = target.accept().unwrap();
             (source, target, linked)
@@ -449,10 +449,10 @@ mod tests {
         let (mut source, mut target, mine) = lend();
         let (_theirs, _other, foreign) = lend();
         target.send_home(mine);
-        let leaked = Linked::leaked();
+        let leaked = RtBox::leaked();
         target.send_home(foreign);
         assert_eq!(Arc::strong_count(&object), 3, "freed in the callback");
-        assert!(Linked::leaked() > leaked);
+        assert!(RtBox::leaked() > leaked);
         assert!(source.reclaim().is_some() && source.reclaim().is_none());
     }
 
@@ -461,8 +461,8 @@ mod tests {
     #[cfg_attr(miri, ignore = "leaks on purpose")]
     fn to_unlink_an_object_of_another_pair_is_noticed() {
         let object = Arc::new(());
-        let (mut source, mut target) = exchange(1);
-        let (_wrong, mut other) = exchange(1);
+        let (mut source, mut target) = handoff(1);
+        let (_wrong, mut other) = handoff(1);
         source.link(Box::new(object.clone())).unwrap();
         let linked = target.accept().unwrap();
         let unlink = AssertUnwindSafe(|| other.unlink(linked));
@@ -472,7 +472,7 @@ mod tests {
 
     #[test]
     fn a_closed_target_takes_nothing_more() {
-        let (mut source, target) = exchange(2);
+        let (mut source, target) = handoff(2);
         target.close();
         assert_eq!(
             source.link(Box::new(7)),
@@ -482,7 +482,7 @@ mod tests {
 
     #[test]
     fn a_closure_crosses_and_comes_home() {
-        let (mut source, mut target) = exchange::<dyn FnMut() -> usize + Send>(1);
+        let (mut source, mut target) = handoff::<dyn FnMut() -> usize + Send>(1);
         let owned = String::from("abc");
         assert!(source.link(Box::new(move || owned.len())).is_ok());
         let mut call = target.accept().unwrap();

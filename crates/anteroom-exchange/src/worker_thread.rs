@@ -18,18 +18,18 @@ use super::sync::{AtomicU64, Ordering};
 ///
 /// It calls `step` until there is nothing to do, then parks. Whoever may make a system call sends
 /// its request and then calls [`wake`](Self::wake) (or unparks [`thread`](Self::thread)). A real-time
-/// context never wakes it: it raises a [`Flag`](super::Flag) that [`Pulse`](super::Pulse) looks at.
+/// context never wakes it: it raises a [`Flag`](super::Flag) that [`Waker`](super::Waker) looks at.
 /// No wake-up is lost, because unparking a thread that is about to park makes it not park.
 ///
 /// Dropping it cancels, wakes and joins, so the thread never outlives the library that it runs in.
 /// Not real-time.
 ///
 /// ```
-/// use anteroom_exchange::{Looper, queue};
+/// use anteroom_exchange::{WorkerThread, queue};
 ///
 /// let (mut requests, mut inbox) = queue::<u32>(4);
 /// let (mut outbox, mut replies) = queue::<u32>(4);
-/// let worker = Looper::spawn("squares", move || match inbox.pop() {
+/// let worker = WorkerThread::spawn("squares", move || match inbox.pop() {
 ///     Ok(n) => outbox.push(n * n).is_ok(),
 ///     Err(_) => false,
 /// })?;
@@ -42,7 +42,7 @@ use super::sync::{AtomicU64, Ordering};
 /// assert_eq!(replies.pop(), Ok(144));
 /// # Ok::<(), std::io::Error>(())
 /// ```
-pub struct Looper {
+pub struct WorkerThread {
     // Present until dropped.
     joint: Option<JoinHandle<()>>,
     thread: Thread,
@@ -50,7 +50,7 @@ pub struct Looper {
     panics: Arc<AtomicU64>,
 }
 
-impl Looper {
+impl WorkerThread {
     /// Starts the thread. Not real-time.
     ///
     /// A panic in `step` is caught, [counted](Self::panics) and taken for "nothing to do", so the thread
@@ -61,10 +61,10 @@ impl Looper {
     /// If the system has no thread to give.
     ///
     /// ```
-    /// # use anteroom_exchange::Looper;
+    /// # use anteroom_exchange::WorkerThread;
     /// let (loaded, files) = std::sync::mpsc::channel();
     /// let mut left = 3;
-    /// let _loader = Looper::spawn("loader", move || {
+    /// let _loader = WorkerThread::spawn("loader", move || {
     ///     left -= 1;
     ///     loaded.send(left).is_ok() && left > 0
     /// })?;
@@ -76,17 +76,17 @@ impl Looper {
     }
 
     /// Like [`spawn`](Self::spawn), with a cancellation that long steps may look at: it is set as
-    /// soon as the looper is being dropped. Not real-time.
+    /// soon as the thread is being dropped. Not real-time.
     ///
     /// # Errors
     ///
     /// If the system has no thread to give.
     ///
     /// ```
-    /// # use anteroom_exchange::{Cancel, Looper};
+    /// # use anteroom_exchange::{Cancel, WorkerThread};
     /// let cancel = Cancel::new();
     /// let seen = cancel.clone();
-    /// let render = Looper::spawn_with("render", cancel.clone(), move || {
+    /// let render = WorkerThread::spawn_with("render", cancel.clone(), move || {
     ///     // A block of a long file, and then a look whether anybody still wants it.
     ///     !seen.is_cancelled()
     /// })?;
@@ -126,8 +126,8 @@ impl Looper {
     /// panic hook has said. Real-time: wait-free, one load.
     ///
     /// ```
-    /// # use anteroom_exchange::Looper;
-    /// let worker = Looper::spawn("worker", || panic!("on purpose"))?;
+    /// # use anteroom_exchange::WorkerThread;
+    /// let worker = WorkerThread::spawn("worker", || panic!("on purpose"))?;
     /// while worker.panics() == 0 {
     ///     std::thread::yield_now();
     /// }
@@ -146,9 +146,9 @@ impl Looper {
     /// Makes the thread look for work. Not real-time: a system call if it sleeps.
     ///
     /// ```
-    /// # use anteroom_exchange::Looper;
+    /// # use anteroom_exchange::WorkerThread;
     /// let (looked, looks) = std::sync::mpsc::channel();
-    /// let worker = Looper::spawn("worker", move || {
+    /// let worker = WorkerThread::spawn("worker", move || {
     ///     let _ = looked.send(());
     ///     false
     /// })?;
@@ -162,13 +162,13 @@ impl Looper {
         self.thread.unpark();
     }
 
-    /// The thread, to be unparked by those that hold no `Looper`.
+    /// The thread, to be unparked by those that hold no `WorkerThread`.
     ///
     /// Looking at it is real-time; unparking it is a system call, so that is not.
     ///
     /// ```
-    /// # use anteroom_exchange::Looper;
-    /// let worker = Looper::spawn("worker", || false)?;
+    /// # use anteroom_exchange::WorkerThread;
+    /// let worker = WorkerThread::spawn("worker", || false)?;
     /// let handle = worker.thread().clone();
     /// assert_eq!(handle.name(), Some("worker"));
     /// handle.unpark();
@@ -179,7 +179,7 @@ impl Looper {
     }
 }
 
-impl Drop for Looper {
+impl Drop for WorkerThread {
     fn drop(&mut self) {
         self.cancel.cancel();
         self.wake();
@@ -193,9 +193,9 @@ impl Drop for Looper {
     }
 }
 
-impl fmt::Debug for Looper {
+impl fmt::Debug for WorkerThread {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Looper")
+        f.debug_struct("WorkerThread")
             .field("name", &self.thread.name())
             .field("panics", &self.panics())
             .finish()
@@ -213,12 +213,12 @@ mod tests {
     fn dropping_joins_even_a_sleeping_thread_and_drops_what_it_owned() {
         let owned = Arc::new(());
         let inside = owned.clone();
-        let looper = Looper::spawn("sleeper", move || {
+        let thread = WorkerThread::spawn("sleeper", move || {
             let _ = &inside;
             false
         })
         .unwrap();
-        drop(looper);
+        drop(thread);
         assert_eq!(Arc::strong_count(&owned), 1);
     }
 
@@ -226,14 +226,14 @@ mod tests {
     fn a_long_step_sees_that_it_is_to_end() {
         let cancel = Cancel::new();
         let seen = cancel.clone();
-        let looper = Looper::spawn_with("long", cancel, move || {
+        let thread = WorkerThread::spawn_with("long", cancel, move || {
             while !seen.is_cancelled() {
                 thread::yield_now();
             }
             true
         })
         .unwrap();
-        drop(looper);
+        drop(thread);
     }
 
     #[test]
@@ -241,7 +241,7 @@ mod tests {
         let (mut tx, mut rx) = queue::<bool>(8);
         let done = Arc::new(AtomicUsize::new(0));
         let count = done.clone();
-        let looper = Looper::spawn("panics", move || match rx.pop() {
+        let thread = WorkerThread::spawn("panics", move || match rx.pop() {
             Ok(true) => panic!("expected in this test"),
             Ok(false) => {
                 count.fetch_add(1, Ordering::Release);
@@ -253,17 +253,17 @@ mod tests {
         tx.push(true).unwrap();
         tx.push(false).unwrap();
         while done.load(Ordering::Acquire) == 0 {
-            looper.wake();
+            thread.wake();
             thread::yield_now();
         }
     }
 
     #[test]
     fn debug_names_the_thread() {
-        let looper = Looper::spawn("loader", || false).unwrap();
+        let thread = WorkerThread::spawn("loader", || false).unwrap();
         assert_eq!(
-            format!("{looper:?}"),
-            "Looper { name: Some(\"loader\"), panics: 0 }"
+            format!("{thread:?}"),
+            "WorkerThread { name: Some(\"loader\"), panics: 0 }"
         );
     }
 }

@@ -8,31 +8,31 @@
 /// As real-time as its value is.
 ///
 /// ```
-/// use anteroom_exchange::Stamped;
+/// use anteroom_exchange::Versioned;
 ///
-/// let in_use = Stamped { generation: 7, value: "hall" };
-/// let late = Stamped { generation: 5, value: "plate" };
+/// let in_use = Versioned { generation: 7, value: "hall" };
+/// let late = Versioned { generation: 5, value: "plate" };
 /// assert!(!late.supersedes(&in_use));
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Stamped<T> {
+pub struct Versioned<T> {
     /// The newest wish that this value satisfies.
     pub generation: u64,
     /// The value itself.
     pub value: T,
 }
 
-impl<T> Stamped<T> {
+impl<T> Versioned<T> {
     /// Whether this answers a newer wish than `other` does. Real-time.
     ///
     /// ```
-    /// # use anteroom_exchange::Stamped;
-    /// let hall = Stamped { generation: 7, value: "hall" };
-    /// let plate = Stamped { generation: 8, value: "plate" };
+    /// # use anteroom_exchange::Versioned;
+    /// let hall = Versioned { generation: 7, value: "hall" };
+    /// let plate = Versioned { generation: 8, value: "plate" };
     /// assert!(plate.supersedes(&hall));
     /// assert!(!hall.supersedes(&hall), "it is not newer than itself");
     /// ```
-    pub fn supersedes<U>(&self, other: &Stamped<U>) -> bool {
+    pub fn supersedes<U>(&self, other: &Versioned<U>) -> bool {
         self.generation > other.generation
     }
 }

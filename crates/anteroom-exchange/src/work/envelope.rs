@@ -1,19 +1,19 @@
-//! The two sides of the counter between one client and the clerk, and the cancellations on it.
+//! The two sides of the counter between one client and the job runner, and the cancellations on it.
 
 use std::sync::Arc;
 
 use rtrb::{Consumer, Producer};
 
-use super::{Job, Letter, Reply, Ticket};
+use super::{Envelope, Job, Reply, Ticket};
 use crate::queue;
 use crate::sync::{AtomicU64, Ordering};
 
-/// The clerk's side.
+/// The job_runner's side.
 pub(super) struct Desk<J: Job> {
     /// Never used twice in a worker, so that a late reply finds its own client or none.
     pub id: u64,
     pub limit: usize,
-    pub letters: Consumer<Letter<J::Command>>,
+    pub envelopes: Consumer<Envelope<J::Command>>,
     pub replies: Producer<Reply<J::Command, J::Output>>,
     pub cancellations: Cancellations,
 }
@@ -21,25 +21,25 @@ pub(super) struct Desk<J: Job> {
 /// The client's side.
 pub(super) struct Ends<J: Job> {
     pub id: u64,
-    pub letters: Producer<Letter<J::Command>>,
+    pub envelopes: Producer<Envelope<J::Command>>,
     pub replies: Consumer<Reply<J::Command, J::Output>>,
     pub cancellations: Cancellations,
 }
 
 pub(super) fn desk<J: Job>(id: u64, limit: usize) -> (Desk<J>, Ends<J>) {
-    let (to_clerk, letters) = queue(limit);
+    let (to_clerk, envelopes) = queue(limit);
     let (replies, from_clerk) = queue(limit);
     let cancellations = Cancellations::new(limit);
     let desk = Desk {
         id,
         limit,
-        letters,
+        envelopes,
         replies,
         cancellations: cancellations.clone(),
     };
     let ends = Ends {
         id,
-        letters: to_clerk,
+        envelopes: to_clerk,
         replies: from_clerk,
         cancellations,
     };
@@ -47,7 +47,7 @@ pub(super) fn desk<J: Job>(id: u64, limit: usize) -> (Desk<J>, Ends<J>) {
 }
 
 impl<J: Job> Desk<J> {
-    /// Whether the client waits for this reply. Wait-free, but only the clerk asks: not real-time.
+    /// Whether the client waits for this reply. Wait-free, but only the job runner asks: not real-time.
     pub fn wants(&self, ticket: Ticket) -> bool {
         !self.replies.is_abandoned() && !self.cancellations.contains(ticket)
     }

@@ -10,7 +10,7 @@ const MOST: u32 = 1 << 20;
 
 /// The loads so far.
 #[derive(Clone, Copy, Debug)]
-pub struct Loads {
+pub struct CpuMeter {
     counts: [u32; CLASSES],
     total: u32,
     /// Mean, in which a block fades with a hundred newer ones.
@@ -19,7 +19,7 @@ pub struct Loads {
     pub worst: f32,
 }
 
-impl Default for Loads {
+impl Default for CpuMeter {
     fn default() -> Self {
         Self {
             counts: [0; CLASSES],
@@ -30,9 +30,9 @@ impl Default for Loads {
     }
 }
 
-impl Loads {
+impl CpuMeter {
     /// Enters a block. Real-time, wait-free.
-    pub fn enter(&mut self, share: f32) {
+    pub fn record(&mut self, share: f32) {
         self.mean += (share - self.mean) * 0.01;
         self.worst = self.worst.max(share);
         let class = (4.0 * (share / LOWEST).max(1.0).log2()).ceil() as usize;
@@ -77,15 +77,15 @@ mod tests {
 
     #[test]
     fn the_slowest_of_a_hundred_is_left_out() {
-        let mut loads = Loads::default();
+        let mut loads = CpuMeter::default();
         assert_eq!(loads.p99(), 0.0);
         for block in 0..1000 {
-            loads.enter(if block % 200 == 0 { 0.5 } else { 0.01 });
+            loads.record(if block % 200 == 0 { 0.5 } else { 0.01 });
         }
         assert!((0.01..0.012).contains(&loads.p99()), "{}", loads.p99());
         assert_eq!(loads.worst, 0.5);
         for _ in 0..50 {
-            loads.enter(0.2);
+            loads.record(0.2);
         }
         assert!((0.2..0.24).contains(&loads.p99()), "{}", loads.p99());
         loads.reset();
@@ -94,9 +94,9 @@ mod tests {
 
     #[test]
     fn counting_for_ever_overflows_nothing() {
-        let mut loads = Loads::default();
+        let mut loads = CpuMeter::default();
         for _ in 0..3 * MOST {
-            loads.enter(0.001);
+            loads.record(0.001);
         }
         assert!(loads.total < MOST);
         assert!((0.000_99..=0.001).contains(&loads.p99()));

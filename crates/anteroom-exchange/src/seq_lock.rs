@@ -35,11 +35,11 @@ const fn handed_on(count: u64) -> u64 {
 /// other side hears, so it belongs to a context that gets on with it.
 ///
 /// ```
-/// use anteroom_exchange::{AtomicF32, Together};
+/// use anteroom_exchange::{AtomicF32, SeqLockWriter};
 /// use std::sync::atomic::Ordering::Relaxed;
 ///
 /// let (mix, width) = (AtomicF32::new(35.0), AtomicF32::new(100.0));
-/// let together = Together::new();
+/// let together = SeqLockWriter::new();
 /// let mut heard = together.whole([35.0, 100.0]);
 ///
 /// let change = together.begin();
@@ -54,13 +54,13 @@ const fn handed_on(count: u64) -> u64 {
 /// assert_eq!(heard.read(|| [mix.load(Relaxed), width.load(Relaxed)]), &[80.0, 150.0]);
 /// ```
 #[derive(Clone, Debug)]
-pub struct Together(Arc<AtomicU64>);
+pub struct SeqLockWriter(Arc<AtomicU64>);
 
-impl Together {
+impl SeqLockWriter {
     /// Nothing is changing. Not real-time: allocates. Freed: one word, by the last clone or reader.
     ///
     /// ```
-    /// let together = anteroom_exchange::Together::new();
+    /// let together = anteroom_exchange::SeqLockWriter::new();
     /// assert_eq!(together.whole(7).read(|| 8), &8);
     /// ```
     #[must_use]
@@ -73,7 +73,7 @@ impl Together {
     /// look later. Real-time: wait-free.
     ///
     /// ```
-    /// let together = anteroom_exchange::Together::new();
+    /// let together = anteroom_exchange::SeqLockWriter::new();
     /// let mut heard = together.whole(7);
     /// let change = together.begin();
     /// assert_eq!(heard.read(|| 8), &7);
@@ -87,7 +87,7 @@ impl Together {
     /// all of them are there, and the next look finds them. Real-time: wait-free.
     ///
     /// ```
-    /// let together = anteroom_exchange::Together::new();
+    /// let together = anteroom_exchange::SeqLockWriter::new();
     /// let mut heard = together.whole(7);
     /// let change = together.begin_writing();
     /// assert_eq!(heard.read(|| 8), &7);
@@ -111,18 +111,18 @@ impl Together {
     /// The end that reads, with what it has read so far. Not real-time if `T` is costly to move.
     ///
     /// ```
-    /// let together = anteroom_exchange::Together::new();
+    /// let together = anteroom_exchange::SeqLockWriter::new();
     /// assert_eq!(together.whole([35.0, 100.0]).last(), &[35.0, 100.0]);
     /// ```
-    pub fn whole<T>(&self, last: T) -> Whole<T> {
+    pub fn whole<T>(&self, last: T) -> SeqLockReader<T> {
         let count = self.0.clone();
         // ORDERING: Relaxed, as the next read looks again.
         let seen = count.load(Ordering::Relaxed);
-        Whole { count, seen, last }
+        SeqLockReader { count, seen, last }
     }
 }
 
-impl Default for Together {
+impl Default for SeqLockWriter {
     fn default() -> Self {
         Self::new()
     }
@@ -131,7 +131,7 @@ impl Default for Together {
 /// A change that has begun and ends here. Real-time: wait-free.
 ///
 /// ```
-/// let together = anteroom_exchange::Together::new();
+/// let together = anteroom_exchange::SeqLockWriter::new();
 /// let change = together.begin();
 /// assert_eq!(together.whole(7).read(|| 8), &7);
 /// drop(change);
@@ -154,20 +154,20 @@ impl Drop for Change<'_> {
 /// What is heard of the atomics: always all of a change, or nothing of it. Real-time: wait-free.
 ///
 /// ```
-/// let together = anteroom_exchange::Together::new();
+/// let together = anteroom_exchange::SeqLockWriter::new();
 /// let mut heard = together.whole("half past");
 /// assert_eq!(heard.read(|| "quarter to"), &"quarter to");
 /// assert_eq!(heard.last(), &"quarter to");
 /// ```
-pub struct Whole<T> {
+pub struct SeqLockReader<T> {
     count: Arc<AtomicU64>,
     seen: u64,
     last: T,
 }
 
-impl<T> Whole<T> {
+impl<T> SeqLockReader<T> {
     /// Reads the atomics by `now`, once, and gives that, or what was read before if they are not to
-    /// be relied on: a change is under way, or one that [hands its values on](Together::begin) has
+    /// be relied on: a change is under way, or one that [hands its values on](SeqLockWriter::begin) has
     /// ended since the last look.
     ///
     /// Why also then: whoever gets the values writes them between two callbacks. By the next look
@@ -176,7 +176,7 @@ impl<T> Whole<T> {
     /// Real-time: wait-free, whatever the other side does; two looks at one word.
     ///
     /// ```
-    /// let together = anteroom_exchange::Together::new();
+    /// let together = anteroom_exchange::SeqLockWriter::new();
     /// let mut heard = together.whole(0);
     /// drop(together.begin());
     /// assert_eq!(heard.read(|| 1), &0);
@@ -201,7 +201,7 @@ impl<T> Whole<T> {
     /// What was read last. Real-time: wait-free.
     ///
     /// ```
-    /// let heard = anteroom_exchange::Together::new().whole(7);
+    /// let heard = anteroom_exchange::SeqLockWriter::new().whole(7);
     /// assert_eq!(heard.last(), &7);
     /// ```
     pub fn last(&self) -> &T {
@@ -209,9 +209,9 @@ impl<T> Whole<T> {
     }
 }
 
-impl<T: fmt::Debug> fmt::Debug for Whole<T> {
+impl<T: fmt::Debug> fmt::Debug for SeqLockReader<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Whole").field(&self.last).finish()
+        f.debug_tuple("SeqLockReader").field(&self.last).finish()
     }
 }
 
@@ -221,7 +221,7 @@ mod tests {
 
     #[test]
     fn a_change_within_a_change_ends_with_the_last() {
-        let together = Together::new();
+        let together = SeqLockWriter::new();
         let mut heard = together.whole(0);
         let outer = together.begin();
         let inner = together.begin();
@@ -235,7 +235,7 @@ mod tests {
 
     #[test]
     fn one_that_begins_and_ends_while_it_is_read_is_noticed() {
-        let together = Together::new();
+        let together = SeqLockWriter::new();
         let mut heard = together.whole(0);
         let torn = || {
             drop(together.begin());
@@ -246,7 +246,7 @@ mod tests {
 
     #[test]
     fn what_was_written_is_heard_at_the_next_look_and_what_was_handed_on_at_the_one_after() {
-        let together = Together::new();
+        let together = SeqLockWriter::new();
         let mut heard = together.whole(0);
         for turn in 1..100 {
             drop(together.begin_writing());
@@ -259,7 +259,7 @@ mod tests {
 
     #[test]
     fn a_panic_ends_a_change() {
-        let together = Together::new();
+        let together = SeqLockWriter::new();
         let mut heard = together.whole(0);
         let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
             let _change = together.begin();
