@@ -9,31 +9,27 @@
 //!
 //! | file | idea |
 //! |---|---|
-//! | `recall` | what a project remembers, and when it counts |
+//! | `state_sync` | what a project remembers, and when it counts |
 //! | `state` | states that are damaged, old or new |
-//! | `birth` | how a shell learns about the instance inside |
-//! | `guard` | keeps the framework's VST3 thread from ending the host |
-//! | `process_guard` | memory of ours between a host's buffers and the framework |
 //! | `wake` | gets a host that sleeps to call again |
-//! | `clap`, `vst3` | the entry points, and shells around the framework's objects |
+//! | `clap`, `vst3` | the entry points |
+//! | `workarounds` | what is here only because of the framework's faults |
 
-mod birth;
 mod clap;
-mod guard;
-mod process_guard;
-mod recall;
 mod state;
+mod state_sync;
 mod vst3;
 mod wake;
+mod workarounds;
 
-#[doc(hidden)]
-pub use self::birth::without_editor;
 pub use self::clap::clap_entry;
 pub use self::vst3::GetPluginFactory;
+#[doc(hidden)]
+pub use self::workarounds::handshake::without_editor;
 
-use self::birth::Told;
-use self::guard::{Park, Parked};
-use self::recall::Recall;
+use self::state_sync::Recall;
+use self::workarounds::background_thread::{self, BlockTask, BlockedSignal};
+use self::workarounds::handshake::{self, InstanceInfo};
 use crate::convolution::Layout;
 use crate::editor::Window;
 use crate::exchange::SeqLockReader;
@@ -50,12 +46,12 @@ use std::sync::atomic::Ordering;
 /// One instance, as the framework holds it. The host's main thread makes and drops it; the audio
 /// thread has it for as long as it processes.
 pub struct Anteroom {
-    told: Told,
+    info: InstanceInfo,
     /// The instance, unless this is the guard's keeper or the system gave no thread: then the input
     /// passes through.
     parts: Option<Parts>,
     /// For the keeper: when the framework's thread is parked.
-    parked: Option<Parked>,
+    parked: Option<BlockedSignal>,
 }
 
 /// The wires of an instance that plays.
@@ -93,15 +89,15 @@ impl Heard {
 impl std::fmt::Debug for Anteroom {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Anteroom")
-            .field("params", &self.told.params)
+            .field("params", &self.info.params)
             .field("plays", &self.parts.is_some())
             .finish_non_exhaustive()
     }
 }
 
 impl Parts {
-    /// Makes an instance for what is told of it. `None` if the system gives no thread.
-    fn new(Told { params, wake, .. }: &Told) -> Option<Self> {
+    /// Makes an instance for what is info of it. `None` if the system gives no thread.
+    fn new(InstanceInfo { params, wake, .. }: &InstanceInfo) -> Option<Self> {
         // The editor looks by itself as often as it needs to; a host that sleeps does not.
         let news = Arc::clone(wake);
         match instance(move || news.arrived()) {
@@ -116,7 +112,7 @@ impl Parts {
             }
             Err(error) => {
                 nice_error!("no thread for the loader: {error}; the input passes through");
-                recall::without_loader(params);
+                state_sync::without_loader(params);
                 None
             }
         }
@@ -125,14 +121,14 @@ impl Parts {
 
 impl Default for Anteroom {
     fn default() -> Self {
-        let told = Told::default();
-        let parts = match guard::making_keeper() {
+        let info = InstanceInfo::default();
+        let parts = match background_thread::making_leaked_instance() {
             true => None,
-            false => Parts::new(&told),
+            false => Parts::new(&info),
         };
-        birth::announce(&told);
+        handshake::announce(&info);
         Self {
-            told,
+            info,
             parts,
             parked: None,
         }
@@ -205,27 +201,27 @@ impl Plugin for Anteroom {
 
     type Editor = Window;
     type SysExMessage = ();
-    type BackgroundTask = Park;
+    type BackgroundTask = BlockTask;
 
     fn task_executor(&mut self) -> TaskExecutor<Self> {
-        let (executor, parked) = guard::executor::<Self>();
+        let (executor, parked) = background_thread::executor::<Self>();
         self.parked = Some(parked);
         executor
     }
 
     fn params(&self) -> Arc<dyn Params> {
-        self.told.params.clone()
+        self.info.params.clone()
     }
 
     fn editor(&mut self, executor: AsyncExecutor<Self>) -> Option<Self::Editor> {
-        if guard::making_keeper() {
-            guard::occupy(&executor, self.parked.as_ref()?);
+        if background_thread::making_leaked_instance() {
+            background_thread::occupy(&executor, self.parked.as_ref()?);
             return None;
         }
         let parts = self.parts.as_mut()?;
         Some(Window::new(
-            self.told.params.clone(),
-            birth::offer(parts.desk.take()?)?,
+            self.info.params.clone(),
+            handshake::offer(parts.desk.take()?)?,
             parts.recall.remote().clone(),
             parts.recall.project().clone(),
         ))
@@ -258,7 +254,7 @@ impl Plugin for Anteroom {
             rate: config.sample_rate.round() as u32,
             layout: layout_of(layout),
         };
-        let params = &self.told.params;
+        let params = &self.info.params;
         let offline = config.process_mode == ProcessMode::Offline;
         let (shape, answer) = parts.recall.activate(format, params, offline);
         let generation = match answer {
@@ -293,7 +289,7 @@ impl Plugin for Anteroom {
         let Some(parts) = &mut self.parts else {
             return ProcessStatus::KeepAlive;
         };
-        let params = &self.told.params;
+        let params = &self.info.params;
         // Offline nothing is loaded while a block is played, but before it or after it.
         let _alone = parts.audio.is_offline().then(|| params.states.hold());
         let Parts { audio, heard, .. } = parts;
@@ -327,7 +323,7 @@ impl Anteroom {
     /// Tells the VST3 shell that a render begins here. Real-time.
     fn tell_start(&self) {
         // ORDERING: Relaxed, a number that nothing else depends on.
-        self.told.starts.fetch_add(1, Ordering::Relaxed);
+        self.info.starts.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Tells the VST3 shell how long the tail is, in samples. Real-time.
@@ -337,7 +333,7 @@ impl Anteroom {
             None => 0,
         };
         // ORDERING: Relaxed, a number that nothing else depends on.
-        self.told.tail.store(tail, Ordering::Relaxed);
+        self.info.tail.store(tail, Ordering::Relaxed);
         tail
     }
 }
@@ -356,7 +352,7 @@ impl ClapPlugin for Anteroom {
     ];
 
     fn remote_controls(&self, context: &mut impl RemoteControlsContext) {
-        let params = &self.told.params;
+        let params = &self.info.params;
         context.add_section("Anteroom", |section| {
             section.add_page("Sound", |page| {
                 page.add_param(&params.output.mix);

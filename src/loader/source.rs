@@ -109,15 +109,11 @@ impl From<Cancelled> for ImpulseError {
 }
 
 /// Where to tell how far it has come, and the question whether anybody still wants it.
-type WakeRegistration<'a> = (&'a Told, &'a dyn Fn() -> bool);
+type Watch<'a> = (&'a Told, &'a dyn Fn() -> bool);
 
 /// Finds the samples of an origin, and tells how far it has come. Whatever went wrong, once
 /// `cancelled` says so it is [`Trouble::Cancelled`]: what was not looked at to its end tells nothing.
-pub(super) fn find(
-    origin: &Origin,
-    cache: &Cache,
-    watch: WakeRegistration<'_>,
-) -> Result<Sound, Trouble> {
+pub(super) fn find(origin: &Origin, cache: &Cache, watch: Watch<'_>) -> Result<Sound, Trouble> {
     let found = match origin {
         Origin::Room(_, recipe) => Ok(Sound {
             content: Content::Room(format!("{recipe:?}"), ROOM_CHANNELS),
@@ -142,14 +138,14 @@ pub(super) fn find(
 fn open(
     wanted: &FileRef,
     path: &Path,
-    (stage, cancelled): WakeRegistration<'_>,
+    (stage, cancelled): Watch<'_>,
 ) -> Result<(FileRef, Decoded), ImpulseError> {
     let told = |share| stage.tell_share(Stage::Reading, share);
     wanted.open_at(path, (cancelled, &told))
 }
 
 /// A file that is known by its path only: the user has just chosen it, or a project says no more.
-fn chosen_of(file: &FileRef, cache: &Cache, watch: WakeRegistration<'_>) -> Result<Sound, Trouble> {
+fn chosen_of(file: &FileRef, cache: &Cache, watch: Watch<'_>) -> Result<Sound, Trouble> {
     match file.absolute.is_absolute() {
         true => chosen(&file.absolute, file.channels_as, cache, watch),
         // From wherever the host was started.
@@ -168,7 +164,7 @@ fn chosen(
     path: &Path,
     channels_as: Option<ChannelsAs>,
     cache: &Cache,
-    watch: WakeRegistration<'_>,
+    watch: Watch<'_>,
 ) -> Result<Sound, Trouble> {
     let wanted = FileRef {
         channels_as,
@@ -191,7 +187,7 @@ fn chosen(
 }
 
 /// A file that a project remembers by its content.
-fn recalled(file: &FileRef, cache: &Cache, watch: WakeRegistration<'_>) -> Result<Sound, Trouble> {
+fn recalled(file: &FileRef, cache: &Cache, watch: Watch<'_>) -> Result<Sound, Trouble> {
     let content = Content::of(file);
     let mut fresh = None;
     let mut note = None;
@@ -315,12 +311,7 @@ fn unpacked(file: &FileRef, cancelled: &dyn Fn() -> bool) -> Result<Decoded, Los
 
 /// A file that is where it was, but with another content: it is used, and the user is told. The
 /// project keeps remembering the one that it was saved with.
-fn changed(
-    file: &FileRef,
-    path: &Path,
-    cache: &Cache,
-    watch: WakeRegistration<'_>,
-) -> Result<Sound, Trouble> {
+fn changed(file: &FileRef, path: &Path, cache: &Cache, watch: Watch<'_>) -> Result<Sound, Trouble> {
     match chosen(path, file.channels_as, cache, watch) {
         Ok(sound) => Ok(Sound {
             instead: match &*sound.origin {

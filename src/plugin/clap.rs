@@ -1,18 +1,13 @@
 //! The CLAP entry point and the factory. Host's main thread.
 //!
 //! The framework has a macro for these, but its instances would be the framework's own; ours are
-//! [shells](shell) around them. The framework's CLAP side sends nothing from the audio thread to a thread
-//! of its own, so it needs no [guard](super::guard).
+//! [`Shell`]s around them. The framework's CLAP side sends nothing from the audio thread to a thread
+//! of its own, so it needs no [guard](super::workarounds::background_thread).
 
 #![allow(unsafe_code)]
 
-mod events;
-mod ports;
-mod process;
-mod shell;
-
-use self::shell::Shell;
 use super::Anteroom;
+use super::workarounds::clap::Shell;
 use clap_sys::entry::clap_plugin_entry;
 use clap_sys::factory::plugin_factory::{CLAP_PLUGIN_FACTORY_ID, clap_plugin_factory};
 use clap_sys::host::clap_host;

@@ -1,20 +1,13 @@
 //! The VST3 entry points and the factory. Host's main thread.
 //!
 //! The framework has a macro for these, but its objects would be the framework's own; ours are
-//! [`Shell`]s around them, and the [guard](super::guard) is put up before the first is made.
+//! [`Shell`]s around them, and the [guard](super::workarounds::background_thread) is put up before the first is made.
 
 #![allow(unsafe_code)]
 
-mod automation;
-mod buses;
-mod line;
-mod run_loop;
-mod shell;
-mod stream;
-mod view;
-
-use self::shell::Shell;
-use super::{Anteroom, guard};
+use super::Anteroom;
+use super::workarounds::background_thread;
+use super::workarounds::vst3::Shell;
 use nice_plug::wrapper::vst3::PluginInfo;
 use nice_plug::wrapper::vst3::vst3::Steinberg::*;
 use nice_plug::wrapper::vst3::vst3::{Class, ComWrapper};
@@ -72,7 +65,7 @@ impl IPluginFactoryTrait for Factory {
         if unsafe { cid.cast::<[u8; 16]>().read_unaligned() } != *self.info.cid {
             return kInvalidArgument;
         }
-        guard::hold::<Anteroom>();
+        background_thread::hold::<Anteroom>();
         let shell = ComWrapper::new(Shell::new());
         let Some(unknown) = shell.as_com_ref::<FUnknown>() else {
             return kNoInterface;

@@ -135,48 +135,48 @@ pub const UNSAFE: &[(&str, &str)] = &[
         "asks the C library to give free memory back",
     ),
     (
-        "src/plugin/process_guard.rs",
+        "src/plugin/workarounds/host_buffers.rs",
         "reads and writes a host's buffers by its pointers",
     ),
     ("src/plugin/clap.rs", "the C entry points of CLAP"),
     (
-        "src/plugin/clap/shell.rs",
+        "src/plugin/workarounds/clap/shell.rs",
         "asks the framework's instance and the host through C functions",
     ),
     (
-        "src/plugin/clap/shell/calls.rs",
+        "src/plugin/workarounds/clap/shell/calls.rs",
         "the C functions of an instance",
     ),
     (
-        "src/plugin/clap/shell/gui.rs",
+        "src/plugin/workarounds/clap/shell/gui.rs",
         "the C functions of an instance's window",
     ),
     (
-        "src/plugin/clap/process.rs",
+        "src/plugin/workarounds/clap/process.rs",
         "reads a host's block, calls the framework's",
     ),
     (
-        "src/plugin/clap/events.rs",
+        "src/plugin/workarounds/clap/events.rs",
         "reads the host's events, sets the framework's parameters",
     ),
-    ("src/plugin/clap/ports.rs", "reads the host's ports"),
+    ("src/plugin/workarounds/clap/ports.rs", "reads the host's ports"),
     ("src/plugin/vst3.rs", "the C entry points of VST3"),
-    ("src/plugin/vst3/buses.rs", "reads the host's buses"),
+    ("src/plugin/workarounds/vst3/buses.rs", "reads the host's buses"),
     (
-        "src/plugin/vst3/shell.rs",
+        "src/plugin/workarounds/vst3/shell.rs",
         "passes a COM object's methods on",
     ),
-    ("src/plugin/vst3/view.rs", "checks and passes on COM calls"),
+    ("src/plugin/workarounds/vst3/view.rs", "checks and passes on COM calls"),
     (
-        "src/plugin/vst3/run_loop.rs",
+        "src/plugin/workarounds/vst3/run_loop.rs",
         "drops a forgotten COM object",
     ),
     (
-        "src/plugin/vst3/automation.rs",
+        "src/plugin/workarounds/vst3/automation.rs",
         "reads the host's COM objects, sets the framework's parameters",
     ),
     (
-        "src/plugin/vst3/stream.rs",
+        "src/plugin/workarounds/vst3/stream.rs",
         "writes to the host's COM object",
     ),
     (
@@ -231,7 +231,7 @@ pub const LONG_FILES: &[(&str, &str)] = &[
         "the patterns of one text, in its order",
     ),
     (
-        "src/plugin/vst3/shell.rs",
+        "src/plugin/workarounds/vst3/shell.rs",
         "a COM object around another: every method of its interfaces",
     ),
     (

@@ -1,4 +1,6 @@
 //! The buses of one VST3 block, as the host gives them. Audio thread.
+//!
+//! A part of what works around nice-plug 0.4.2 in `host_buffers`, and goes with it.
 
 #![allow(unsafe_code)]
 #![deny(
@@ -7,7 +9,7 @@
     clippy::disallowed_macros
 )]
 
-use crate::plugin::process_guard::{Channel, MOST_CHANNELS, Port, Written};
+use crate::plugin::workarounds::host_buffers::{Channel, MOST_CHANNELS, Port, Written};
 use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::{
     AudioBusBuffers, AudioBusBuffers__type0, ProcessData, SymbolicSampleSizes_,
 };

@@ -1,6 +1,9 @@
 //! Between a host's buffers and the framework's `process`, for both formats: memory of ours, which is as the
 //! framework expects it whatever the host gives. Audio thread, but for [`Stage::prepare`].
 //!
+//! Works around nice-plug 0.4.2: its `process` takes the host's word for channels, pointers and lengths, and writes where they
+//! lead. Reproduced by `tests/clap_host/misuse.rs` and `tests/vst3_host/misuse.rs`. May go when the framework checks them.
+//!
 //! | what a host may give | what becomes of it |
 //! |---|---|
 //! | no buffer for a channel, or no channel | silence comes in, nothing goes out |

@@ -2,17 +2,21 @@
 //! plug-in, keeps it to itself and shows a trait object at most; this is how the shell of a VST3
 //! instance learns which parameters and which tail are those of the instance inside, and how a test
 //! gets at the editor's ends. Main thread.
+//!
+//! Works around nice-plug 0.4.2. The framework makes the plug-in inside its wrapper and gives no way to get at it, so a shell
+//! around the wrapper can not ask its own plug-in for parameters or tail. Seen by reading `Wrapper::new` of both formats. May
+//! go when the wrapper hands out its plug-in or its parameters.
 
-use super::wake::Wake;
 use crate::instance::Desk;
 use crate::params::AnteroomParams;
+use crate::plugin::wake::Wake;
 use std::cell::RefCell;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
 
 /// What the shell needs to know.
 #[derive(Clone, Debug, Default)]
-pub struct Told {
+pub struct InstanceInfo {
     /// The parameters.
     pub params: Arc<AnteroomParams>,
     /// The tail in samples, as of the last block.
@@ -25,7 +29,7 @@ pub struct Told {
 
 thread_local! {
     /// Where the plug-in that is made on this thread tells about itself: nowhere, or to whoever attends.
-    static TOLD: RefCell<Option<Option<Told>>> = const { RefCell::new(None) };
+    static MADE: RefCell<Option<Option<InstanceInfo>>> = const { RefCell::new(None) };
 
     /// Where the editor's ends go instead of into an editor: nowhere, or to whoever waits.
     static DESK: RefCell<Option<Option<Desk>>> = const { RefCell::new(None) };
@@ -33,19 +37,19 @@ thread_local! {
 
 /// Said by every plug-in while it is made. Kept only if somebody attends: a thread that lives on would keep the
 /// instance, its loader and its threads alive.
-pub fn announce(told: &Told) {
-    TOLD.with_borrow_mut(|attending| {
+pub fn announce(info: &InstanceInfo) {
+    MADE.with_borrow_mut(|attending| {
         if let Some(place) = attending {
-            *place = Some(told.clone());
+            *place = Some(info.clone());
         }
     });
 }
 
 /// Has a plug-in made on this thread, and learns about it.
-pub fn attend<T>(make: impl FnOnce() -> T) -> (T, Told) {
-    TOLD.set(Some(None));
+pub fn attend<T>(make: impl FnOnce() -> T) -> (T, InstanceInfo) {
+    MADE.set(Some(None));
     let made = make();
-    (made, TOLD.take().flatten().unwrap_or_default())
+    (made, MADE.take().flatten().unwrap_or_default())
 }
 
 /// Has an instance made on this thread without an editor, and takes the editor's ends: for a test

@@ -1,5 +1,8 @@
 //! The CLAP instance that a host meets: the framework's, with a host's faults kept outside.
 //!
+//! Works around nice-plug 0.4.2. Each line was reproduced by a test of `tests/clap_host/misuse.rs` or `validation.rs`, and may
+//! go when the framework answers that call as the shell does.
+//!
 //! | call | what the framework does | what the shell does |
 //! |---|---|---|
 //! | `activate` | takes any rate and any block | refuses rates that are none, promises blocks it can keep |
@@ -23,8 +26,9 @@ mod gui;
 
 use super::events::Events;
 use super::process::Audio;
+use crate::plugin::Anteroom;
 use crate::plugin::wake::Wake;
-use crate::plugin::{Anteroom, birth};
+use crate::plugin::workarounds::handshake;
 use clap_sys::ext::audio_ports::{
     CLAP_EXT_AUDIO_PORTS, clap_audio_port_info, clap_plugin_audio_ports,
 };
@@ -58,7 +62,7 @@ pub struct Shell {
     extensions: Extensions,
     host: *const clap_host,
     /// What the instance tells about itself. Keeps the parameters alive.
-    told: birth::Told,
+    told: handshake::InstanceInfo,
     /// For whoever has changed `busy` from false to true.
     audio: UnsafeCell<Audio>,
     /// Whether a thread owns `audio`.
@@ -124,7 +128,7 @@ impl Shell {
         }
         // SAFETY: as above. The count that is given away comes back in `destroy`.
         let (wrapper, told) =
-            birth::attend(|| unsafe { Arc::into_raw(Wrapper::<Anteroom>::new(host)) });
+            handshake::attend(|| unsafe { Arc::into_raw(Wrapper::<Anteroom>::new(host)) });
         // SAFETY: the wrapper is there, and nobody else knows of it yet.
         let inner: clap_plugin = unsafe { *(*wrapper).clap_plugin.as_ptr() };
         let asker = AskHost(host);

@@ -1,5 +1,8 @@
 //! The VST3 object that a host meets: the framework's, with the faults of its edges kept outside.
 //!
+//! Works around nice-plug 0.4.2. Each line was reproduced by a test of `tests/vst3_host/misuse.rs` or `validation.rs`, and may
+//! go when the framework answers that call as the shell does.
+//!
 //! | method | what the framework does | what the shell does |
 //! |---|---|---|
 //! | `setupProcessing` | takes the process mode of the call before | calls it twice, so the second call knows |
@@ -19,8 +22,11 @@
 
 use super::automation::Automation;
 use super::{buses, stream, view};
-use crate::plugin::process_guard::{Channel, MOST_CHANNELS, MOST_FRAMES, Stage, Written, is_rate};
-use crate::plugin::{Anteroom, birth, state};
+use crate::plugin::workarounds::handshake;
+use crate::plugin::workarounds::host_buffers::{
+    Channel, MOST_CHANNELS, MOST_FRAMES, Stage, Written, is_rate,
+};
+use crate::plugin::{Anteroom, state};
 use nice_plug::params::Params;
 use nice_plug::wrapper::vst3::Wrapper;
 use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::ChannelContext::{
@@ -41,7 +47,7 @@ pub struct Shell {
     /// The framework's instance.
     inner: Wrapper<Anteroom>,
     /// What the instance tells about itself. Keeps the parameters alive.
-    told: birth::Told,
+    told: handshake::InstanceInfo,
     /// The changes of the block that is being processed.
     automation: UnsafeCell<Automation>,
     /// The framework's buffers.
@@ -82,7 +88,7 @@ impl Class for Shell {
 impl Shell {
     /// A new instance. Main thread.
     pub fn new() -> Self {
-        let (inner, told) = birth::attend(Wrapper::<Anteroom>::new);
+        let (inner, told) = handshake::attend(Wrapper::<Anteroom>::new);
         // The framework lists the parameters in the order of the map.
         let table = (0..)
             .zip(told.params.param_map())

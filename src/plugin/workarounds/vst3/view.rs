@@ -1,5 +1,8 @@
 //! The editor's view that a host meets: the framework's, with the faults of its edges kept outside. Host's main thread.
 //!
+//! Works around nice-plug 0.4.2 and nice-plug-egui 0.6.0. Each line was reproduced by a test of `tests/vst3_host/misuse.rs` or
+//! `tests/vst3_host/editor.rs`, and may go when the framework's view answers that call as this one does.
+//!
 //! | method | what the framework does | what this view does |
 //! |---|---|---|
 //! | any | panics on another thread than the opener's | refuses |

@@ -1,5 +1,8 @@
 //! The window's C functions. Host's main thread.
 //!
+//! Works around nice-plug 0.4.2 (`wrapper/clap/wrapper.rs`, `ext_gui_*`). Reproduced by `tests/clap_host/raw/window.rs`. May go
+//! when those functions refuse instead of panicking.
+//!
 //! The framework's functions panic where a host breaks the contract, and a panic in a C function ends the process. Its
 //! own are called only where they can not:
 //!

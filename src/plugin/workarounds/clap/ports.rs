@@ -1,4 +1,6 @@
 //! The audio ports of one CLAP block, as the host gives them. Audio thread.
+//!
+//! A part of what works around nice-plug 0.4.2 in `process`, and goes with it.
 
 #![allow(unsafe_code)]
 #![deny(
@@ -7,7 +9,7 @@
     clippy::disallowed_macros
 )]
 
-use crate::plugin::process_guard::{Channel, MOST_CHANNELS, Port, Written};
+use crate::plugin::workarounds::host_buffers::{Channel, MOST_CHANNELS, Port, Written};
 use clap_sys::audio_buffer::clap_audio_buffer;
 use clap_sys::process::clap_process;
 

@@ -1,5 +1,7 @@
 //! One block of a CLAP host, made good for the framework: events clamped, buffers ours, in pieces of what
 //! was announced. Audio thread.
+//!
+//! Works around nice-plug 0.4.2, as `events` and `host_buffers`, and goes with them.
 
 #![allow(unsafe_code)]
 #![deny(
@@ -10,8 +12,8 @@
 
 use super::events::Events;
 use super::ports;
-use crate::plugin::process_guard::{Channel, MOST_CHANNELS, Stage, Written};
 use crate::plugin::wake::Wake;
+use crate::plugin::workarounds::host_buffers::{Channel, MOST_CHANNELS, Stage, Written};
 use clap_sys::audio_buffer::clap_audio_buffer;
 use clap_sys::events::{clap_event_header, clap_event_transport, clap_output_events};
 use clap_sys::plugin::clap_plugin;

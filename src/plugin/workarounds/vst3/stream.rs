@@ -1,4 +1,6 @@
 //! Writing to a host's stream. Host's main thread.
+//!
+//! A part of the [shell](super::shell), which writes states itself, and goes with it.
 
 #![allow(unsafe_code)]
 

@@ -1,6 +1,10 @@
 //! Keeps the framework's VST3 background thread from ending the host. Host's main thread, once per
 //! process, before the first VST3 instance is made.
 //!
+//! Works around nice-plug 0.4.2 (`event_loop/background_thread.rs`). Reproduced by `tests/vst3_host/editor.rs` and `churn.rs`, in the
+//! tests that open the editor during automation: without this the host aborts. May go when the thread survives work of an
+//! instance that is gone, and the audio thread gives it none.
+//!
 //! On Linux the framework sends work for the editor to one thread per process and plug-in type.
 //! That thread ends when it meets work of an instance that is gone, or when a piece of work panics
 //! (which it does when it runs into the window while that is being opened); the handle that the
@@ -11,7 +15,7 @@
 //! So the thread is given something to do for ever, and its queue is filled:
 //!
 //! ```text
-//! keeper (never dropped) ──▶ holds the thread's handle: it is never joined
+//! leaked instance (never dropped) ──▶ holds the thread's handle: it is never joined
 //!        └─ editor() ──▶ 1 task that parks the thread: no work of an instance ever runs there
 //!                    └─▶ 4096 more behind it: sending fails at once, wakes nobody, keeps no memory
 //! ```
@@ -32,7 +36,7 @@ use std::time::Duration;
 
 /// The only work that the framework's background thread is ever given: nothing, for ever.
 #[derive(Clone, Copy, Debug)]
-pub struct Park;
+pub struct BlockTask;
 
 /// Tasks that the framework's queue takes. With another number here the guard still holds; sending
 /// would wake nobody either, but keep the memory of a few dead instances.
@@ -44,15 +48,15 @@ const PATIENCE: Duration = Duration::from_secs(2);
 static HELD: Once = Once::new();
 
 thread_local! {
-    /// Whether the plug-in that is being made on this thread is the keeper.
-    static MAKING_KEEPER: Cell<bool> = const { Cell::new(false) };
+    /// Whether the plug-in that is being made on this thread is the leaked instance.
+    static MAKING_LEAKED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Whether the plug-in that is being made on this thread is the keeper, which plays no sound: it
+/// Whether the plug-in that is being made on this thread is the leaked instance, which plays no sound: it
 /// needs no engine, no worker and no editor.
 #[must_use]
-pub fn making_keeper() -> bool {
-    MAKING_KEEPER.get()
+pub fn making_leaked_instance() -> bool {
+    MAKING_LEAKED.get()
 }
 
 /// Makes the process safe for VST3 instances of `P`, the one type of plug-in in this library. To be
@@ -61,35 +65,41 @@ pub fn hold<P: Vst3Plugin>() {
     HELD.call_once(|| {
         if cfg!(all(unix, not(target_os = "macos"))) {
             mapped::keep_this();
-            MAKING_KEEPER.set(true);
-            let keeper = Wrapper::<P>::new();
-            MAKING_KEEPER.set(false);
-            std::mem::forget(keeper);
+            MAKING_LEAKED.set(true);
+            let leaked = Wrapper::<P>::new();
+            MAKING_LEAKED.set(false);
+            std::mem::forget(leaked);
         }
     });
 }
 
-/// What the keeper does when it is asked for its editor: occupies the thread, then fills its queue.
-pub fn occupy<P: Plugin<BackgroundTask = Park>>(executor: &AsyncExecutor<P>, parked: &Parked) {
-    executor.execute_background(Park);
+/// What the leaked instance does when it is asked for its editor: occupies the thread, then fills its queue.
+pub fn occupy<P: Plugin<BackgroundTask = BlockTask>>(
+    executor: &AsyncExecutor<P>,
+    parked: &BlockedSignal,
+) {
+    executor.execute_background(BlockTask);
     // If it does not come, the queue is one longer than it need be.
     let _ = parked.0.recv_timeout(PATIENCE);
     for _ in 0..QUEUE {
-        executor.execute_background(Park);
+        executor.execute_background(BlockTask);
     }
 }
 
 /// Tells that the thread has begun to park.
 #[derive(Debug)]
-pub struct Parked(Receiver<()>);
+pub struct BlockedSignal(Receiver<()>);
 
-/// The framework's executor for [`Park`], and what it says when it begins.
-pub fn executor<P: Plugin<BackgroundTask = Park>>() -> (TaskExecutor<P>, Parked) {
+/// The framework's executor for [`BlockTask`], and what it says when it begins.
+pub fn executor<P: Plugin<BackgroundTask = BlockTask>>() -> (TaskExecutor<P>, BlockedSignal) {
     let (begun, parked) = sync_channel(1);
-    (Box::new(move |Park| park_for_ever(&begun)), Parked(parked))
+    (
+        Box::new(move |BlockTask| block_for_ever(&begun)),
+        BlockedSignal(parked),
+    )
 }
 
-fn park_for_ever(begun: &SyncSender<()>) {
+fn block_for_ever(begun: &SyncSender<()>) {
     // Nobody need be listening.
     let _ = begun.try_send(());
     loop {

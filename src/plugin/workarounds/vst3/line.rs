@@ -2,6 +2,8 @@
 //! the point before; before the first point of a block that is the last sample of the block before, position -1
 //! (VST 3 SDK, `IParamValueQueue`, "Implicit Points" and "Jumps"). Audio thread.
 //!
+//! A part of what works around nice-plug 0.4.2 in `automation`, and goes with it.
+//!
 //! So a point at position 0 is a jump, which is what hosts send that know of no lines (JUCE: one point a block, at 0);
 //! a point at the last sample of a block, and one at the last sample of the next, are a line through both.
 //!

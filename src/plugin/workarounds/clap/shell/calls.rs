@@ -1,12 +1,14 @@
 //! The C functions of an instance that are ours. Each is called by the host, on the thread that CLAP names,
 //! with the pointer that [`Shell::make`](super::Shell::make) gave out, or null.
+//!
+//! A part of the [shell](super), and goes with it.
 
 #![allow(unsafe_code)]
 
 use super::{INNER, OUTER, Shell, shell};
-use crate::plugin::clap::ports;
-use crate::plugin::clap::process::{Audio, out_events};
-use crate::plugin::process_guard::{MOST_FRAMES, is_rate};
+use crate::plugin::workarounds::clap::ports;
+use crate::plugin::workarounds::clap::process::{Audio, out_events};
+use crate::plugin::workarounds::host_buffers::{MOST_FRAMES, is_rate};
 use crate::plugin::{settings, shape};
 use clap_sys::events::{clap_input_events, clap_output_events};
 use clap_sys::ext::audio_ports_config::CLAP_EXT_AUDIO_PORTS_CONFIG;

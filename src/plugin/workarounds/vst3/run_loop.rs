@@ -1,5 +1,8 @@
 //! The host's run loop, for the framework: with handlers that end. Host's main thread.
 //!
+//! Works around nice-plug 0.4.2. Reproduced by `tests/vst3_host/editor.rs`, which counts open sockets. May go when the handler is
+//! dropped with its view.
+//!
 //! The framework hears of its own messages through a pair of sockets and a handler, which it registers with the host's
 //! run loop for each opening. The handler keeps a counted reference to itself, so it is never dropped, and its sockets
 //! stay open (`nice-plug` 0.4.2, `RunLoopEventHandler::new`). So the framework is given a run loop of ours:

@@ -1,5 +1,8 @@
 //! The parameter changes of one block, in the order of their time. Audio thread.
 //!
+//! Works around nice-plug 0.4.2 (`wrapper/vst3/wrapper.rs`, `process`). Reproduced by the system-call filter in `tests/vst3_host/sound.rs`
+//! and by its tests of automation. May go when parameters move without messages and along lines.
+//!
 //! The framework would set the parameters itself, but it also sends a message for each of them from
 //! the audio thread to its background thread or, with the editor open, through a socket: system
 //! calls. And it would take every point for a step. So our shell sets them, and gives the framework
