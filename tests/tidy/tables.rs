@@ -159,14 +159,23 @@ pub const UNSAFE: &[(&str, &str)] = &[
         "src/plugin/workarounds/clap/events.rs",
         "reads the host's events, sets the framework's parameters",
     ),
-    ("src/plugin/workarounds/clap/ports.rs", "reads the host's ports"),
+    (
+        "src/plugin/workarounds/clap/ports.rs",
+        "reads the host's ports",
+    ),
     ("src/plugin/vst3.rs", "the C entry points of VST3"),
-    ("src/plugin/workarounds/vst3/buses.rs", "reads the host's buses"),
+    (
+        "src/plugin/workarounds/vst3/buses.rs",
+        "reads the host's buses",
+    ),
     (
         "src/plugin/workarounds/vst3/shell.rs",
         "passes a COM object's methods on",
     ),
-    ("src/plugin/workarounds/vst3/view.rs", "checks and passes on COM calls"),
+    (
+        "src/plugin/workarounds/vst3/view.rs",
+        "checks and passes on COM calls",
+    ),
     (
         "src/plugin/workarounds/vst3/run_loop.rs",
         "drops a forgotten COM object",

@@ -12,6 +12,7 @@ mod sanitize;
 mod setup;
 mod stage;
 mod test;
+mod times;
 
 use anyhow::Result;
 use std::process::ExitCode;
@@ -21,7 +22,10 @@ usage: cargo xtask COMMAND
 
   bundle anteroom --release   build the plug-in and put anteroom.clap and anteroom.vst3 into target/bundled
   demo                        play a phrase through the bundled CLAP; sound files and a picture in target/demo
-  test [STAGE...]             run every check, or only the named stages
+  test                        run all checks that are ours
+  test all                    these, and the plug-in in other people's hosts and on other systems
+  test quick                  what an edit needs, in a few minutes
+  test STAGE...               only the named stages
   test --list                 name the stages
   sanitize [STAGE...]         the exchange layer under Miri, ThreadSanitizer and RTSan, with a nightly compiler";
 

@@ -77,13 +77,13 @@ pub struct Report {
 }
 
 impl Report {
-    /// Runs one stage, prints its heading and its summary, and keeps the counts.
+    /// Runs one stage, prints its heading and its summary, and keeps the counts. Returns how long it took.
     pub fn stage(
         &mut self,
         name: &str,
         about: &str,
         work: impl FnOnce(&mut Vec<String>) -> anyhow::Result<Tally>,
-    ) {
+    ) -> Duration {
         println!("\n== {name}: {about}");
         let start = Instant::now();
         let tally = work(&mut self.remarks).unwrap_or_else(|error| {
@@ -94,6 +94,7 @@ impl Report {
         let time = start.elapsed();
         println!("-- {name}: {tally} ({:.0} s)", time.as_secs_f64());
         self.rows.push((name.to_owned(), tally, time));
+        time
     }
 
     /// Prints the table and, last and alone on its line, the sum. Returns whether all is well.

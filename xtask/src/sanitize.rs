@@ -12,14 +12,29 @@
 use crate::place;
 use crate::report::Tally;
 use crate::run::{self, tests};
-use crate::stage::{self, Remarks, Stage, skip};
+use crate::stage::{self, Lane, Remarks, Stage, skip};
 use anyhow::{Context, Result, bail};
 use std::process::{Command, ExitCode};
 
 const STAGES: &[Stage] = &[
-    Stage("miri", "Miri: the layer, with 16 schedules", miri),
-    Stage("thread", "ThreadSanitizer: the layer", thread),
-    Stage("realtime", "RTSan: the callback, in every row", realtime),
+    Stage {
+        name: "miri",
+        about: "Miri: the layer, with 16 schedules",
+        lane: Lane::Ours,
+        work: miri,
+    },
+    Stage {
+        name: "thread",
+        about: "ThreadSanitizer: the layer",
+        lane: Lane::Ours,
+        work: thread,
+    },
+    Stage {
+        name: "realtime",
+        about: "RTSan: the callback, in every row",
+        lane: Lane::Ours,
+        work: realtime,
+    },
 ];
 
 /// `sanitize [STAGE...]`, `sanitize --list`.

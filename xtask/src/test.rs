@@ -7,63 +7,130 @@
 use crate::report::Tally;
 use crate::run::{cargo, check, tests};
 use crate::setup::{self, Need, Screen};
-use crate::stage::{self, Remarks, Stage, skip};
+use crate::stage::{self, Lane, Remarks, Stage, skip};
 use crate::{bundle, demo, place};
 use anyhow::Result;
 use std::process::{Command, ExitCode};
 
-const STAGES: &[Stage] = &[
-    Stage("format", "rustfmt agrees with every file", format),
-    Stage("clippy", "no warning, with and without the plug-in", clippy),
-    Stage("docs", "rustdoc has no warning", docs),
-    Stage(
-        "tests",
-        "unit tests, integration tests and doctests",
-        dev_tests,
-    ),
-    Stage(
-        "loom",
-        "the layer's types of atomics, in the orders that two or three preemptions make",
-        loom,
-    ),
-    Stage(
-        "targets",
-        "the exchange layer compiles for other systems",
-        targets,
-    ),
-    Stage("examples", "the exchange layer's programs run", examples),
-    Stage(
-        "release",
-        "the layer's rows and the engines again, optimised",
-        release_tests,
-    ),
-    Stage("bundle", "the CLAP and the VST3", bundles),
-    Stage(
-        "demo",
-        "the CLAP from its file in a host of our own",
-        demo_runs,
-    ),
-    Stage("readme", "its command lines and its table are true", readme),
-    Stage(
-        "acoustics",
-        "reverberation times beside an independent program's",
-        acoustics,
-    ),
-    Stage("pedalboard", "the VST3 in a JUCE host, offline", pedalboard),
-    Stage(
-        "keys",
-        "the keyboard in a JUCE host's window, with a window manager and without",
-        keys,
-    ),
-    Stage(
-        "dawdreamer",
-        "the VST3 in a JUCE host, automated",
-        dawdreamer,
-    ),
-    Stage("ardour", "the VST3 in Ardour, saved and exported", ardour),
+/// The libraries that stand alone.
+const LIBRARIES: [&str; 3] = [
+    "anteroom-exchange",
+    "anteroom-convolver",
+    "anteroom-impulse",
 ];
 
-/// `test [STAGE...]`, `test --list`.
+const STAGES: &[Stage] = &[
+    Stage {
+        name: "format",
+        about: "rustfmt agrees with every file",
+        lane: Lane::Both,
+        work: format,
+    },
+    Stage {
+        name: "clippy",
+        about: "no warning, with and without the plug-in",
+        lane: Lane::Both,
+        work: clippy,
+    },
+    Stage {
+        name: "units",
+        about: "unit tests, and the promises that are shown in seconds",
+        lane: Lane::Quick,
+        work: quick_tests,
+    },
+    Stage {
+        name: "docs",
+        about: "rustdoc has no warning",
+        lane: Lane::Ours,
+        work: docs,
+    },
+    Stage {
+        name: "tests",
+        about: "unit tests, integration tests and doctests; our CLAP and VST3 hosts; the window",
+        lane: Lane::Ours,
+        work: dev_tests,
+    },
+    Stage {
+        name: "loom",
+        about: "the layer's types of atomics, in the orders that two or three preemptions make",
+        lane: Lane::Ours,
+        work: loom,
+    },
+    Stage {
+        name: "examples",
+        about: "the libraries' programs run",
+        lane: Lane::Ours,
+        work: examples,
+    },
+    Stage {
+        name: "bundle",
+        about: "the CLAP and the VST3",
+        lane: Lane::Ours,
+        work: bundles,
+    },
+    Stage {
+        name: "demo",
+        about: "the CLAP from its file in a host of our own",
+        lane: Lane::Ours,
+        work: demo_runs,
+    },
+    Stage {
+        name: "readme",
+        about: "its command lines and its table are true",
+        lane: Lane::Ours,
+        work: readme,
+    },
+    Stage {
+        name: "release",
+        about: "the layer's rows and the engines again, optimised",
+        lane: Lane::Ours,
+        work: release_tests,
+    },
+    Stage {
+        name: "targets",
+        about: "the exchange layer and the engine compile for other systems",
+        lane: Lane::Others,
+        work: targets,
+    },
+    Stage {
+        name: "packages",
+        about: "the libraries can be published",
+        lane: Lane::Others,
+        work: packages,
+    },
+    Stage {
+        name: "acoustics",
+        about: "reverberation times beside an independent program's",
+        lane: Lane::Others,
+        work: acoustics,
+    },
+    Stage {
+        name: "pedalboard",
+        about: "the VST3 in a JUCE host, offline",
+        lane: Lane::Others,
+        work: pedalboard,
+    },
+    Stage {
+        name: "keys",
+        about: "the keyboard in a JUCE host's window, with a window manager and without",
+        lane: Lane::Others,
+        work: keys,
+    },
+    Stage {
+        name: "dawdreamer",
+        about: "the VST3 in a JUCE host, automated",
+        lane: Lane::Others,
+        work: dawdreamer,
+    },
+    Stage {
+        name: "ardour",
+        about: "the VST3 in Ardour, saved and exported",
+        lane: Lane::Others,
+        work: ardour,
+    },
+];
+
+/// `test`, `test all`, `test rest`, `test quick`, `test STAGE...`, `test --list`.
 pub fn command(words: &[String]) -> Result<ExitCode> {
     stage::run(STAGES, words)
 }
@@ -95,22 +162,37 @@ fn clippy(_: &mut Remarks) -> Result<Tally> {
     Ok(tally)
 }
 
-fn docs(_: &mut Remarks) -> Result<Tally> {
-    let words = [
-        "doc",
-        "--no-deps",
-        "--lib",
-        "--package",
-        "anteroom",
-        "--package",
-        "anteroom-exchange",
-        "--package",
-        "anteroom-convolver",
-        "--package",
-        "anteroom-impulse",
-    ];
-    check(cargo(&words).env("RUSTDOCFLAGS", "-D warnings"))
+/// `--package` and its name, for the plug-in and the libraries.
+fn ours() -> Vec<&'static str> {
+    let all = ["anteroom"].into_iter().chain(LIBRARIES);
+    all.flat_map(|name| ["--package", name]).collect()
 }
+
+fn docs(_: &mut Remarks) -> Result<Tally> {
+    let mut command = cargo(&["doc", "--no-deps", "--lib"]);
+    check(command.args(ours()).env("RUSTDOCFLAGS", "-D warnings"))
+}
+
+/// What can break by an edit and is shown in seconds.
+fn quick_tests(remarks: &mut Remarks) -> Result<Tally> {
+    let mut command = cargo(&["test", "--workspace", "--no-fail-fast", "--lib", "--bins"]);
+    for name in QUICK {
+        command.args(["--test", name]);
+    }
+    tests(command.env_remove("DISPLAY"), remarks)
+}
+
+/// The promises that are shown in seconds.
+const QUICK: [&str; 8] = [
+    "tidy",
+    "golden",
+    "processor",
+    "instance",
+    "states",
+    "formats",
+    "convolver",
+    "nets",
+];
 
 fn dev_tests(remarks: &mut Remarks) -> Result<Tally> {
     let mut command = cargo(&["test", "--workspace", "--no-fail-fast"]);
@@ -134,22 +216,25 @@ fn dev_tests(remarks: &mut Remarks) -> Result<Tally> {
 
 fn release_tests(remarks: &mut Remarks) -> Result<Tally> {
     // The suites whose promises an optimiser could break: what crosses threads, and the arithmetic.
-    let words = [
+    let mut command = cargo(&[
         "test",
-        "--package",
-        "anteroom",
-        "--package",
-        "anteroom-exchange",
-        "--package",
-        "anteroom-convolver",
-        "--package",
-        "anteroom-impulse",
         "--release",
         "--no-default-features",
         "--no-fail-fast",
-    ];
+    ]);
     let suites = ["--lib", "--test", "rows", "--test", "convolver"];
-    tests(cargo(&words).args(suites), remarks)
+    tests(command.args(ours()).args(suites), remarks)
+}
+
+/// Each library is packed and built from what is in the package, as its users get it.
+fn packages(_: &mut Remarks) -> Result<Tally> {
+    let mut tally = Tally::default();
+    for name in LIBRARIES {
+        // What is not committed is packed as well: that is no fault of the package.
+        let words = ["package", "--allow-dirty", "--package", name];
+        tally.add(&check(&mut cargo(&words))?);
+    }
+    Ok(tally)
 }
 
 fn loom(remarks: &mut Remarks) -> Result<Tally> {
@@ -160,7 +245,7 @@ fn loom(remarks: &mut Remarks) -> Result<Tally> {
     tests(command.env("CARGO_TARGET_DIR", folder), remarks)
 }
 
-/// The systems that the exchange layer is for, beside this one.
+/// The systems that the exchange layer and the engine are for, beside this one.
 const TARGETS: [&str; 4] = [
     "wasm32-unknown-unknown",
     "x86_64-pc-windows-gnu",
@@ -178,6 +263,8 @@ fn targets(remarks: &mut Remarks) -> Result<Tally> {
             "check",
             "--package",
             "anteroom-exchange",
+            "--package",
+            "anteroom-convolver",
             "--target",
             target,
         ];
@@ -186,17 +273,19 @@ fn targets(remarks: &mut Remarks) -> Result<Tally> {
     Ok(tally)
 }
 
+/// The libraries' programs, with the package that each is in.
+const EXAMPLES: [(&str, &str); 5] = [
+    ("anteroom-exchange", "patterns"),
+    ("anteroom-exchange", "disk_scheduler"),
+    ("anteroom-exchange", "network_receiver"),
+    ("anteroom-convolver", "flat_cost"),
+    ("anteroom-impulse", "measure"),
+];
+
 fn examples(_: &mut Remarks) -> Result<Tally> {
     let mut tally = Tally::default();
-    for name in ["patterns", "disk_scheduler", "network_receiver"] {
-        let words = [
-            "run",
-            "--quiet",
-            "--package",
-            "anteroom-exchange",
-            "--example",
-            name,
-        ];
+    for (package, name) in EXAMPLES {
+        let words = ["run", "--quiet", "--package", package, "--example", name];
         tally.add(&check(&mut cargo(&words))?);
     }
     Ok(tally)
