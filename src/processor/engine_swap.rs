@@ -1,22 +1,19 @@
-//! The engines that sound: the current one, the one before it, the one that waits.
+//! Swapping engines without a click: the current one, the outgoing one, and the next.
 //! Audio thread; everything here is real-time and wait-free unless it says otherwise.
 //!
 //! A new engine comes in one of two ways.
 //!
 //! * **Another impulse**: the *input* is faded from the old engine into the new one. The old one
-//!   keeps its history, so its tail rings out untouched; the new one starts on new sound only. The more of
-//!   the past fades from the old one, the less it costs, and the new one the more.
-//! * **The same impulse in a new shape**: the new engine has heard the past already, from the
-//!   [history buffer](crate::exchange::history), on the worker. Here it hears the little that it still lacks,
-//!   and then the *outputs* are faded. The tail goes on in its new shape, as far back as the history buffer goes,
-//!   however fast the shape moves. From when the new one begins to hear it is settled that it will take over,
-//!   and when at the latest: the old one leaves out what it would have been heard with after that.
+//!   keeps its history, so its tail rings out untouched; the new one starts on new sound only.
+//! * **The same impulse in a new shape**: the worker has primed the new engine with past input, from the
+//!   [history buffer](crate::exchange::history). Here it is primed with the little that it still lacks, and then the
+//!   *outputs* are faded. The tail goes on in its new shape, as far back as the history buffer goes. As soon as this
+//!   begins, the latest end of the crossfade is known: the old engine skips work that is due after it.
 //!
-//! Both fades are linear and their gains sum to one, because both engines hear the same sound.
+//! Both fades are linear and their gains sum to one, because both engines get the same input.
 //!
-//! At most two engines run. A third waits its turn in `next`, where a newer one takes its place until it catches up
-//! (a reshaped one should rather wait at the loader: see `has_room`);
-//! when the last swap is [`HOLD_SECONDS`] ago, a tail that still rings is faded early to make room.
+//! At most two engines run. A third waits in `next`, where a newer one replaces it (one in a new shape waits at the loader
+//! instead: see `has_room`). [`HOLD_SECONDS`] after the last swap, a tail that still rings is faded early to make room.
 
 use crate::convolution::{Convolver, PrimedEngine};
 use crate::exchange::{HistoryWriter, RtBox, Target, Versioned};
@@ -48,24 +45,24 @@ enum Takeover {
     Output,
 }
 
-/// The engine slots of one instance.
+/// The engines of one instance and the fades between them.
 #[derive(Debug)]
 pub struct EngineSwap {
     engines: Target<Versioned<PrimedEngine>>,
     history: HistoryWriter,
     current: Slot,
-    before: Slot,
+    outgoing: Slot,
     next: Slot,
     /// What came while `next` catches up.
     later: Slot,
     takeover: Takeover,
-    /// The share of the input, or of the output, that is `current`'s; `before` has the rest.
+    /// The share of the input, or of the output, that is `current`'s; `outgoing` has the rest.
     fade_in: Ramp,
-    /// The gain of what `before` puts out while it rings.
+    /// The gain of what `outgoing` puts out while it rings.
     fade_out: Ramp,
-    /// Samples for which `before` still rings.
+    /// Samples for which `outgoing` still rings.
     ring_left: usize,
-    /// Where the history buffer was when all sound was forgotten: what has heard anything before must not sound.
+    /// The position in the history buffer of the last reset: an engine that knows input from before it must not sound.
     cleared: u64,
     /// Samples since the last swap began.
     since_swap: usize,
@@ -76,7 +73,7 @@ pub struct EngineSwap {
     swaps: u64,
     /// Brings `next` up to the present.
     catch_up: CatchUp,
-    /// While it does: the samples for which `current` is still whole. By then the outputs must have been faded.
+    /// While it does: samples after which `current` may be incomplete; the outputs must have been faded by then.
     leaving: Option<usize>,
     /// Input of one engine, per channel.
     feed: [Vec<f32>; 2],
@@ -84,7 +81,7 @@ pub struct EngineSwap {
     old: [Vec<f32>; 2],
 }
 
-/// What the engine slots hold, for the snapshot.
+/// Which engines run and wait, for the snapshot.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SwapReport {
     /// Engines that run, 0..=2: they sound, or one of them catches up.
@@ -107,7 +104,7 @@ impl EngineSwap {
             engines,
             history,
             current: None,
-            before: None,
+            outgoing: None,
             next: None,
             later: None,
             takeover: Takeover::Input,
@@ -134,7 +131,7 @@ impl EngineSwap {
         self.floor = floor;
         for slot in [
             &mut self.current,
-            &mut self.before,
+            &mut self.outgoing,
             &mut self.next,
             &mut self.later,
         ] {
@@ -147,7 +144,7 @@ impl EngineSwap {
     /// silence precedes. Returns whether there was one.
     pub fn install(&mut self) -> bool {
         self.receive();
-        self.dismiss_before();
+        self.dismiss_outgoing();
         self.leaving = None;
         self.fade_in.snap(1.0);
         self.history.clear();
@@ -200,12 +197,12 @@ impl EngineSwap {
         } else if self.leaving.is_none() {
             self.catch_up.begin();
             self.leaving = Some(usize::MAX);
-            self.settle_end();
+            self.limit_outgoing();
         }
     }
 
-    /// While the next engine catches up: when the present one will have been faded at the latest.
-    fn settle_end(&mut self) {
+    /// While the next engine catches up: tells the current one the latest end of its fade.
+    fn limit_outgoing(&mut self) {
         let (Some(left), Some(next)) = (self.leaving, &self.next) else {
             return;
         };
@@ -219,7 +216,7 @@ impl EngineSwap {
     }
 
     fn begin(&mut self) {
-        self.before = self.current.take();
+        self.outgoing = self.current.take();
         self.current = self.next.take();
         let heard = |engine: &RtBox<Versioned<PrimedEngine>>| engine.value.primed_to.is_some();
         self.takeover = match &self.current {
@@ -229,12 +226,12 @@ impl EngineSwap {
         };
         self.leaving = None;
         let fade = self.fade_in.length() as usize;
-        self.ring_left = match (&self.before, self.takeover) {
+        self.ring_left = match (&self.outgoing, self.takeover) {
             (Some(old), Takeover::Input) => old.value.engine.tail() + fade,
             (Some(_), Takeover::Output) => fade,
             (None, _) => 0,
         };
-        if let (Some(old), Takeover::Output) = (&mut self.before, self.takeover) {
+        if let (Some(old), Takeover::Output) = (&mut self.outgoing, self.takeover) {
             old.value.engine.retire_after(fade);
         }
         self.fade_in.snap(0.0);
@@ -247,7 +244,7 @@ impl EngineSwap {
     /// Whether a swap may begin now. If an old tail is in the way and has had its time, it begins
     /// to fade, so that there will be room soon.
     pub fn make_room(&mut self) -> bool {
-        if let Some(old) = &mut self.before
+        if let Some(old) = &mut self.outgoing
             && self.since_swap >= self.hold
             && self.fade_out.target() != 0.0
         {
@@ -261,7 +258,7 @@ impl EngineSwap {
 
     /// Whether no swap is under way and no old tail rings.
     fn is_clear(&self) -> bool {
-        self.before.is_none() && self.fade_in.at_rest()
+        self.outgoing.is_none() && self.fade_in.at_rest()
     }
 
     /// Whether an engine could be taken into use now, or a change of one be begun.
@@ -282,9 +279,9 @@ impl EngineSwap {
         self.history.write(input);
         if let (Some(_), Some(next)) = (self.leaving, &mut self.next) {
             self.catch_up.step(&mut next.value, &self.history, samples);
-            self.settle_end();
+            self.limit_outgoing();
         }
-        self.play_before(input, samples);
+        self.render_outgoing(input, samples);
         let fade = self.fade_in;
         let by_input = self.takeover == Takeover::Input && !fade.at_rest();
         match &mut self.current {
@@ -295,15 +292,15 @@ impl EngineSwap {
             }
             Some(engine) => engine.value.engine.process(input, output),
         }
-        self.join(output, samples);
+        self.mix_outgoing(output, samples);
         self.fade_in.advance(samples as u32);
         self.since_swap = self.since_swap.saturating_add(samples);
         self.leaving = self.leaving.map(|left| left.saturating_sub(samples));
     }
 
-    /// What the engine before the current one has to say.
-    fn play_before(&mut self, input: &[&[f32]], samples: usize) {
-        let Some(engine) = &mut self.before else {
+    /// Renders the outgoing engine.
+    fn render_outgoing(&mut self, input: &[&[f32]], samples: usize) {
+        let Some(engine) = &mut self.outgoing else {
             return;
         };
         let fade = self.fade_in;
@@ -321,9 +318,9 @@ impl EngineSwap {
         engine.process(&feed[..input.len()], old);
     }
 
-    /// Joins it with what the current one says.
-    fn join(&mut self, output: &mut [&mut [f32]], samples: usize) {
-        if self.before.is_none() {
+    /// Mixes its output into the current one's.
+    fn mix_outgoing(&mut self, output: &mut [&mut [f32]], samples: usize) {
+        if self.outgoing.is_none() {
             return;
         }
         // It ends at its very sample, not with the pass: no bit may depend on where a pass ends.
@@ -343,7 +340,7 @@ impl EngineSwap {
         }
         self.ring_left -= last;
         if self.ring_left == 0 || self.fade_out.rests_on(0.0) {
-            self.dismiss_before();
+            self.dismiss_outgoing();
         }
     }
 
@@ -356,8 +353,8 @@ impl EngineSwap {
             .map(|engine| engine.value.engine.tail());
         // The response to the last sample begins with that sample itself.
         let current = response.and_then(|response| response.checked_sub(1));
-        let before = (self.ring_left > 0).then_some(self.ring_left);
-        current.max(before)
+        let outgoing = (self.ring_left > 0).then_some(self.ring_left);
+        current.max(outgoing)
     }
 
     /// Whether a newer engine waits or a fade between two is under way.
@@ -366,12 +363,12 @@ impl EngineSwap {
         self.next.is_some() || !self.fade_in.at_rest()
     }
 
-    /// What the slots hold now.
+    /// Which engines run and wait.
     #[must_use]
     pub fn report(&self) -> SwapReport {
         SwapReport {
             running: u32::from(self.current.is_some())
-                + u32::from(self.before.is_some())
+                + u32::from(self.outgoing.is_some())
                 + u32::from(self.leaving.is_some()),
             waiting: self.next.is_some(),
             swaps: self.swaps,
@@ -400,8 +397,8 @@ impl EngineSwap {
         });
     }
 
-    fn dismiss_before(&mut self) {
-        dismiss_if(&mut self.engines, &mut self.before, |_| true);
+    fn dismiss_outgoing(&mut self) {
+        dismiss_if(&mut self.engines, &mut self.outgoing, |_| true);
         self.ring_left = 0;
     }
 }
@@ -412,7 +409,7 @@ impl Drop for EngineSwap {
     fn drop(&mut self) {
         for slot in [
             &mut self.current,
-            &mut self.before,
+            &mut self.outgoing,
             &mut self.next,
             &mut self.later,
         ] {

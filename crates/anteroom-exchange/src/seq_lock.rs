@@ -49,7 +49,7 @@ const fn handed_on(count: u64) -> u64 {
 /// width.store(150.0, Relaxed);
 /// drop(change);
 ///
-/// // Nor does the next, in case those who bring the values need as long; then both are there.
+/// // The first read after a change still returns the old values; the second returns the new ones.
 /// heard.read(|| [mix.load(Relaxed), width.load(Relaxed)]);
 /// assert_eq!(heard.read(|| [mix.load(Relaxed), width.load(Relaxed)]), &[80.0, 150.0]);
 /// ```

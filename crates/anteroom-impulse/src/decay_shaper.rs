@@ -36,7 +36,7 @@ const PASSES: usize = 3;
 /// The same where the check is by whole octave bands.
 const CAREFUL_PASSES: usize = 4;
 
-/// An octave that is longer than its wish by this factor, beside a slow one, is covered by that.
+/// An octave that is too long by this factor, next to a slower one, is masked by it.
 const TOO_LONG: f64 = 1.04;
 /// The slow one is then content with this part of its wish.
 const CONTENT: f64 = 0.97;

@@ -87,7 +87,7 @@ impl Level {
         self.blocks.min(spectra.shape.parts)
     }
 
-    /// What it has to say from `position` on, which is in one block of this level; None while nothing is due.
+    /// Its answer from `position` on, within one block of this level; none while nothing is due.
     pub fn ready(
         &self,
         spectra: &Spectra,
