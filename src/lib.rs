@@ -26,23 +26,22 @@
 //!
 //! | module | what it is | may use |
 //! |---|---|---|
-//! | [`controls`] | every parameter as plain data: id, unit, range, words | nothing of ours |
-//! //! | `thread_exit` | what runs when a thread ends, so that the library can be unloaded | nothing of ours |
+//! | `thread_exit` | what runs when a thread ends, so that the library can be unloaded | nothing of ours |
 //! | [`files`] | file access that can be given up; a module of the crate of impulses | nothing of ours |
 //! | `mapped` | libraries that stay mapped | nothing of ours |
 //! | [`exchange`] | the wires: queues, objects with credits, latest values, schedules, pools, workers; a crate of its own, `crates/anteroom-exchange` | nothing of ours |
 //! | [`convolution`] | the engine; a crate of its own, `crates/anteroom-convolver` | nothing of ours |
 //! | [`impulse`] | decode, resample, shape, synthesise, identify, measure; a crate of its own, `crates/anteroom-impulse` | nothing of ours |
-//! | [`processor`] | the audio half: the sound path and its engine slots | controls, handoff, convolution |
+//! | [`params`] | the table of parameters, and what host, command line, state and editor see of it | impulse, exchange, and the framework for `params::host` |
+//! | [`processor`] | the audio half: the sound path and its engines | params, exchange, convolution |
 //! | [`loader`] | the worker half: from a recipe to a linked engine; the shared cache | exchange, files, convolution, impulse |
-//! | [`state`] | what a project remembers, and preset files | controls, impulse |
+//! | [`state`] | what a project remembers, and preset files | params, impulse |
 //! | [`instance`] | one instance, wired | all of the above |
-//! | `params` | the parameters as the host sees them | controls, handoff, and the framework |
 //! | `editor` | the window | data of the above, and egui |
 //! | `plugin` | trait impls, the guard around the framework | everything; nobody uses it |
 //!
-//! The command line, `main`, uses everything down to [`instance`]. `params`, `editor` and `plugin`
-//! are built with the feature `plugin`; all the rest builds and is tested without it.
+//! The command line, `main`, uses everything down to [`instance`]. `params::host`, `editor`
+//! and `plugin` are built with the feature `plugin`; all the rest builds and is tested without it.
 //!
 //! # Invariants
 //!
@@ -65,17 +64,15 @@
 // A nightly compiler with its realtime sanitizer checks what is marked (`cargo xtask sanitize`).
 #![cfg_attr(rtsan, feature(sanitize))]
 
-pub mod controls;
 pub mod instance;
 pub mod loader;
 mod mapped;
+pub mod params;
 pub mod processor;
 pub mod state;
 
 #[cfg(feature = "plugin")]
 pub mod editor;
-#[cfg(feature = "plugin")]
-pub mod params;
 #[cfg(feature = "plugin")]
 pub mod plugin;
 #[cfg(all(feature = "plugin", target_os = "linux", target_env = "gnu"))]

@@ -36,7 +36,7 @@ use crate::exchange::SeqLockReader;
 use crate::impulse::Shape;
 use crate::instance::{AudioSide, Desk, instance};
 use crate::loader::{Asked, Format};
-use crate::params::{AnteroomParams, pack};
+use crate::params::{AnteroomParams, RemotePage, pack};
 use crate::processor::Settings;
 use crate::state::{CLAP_ID, FIELD, VST3_CLASS_ID};
 use nice_plug::prelude::*;
@@ -77,9 +77,10 @@ struct Heard {
 impl Heard {
     /// Reads all of it. Real-time.
     fn read(params: &AnteroomParams, audio: &AudioSide) -> Self {
+        let values = params.plain_values();
         Self {
-            settings: settings(params),
-            shape: shape(params),
+            settings: values.settings(),
+            shape: values.shape(),
             down: [params.next.value(), params.previous.value()],
             asked: audio.asked(),
         }
@@ -132,33 +133,6 @@ impl Default for Anteroom {
             parts,
             parked: None,
         }
-    }
-}
-
-/// What `process()` asks of the processor, as the host has set it. Real-time.
-fn settings(params: &AnteroomParams) -> Settings {
-    Settings {
-        mix: params.output.mix.value(),
-        output: params.output.output.value(),
-        bypass: params.output.bypass.value(),
-        predelay: params.wet.predelay.value(),
-        width: params.wet.width.value(),
-        low_cut: params.wet.low_cut.value(),
-        high_cut: params.wet.high_cut.value(),
-    }
-}
-
-/// The shape that the host's parameters give the impulse. Real-time.
-fn shape(params: &AnteroomParams) -> Shape {
-    Shape {
-        start_ms: params.shape.start.value(),
-        length_percent: params.shape.length.value(),
-        attack_ms: params.shape.attack.value(),
-        decay_percent: params.decay.decay.value(),
-        size_percent: params.decay.size.value(),
-        damping_percent: params.decay.damping.value(),
-        reverse: params.shape.reverse.value(),
-        normalize: params.shape.normalize.value(),
     }
 }
 
@@ -302,7 +276,8 @@ impl Plugin for Anteroom {
             &heard.shape,
         );
         // A change that is not complete yet is heard one block later.
-        let is_newest = (heard.settings, heard.shape) == (settings(params), shape(params));
+        let newest = params.plain_values();
+        let is_newest = (heard.settings, heard.shape) == (newest.settings(), newest.shape());
         let rests = is_newest && audio.is_at_rest(&heard.shape);
         match (rests, self.tell_tail()) {
             // To the shell this means: silence follows as long as silence comes in.
@@ -352,28 +327,18 @@ impl ClapPlugin for Anteroom {
     ];
 
     fn remote_controls(&self, context: &mut impl RemoteControlsContext) {
-        let params = &self.info.params;
+        let params = self.info.params.params();
         context.add_section("Anteroom", |section| {
-            section.add_page("Sound", |page| {
-                page.add_param(&params.output.mix);
-                page.add_param(&params.wet.predelay);
-                page.add_param(&params.wet.width);
-                page.add_param(&params.output.output);
-                page.add_param(&params.wet.low_cut);
-                page.add_param(&params.wet.high_cut);
-                page.add_spacer();
-                page.add_param(&params.output.bypass);
-            });
-            section.add_page("Room", |page| {
-                page.add_param(&params.decay.decay);
-                page.add_param(&params.decay.size);
-                page.add_param(&params.decay.damping);
-                page.add_param(&params.shape.normalize);
-                page.add_param(&params.shape.start);
-                page.add_param(&params.shape.length);
-                page.add_param(&params.shape.attack);
-                page.add_param(&params.shape.reverse);
-            });
+            for remote in RemotePage::ALL {
+                section.add_page(remote.name(), |page| {
+                    for slot in remote.slots() {
+                        match slot {
+                            Some(index) => params[index].add_to(page),
+                            None => page.add_spacer(),
+                        }
+                    }
+                });
+            }
         });
     }
 }

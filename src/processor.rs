@@ -38,14 +38,13 @@ mod meter;
 mod mixer;
 mod predelay;
 mod ramp;
-mod settings;
 mod silence_detector;
 
+pub use crate::params::Settings;
 pub use engine_swap::{FADE_SECONDS, SwapReport};
 pub use input_sanitizer::LOUDEST;
 pub use message::{Command, Reply, Snapshot};
 pub use meter::Level;
-pub use settings::Settings;
 
 use crate::convolution::{Layout, PrimedEngine};
 use crate::exchange::{Consumer, HistoryWriter, Producer, Publisher, Target, Versioned, drain};

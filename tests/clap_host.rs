@@ -7,6 +7,8 @@ use assert_no_alloc::AllocDisabler;
 mod channels;
 #[path = "common/hang.rs"]
 mod hang;
+#[path = "common/published.rs"]
+mod published;
 #[path = "common/screen.rs"]
 mod screen;
 #[path = "common/server.rs"]

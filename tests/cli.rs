@@ -13,8 +13,8 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use anteroom::controls::CONTROLS;
 use anteroom::impulse::Origin;
+use anteroom::params::PARAMS;
 use anteroom::state::Preset;
 use serde_json::Value;
 
@@ -343,15 +343,15 @@ fn wrong_usage_names_what_is_wrong() {
 fn params_lists_every_control() {
     let listed: Value = serde_json::from_str(&good(&["params", "--json"])).unwrap();
     let listed = listed.as_array().unwrap();
-    assert_eq!(listed.len(), CONTROLS.len());
-    for (control, listed) in CONTROLS.iter().zip(listed) {
+    assert_eq!(listed.len(), PARAMS.len());
+    for (control, listed) in PARAMS.iter().zip(listed) {
         assert_eq!(listed["id"], control.id);
         assert_eq!(listed["min"], control.min);
         assert_eq!(listed["max"], control.max);
         assert_eq!(listed["default"], control.default);
     }
     let table = good(&["params"]);
-    assert!(CONTROLS.iter().all(|control| table.contains(control.help)));
+    assert!(PARAMS.iter().all(|control| table.contains(control.help)));
 }
 
 #[test]

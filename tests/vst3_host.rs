@@ -2,6 +2,8 @@
 
 #[path = "common/channels.rs"]
 mod channels;
+#[path = "common/published.rs"]
+mod published;
 #[path = "common/screen.rs"]
 mod screen;
 #[path = "common/server.rs"]

@@ -2,9 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use anteroom::controls::{Acts, CONTROLS, Control, control_of};
-use anteroom::impulse::{ChannelsAs, Decoded, FileRef, Origin, Shape, embed};
-use anteroom::processor::Settings;
+use anteroom::impulse::{ChannelsAs, Decoded, FileRef, Origin, embed};
+use anteroom::params::{ParamSpec, ParamValues, param_of};
 
 use super::Fail;
 use super::input::{Repairs, is_piped, piped_impulse};
@@ -12,13 +11,13 @@ use super::input::{Repairs, is_piped, piped_impulse};
 /// `--set ID=VALUE`, read and checked.
 #[derive(Clone, Copy, Debug)]
 pub struct Setting {
-    /// Which control.
-    pub control: &'static Control,
+    /// Which parameter.
+    pub param: &'static ParamSpec,
     /// Its value, in its unit.
     pub value: f32,
 }
 
-/// Where the impulse comes from, and the values of the controls.
+/// Where the impulse comes from, and the values of the parameters.
 #[derive(Debug, clap::Args)]
 pub struct Choice {
     /// Take the impulse response from a file; `-` is standard input.
@@ -65,31 +64,18 @@ impl Choice {
         origin
     }
 
-    /// The values of all controls: the defaults, and what was set.
-    pub fn values(&self) -> impl Iterator<Item = (&'static Control, f32)> {
-        CONTROLS.iter().map(|control| {
-            let set = self.settings.iter().rev();
-            let set = set.clone().find(|setting| setting.control.id == control.id);
-            (
-                control,
-                set.map_or(control.default, |setting| setting.value),
-            )
-        })
+    /// The values of all parameters: the defaults, and what was set.
+    pub fn values(&self) -> ParamValues {
+        set(ParamValues::default(), &self.settings)
     }
+}
 
-    /// The values that act on the sound.
-    pub fn sound(&self) -> Settings {
-        let mut settings = Settings::default();
-        for (control, value) in self.values() {
-            settings.set(control.id, value);
-        }
-        settings
+/// The values, but for what was set; of a parameter that was set twice the last word counts.
+pub fn set(mut values: ParamValues, settings: &[Setting]) -> ParamValues {
+    for setting in settings {
+        values.set(setting.param.id, setting.value);
     }
-
-    /// The values that act on the impulse.
-    pub fn shape(&self) -> Shape {
-        shaped(Shape::default(), self.values())
-    }
+    values
 }
 
 /// A built-in room by its name.
@@ -131,42 +117,22 @@ pub fn embedded(path: &Path, channels_as: Option<ChannelsAs>) -> Result<Origin, 
     Ok(Origin::File(file))
 }
 
-/// A shape with some of its values changed; other controls are passed over.
-pub fn shaped(
-    mut shape: Shape,
-    values: impl IntoIterator<Item = (&'static Control, f32)>,
-) -> Shape {
-    for (control, value) in values {
-        match control.id {
-            "start" => shape.start_ms = value,
-            "length" => shape.length_percent = value,
-            "attack" => shape.attack_ms = value,
-            "decay" => shape.decay_percent = value,
-            "size" => shape.size_percent = value,
-            "damping" => shape.damping_percent = value,
-            "reverse" => shape.reverse = value >= 0.5,
-            "normalize" => shape.normalize = value >= 0.5,
-            _ => debug_assert_eq!(control.acts, Acts::Sound, "{} is forgotten", control.id),
-        }
-    }
-    shape
-}
-
 /// Reads `ID=VALUE`. An error is a sentence that names the parameter.
 pub fn setting(text: &str) -> Result<Setting, String> {
     let (id, value) = text
         .split_once('=')
         .ok_or_else(|| format!("'{text}' is not ID=VALUE"))?;
     let id = id.trim();
-    let control = control_of(id)
+    let param = param_of(id)
         .ok_or_else(|| format!("there is no parameter '{id}': 'anteroom params' lists them"))?;
-    let value = control.parse(value)?;
-    Ok(Setting { control, value })
+    let value = param.parse(value)?;
+    Ok(Setting { param, value })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use anteroom::params::PARAMS;
 
     #[test]
     fn settings_are_read_with_and_without_units() {
@@ -177,43 +143,30 @@ mod tests {
     }
 
     #[test]
-    fn every_control_reaches_its_place_and_the_last_word_counts() {
-        let settings = CONTROLS.map(|control| Setting {
-            control: control_of(control.id).unwrap(),
-            value: control.plain(0.75),
-        });
-        let choice = |settings: &[Setting]| Choice {
-            ir: None,
-            channels_as: None,
-            room: None,
-            repair: Repairs::Auto,
-            settings: settings.to_vec(),
-        };
-        let (one, all) = (choice(&[]), choice(&settings));
-        assert_eq!(
-            (one.sound(), one.shape()),
-            (Settings::default(), Shape::default())
-        );
-        for (control, value) in all.values() {
-            assert_eq!(value, control.plain(0.75));
-            let only = choice(&settings.map(|setting| Setting {
-                value: if setting.control.id == control.id {
+    fn every_parameter_reaches_its_place_and_the_last_word_counts() {
+        let default = ParamValues::default();
+        for param in &PARAMS {
+            let value = param.plain(0.75);
+            let values = set(default, &[Setting { param, value }]);
+            for (other, now) in values.iter() {
+                let wanted = if other.id == param.id {
                     value
                 } else {
-                    setting.control.default
-                },
-                ..setting
-            }));
-            let moved = value != control.default;
+                    other.default
+                };
+                assert_eq!(now, wanted, "{}", other.id);
+            }
+            let moved = value != param.default;
+            let acts = (values.settings(), values.shape());
             assert_eq!(
-                (only.sound(), only.shape()) != (one.sound(), one.shape()),
+                acts != (default.settings(), default.shape()),
                 moved,
                 "{}",
-                control.id
+                param.id
             );
         }
-        let twice = choice(&[setting("mix=10").unwrap(), setting("mix=20").unwrap()]);
-        assert_eq!(twice.sound().mix, 20.0);
+        let twice = [setting("mix=10").unwrap(), setting("mix=20").unwrap()];
+        assert_eq!(set(default, &twice).settings().mix, 20.0);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! `anteroom params`: the table of all parameters.
 
-use anteroom::controls::{CONTROLS, Control, Scale};
+use anteroom::params::{Kind, PARAMS, ParamSpec};
 use serde_json::{Value, json};
 
 use super::Fail;
@@ -17,35 +17,43 @@ pub struct Args {
 /// Prints the parameters.
 pub fn run(args: &Args) -> Result<(), Fail> {
     if args.json {
-        let all: Vec<Value> = CONTROLS.iter().map(described).collect();
+        let all: Vec<Value> = PARAMS.iter().map(described).collect();
         return say(&format!("{:#}", Value::Array(all)));
     }
     let mut table = String::from("id         range                   default     what it does\n");
-    for control in &CONTROLS {
-        let range = match control.scale {
-            Scale::Switch => "off, on".to_owned(),
-            _ => format!("{} .. {}{}", control.min, control.max, control.unit),
+    for param in &PARAMS {
+        let range = match param.kind {
+            Kind::Number(_) => format!("{} .. {}{}", param.min, param.max, param.unit.suffix()),
+            _ => param.range(),
         };
-        let default = control.show(control.default);
+        let default = param.show(param.default);
         table += &format!(
             "{:<10} {range:<23} {default:<11} {}\n",
-            control.id, control.help
+            param.id, param.help
         );
     }
     say(table.trim_end())
 }
 
-/// A control with everything that a script may want to know.
-fn described(control: &Control) -> Value {
-    json!({
-        "id": control.id,
-        "name": control.name,
-        "group": control.group,
-        "unit": control.unit.trim(),
-        "min": control.min,
-        "max": control.max,
-        "default": control.default,
-        "kind": if control.scale == Scale::Switch { "switch" } else { "number" },
-        "help": control.help,
-    })
+/// A parameter with everything that a script may want to know.
+fn described(param: &ParamSpec) -> Value {
+    let mut all = json!({
+        "id": param.id,
+        "name": param.name,
+        "group": param.section.name(),
+        "unit": param.unit.suffix().trim(),
+        "min": param.min,
+        "max": param.max,
+        "default": param.default,
+        "kind": match param.kind {
+            Kind::Number(_) => "number",
+            Kind::Switch => "switch",
+            Kind::Choice(_) => "choice",
+        },
+        "help": param.help,
+    });
+    if let Kind::Choice(choices) = param.kind {
+        all["choices"] = json!(choices);
+    }
+    all
 }

@@ -38,10 +38,10 @@ pub fn run(args: &Args) -> Result<(), Fail> {
             )));
         }
     };
-    let mut preset = Preset::default();
-    for (control, value) in args.choice.values() {
-        preset.set(control.id, value);
-    }
+    let mut preset = Preset {
+        values: args.choice.values(),
+        ..Preset::default()
+    };
     let origin = match &args.choice.ir {
         Some(path) if args.embed => {
             let origin = embedded(path, args.choice.channels_as)?;

@@ -180,7 +180,7 @@ struct Player {
 impl Player {
     fn new(format: Format, origin: Origin, choice: &Choice) -> Result<Self, Fail> {
         let (mut audio, mut desk, remote) = instance(|| {}).map_err(Fail::input)?;
-        let shape = choice.shape();
+        let shape = choice.values().shape();
         let settled = remote
             .configure(format, origin, shape, Wait::WhileItMoves)
             .map_err(Fail::input)?;
@@ -190,7 +190,7 @@ impl Player {
         audio.prepare(format, shape, settled.generation, true);
         let status = desk.status.read();
         let loaded = status.loaded.as_deref().cloned().unwrap_or_default();
-        let predelay = choice.sound().predelay * 1e-3 * format.rate as f32;
+        let predelay = choice.values().settings().predelay * 1e-3 * format.rate as f32;
         let tail = predelay.round() as usize + status.picture.frames.saturating_sub(1);
         Ok(Self {
             audio,
@@ -212,7 +212,8 @@ impl Player {
         args: &Args,
         wav: &mut WavFile,
     ) -> Result<f32, Fail> {
-        let (settings, shape) = (args.choice.sound(), args.choice.shape());
+        let values = args.choice.values();
+        let (settings, shape) = (values.settings(), values.shape());
         let bar = progress(total, &args.output);
         let block = args.block as usize;
         let mut channels = vec![vec![0.0_f32; block]; self.layout.outputs()];

@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-use anteroom::controls::Acts;
-use anteroom::impulse::{Origin, Shape, rooms, shape};
+use anteroom::impulse::{Origin, rooms, shape};
+use anteroom::params::{Acts, PARAMS, ParamSpec, ParamValues};
 
 use super::Fail;
-use super::choice::{self, Setting, setting, shaped};
+use super::choice::{self, Setting, setting};
 use super::output::{Bits, WavFile, say};
 
 /// What `room` is told.
@@ -27,20 +27,30 @@ pub struct Args {
     /// 1, 2 or 4 channels; 4 are left to left, left to right, right to left, right to right.
     #[arg(long, default_value = "2", value_parser = ["1", "2", "4"])]
     channels: String,
-    /// Shape it: start, length, attack, decay, size, damping, reverse or normalize.
-    #[arg(long = "set", value_name = "ID=VALUE", value_parser = shaping)]
+    // What shapes it, by name.
+    #[arg(long = "set", value_name = "ID=VALUE", value_parser = shaping, help = shapes())]
     settings: Vec<Setting>,
     /// The sample format.
     #[arg(long, value_enum, default_value = "float")]
     bits: Bits,
 }
 
+/// The help of `--set`: all that shapes an impulse, numbers before switches.
+fn shapes() -> String {
+    let shaping = PARAMS.iter().filter(|param| param.acts == Acts::Impulse);
+    let (switches, numbers): (Vec<_>, Vec<_>) = shaping.partition(|param| param.is_switch());
+    let all = numbers.iter().chain(&switches);
+    let ids: Vec<&str> = all.map(|param: &&ParamSpec| param.id).collect();
+    let (last, others) = ids.split_last().unwrap_or((&"", &[]));
+    format!("Shape it: {} or {last}", others.join(", "))
+}
+
 /// A setting that shapes an impulse.
 fn shaping(text: &str) -> Result<Setting, String> {
     let setting = setting(text)?;
-    match setting.control.acts {
+    match setting.param.acts {
         Acts::Impulse => Ok(setting),
-        Acts::Sound => Err(format!("{} does not shape the impulse", setting.control.id)),
+        Acts::Sound => Err(format!("{} does not shape the impulse", setting.param.id)),
     }
 }
 
@@ -61,15 +71,9 @@ pub fn run(args: &Args) -> Result<(), Fail> {
     };
     let channels = args.channels.parse().unwrap_or(2);
     // A room is as loud as it is, unless it is asked for otherwise.
-    let plain = Shape {
-        normalize: false,
-        ..Shape::default()
-    };
-    let settings = args.settings.iter();
-    let wanted = shaped(
-        plain,
-        settings.map(|setting| (setting.control, setting.value)),
-    );
+    let mut plain = ParamValues::default();
+    plain.set("normalize", 0.0);
+    let wanted = choice::set(plain, &args.settings).shape();
     let impulse = shape(&recipe.render(args.rate, channels), &wanted);
     let mut wav = WavFile::new(output, args.rate, impulse.channels.len() as u16, args.bits)?;
     wav.append(&impulse.channels, impulse.frames())?;

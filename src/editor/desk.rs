@@ -150,8 +150,8 @@ impl App {
         if let Some(context) = self.context.take() {
             let setter = context.param_setter();
             for id in self.held.drain(..) {
-                if let Some(knob) = self.params.knob(id) {
-                    knob.end(&setter);
+                if let Some(param) = self.params.param(id) {
+                    param.end(&setter);
                 }
             }
         }

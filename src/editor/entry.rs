@@ -7,7 +7,7 @@ use egui::{Align2, Id, Key, Rect, TextEdit, Ui};
 
 use super::action::{Action, turn};
 use super::theme;
-use crate::controls::{Control, Scale};
+use crate::params::{Kind, ParamSpec, Unit};
 
 /// The field that is open.
 #[derive(Clone, Debug)]
@@ -24,7 +24,7 @@ impl Entry {
     /// Opens a field with the present value in it, selected. It is drawn from the next frame on, but has the focus
     /// already.
     #[must_use]
-    pub fn open(ui: &Ui, control: &'static Control, value: f32) -> Self {
+    pub fn open(ui: &Ui, control: &'static ParamSpec, value: f32) -> Self {
         let text = control.show(control.plain(value));
         let id = field(control);
         // All of the text is selected, so that typing replaces it.
@@ -43,36 +43,37 @@ impl Entry {
 }
 
 /// The field of a control. Only one is open at a time.
-fn field(control: &Control) -> Id {
+fn field(control: &ParamSpec) -> Id {
     Id::unique(("entry", control.id))
 }
 
 /// A value as the screen shows it: thousands of hertz in kHz, and the words for filters that rest.
 #[must_use]
-pub fn shown(control: &Control, plain: f32) -> String {
-    match control.id {
-        "low_cut" if plain <= control.min => "off".into(),
-        "high_cut" if plain >= control.max => "off".into(),
-        _ if control.unit == " Hz" && plain >= 1000.0 => format!("{:.1} kHz", plain / 1000.0),
-        _ => control.show(plain),
+pub fn shown(control: &ParamSpec, plain: f32) -> String {
+    if control.off_at_default && plain == control.default {
+        "off".into()
+    } else if control.unit == Unit::Hertz && plain >= 1000.0 {
+        format!("{:.1} kHz", plain / 1000.0)
+    } else {
+        control.show(plain)
     }
 }
 
 /// Reads what people type: with or without the unit, `2.5k` for thousands, a comma for a point.
 /// Numbers beyond the ends mean the ends. None if it is no number at all.
 #[must_use]
-pub fn read(control: &Control, text: &str) -> Option<f32> {
+pub fn read(control: &ParamSpec, text: &str) -> Option<f32> {
     if let Ok(value) = control.parse(text) {
         return Some(value);
     }
-    if control.scale == Scale::Switch {
+    if !matches!(control.kind, Kind::Number(_)) {
         return None;
     }
     let text = text.trim().to_lowercase().replace(',', ".");
-    if text == "off" && control.unit == " Hz" {
+    if text == "off" && control.off_at_default {
         return Some(control.default);
     }
-    let unit = control.unit.trim().to_lowercase();
+    let unit = control.unit.suffix().trim().to_lowercase();
     let bare = text.strip_suffix(unit.as_str()).unwrap_or(&text).trim();
     let (bare, factor) = match bare.strip_suffix('k') {
         Some(rest) => (rest.trim(), 1000.0),
@@ -87,7 +88,7 @@ pub fn read(control: &Control, text: &str) -> Option<f32> {
 pub fn show(
     ui: &mut Ui,
     rect: Rect,
-    control: &'static Control,
+    control: &'static ParamSpec,
     open: &mut Option<Entry>,
     actions: &mut Vec<Action>,
 ) {

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::action::{Action, turn};
 use super::model::{Model, Source};
-use crate::controls::{CONTROLS, control_of};
+use crate::params::{PARAMS, param_of};
 
 /// How many steps can be undone.
 const MOST: usize = 200;
@@ -16,7 +16,7 @@ const TOGETHER: Duration = Duration::from_millis(900);
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sound {
     /// The controls' normalised values.
-    pub values: [f32; CONTROLS.len()],
+    pub values: [f32; PARAMS.len()],
     /// The impulse.
     pub source: Source,
 }
@@ -36,9 +36,9 @@ impl Sound {
     #[must_use]
     pub fn unshaped(model: &Model) -> Self {
         let mut sound = Self::of(model);
-        for (control, value) in CONTROLS.iter().zip(&mut sound.values) {
+        for (control, value) in PARAMS.iter().zip(&mut sound.values) {
             let (rest, now) = (control.normalized(control.default), *value);
-            if control.group != "Output" && (rest - now).abs() > 1e-6 {
+            if !control.kept_by_lock && (rest - now).abs() > 1e-6 {
                 *value = rest;
             }
         }
@@ -48,8 +48,8 @@ impl Sound {
     /// Asks for this sound. Mix, output and bypass stay as they are if `locked`: they belong to the
     /// place in the mix, not to the room.
     pub fn recall(&self, model: &Model, locked: bool, actions: &mut Vec<Action>) {
-        for ((control, to), now) in CONTROLS.iter().zip(self.values).zip(model.values) {
-            let stays = locked && control.group == "Output";
+        for ((control, to), now) in PARAMS.iter().zip(self.values).zip(model.values) {
+            let stays = locked && control.kept_by_lock;
             if !stays && (to - now).abs() > 1e-6 {
                 turn(actions, control.id, to);
             }
@@ -114,10 +114,10 @@ impl History {
             if goes_on {
                 continue;
             }
-            let level = control.and_then(control_of);
+            let level = control.and_then(param_of);
             let sound = match self.own.clone() {
                 // The level may be changed while comparing; it is the same for both.
-                Some(_) if level.is_some_and(|control| control.group == "Output") => continue,
+                Some(_) if level.is_some_and(|control| control.kept_by_lock) => continue,
                 // Whatever else is changed goes on from what is heard, and undo leads back to the
                 // user's own.
                 Some(own) => {

@@ -13,7 +13,7 @@ pub use turn::wheel;
 use super::action::Action;
 use super::entry::{self, Entry};
 use super::theme;
-use crate::controls::Control;
+use crate::params::ParamSpec;
 
 /// Points of pointer travel from one end to the other.
 const TRAVEL: f32 = 220.0;
@@ -46,7 +46,7 @@ pub struct Hands<'a> {
 pub fn knob(
     ui: &mut Ui,
     rect: Rect,
-    control: &'static Control,
+    control: &'static ParamSpec,
     value: f32,
     heard: f32,
     hands: &mut Hands<'_>,
@@ -94,7 +94,7 @@ pub fn knob(
 pub fn value_text(
     ui: &mut Ui,
     rect: Rect,
-    control: &'static Control,
+    control: &'static ParamSpec,
     value: f32,
     hands: &mut Hands<'_>,
 ) {
@@ -129,7 +129,7 @@ pub fn value_text(
     }
 }
 
-fn hint(ui: &mut Ui, control: &Control) {
+fn hint(ui: &mut Ui, control: &ParamSpec) {
     ui.strong(control.name);
     ui.label(control.help);
     ui.weak(format!(
@@ -145,7 +145,7 @@ fn paint(
     ui: &Ui,
     center: Pos2,
     radius: f32,
-    control: &Control,
+    control: &ParamSpec,
     [value, heard]: [f32; 2],
     lit: bool,
 ) {
@@ -187,15 +187,10 @@ fn paint(
 
 /// Where the coloured arc starts: controls that rest at a point between their ends, or at their
 /// far end, show what was changed from there; all others fill up from the left.
-fn resting(control: &Control) -> f32 {
-    let transparent = matches!(
-        control.id,
-        "output" | "width" | "decay" | "size" | "length" | "damping" | "high_cut"
-    );
-    if transparent {
-        control.normalized(control.default)
-    } else {
-        0.0
+fn resting(control: &ParamSpec) -> f32 {
+    match control.bipolar {
+        true => control.normalized(control.default),
+        false => 0.0,
     }
 }
 

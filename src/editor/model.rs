@@ -6,17 +6,17 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::controls::CONTROLS;
 pub use crate::instance::{ChannelsAs, Spectrogram};
+use crate::params::PARAMS;
 use crate::state::path_text;
 
 /// Everything that one frame is drawn from.
 #[derive(Clone, Debug)]
 pub struct Model {
-    /// The controls' normalised values, in the order of [`CONTROLS`], as the user set them.
-    pub values: [f32; CONTROLS.len()],
+    /// The controls' normalised values, in the order of [`PARAMS`], as the user set them.
+    pub values: [f32; PARAMS.len()],
     /// The same with the host's modulation added.
-    pub heard: [f32; CONTROLS.len()],
+    pub heard: [f32; PARAMS.len()],
     /// Which impulse the project asks for.
     pub source: Source,
     /// How far the wish for it has come.
@@ -224,7 +224,7 @@ pub struct Report {
 
 impl Default for Model {
     fn default() -> Self {
-        let values = CONTROLS.map(|control| control.normalized(control.default));
+        let values = PARAMS.map(|control| control.normalized(control.default));
         Self {
             values,
             heard: values,

@@ -12,7 +12,7 @@ use super::channels;
 use super::model::{EmbedSize, Loaded, Model, Phase, Source};
 use super::theme;
 use super::view::View;
-use crate::controls::CONTROLS;
+use crate::params::{PARAMS, index_of};
 
 /// The height of the line under the picture, points.
 pub const LINE: f32 = 28.0;
@@ -62,10 +62,7 @@ pub fn line(ui: &mut Ui, rect: Rect, model: &Model, view: &View, actions: &mut V
 
 /// What is heard without an impulse: the reverb is silent, and of the dry sound as much as the mix lets through.
 fn heard(model: &Model) -> &'static str {
-    let value = |id| {
-        let place = CONTROLS.iter().position(|control| control.id == id);
-        place.map(|place| CONTROLS[place].plain(model.values[place]))
-    };
+    let value = |id| index_of(id).map(|place| PARAMS[place].plain(model.values[place]));
     let on = |id, least: f32| value(id).is_some_and(|value| value >= least);
     // At the end of its range the mix lets nothing of the dry sound through, unless all is bypassed.
     match on("mix", 100.0) && !on("bypass", 0.5) {

@@ -5,13 +5,13 @@ use egui::{Align2, Key, Rect, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 use super::action::{Action, turn};
 use super::theme;
-use crate::controls::Control;
+use crate::params::ParamSpec;
 
 /// Draws a switch into `rect` (at least 56 by 24 points); a click, Space and Enter turn it over.
 pub fn switch(
     ui: &mut Ui,
     rect: Rect,
-    control: &'static Control,
+    control: &'static ParamSpec,
     value: f32,
     actions: &mut Vec<Action>,
 ) {

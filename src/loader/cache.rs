@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use crate::convolution::{Kernel, Layout};
 use crate::exchange::{TaskWaker, Wake};
-use crate::impulse::{ChannelsAs, Decoded, FileRef, Impulse, Library, Shape};
+use crate::impulse::{ChannelsAs, Decoded, FileRef, Impulse, Library, Shape, ShapeBits};
 
 use super::status::Picture;
 use super::wait::Heartbeat;
@@ -41,21 +41,9 @@ impl Content {
 /// The identity of a kernel: samples, shape (as bits), rate in Hz, layout.
 pub(super) type KernelKey = (Content, ShapeBits, u32, Layout);
 
-/// A shape as numbers that can be compared and hashed exactly.
-pub(super) type ShapeBits = [u32; 8];
-
 /// The bits of a shape.
 pub(super) fn bits(shape: &Shape) -> ShapeBits {
-    [
-        shape.start_ms.to_bits(),
-        shape.length_percent.to_bits(),
-        shape.attack_ms.to_bits(),
-        shape.decay_percent.to_bits(),
-        shape.size_percent.to_bits(),
-        shape.damping_percent.to_bits(),
-        u32::from(shape.reverse),
-        u32::from(shape.normalize),
-    ]
+    shape.bits()
 }
 
 /// A kernel with its picture.

@@ -1,129 +1,232 @@
-//! The host's table and the table of controls say the same thing.
+//! The table as it was published, and everything that must say the same as it.
 
+use super::spec;
 use super::*;
+use crate::impulse::Shape;
 
-/// Asks the framework's parameter behind a knob, whatever its type is.
-macro_rules! ask {
-    ($knob:expr, $param:ident => $answer:expr) => {
-        match $knob.handle() {
-            Handle::Number($param) => $answer,
-            Handle::Switch($param) => $answer,
-        }
+/// What hosts have stored: the order, and the numbers that CLAP and VST3 know a parameter by. A new
+/// parameter is added behind these; none of these lines ever changes.
+const PUBLISHED: [(&str, u32); 18] = [
+    ("mix", 108_124),
+    ("output", 1_141_971_201),
+    ("bypass", 773_352_680),
+    ("predelay", 856_962_240),
+    ("width", 113_126_854),
+    ("low_cut", 356_813_527),
+    ("high_cut", 462_548_517),
+    ("start", 109_757_538),
+    ("length", 1_041_119_974),
+    ("attack", 740_224_584),
+    ("reverse", 1_099_846_370),
+    ("normalize", 236_609_293),
+    ("decay", 95_459_258),
+    ("size", 3_530_753),
+    ("damping", 1_437_187_330),
+    ("changes", 738_943_683),
+    ("next_impulse", 1_029_583_785),
+    ("previous_impulse", 924_852_141),
+];
+
+/// The number that the framework makes of an id.
+fn number_of(id: &str) -> u32 {
+    let all = id.bytes().fold(0_u32, |hash, byte| {
+        hash.wrapping_mul(31).wrapping_add(byte.into())
+    });
+    all & 0x7fff_ffff
+}
+
+#[test]
+fn published_parameters_stay_where_they_are() {
+    let listed: Vec<_> = host_ids().map(|id| (id, number_of(id))).collect();
+    assert_eq!(listed[..PUBLISHED.len()], PUBLISHED);
+    let mut numbers: Vec<u32> = listed.iter().map(|(_, number)| *number).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    assert_eq!(numbers.len(), listed.len(), "two ids have the same number");
+}
+
+#[test]
+fn every_entry_makes_sense() {
+    for param in &PARAMS {
+        let id = param.id;
+        assert!(
+            param.min <= param.default && param.default <= param.max,
+            "{id}"
+        );
+        assert!(param.min < param.max, "{id}");
+        let plain = id
+            .bytes()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'_');
+        assert!(plain && !id.is_empty(), "{id}");
+        assert!(param.help.ends_with('.') && !param.name.is_empty(), "{id}");
+        assert_eq!(param_of(id), Some(param), "{id} is there twice");
+        let named = PARAMS.iter().filter(|other| other.name == param.name);
+        assert_eq!(named.count(), 1, "{} is there twice", param.name);
+        let is_number = matches!(param.kind, Kind::Number(_));
+        assert_eq!(is_number, param.unit != Unit::None, "{id}");
+    }
+    let bypasses = PARAMS.iter().filter(|param| param.is_bypass);
+    assert_eq!(bypasses.count(), 1);
+}
+
+#[test]
+fn panels_and_pages_show_each_parameter_once() {
+    let shown: Vec<usize> = Section::ALL
+        .into_iter()
+        .flat_map(|section| section.params().map(|(place, _)| place))
+        .collect();
+    for (place, param) in PARAMS.iter().enumerate() {
+        let times = shown.iter().filter(|shown| **shown == place).count();
+        assert_eq!(times, 1, "{}", param.id);
+    }
+    let ids = |slots: [Option<usize>; 8]| -> [&str; 8] {
+        slots.map(|slot| slot.map_or("", |at| PARAMS[at].id))
     };
-}
-
-/// The value in the unit that the host would set for a position.
-fn plain_at(knob: &Knob<'_>, position: f32) -> f32 {
-    match knob.handle() {
-        Handle::Number(param) => param.preview_plain(position),
-        Handle::Switch(param) => f32::from(u8::from(param.preview_plain(position))),
+    let sound = "mix predelay width output low_cut high_cut - bypass";
+    let room = "decay size damping normalize start length attack reverse";
+    for (page, wanted) in [(RemotePage::Sound, sound), (RemotePage::Room, room)] {
+        let wanted: Vec<&str> = wanted.split(' ').map(|id| id.trim_matches('-')).collect();
+        assert_eq!(ids(page.slots()).as_slice(), wanted);
     }
-}
-
-/// The position that the host would be told for a value in the unit.
-fn position_of(knob: &Knob<'_>, plain: f32) -> f32 {
-    match knob.handle() {
-        Handle::Number(param) => param.preview_normalized(plain),
-        Handle::Switch(param) => param.preview_normalized(plain >= 0.5),
-    }
-}
-
-#[test]
-fn the_host_sees_every_control_in_its_order_and_group() {
-    let params = AnteroomParams::default();
-    let table = params.param_map();
-    assert_eq!(table.len(), CONTROLS.len() + 3);
-    for (knob, (id, ptr, group)) in params.knobs().iter().zip(&table) {
-        let control = knob.control();
-        assert_eq!(ask!(knob, param => param.as_ptr()), *ptr);
-        assert_eq!((id.as_str(), group.as_str()), (control.id, control.group));
-        assert_eq!(ask!(knob, param => param.name().to_owned()), control.name);
-        assert_eq!(ask!(knob, param => param.unit()), control.unit);
-        assert_eq!(knob.plain(), control.default, "{id}");
-        assert_eq!(plain_at(knob, 0.0), control.min, "{id}");
-        assert_eq!(plain_at(knob, 1.0), control.max, "{id}");
-        let flags = ask!(knob, param => param.flags());
-        assert_eq!(flags.contains(ParamFlags::BYPASS), control.id == "bypass");
-        assert!(!flags.intersects(ParamFlags::HIDDEN | ParamFlags::NON_AUTOMATABLE));
-    }
-    assert_eq!(table[CONTROLS.len()].0, "changes");
-    let flags = params.changes.flags();
-    assert!(flags.contains(ParamFlags::HIDDEN | ParamFlags::NON_AUTOMATABLE));
-    // They can be mapped, so they are seen; and they are not for automation.
-    for (index, step) in [&params.next, &params.previous].iter().enumerate() {
-        let id = ["next_impulse", "previous_impulse"][index];
-        assert_eq!(table[CONTROLS.len() + 1 + index].0, id);
-        assert!(!step.flags().contains(ParamFlags::HIDDEN));
-        assert!(step.flags().contains(ParamFlags::NON_AUTOMATABLE));
+    for param in PARAMS.iter().filter(|param| param.remote.is_some()) {
+        let of_page = RemotePage::ALL.map(|page| ids(page.slots()));
+        let times = of_page
+            .iter()
+            .flatten()
+            .filter(|id: &&&str| **id == param.id);
+        assert_eq!(
+            times.count(),
+            1,
+            "{}: its slot is taken, or not 0 to 7",
+            param.id
+        );
     }
 }
 
 #[test]
-fn knobs_are_the_controls_in_order() {
-    let params = AnteroomParams::default();
-    for (knob, control) in params.knobs().iter().zip(&CONTROLS) {
-        assert_eq!(knob.control(), control);
-        let found = params.knob(control.id).map(|knob| knob.control().id);
-        assert_eq!(found, Some(control.id));
-    }
-    assert!(params.knob("no_such").is_none());
-}
-
-#[test]
-fn positions_mean_the_same_to_the_host_and_to_the_table() {
-    let params = AnteroomParams::default();
-    for knob in params.knobs() {
-        let control = knob.control();
-        for step in 0..=1000 {
-            let x = step as f32 / 1000.0;
-            let (host, ours) = (plain_at(&knob, x), control.plain(x));
-            // The switch's threshold itself belongs to either side.
-            if control.scale == Scale::Switch && step == 500 {
-                continue;
-            }
-            let near = (host - ours).abs() <= 1.01 * STEP;
-            assert!(near, "{} at {x}: {host} and {ours}", control.id);
-            let off = position_of(&knob, host) - control.normalized(host);
-            assert!(off.abs() < 1e-5, "{} at {x}: {off}", control.id);
+fn each_parameter_acts_in_one_place_and_nowhere_else() {
+    let default = ParamValues::default();
+    assert_eq!(default.settings(), Settings::default());
+    assert_eq!(Settings::default().mix, 35.0);
+    for param in &PARAMS {
+        let mut moved = default;
+        moved.set(param.id, param.min);
+        if param.default == param.min {
+            moved.set(param.id, param.max);
         }
+        let acts = (
+            moved.settings() != default.settings(),
+            moved.shape() != default.shape(),
+        );
+        assert_eq!(
+            acts,
+            (param.acts == Acts::Sound, param.acts == Acts::Impulse),
+            "{}",
+            param.id
+        );
     }
 }
 
+/// The impulse's crate knows nothing of the table, and has its own ranges and defaults.
 #[test]
-fn a_default_that_the_host_sends_back_is_still_the_default_exactly() {
-    let params = AnteroomParams::default();
-    for knob in params.knobs() {
-        let control = knob.control();
-        let host = plain_at(&knob, position_of(&knob, control.default));
-        assert_eq!(host, control.default, "{}", control.id);
-        let ours = control.plain(control.normalized(control.default));
-        assert_eq!(ours, control.default, "{}", control.id);
-    }
-}
-
-#[test]
-fn text_goes_both_ways_with_and_without_the_unit() {
-    let params = AnteroomParams::default();
-    for knob in params.knobs() {
-        let control = knob.control();
-        for step in 0..=1000 {
-            let x = step as f32 / 1000.0;
-            for unit in [false, true] {
-                let text = ask!(knob, param => param.normalized_value_to_string(x, unit));
-                let back = ask!(knob, param => param.string_to_normalized_value(&text));
-                let back = back.unwrap_or_else(|| panic!("{}: '{text}' is not read", control.id));
-                let again = ask!(knob, param => param.normalized_value_to_string(back, unit));
-                assert_eq!(text, again, "{} at {x}", control.id);
-            }
+fn the_shape_has_the_tables_ranges_and_defaults() {
+    assert_eq!(ParamValues::default().shape(), Shape::default());
+    for (place, param) in PARAMS.iter().enumerate() {
+        let shape = |value: f32| {
+            let all = |at: usize| {
+                if at == place {
+                    value
+                } else {
+                    PARAMS[at].default
+                }
+            };
+            ParamValues::from_fn(all).shape()
+        };
+        if param.acts == Acts::Sound {
+            continue;
         }
-        let start = position_of(&knob, control.default);
-        let shown = ask!(knob, param => param.normalized_value_to_string(start, true));
-        assert_eq!(shown, control.show(control.default));
-        let nonsense = ask!(knob, param => param.string_to_normalized_value("a fair amount"));
-        assert_eq!(nonsense, None);
+        assert_eq!(shape(param.min).clamped(), shape(param.min), "{}", param.id);
+        assert_eq!(shape(param.max).clamped(), shape(param.max), "{}", param.id);
+        if matches!(param.kind, Kind::Number(_)) {
+            assert_eq!(
+                shape(param.min - 1.0).clamped(),
+                shape(param.min),
+                "{}",
+                param.id
+            );
+            assert_eq!(
+                shape(param.max + 1.0).clamped(),
+                shape(param.max),
+                "{}",
+                param.id
+            );
+            assert_eq!(
+                shape(f32::NAN).clamped(),
+                shape(param.default),
+                "{}",
+                param.id
+            );
+        }
+        assert_ne!(
+            shape(param.min).bits(),
+            shape(param.max).bits(),
+            "{}",
+            param.id
+        );
     }
-    let cut = params
-        .knob("high_cut")
-        .map(|knob| knob.control().parse("1.5 kHz"));
-    assert_eq!(cut, Some(Ok(1500.0)));
+}
+
+/// No parameter is a choice yet: one that is made as an entry would make it.
+#[test]
+fn a_choice_is_read_and_written_by_name() {
+    const NAMES: &[&str] = &["off", "1/4", "1/8"];
+    let param = spec::choice("Sync", Section::Wet, NAMES).entry("sync", " Help. ", Acts::Sound);
+    assert_eq!((param.id, param.help), ("sync", "Help."));
+    assert_eq!((param.min, param.default, param.max), (0.0, 0.0, 2.0));
+    for (place, name) in NAMES.iter().enumerate() {
+        let value = place as f32;
+        assert_eq!(param.show(value), *name);
+        assert_eq!(param.parse(name), Ok(value));
+        assert_eq!(param.plain(param.normalized(value)), value);
+        assert_eq!(usize::from_plain(value), place);
+    }
+    assert_eq!(param.plain(0.4), 1.0);
+    assert_eq!(param.parse(" OFF "), Ok(0.0));
+    let refused = param.parse("1/3").unwrap_err();
+    assert_eq!(refused, "sync is one of off, 1/4, 1/8, not '1/3'");
+    assert_eq!(param.range(), "off, 1/4, 1/8");
+}
+
+/// The table of the README, as it has to be.
+fn readme_table() -> String {
+    let rows = |acts: Acts| {
+        let params = PARAMS.iter().filter(move |param| param.acts == acts);
+        params.map(|param| {
+            let default = match param.kind {
+                Kind::Number(_) => format!("{}{}", param.default, param.unit.suffix()),
+                _ => param.show(param.default),
+            };
+            let help = param.help.trim_end_matches('.');
+            format!(
+                "| `{}` | {} | {default} | {help} |\n",
+                param.id,
+                param.range()
+            )
+        })
+    };
+    let mut table = String::from("| id | range | default | what it does |\n|---|---|---|---|\n");
+    table.extend(rows(Acts::Sound));
+    table += "| | | | |\n";
+    table.extend(rows(Acts::Impulse));
+    table
+}
+
+#[test]
+fn the_readme_has_the_table() {
+    let readme = include_str!("../../README.md").replace("\r\n", "\n");
+    let table = readme_table();
+    assert!(
+        readme.contains(&format!("\n{table}\n")),
+        "the README's table of parameters has to read\n\n{table}"
+    );
 }

@@ -1,73 +1,46 @@
-//! The values of the parameters as a state has them, all at once. Host's main thread.
+//! A value for each parameter: what a preset holds, what the command line was told, and what the
+//! audio thread reads of the host's parameters in one go.
 
-#![allow(unsafe_code)]
+use super::spec::ParamSpec;
+use super::table::{PARAMS, index_of};
 
-use super::{AnteroomParams, Values};
-use nice_plug::params::{InternalParamMut, Param};
-use nice_plug::plugin::ParamValue;
-use nice_plug::prelude::{ParamPtr, Params};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+/// One value for each of [`PARAMS`], in its unit and in that order; a switch is 0 or 1.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ParamValues([f32; PARAMS.len()]);
 
-/// Held by whoever saves or loads a state, or renders offline: none of them comes in between another.
-#[derive(Debug, Default)]
-pub struct StateLock(Mutex<()>);
-
-impl StateLock {
-    /// Waits until the others are done. Not real-time.
-    pub fn hold(&self) -> MutexGuard<'_, ()> {
-        // Nothing is in it that a panic could have left half done.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+impl Default for ParamValues {
+    fn default() -> Self {
+        Self(PARAMS.map(|param| param.default))
     }
 }
 
-impl AnteroomParams {
-    /// Sets parameters to the values of a state; unknown ids, and values of another type than the parameter's, are
-    /// passed over. To be heard as a whole, it must be part of a change of [`together`](Self::together).
-    pub fn restore(&self, values: &Values) {
-        for (id, param, _) in self.param_map() {
-            // SAFETY: the pointers lead into these parameters; the setters store into atomics, which any thread may
-            // do.
-            unsafe {
-                match (param, values.get(&id)) {
-                    (ParamPtr::FloatParam(param), Some(ParamValue::F32(value))) => {
-                        (*param)._internal_set_plain_value(*value);
-                    }
-                    (ParamPtr::IntParam(param), Some(ParamValue::I32(value))) => {
-                        (*param)._internal_set_plain_value(*value);
-                    }
-                    (ParamPtr::BoolParam(param), Some(ParamValue::Bool(value))) => {
-                        (*param)._internal_set_plain_value(*value);
-                    }
-                    _ => {}
-                }
-            }
+impl ParamValues {
+    /// What `value` says of each place in the table. Real-time if that is.
+    pub fn from_fn(value: impl FnMut(usize) -> f32) -> Self {
+        Self(std::array::from_fn(value))
+    }
+
+    /// The value at a place in the table.
+    pub(super) const fn at(&self, index: usize) -> f32 {
+        self.0[index]
+    }
+
+    /// The value of the parameter with this id.
+    #[must_use]
+    pub fn get(&self, id: &str) -> Option<f32> {
+        index_of(id).map(|index| self.0[index])
+    }
+
+    /// Sets the parameter with this id, within its range; an id that there is not is passed over.
+    pub fn set(&mut self, id: &str, value: f32) {
+        if let Some(index) = index_of(id) {
+            let param = &PARAMS[index];
+            self.0[index] = value.clamp(param.min, param.max);
         }
     }
 
-    /// The values of all parameters, without the host's modulation, as a state has them.
-    #[must_use]
-    pub fn values(&self) -> Values {
-        let value = |param| {
-            // SAFETY: the pointers lead into these parameters.
-            unsafe {
-                Some(match param {
-                    ParamPtr::FloatParam(param) => {
-                        ParamValue::F32((*param).unmodulated_plain_value())
-                    }
-                    ParamPtr::IntParam(param) => {
-                        ParamValue::I32((*param).unmodulated_plain_value())
-                    }
-                    ParamPtr::BoolParam(param) => {
-                        ParamValue::Bool((*param).unmodulated_plain_value())
-                    }
-                    // None of ours is one.
-                    ParamPtr::EnumParam(_) => return None,
-                })
-            }
-        };
-        let table = self.param_map().into_iter();
-        table
-            .filter_map(|(id, param, _)| Some((id, value(param)?)))
-            .collect()
+    /// Each parameter with its value.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static ParamSpec, f32)> {
+        PARAMS.iter().zip(self.0)
     }
 }

@@ -5,8 +5,7 @@
 //! case the parameter keeps the value that it had. A project should sound the same wherever it is
 //! opened, so what can not be read becomes its default.
 
-use crate::controls::{CONTROLS, Control, Scale};
-use crate::params::AnteroomParams;
+use crate::params::{AnteroomParams, Kind, PARAMS, ParamSpec, PlainValue};
 use crate::state::FIELD;
 use nice_plug::params::Params;
 use nice_plug::plugin::{ParamValue, PluginState};
@@ -18,20 +17,20 @@ pub fn saved(params: &AnteroomParams) -> Option<Vec<u8>> {
     let _alone = params.states.hold();
     let state = PluginState {
         version: env!("CARGO_PKG_VERSION").into(),
-        params: params.values(),
+        params: params.state_values(),
         fields: params.serialize_fields(),
     };
     serde_json::to_vec(&state).ok()
 }
 
-/// Makes a state whole: every control has a value of its type within its range, and there is a
+/// Makes a state whole: every parameter has a value of its type within its range, and there is a
 /// project that can be parsed.
 pub fn repair(state: &mut PluginState) {
-    for control in &CONTROLS {
-        let found = state.params.get(control.id);
-        let plain = found.and_then(number).unwrap_or(control.default);
-        let value = fitting(control, plain);
-        state.params.insert(control.id.into(), value);
+    for param in &PARAMS {
+        let found = state.params.get(param.id);
+        let plain = found.and_then(number).unwrap_or(param.default);
+        let value = fitting(param, plain);
+        state.params.insert(param.id.into(), value);
     }
     let project = state
         .fields
@@ -54,11 +53,13 @@ fn number(value: &ParamValue) -> Option<f32> {
     number.is_finite().then_some(number)
 }
 
-/// A number as the control's parameter takes it.
-fn fitting(control: &Control, plain: f32) -> ParamValue {
-    match control.scale {
-        Scale::Switch => ParamValue::Bool(plain >= 0.5),
-        _ => ParamValue::F32(plain.clamp(control.min, control.max)),
+/// A number as the framework's parameter takes it.
+fn fitting(param: &ParamSpec, plain: f32) -> ParamValue {
+    let plain = plain.clamp(param.min, param.max);
+    match param.kind {
+        Kind::Number(_) => ParamValue::F32(plain),
+        Kind::Switch => ParamValue::Bool(bool::from_plain(plain)),
+        Kind::Choice(_) => ParamValue::I32(plain.round() as i32),
     }
 }
 
@@ -75,9 +76,9 @@ mod tests {
     #[test]
     fn an_empty_state_becomes_the_defaults() {
         let state = state(r#"{"params":{},"fields":{}}"#);
-        for control in &CONTROLS {
-            let value = state.params.get(control.id).and_then(number);
-            assert_eq!(value, Some(control.default), "{}", control.id);
+        for param in &PARAMS {
+            let value = state.params.get(param.id).and_then(number);
+            assert_eq!(value, Some(param.default), "{}", param.id);
         }
         assert_eq!(state.fields[FIELD], "{}");
     }

@@ -14,7 +14,7 @@
 use crate::exchange::Shared;
 use crate::impulse::{Origin, Shape};
 use crate::loader::{ConfigureError, Format, Recalled, Remote, Settled, Wait};
-use crate::params::{AnteroomParams, Memory, Values};
+use crate::params::{AnteroomParams, StateHooks, StateValues};
 use crate::state::Project;
 use serde_json::{Map, Value};
 use std::sync::{Arc, Weak};
@@ -54,7 +54,7 @@ impl Recall {
             now: Shared::new(Now { format: None, kept }),
         });
         let (save, load) = (Arc::clone(&recall), Arc::clone(&recall));
-        params.project.tie(Memory {
+        params.project.attach(StateHooks {
             save: Box::new(move || save.save()),
             load: Box::new(move |values, value| load.load(&values, value)),
         });
@@ -81,7 +81,7 @@ impl Recall {
     ) -> (Shape, Result<Settled, ConfigureError>) {
         // A state that is loaded meanwhile comes before the request or after it; it is not waited for with it.
         let alone = params.states.hold();
-        let shape = super::shape(params);
+        let shape = params.plain_values().shape();
         let origin = self.now.with(|now| {
             now.format = Some(format);
             let origin = newest(now, &self.remote);
@@ -119,7 +119,7 @@ impl Recall {
     }
 
     /// What the host loads: the values of the parameters and the project, as one.
-    fn load(&self, values: &Values, value: Value) {
+    fn load(&self, values: &StateValues, value: Value) {
         let Some(params) = self.params.upgrade() else {
             return;
         };
@@ -148,7 +148,7 @@ impl Recall {
             let recalled = Recalled {
                 format,
                 origin,
-                shape: super::shape(params),
+                shape: params.plain_values().shape(),
                 embed: Some(embed),
             };
             // Not waited for: the audio thread plays on, and what comes is swapped in. The answer is that it is not
@@ -162,7 +162,7 @@ impl Recall {
 pub fn without_loader(params: &Arc<AnteroomParams>) {
     let kept = Shared::new(Value::Object(Map::new()));
     let (save, load, params_of) = (kept.clone(), kept, Arc::downgrade(params));
-    params.project.tie(Memory {
+    params.project.attach(StateHooks {
         save: Box::new(move || save.with(|value| value.clone())),
         load: Box::new(move |values, value| {
             if let Some(params) = params_of.upgrade() {

@@ -1,7 +1,7 @@
 //! The end of the sound path: width, dry/wet balance, output gain and bypass. Audio thread.
 
+use super::Settings;
 use super::ramp::Ramp;
-use super::settings::Settings;
 
 /// Mixes dry and wet by the settings, each smoothed in a straight line.
 #[derive(Debug)]

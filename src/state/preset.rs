@@ -15,7 +15,7 @@ use std::io::{Read, Seek, SeekFrom};
 use serde_json::{Map, Value, json};
 
 use super::{FIELD, Project, VST3_CLASS_ID, tags};
-use crate::controls::{CONTROLS, Control, Scale, control_of};
+use crate::params::{Kind, ParamSpec, ParamValues, PlainValue};
 
 /// The bytes before the first chunk: the mark, the version, the class id, the place of the list.
 const HEADER: usize = 4 + 4 + 32 + 8;
@@ -25,11 +25,11 @@ const ENTRY: usize = 4 + 8 + 8;
 const MOST_CHUNKS: usize = 128;
 const MOST_INFO: usize = 1 << 16;
 
-/// Values for all controls, and a project.
-#[derive(Clone, Debug, PartialEq)]
+/// Values for all parameters, and a project.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Preset {
-    /// A value for each of [`CONTROLS`], in its unit and in that order.
-    pub values: [f32; CONTROLS.len()],
+    /// A value for each parameter.
+    pub values: ParamValues,
     /// The rest.
     pub project: Project,
     /// Words to find it by, which a `.vstpreset` carries and a `.clapstate` does not.
@@ -56,40 +56,24 @@ impl fmt::Display for PresetError {
 
 impl std::error::Error for PresetError {}
 
-impl Default for Preset {
-    fn default() -> Self {
-        Self {
-            values: CONTROLS.map(|control| control.default),
-            project: Project::default(),
-            tags: Vec::new(),
-        }
-    }
-}
-
 impl Preset {
-    /// Sets a control, which must be one of [`CONTROLS`], to a value in its unit.
+    /// Sets the parameter with this id to a value in its unit, within its range.
     pub fn set(&mut self, id: &str, value: f32) {
-        for (control, slot) in CONTROLS.iter().zip(&mut self.values) {
-            if control.id == id {
-                *slot = value.clamp(control.min, control.max);
-            }
-        }
+        self.values.set(id, value);
     }
 
-    /// The value of a control in its unit.
+    /// The value of the parameter with this id, in its unit.
     #[must_use]
     pub fn value(&self, id: &str) -> Option<f32> {
-        let place = CONTROLS.iter().position(|control| control.id == id)?;
-        self.values.get(place).copied()
+        self.values.get(id)
     }
 
     /// The text that both kinds of file hold.
     #[must_use]
     pub fn to_json(&self) -> String {
-        let params: Map<String, Value> = CONTROLS
-            .iter()
-            .zip(self.values)
-            .map(|(control, value)| (control.id.to_owned(), saved(control, value)))
+        let params = self.values.iter();
+        let params: Map<String, Value> = params
+            .map(|(param, value)| (param.id.to_owned(), saved(param, value)))
             .collect();
         let mut fields = Map::new();
         fields.insert(FIELD.into(), self.project.to_json().into());
@@ -110,8 +94,8 @@ impl Preset {
             .ok_or(PresetError::Malformed("it holds no parameters"))?;
         let mut preset = Self::default();
         for (id, value) in params {
-            if let (Some(control), Some(value)) = (control_of(id), loaded(value)) {
-                preset.set(control.id, value);
+            if let Some(value) = loaded(value) {
+                preset.set(id, value);
             }
         }
         if let Some(project) = state.get("fields").and_then(|fields| fields.get(FIELD)) {
@@ -261,10 +245,11 @@ fn number(bytes: &[u8], at: usize) -> Option<usize> {
 }
 
 /// A value as the framework saves it.
-fn saved(control: &Control, value: f32) -> Value {
-    match control.scale {
-        Scale::Switch => json!({ "bool": value >= 0.5 }),
-        _ => json!({ "f32": value }),
+fn saved(param: &ParamSpec, value: f32) -> Value {
+    match param.kind {
+        Kind::Number(_) => json!({ "f32": value }),
+        Kind::Switch => json!({ "bool": bool::from_plain(value) }),
+        Kind::Choice(_) => json!({ "i32": value.round() as i32 }),
     }
 }
 
@@ -273,7 +258,8 @@ fn loaded(value: &Value) -> Option<f32> {
     if let Some(on) = value.get("bool").and_then(Value::as_bool) {
         return Some(f32::from(u8::from(on)));
     }
-    let value = value.get("f32")?.as_f64()? as f32;
+    let number = value.get("f32").or_else(|| value.get("i32"));
+    let value = number?.as_f64()? as f32;
     value.is_finite().then_some(value)
 }
 

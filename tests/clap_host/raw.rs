@@ -248,11 +248,10 @@ impl Raw {
         }
     }
 
-    /// The id of a control's parameter.
-    pub fn id(&self, control: &str) -> u32 {
-        let mut controls = anteroom::controls::CONTROLS.iter();
-        let place = controls.position(|known| known.id == control);
-        self.id_at(place.expect("a control") as u32)
+    /// The number of the parameter with this id.
+    pub fn id(&self, id: &str) -> u32 {
+        let place = anteroom::params::host_ids().position(|known| known == id);
+        self.id_at(place.expect("a parameter") as u32)
             .expect("a parameter")
     }
 

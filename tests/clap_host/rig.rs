@@ -105,11 +105,10 @@ impl Rig {
         Self { plugin, ids }
     }
 
-    /// The id of the parameter at the place of a control in the table.
-    pub fn id(&self, control: &str) -> ClapId {
-        let mut controls = anteroom::controls::CONTROLS.iter();
-        let place = controls.position(|known| known.id == control);
-        self.ids[place.expect("a control")]
+    /// The number of the parameter with this id, by its place in the list.
+    pub fn id(&self, id: &str) -> ClapId {
+        let place = anteroom::params::host_ids().position(|known| known == id);
+        self.ids[place.expect("a parameter")]
     }
 
     /// The id of the parameter with this name, whether it is a control or not.

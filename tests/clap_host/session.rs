@@ -4,9 +4,9 @@ use super::dice::Dice;
 use super::rig::{Block, Rig, tail};
 use super::stop::Stop;
 use super::{screen, syscalls};
-use anteroom::controls::CONTROLS;
 use anteroom::impulse::Origin;
 use anteroom::instance::Command;
+use anteroom::params::host_ids;
 use anteroom::state::Preset;
 use assert_no_alloc::assert_no_alloc;
 
@@ -21,10 +21,11 @@ fn a_minute_of_every_parameter_and_every_swap_allocates_nothing() {
     let mut desk = desk.expect("the editor's ends");
     let mut pongs = 0;
     let stopped = rig.activate(RATE as f64, 2_048);
-    // All but the one that counts changes, which no host moves; the buttons come after it.
+    // All but the one that counts changes, which no host moves.
     let mut ids = rig.ids.clone();
-    ids.remove(CONTROLS.len());
-    assert_eq!(ids.len(), CONTROLS.len() + 2);
+    assert_eq!(ids.len(), host_ids().count());
+    ids.retain(|id| *id != rig.id("changes"));
+    assert_eq!(ids.len(), host_ids().count() - 1);
     let stop = AtomicBool::new(false);
     let played = AtomicUsize::new(0);
     let (stopped, tails) = std::thread::scope(|scope| {
@@ -196,8 +197,8 @@ pub fn automated_blocks(
     let mut block = Block::new(2, 2, 512);
     let mut play = |turn: usize| {
         // All but the one that counts changes, which no host moves.
-        let moved = ids.iter().enumerate();
-        for (place, id) in moved.filter(|(place, _)| *place != CONTROLS.len()) {
+        let moved = ids.iter().zip(host_ids()).enumerate();
+        for (place, (id, _)) in moved.filter(|(_, (_, name))| *name != "changes") {
             block.automate(*id, 30 * place, ((turn + place) % 7) as f64 / 7.0);
         }
         block.process(plugin, 512);

@@ -1,8 +1,10 @@
 //! What clap-validator checks and no other test of ours does. It is in no registry, so its checks are made here, with a
 //! host of our own: parameters as text and back, defaults, flushes, buffered streams, states that are no states.
 
+use super::published::NUMBERS;
 use super::rig::{Block, Host, Rig};
 use clack_extensions::params::{ParamInfoBuffer, ParamInfoFlags, PluginParams};
+use clack_extensions::remote_controls::{PluginRemoteControls, RemoteControlsPageBuffer};
 use clack_extensions::state::PluginState;
 use clack_host::events::Pckn;
 use clack_host::events::event_types::ParamValueEvent;
@@ -38,6 +40,43 @@ fn params(rig: &mut Rig) -> (PluginParams, Vec<Told>) {
     });
     let told = told.collect();
     (params, told)
+}
+
+#[test]
+fn hosts_find_published_parameters_by_the_same_numbers_in_the_same_order() {
+    let rig = Rig::new();
+    let numbers: Vec<u32> = rig.ids.iter().map(|id| id.get()).collect();
+    assert_eq!(numbers[..NUMBERS.len()], NUMBERS);
+}
+
+#[test]
+fn a_hardware_controller_gets_two_pages_of_eight() {
+    let mut rig = Rig::new();
+    let pages = [
+        (
+            "Sound",
+            "mix predelay width output low_cut high_cut - bypass",
+        ),
+        (
+            "Room",
+            "decay size damping normalize start length attack reverse",
+        ),
+    ];
+    let pages = pages.map(|(name, ids)| {
+        let ids = ids.split(' ');
+        let numbers: Vec<_> = ids.map(|id| (id != "-").then(|| rig.id(id))).collect();
+        (name, numbers)
+    });
+    let handle = rig.plugin.plugin_handle();
+    let told: PluginRemoteControls = handle.get_extension().expect("pages");
+    assert_eq!(told.count(&handle), 2);
+    for (index, (name, numbers)) in (0..).zip(pages) {
+        let mut buffer = RemoteControlsPageBuffer::new();
+        let page = told.get(&handle, index, &mut buffer).expect("a page");
+        assert_eq!(page.section_name, b"Anteroom");
+        assert_eq!(page.page_name, name.as_bytes());
+        assert_eq!(page.param_ids.as_slice(), numbers);
+    }
 }
 
 #[test]

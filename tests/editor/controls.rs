@@ -1,10 +1,10 @@
 //! Every control by pointer, wheel, keys, typing and for assistive tools: each way sends a whole
 //! gesture, begin, set, end, to the host.
 
-use anteroom::controls::{CONTROLS, Control, Scale, control_of};
 use anteroom::editor::entry::{read, shown};
 use anteroom::editor::screen::{SIZE, SMALLEST};
 use anteroom::editor::{Action, Model};
+use anteroom::params::{PARAMS, ParamSpec, param_of};
 use egui::{Key, Modifiers, Pos2, Vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
@@ -20,7 +20,7 @@ fn place(harness: &Harness<'_, Stage>, name: &str) -> Pos2 {
 }
 
 fn value(harness: &Harness<'_, Stage>, id: &str) -> f32 {
-    let index = CONTROLS.iter().position(|control| control.id == id);
+    let index = PARAMS.iter().position(|control| control.id == id);
     harness.state().model.values[index.expect("a control")]
 }
 
@@ -43,16 +43,12 @@ fn whole(actions: &[Action], id: &str) -> bool {
             .any(|action| matches!(action, Action::Set(..)))
 }
 
-fn knobs() -> impl Iterator<Item = &'static Control> {
-    CONTROLS
-        .iter()
-        .filter(|control| control.scale != Scale::Switch)
+fn knobs() -> impl Iterator<Item = &'static ParamSpec> {
+    PARAMS.iter().filter(|control| !control.is_switch())
 }
 
-fn switches() -> impl Iterator<Item = &'static Control> {
-    CONTROLS
-        .iter()
-        .filter(|control| control.scale == Scale::Switch)
+fn switches() -> impl Iterator<Item = &'static ParamSpec> {
+    PARAMS.iter().filter(|control| control.is_switch())
 }
 
 /// Presses, moves in small steps, and lets go.
@@ -106,7 +102,7 @@ fn shift_drags_finely() {
 fn a_double_click_restores_the_default() {
     for control in knobs() {
         let mut model = model();
-        let index = CONTROLS.iter().position(|other| other.id == control.id);
+        let index = PARAMS.iter().position(|other| other.id == control.id);
         model.values[index.expect("a control")] = 0.43;
         let mut harness = harness(model, SIZE, 1.0);
         let at = place(&harness, control.name);
@@ -154,7 +150,7 @@ fn a_typed_value_is_taken_at_enter() {
         harness.event(egui::Event::Text(text.into()));
         harness.key_press(Key::Enter);
         harness.run_ok();
-        let control = control_of(id).expect("a control");
+        let control = param_of(id).expect("a control");
         assert_eq!(value(&harness, id), control.normalized(plain), "{text}");
         assert!(whole(&taken(&mut harness), id), "{text}");
     }
@@ -204,14 +200,14 @@ fn every_control_is_reached_by_the_tabulator() {
     for _ in 0..80 {
         harness.key_press(Key::Tab);
         harness.run_ok();
-        for control in &CONTROLS {
+        for control in &PARAMS {
             let node = harness.get_by_label(control.name);
             if node.accesskit_node().is_focused() && !reached.contains(&control.id) {
                 reached.push(control.id);
             }
         }
     }
-    assert_eq!(reached.len(), CONTROLS.len(), "{reached:?}");
+    assert_eq!(reached.len(), PARAMS.len(), "{reached:?}");
 }
 
 #[test]
@@ -248,8 +244,8 @@ fn what_is_shown_can_be_typed() {
             assert_eq!(again, text, "{}", control.id);
         }
     }
-    assert_eq!(read(&CONTROLS[0], "nan"), None);
-    assert_eq!(read(&CONTROLS[0], ""), None);
+    assert_eq!(read(&PARAMS[0], "nan"), None);
+    assert_eq!(read(&PARAMS[0], ""), None);
 }
 
 #[test]

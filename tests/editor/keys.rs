@@ -1,10 +1,10 @@
 //! Keys when frames are slow: all that were pressed since the last frame count, and what was typed before a field could
 //! hear it is not lost.
 
-use anteroom::controls::{CONTROLS, control_of};
 use anteroom::editor::Action;
 use anteroom::editor::model::Source;
 use anteroom::editor::screen::SIZE;
+use anteroom::params::{PARAMS, param_of};
 use egui::accesskit::Role;
 use egui::{Event, Key, Modifiers, PointerButton, Pos2};
 use egui_kittest::Harness;
@@ -19,7 +19,7 @@ fn stage() -> Harness<'static, Stage> {
 }
 
 fn value(harness: &Harness<'_, Stage>, id: &str) -> f32 {
-    let index = CONTROLS.iter().position(|control| control.id == id);
+    let index = PARAMS.iter().position(|control| control.id == id);
     harness.state().model.values[index.expect("a control")]
 }
 
@@ -132,7 +132,7 @@ fn what_is_typed_right_after_a_click_on_a_value_is_heard() {
     events.push(Event::Text("2".into()));
     events.extend(key(Key::Enter, Modifiers::NONE));
     at_once(&mut harness, events);
-    let control = control_of("mix").expect("a control");
+    let control = param_of("mix").expect("a control");
     assert_eq!(value(&harness, "mix"), control.normalized(62.0));
     assert!(harness.state().view.entry.is_none());
 }
@@ -146,7 +146,7 @@ fn what_is_typed_right_after_a_key_that_opens_a_field_is_heard() {
     events.push(Event::Text("71".into()));
     events.extend(key(Key::Enter, Modifiers::NONE));
     at_once(&mut harness, events);
-    let control = control_of("mix").expect("a control");
+    let control = param_of("mix").expect("a control");
     assert_eq!(value(&harness, "mix"), control.normalized(71.0));
 }
 

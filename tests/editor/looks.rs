@@ -1,6 +1,5 @@
 //! How the screen looks: the main states as pictures. `UPDATE_SNAPSHOTS=1` accepts new ones.
 
-use anteroom::controls::{CONTROLS, control_of};
 use anteroom::editor::View;
 use anteroom::editor::browser::Tab;
 use anteroom::editor::model::{Loaded, Model, Named, Phase, Source};
@@ -8,6 +7,7 @@ use anteroom::editor::picture::Display;
 use anteroom::editor::screen::{SIZE, SMALLEST};
 use anteroom::editor::view::Page;
 use anteroom::instance::Facts;
+use anteroom::params::{PARAMS, param_of};
 use egui_kittest::kittest::Queryable;
 use egui_kittest::{Harness, SnapshotOptions};
 
@@ -102,8 +102,8 @@ fn a_shape_under_the_hand() {
         ("attack", 120.0),
         ("length", 70.0),
     ] {
-        let index = CONTROLS.iter().position(|control| control.id == id);
-        let control = control_of(id).expect("a control");
+        let index = PARAMS.iter().position(|control| control.id == id);
+        let control = param_of(id).expect("a control");
         model.values[index.expect("a control")] = control.normalized(plain);
     }
     let mut picture = (*model.picture).clone();

@@ -1,9 +1,9 @@
 //! The picture: its handles move their controls, at the place where they are on the time line.
 
-use anteroom::controls::{CONTROLS, control_of};
 use anteroom::editor::picture::Display;
 use anteroom::editor::screen::{SIZE, SMALLEST};
 use anteroom::editor::{Action, Model};
+use anteroom::params::{PARAMS, param_of};
 use egui::{Modifiers, Pos2, Vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
@@ -11,9 +11,9 @@ use egui_kittest::kittest::Queryable;
 use crate::stage::{Stage, harness, model};
 
 fn plain(harness: &Harness<'_, Stage>, id: &str) -> f32 {
-    let index = CONTROLS.iter().position(|control| control.id == id);
+    let index = PARAMS.iter().position(|control| control.id == id);
     let value = harness.state().model.values[index.expect("a control")];
-    control_of(id).expect("a control").plain(value)
+    param_of(id).expect("a control").plain(value)
 }
 
 fn at(harness: &Harness<'_, Stage>, name: &str) -> Pos2 {
@@ -89,7 +89,7 @@ fn half_the_way_to_the_end_is_half_the_length() {
 #[test]
 fn a_double_click_on_a_handle_restores_the_default() {
     let mut changed: Model = model();
-    let index = CONTROLS.iter().position(|control| control.id == "attack");
+    let index = PARAMS.iter().position(|control| control.id == "attack");
     changed.values[index.expect("a control")] = 0.5;
     let mut harness = harness(changed, SIZE, 1.0);
     let at = at(&harness, "Attack");

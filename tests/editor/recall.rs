@@ -1,11 +1,11 @@
 //! Undo and redo of everything, two sounds to compare, and presets.
 
-use anteroom::controls::CONTROLS;
 use anteroom::editor::Action;
 use anteroom::editor::model::Named;
 use anteroom::editor::model::Source;
 use anteroom::editor::presets::is_name;
 use anteroom::editor::screen::SIZE;
+use anteroom::params::PARAMS;
 use egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
@@ -13,7 +13,7 @@ use egui_kittest::kittest::Queryable;
 use crate::stage::{Stage, harness, model};
 
 fn value(harness: &Harness<'_, Stage>, id: &str) -> f32 {
-    let index = CONTROLS.iter().position(|control| control.id == id);
+    let index = PARAMS.iter().position(|control| control.id == id);
     harness.state().model.values[index.expect("a control")]
 }
 
@@ -181,8 +181,8 @@ fn a_source_is_written_and_read() {
     }
 }
 
-fn unshaped() -> [f32; CONTROLS.len()] {
-    CONTROLS.map(|control| control.normalized(control.default))
+fn unshaped() -> [f32; PARAMS.len()] {
+    PARAMS.map(|control| control.normalized(control.default))
 }
 
 #[test]
@@ -218,8 +218,8 @@ fn the_impulse_is_heard_before_it_was_shaped_and_the_shape_comes_back() {
     assert_eq!(value(&harness, "mix"), 0.35);
 }
 
-fn own_of(id: &str, values: [f32; CONTROLS.len()]) -> f32 {
-    let index = CONTROLS.iter().position(|control| control.id == id);
+fn own_of(id: &str, values: [f32; PARAMS.len()]) -> f32 {
+    let index = PARAMS.iter().position(|control| control.id == id);
     values[index.expect("a control")]
 }
 

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use anteroom::controls::CONTROLS;
 use anteroom::editor::model::{
     Column, Decay, Figures, Level, Loaded, Meters, Phase, Picture, Report, Source, Spectrogram,
 };
 use anteroom::editor::{Action, Model, View, screen, theme};
+use anteroom::params::PARAMS;
 use egui_kittest::Harness;
 
 use crate::raster::Raster;
@@ -25,7 +25,7 @@ impl Stage {
         for action in &actions {
             match action {
                 Action::Set(id, value) => {
-                    let index = CONTROLS.iter().position(|control| control.id == *id);
+                    let index = PARAMS.iter().position(|control| control.id == *id);
                     let index = index.expect("the screen sets controls that exist");
                     self.model.values[index] = *value;
                     self.model.heard[index] = *value;

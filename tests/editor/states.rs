@@ -1,12 +1,12 @@
 //! What is said in words: what is loaded, being prepared, missing, damaged; the report; the zoom;
 //! and that all of it can be read.
 
-use anteroom::controls::{CONTROLS, control_of};
 use anteroom::editor::model::{ChannelsAs, EmbedSize, Loaded, Phase, Source};
 use anteroom::editor::notice::summary;
 use anteroom::editor::screen::{SIZE, SMALLEST};
 use anteroom::editor::view::Page;
 use anteroom::editor::{Action, Model, View, picture, report, screen, theme};
+use anteroom::params::{PARAMS, param_of};
 use egui::Color32;
 use egui_kittest::kittest::Queryable;
 
@@ -78,8 +78,8 @@ fn embedding_says_what_it_costs() {
 
 /// A model whose control has a value, in its unit.
 fn with(mut model: Model, id: &str, plain: f32) -> Model {
-    let place = CONTROLS.iter().position(|control| control.id == id);
-    let control = control_of(id).expect("a control");
+    let place = PARAMS.iter().position(|control| control.id == id);
+    let control = param_of(id).expect("a control");
     model.values[place.expect("a control")] = control.normalized(plain);
     model
 }

@@ -41,8 +41,10 @@ check("every parameter is told, and no other", set(told) == set(real), ", ".join
 
 def said(row):
     """Range and default in the README's words."""
-    if (row["min"], row["max"]) == (0, 1) and not row["unit"].strip():
+    if row["kind"] == "switch":
         return ("off, on", "on" if row["default"] else "off")
+    if row["kind"] == "choice":
+        return (", ".join(row["choices"]), row["choices"][int(row["default"])])
     unit = f" {row['unit'].strip()}"
     return (f"{row['min']:g} to {row['max']:g}{unit}", f"{row['default']:g}{unit}")
 

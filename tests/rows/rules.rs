@@ -12,6 +12,7 @@ use anteroom::exchange::RtBox;
 use anteroom::impulse::{NamedRoom, Origin, Shape, rooms};
 use anteroom::instance::{AudioSide, Desk};
 use anteroom::loader::Remote;
+use anteroom::params::{Acts, PARAMS, ParamValues};
 use anteroom::processor::{Command, Settings};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -217,15 +218,13 @@ pub fn everything_is_prepared() {
     let mut noise = Noise::new(8);
     let ((), calls) = counted(|| {
         for number in 0..5000 {
-            let mut settings = Settings::default();
-            // Every control that acts on the sound, all through its range.
-            for control in Settings::controls() {
+            let mut values = ParamValues::default();
+            // Every parameter that acts on the sound, all through its range.
+            for param in PARAMS.iter().filter(|param| param.acts == Acts::Sound) {
                 let share = noise.below(1001) as f32 / 1000.0;
-                settings.set(
-                    control.id,
-                    control.min + share * (control.max - control.min),
-                );
+                values.set(param.id, param.min + share * (param.max - param.min));
             }
+            let settings = values.settings();
             let [left, right] = &mut plugin::signal(number);
             audio.process(&mut [left, right], &settings, &Shape::default());
             if number % 100 == 0 {

@@ -3,16 +3,15 @@
 /// The modules of the library and the modules that each may name. Whoever is not listed may name nobody.
 pub const IMPORTS: &[(&str, &[&str])] = &[
     ("lib", &[]),
-    ("controls", &[]),
     ("mapped", &[]),
     ("thread_exit", &[]),
     ("files", &[]),
     ("exchange", &[]),
     ("convolution", &[]),
     ("impulse", &[]),
-    ("processor", &["exchange", "convolution", "controls"]),
+    ("processor", &["exchange", "convolution", "params"]),
     ("loader", &["exchange", "files", "convolution", "impulse"]),
-    ("state", &["impulse", "controls"]),
+    ("state", &["impulse", "params"]),
     (
         "instance",
         &[
@@ -23,20 +22,17 @@ pub const IMPORTS: &[(&str, &[&str])] = &[
             "impulse",
             "processor",
             "loader",
-            "controls",
         ],
     ),
-    ("params", &["controls", "exchange"]),
+    ("params", &["exchange", "impulse"]),
     (
         "editor",
-        &[
-            "exchange", "files", "mapped", "params", "state", "controls", "instance",
-        ],
+        &["exchange", "files", "mapped", "params", "state", "instance"],
     ),
     (
         "main",
         &[
-            "controls",
+            "params",
             "exchange",
             "files",
             "convolution",
@@ -50,7 +46,7 @@ pub const IMPORTS: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "controls",
+            "params",
             "exchange",
             "files",
             "convolution",
@@ -64,7 +60,6 @@ pub const IMPORTS: &[(&str, &[&str])] = &[
     (
         "plugin",
         &[
-            "controls",
             "exchange",
             "files",
             "convolution",
@@ -81,7 +76,7 @@ pub const IMPORTS: &[(&str, &[&str])] = &[
 ];
 
 /// Where the framework and its window toolkit may be named.
-pub const FRAMEWORK: &[&str] = &["params", "plugin", "editor"];
+pub const FRAMEWORK: &[&str] = &["src/params/host", "src/plugin", "src/editor"];
 
 /// The only files with `unsafe`, and what for.
 pub const UNSAFE: &[(&str, &str)] = &[
@@ -189,7 +184,11 @@ pub const UNSAFE: &[(&str, &str)] = &[
         "writes to the host's COM object",
     ),
     (
-        "src/params/values.rs",
+        "src/params/host/framework.rs",
+        "gives the framework pointers to its parameters",
+    ),
+    (
+        "src/params/host/state_values.rs",
         "sets the framework's parameters and reads them",
     ),
     (

@@ -4,7 +4,7 @@ use super::rig::{Block, Edit, Rig, View};
 use super::sound::automated_blocks;
 use super::stop::Stop;
 use super::{HERE, screen, syscalls};
-use anteroom::controls::CONTROLS;
+use anteroom::params::{HOST_ONLY, host_ids, param_of};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -41,8 +41,7 @@ fn another_impulse_marks_the_project_as_modified() {
 /// What a host goes by is a gesture of a parameter: here that of the hidden count of changes.
 fn another_impulse() {
     let rig = Rig::new(HERE);
-    // They come after the controls.
-    let (count, next) = (rig.ids[CONTROLS.len()], rig.ids[CONTROLS.len() + 1]);
+    let (count, next) = (rig.id("changes"), rig.id("next_impulse"));
     rig.activate(48_000.0, 512, false);
     let parent = screen::Parent::open();
     let view = View::open(&rig, parent.id, true);
@@ -245,10 +244,10 @@ fn any_size() {
 #[test]
 fn units_are_as_hosts_write_them_and_the_count_is_hidden() {
     let rig = Rig::new(HERE);
-    for (index, control) in (0..).zip(&CONTROLS) {
+    for (index, id) in (0..).zip(host_ids()) {
         let (unit, hidden) = rig.unit(index);
-        assert_eq!(unit, control.unit.trim(), "{}", control.id);
-        assert!(!hidden, "{}", control.id);
+        let known = param_of(id).map_or("", |param| param.unit.suffix().trim());
+        assert_eq!(unit, known, "{id}");
+        assert_eq!(hidden, id == HOST_ONLY[0], "{id}");
     }
-    assert!(rig.unit(CONTROLS.len() as i32).1);
 }

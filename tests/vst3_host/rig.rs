@@ -88,12 +88,10 @@ impl Rig {
         }
     }
 
-    /// The id of the parameter at the place of a control in the table.
-    pub fn id(&self, control: &str) -> ParamID {
-        let place = anteroom::controls::CONTROLS
-            .iter()
-            .position(|known| known.id == control);
-        self.ids[place.expect("a control")]
+    /// The number of the parameter with this id, by its place in the list.
+    pub fn id(&self, id: &str) -> ParamID {
+        let place = anteroom::params::host_ids().position(|known| known == id);
+        self.ids[place.expect("a parameter")]
     }
 
     /// Chooses a layout by its numbers of channels, and says whether the plug-in agreed.

@@ -18,8 +18,9 @@
 #![allow(unsafe_code)]
 
 use super::HERE;
+use super::published::NUMBERS;
 use super::rig::{Block, Rig, text};
-use anteroom::controls::CONTROLS;
+use anteroom::params::PARAMS;
 use nice_plug::wrapper::vst3::vst3::ComPtr;
 use nice_plug::wrapper::vst3::vst3::Interface;
 use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::*;
@@ -377,12 +378,18 @@ fn blocks_of_every_size_play() {
 }
 
 #[test]
+fn hosts_find_published_parameters_by_the_same_numbers_in_the_same_order() {
+    let rig = Rig::new(HERE);
+    assert_eq!(rig.ids[..NUMBERS.len()], NUMBERS);
+}
+
+#[test]
 fn parameters_are_flushed_without_samples() {
     let rig = Rig::new(HERE);
     rig.activate(48_000.0, 512, false);
     let mut block = Block::new(2, 2, 512);
     for (turn, value) in [0.25, 0.75, 0.5].into_iter().enumerate() {
-        for control in CONTROLS.iter().filter(|control| control.id != "bypass") {
+        for control in PARAMS.iter().filter(|control| control.id != "bypass") {
             block.automate(rig.id(control.id), &[(0, value)]);
         }
         assert_eq!(block.process(&rig.processor, 0), kResultOk);

@@ -273,7 +273,7 @@ impl Host {
     }
 
     fn id(&mut self, id: &str) -> ClapId {
-        self.named(anteroom::controls::control_of(id).expect("a control").name)
+        self.named(anteroom::params::param_of(id).expect("a control").name)
     }
 
     /// The value of a control as the host knows it, in its unit.
@@ -281,7 +281,7 @@ impl Host {
         let param = self.id(id);
         let handle = self.plugin.plugin_handle();
         let value = self.params.get_value(&handle, param).expect("a value");
-        anteroom::controls::control_of(id)
+        anteroom::params::param_of(id)
             .expect("a control")
             .plain(value as f32)
     }

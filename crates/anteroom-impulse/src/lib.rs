@@ -55,7 +55,7 @@ pub use locate::{Located, Missing, locate};
 pub use origin::{FileRef, Origin, Repair};
 pub use resample::resample;
 pub use rooms::{NamedRoom, RoomRecipe, rooms};
-pub use shape::{Shape, shape, shape_with};
+pub use shape::{Shape, ShapeBits, shape, shape_with};
 pub use spectrogram::Spectrogram;
 
 /// The longest impulse that is kept, in seconds. Longer files are cut, with a note.

@@ -8,6 +8,8 @@
 //!
 //! With every control at its default and `normalize` off nothing is touched, bit for bit.
 
+use std::ops::RangeInclusive;
+
 use super::parallel::for_each_parallel;
 use super::resample::convert;
 use super::{Impulse, ImpulseError};
@@ -24,62 +26,82 @@ const CUT_FADE_MS: f32 = 10.0;
 /// so that a project sounds equally loud at each.
 const REFERENCE_RATE: f64 = 48_000.0;
 
-/// The shaping controls, in the units of the parameters.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Shape {
-    /// Cut away from the beginning, in ms, 0 to 500.
-    pub start_ms: f32,
-    /// How much of the length is kept, in percent, 1 to 100.
-    pub length_percent: f32,
-    /// The fade-in, in ms, 0 to 500.
-    pub attack_ms: f32,
-    /// The reverberation time in relation to the file's, in percent, 25 to 400.
-    pub decay_percent: f32,
-    /// The stretch in time, in percent, 50 to 200: a larger room, lower in pitch.
-    pub size_percent: f32,
-    /// The reverberation time at high frequencies in relation to the rest, in percent, 25 to 100.
-    pub damping_percent: f32,
-    /// The impulse backwards.
-    pub reverse: bool,
-    /// White noise comes out about as loud as it went in.
-    pub normalize: bool,
+/// Makes [`Shape`] of one line for each of its values.
+macro_rules! shape_fields {
+    ($( $(#[$doc:meta])+ $field:ident: $value:ty = $default:literal $(in $range:expr)?, )+) => {
+        /// What is done to an impulse, in the units of the parameters.
+        #[derive(Clone, Copy, Debug, PartialEq)]
+        pub struct Shape {
+            $($(#[$doc])+ pub $field: $value,)+
+        }
+
+        impl Default for Shape {
+            fn default() -> Self {
+                Self { $($field: $default),+ }
+            }
+        }
+
+        /// A shape as numbers that can be compared and hashed exactly.
+        pub type ShapeBits = [u32; [$(stringify!($field)),+].len()];
+
+        impl Shape {
+            /// Every value within its range; what is not a number becomes the default.
+            #[must_use]
+            pub fn clamped(mut self) -> Self {
+                $($( self.$field = fit(self.$field, $range, $default); )?)+
+                self
+            }
+
+            /// All of it as bits: equal if the shapes are, to the last bit.
+            #[must_use]
+            pub fn bits(&self) -> ShapeBits {
+                [$(self.$field.key()),+]
+            }
+        }
+    };
 }
 
-impl Default for Shape {
-    fn default() -> Self {
-        Self {
-            start_ms: 0.0,
-            length_percent: 100.0,
-            attack_ms: 0.0,
-            decay_percent: 100.0,
-            size_percent: 100.0,
-            damping_percent: 100.0,
-            reverse: false,
-            normalize: true,
-        }
+shape_fields! {
+    /// Cut away from the beginning, in ms.
+    start_ms: f32 = 0.0 in 0.0..=500.0,
+    /// How much of the length is kept, in percent.
+    length_percent: f32 = 100.0 in 1.0..=100.0,
+    /// The fade-in, in ms.
+    attack_ms: f32 = 0.0 in 0.0..=500.0,
+    /// The reverberation time in relation to the file's, in percent.
+    decay_percent: f32 = 100.0 in 25.0..=400.0,
+    /// The stretch in time, in percent: a larger room, lower in pitch.
+    size_percent: f32 = 100.0 in 50.0..=200.0,
+    /// The reverberation time at high frequencies in relation to the rest, in percent.
+    damping_percent: f32 = 100.0 in 25.0..=100.0,
+    /// The impulse backwards.
+    reverse: bool = false,
+    /// White noise comes out about as loud as it went in.
+    normalize: bool = true,
+}
+
+/// The bits of one value.
+trait Key {
+    fn key(self) -> u32;
+}
+
+impl Key for f32 {
+    fn key(self) -> u32 {
+        self.to_bits()
     }
 }
 
-impl Shape {
-    /// Every value within its range; what is not a number becomes the default.
-    #[must_use]
-    pub fn clamped(self) -> Self {
-        let fit = |value: f32, low: f32, high: f32, default: f32| {
-            if value.is_nan() {
-                default
-            } else {
-                value.clamp(low, high)
-            }
-        };
-        Self {
-            start_ms: fit(self.start_ms, 0.0, 500.0, 0.0),
-            length_percent: fit(self.length_percent, 1.0, 100.0, 100.0),
-            attack_ms: fit(self.attack_ms, 0.0, 500.0, 0.0),
-            decay_percent: fit(self.decay_percent, 25.0, 400.0, 100.0),
-            size_percent: fit(self.size_percent, 50.0, 200.0, 100.0),
-            damping_percent: fit(self.damping_percent, 25.0, 100.0, 100.0),
-            ..self
-        }
+impl Key for bool {
+    fn key(self) -> u32 {
+        self.into()
+    }
+}
+
+fn fit(value: f32, range: RangeInclusive<f32>, default: f32) -> f32 {
+    if value.is_nan() {
+        default
+    } else {
+        value.clamp(*range.start(), *range.end())
     }
 }
 

@@ -94,23 +94,23 @@ impl App {
     }
 
     fn begin(&mut self, setter: &ParamSetter<'_>, id: &'static str) {
-        if let Some(knob) = self.params.knob(id).filter(|_| !self.held.contains(&id)) {
-            knob.begin(setter);
+        if let Some(param) = self.params.param(id).filter(|_| !self.held.contains(&id)) {
+            param.begin(setter);
             self.held.push(id);
         }
     }
 
     fn set(&self, setter: &ParamSetter<'_>, id: &'static str, value: f32) {
-        if let Some(knob) = self.params.knob(id).filter(|_| self.held.contains(&id)) {
-            knob.set_normalized(setter, value);
+        if let Some(param) = self.params.param(id).filter(|_| self.held.contains(&id)) {
+            param.set_normalized(setter, value);
         }
     }
 
     fn end(&mut self, setter: &ParamSetter<'_>, id: &'static str) {
         if let Some(at) = self.held.iter().position(|held| *held == id) {
             self.held.swap_remove(at);
-            if let Some(knob) = self.params.knob(id) {
-                knob.end(setter);
+            if let Some(param) = self.params.param(id) {
+                param.end(setter);
             }
         }
     }

@@ -11,7 +11,6 @@ use crate::editor::view::Page;
 use crate::instance::{
     self, Analysis, Findings, Material, Measures, Remote, STAGES, Snapshot, Stage, Status,
 };
-use crate::params::Handle;
 use crate::state::Origin;
 
 /// After this time without a block the audio thread is taken to rest.
@@ -29,12 +28,9 @@ impl App {
     /// Brings the model up to date. Reads atomics and the newest messages only. `zoom` is the one in
     /// force.
     pub(super) fn fill(&mut self, zoom: f32) {
-        for (index, knob) in self.params.knobs().iter().enumerate() {
-            self.model.values[index] = knob.normalized();
-            self.model.heard[index] = match knob.handle() {
-                Handle::Number(_) => knob.control().normalized(knob.plain()),
-                Handle::Switch(_) => knob.plain(),
-            };
+        for (index, param) in self.params.params().iter().enumerate() {
+            self.model.values[index] = param.normalized();
+            self.model.heard[index] = param.spec().normalized(param.plain());
         }
         (self.model.zoom, self.model.zoom_now) = (self.window.zoom, zoom);
         if self.model.rooms.is_empty() {

@@ -229,9 +229,9 @@ impl App {
             tags,
             ..Preset::default()
         };
-        for knob in self.params.knobs() {
-            let control = knob.control();
-            preset.set(control.id, control.plain(knob.normalized()));
+        for param in self.params.params() {
+            let spec = param.spec();
+            preset.set(spec.id, spec.plain(param.normalized()));
         }
         match files::write_later(&file_of(&folder, name), preset.to_vstpreset()) {
             Ok(written) => self.errands.saving = Some((name.to_owned(), written)),
@@ -266,12 +266,11 @@ impl App {
         };
         let params = self.params.clone();
         let change = params.seq_lock.begin();
-        for (knob, plain) in params.knobs().iter().zip(preset.values) {
-            let control = knob.control();
-            let stays = self.view.locked && control.group == "Output";
-            let to = control.normalized(plain);
-            if !stays && (to - knob.normalized()).abs() > 1e-6 {
-                knob.set_plain(setter, plain);
+        for (param, (spec, plain)) in params.params().iter().zip(preset.values.iter()) {
+            let stays = self.view.locked && spec.kept_by_lock;
+            let to = spec.normalized(plain);
+            if !stays && (to - param.normalized()).abs() > 1e-6 {
+                param.set_plain(setter, plain);
             }
         }
         drop(change);

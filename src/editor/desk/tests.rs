@@ -14,10 +14,10 @@ use nice_plug::params::internals::ParamPtr;
 use nice_plug::plugin::PluginState;
 
 use super::*;
-use crate::controls::CONTROLS;
 use crate::editor::Action;
 use crate::exchange::SeqLockReader;
 use crate::instance::instance;
+use crate::params::PARAMS;
 
 /// A host that notes, at each value that it is given, whether a change is under way.
 struct Host {
@@ -119,7 +119,7 @@ fn a_preset_is_one_change() {
         app.shelve();
         app.model.presets.iter().any(|preset| preset.name == "Wide")
     });
-    let mut values = app.params.values();
+    let mut values = app.params.state_values();
     let changed = ["mix", "width", "predelay"];
     for id in changed {
         use nice_plug::plugin::ParamValue::F32;
@@ -142,7 +142,7 @@ fn a_preset_is_one_change() {
 fn to_stop_comparing_is_one_change() {
     let (mut app, host) = app();
     // What the user has shaped, in the model as the screen fills it.
-    for (value, control) in app.model.values.iter_mut().zip(CONTROLS) {
+    for (value, control) in app.model.values.iter_mut().zip(PARAMS) {
         if ["length", "decay", "attack"].contains(&control.id) {
             *value = 0.75;
         }

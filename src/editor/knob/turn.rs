@@ -3,16 +3,16 @@
 use egui::{Event, EventFilter, Key, MouseWheelUnit, Response, Ui};
 
 use super::{Drag, FINE, Hands, NOTCH, TRAVEL};
-use crate::controls::Control;
 use crate::editor::action::{Action, turn};
 use crate::editor::ahead::by_enter;
 use crate::editor::entry::Entry;
+use crate::params::ParamSpec;
 
 /// The pointer: dragging, the wheel, a double click.
 pub(super) fn by_hand(
     ui: &Ui,
     response: &Response,
-    control: &'static Control,
+    control: &'static ParamSpec,
     value: f32,
     hands: &mut Hands<'_>,
 ) {
@@ -71,7 +71,7 @@ pub fn wheel(ui: &Ui) -> (f32, bool) {
 pub(super) fn by_key(
     ui: &Ui,
     response: &Response,
-    control: &'static Control,
+    control: &'static ParamSpec,
     value: f32,
     hands: &mut Hands<'_>,
 ) {
@@ -124,7 +124,7 @@ pub(super) fn by_key(
 }
 
 /// Where a key moves a knob that stands at `from`, if it moves it.
-fn stepped(control: &'static Control, from: f32, step: f32, event: &Event) -> Option<f32> {
+fn stepped(control: &'static ParamSpec, from: f32, step: f32, event: &Event) -> Option<f32> {
     let Event::Key {
         key, pressed: true, ..
     } = event

@@ -3,10 +3,10 @@
 use egui::{Align2, Painter, Rect, Stroke, pos2};
 
 use super::Display;
-use crate::controls::CONTROLS;
 use crate::editor::model::{Model, Picture};
 use crate::editor::theme;
 use crate::instance::LOWEST_HZ;
+use crate::params::PARAMS;
 
 /// The bottom of the level axis, dB below the highest peak.
 pub const FLOOR: f32 = -72.0;
@@ -26,7 +26,7 @@ pub struct Axis {
 
 /// The plain value of a control in this model.
 pub fn plain(model: &Model, id: &str) -> f32 {
-    CONTROLS
+    PARAMS
         .iter()
         .zip(model.values)
         .find(|(control, _)| control.id == id)

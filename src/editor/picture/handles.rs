@@ -8,12 +8,12 @@ use egui::{
 
 use super::Display;
 use super::axis::{Axis, plain};
-use crate::controls::{Control, control_of};
 use crate::editor::action::{Action, turn};
 use crate::editor::entry::shown;
 use crate::editor::knob::{FINE, NOTCH, wheel};
 use crate::editor::model::{Model, Picture};
 use crate::editor::theme;
+use crate::params::{ParamSpec, param_of};
 
 /// The radius of a handle, points.
 const RADIUS: f32 = 5.0;
@@ -134,13 +134,13 @@ fn each<'m>(
     model: &'m Model,
     display: Display,
     grip: Option<&'m Grip>,
-) -> impl Iterator<Item = (Handle, &'static Control, f32, f32, Pos2)> {
+) -> impl Iterator<Item = (Handle, &'static ParamSpec, f32, f32, Pos2)> {
     HANDLES.into_iter().filter_map(move |handle| {
         let curve = matches!(handle, Handle::Decay | Handle::Damping);
         if curve && display != Display::Decibel {
             return None;
         }
-        let control = control_of(handle.id())?;
+        let control = param_of(handle.id())?;
         let (mut time, y) = handle.place(axis, model)?;
         let value = plain(model, control.id);
         if let Some(grip) = grip.filter(|grip| grip.handle == handle) {
@@ -180,7 +180,7 @@ pub fn handles(
     }
 }
 
-fn touch(ui: &Ui, at: Pos2, control: &Control) -> Response {
+fn touch(ui: &Ui, at: Pos2, control: &ParamSpec) -> Response {
     let area = Rect::from_center_size(at, Vec2::splat(20.0));
     let id = ui.scope_id().with(("handle", control.id));
     // Not for the keyboard: every handle's control has a knob that is.
@@ -198,7 +198,7 @@ fn take(
     grip: &mut Option<Grip>,
     actions: &mut Vec<Action>,
 ) {
-    let Some(control) = control_of(handle.id()) else {
+    let Some(control) = param_of(handle.id()) else {
         return;
     };
     let value = plain(model, control.id);
@@ -253,7 +253,7 @@ fn take(
 }
 
 /// What joins a handle to the picture: a line where it cuts or fades.
-fn guide(ui: &Ui, axis: &Axis, handle: Handle, at: Pos2, value: f32, control: &Control) {
+fn guide(ui: &Ui, axis: &Axis, handle: Handle, at: Pos2, value: f32, control: &ParamSpec) {
     if value == control.default {
         return;
     }
@@ -284,7 +284,7 @@ fn paint(ui: &Ui, at: Pos2, lit: bool, changed: bool) {
 }
 
 /// The control's name and value beside the handle.
-fn readout(ui: &Ui, axis: &Axis, at: Pos2, control: &Control, value: f32) {
+fn readout(ui: &Ui, axis: &Axis, at: Pos2, control: &ParamSpec, value: f32) {
     let text = format!("{}  {}", control.name, shown(control, value));
     let painter = ui.painter();
     let galley = painter.layout_no_wrap(text, theme::body(), theme::TEXT);

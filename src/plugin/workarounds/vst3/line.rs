@@ -78,8 +78,7 @@ impl Line {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::controls::{CONTROLS, STEP, Scale};
-    use crate::params::{AnteroomParams, Handle};
+    use crate::params::{AnteroomParams, FrameworkParam, Kind, STEP};
     use nice_plug::prelude::Param;
 
     #[test]
@@ -136,14 +135,15 @@ mod tests {
     #[test]
     fn a_value_that_a_host_sends_is_that_value() {
         let params = AnteroomParams::default();
-        for (knob, control) in params.knobs().iter().zip(&CONTROLS) {
-            let Handle::Number(param) = knob.handle() else {
-                assert_eq!(control.scale, Scale::Switch);
+        for host_param in params.params() {
+            let spec = host_param.spec();
+            let FrameworkParam::Number(param) = host_param.framework() else {
+                assert!(!matches!(spec.kind, Kind::Number(_)));
                 continue;
             };
             for step in 0..=10_000 {
                 let share = step as f32 / 10_000.0;
-                let plain = control.min + (control.max - control.min) * share;
+                let plain = spec.min + (spec.max - spec.min) * share;
                 let plain = (plain / STEP).round() * STEP;
                 // As the host was told it, and as hosts compute it.
                 let told = param.preview_normalized(plain);
@@ -151,11 +151,11 @@ mod tests {
                     let before = param.preview_plain(sent as f32);
                     let now = param.preview_plain(rounded(sent));
                     let near = (before - now).abs() <= 2.0 * STEP;
-                    assert!(near, "{} {sent}: {before} {now}", control.id);
+                    assert!(near, "{} {sent}: {before} {now}", spec.id);
                 }
                 let there = param.preview_plain(rounded(f64::from(told)));
                 let snapped = param.preview_plain(told);
-                assert_eq!(there, snapped, "{} {plain}", control.id);
+                assert_eq!(there, snapped, "{} {plain}", spec.id);
             }
         }
         assert_eq!((rounded(-1.0), rounded(0.0)), (0.0, 0.0));

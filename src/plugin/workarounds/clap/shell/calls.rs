@@ -9,7 +9,6 @@ use super::{INNER, OUTER, Shell, shell};
 use crate::plugin::workarounds::clap::ports;
 use crate::plugin::workarounds::clap::process::{Audio, out_events};
 use crate::plugin::workarounds::host_buffers::{MOST_FRAMES, is_rate};
-use crate::plugin::{settings, shape};
 use clap_sys::events::{clap_input_events, clap_output_events};
 use clap_sys::ext::audio_ports_config::CLAP_EXT_AUDIO_PORTS_CONFIG;
 use clap_sys::ext::gui::CLAP_EXT_GUI;
@@ -186,7 +185,7 @@ unsafe fn take_events(
     let params = &shell.told.params;
     let heard = || {
         let pressed = [params.next.value(), params.previous.value()];
-        (settings(params), shape(params), pressed)
+        (params.plain_values(), pressed)
     };
     let before = heard();
     // SAFETY: the caller's promise, and the framework's function.

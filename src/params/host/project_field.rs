@@ -13,31 +13,31 @@ use std::fmt;
 use std::sync::{OnceLock, PoisonError, RwLock};
 
 /// The values of a state's parameters, by their ids, in their units.
-pub type Values = BTreeMap<String, ParamValue>;
+pub type StateValues = BTreeMap<String, ParamValue>;
 
 /// Where the packed field has the values, and where what was in the field.
 const VALUES: &str = "values";
 const FIELD: &str = "field";
 
-/// JSON that is saved and loaded with the parameters. Whoever knows what it means ties itself to it;
-/// until then it keeps what is loaded.
+/// JSON that is saved and loaded with the parameters. Whoever knows what it means attaches hooks; until
+/// then it keeps what is loaded.
 #[derive(Default)]
-pub struct Persisted {
-    memory: OnceLock<Memory>,
-    kept: RwLock<Option<(Values, Value)>>,
+pub struct ProjectField {
+    hooks: OnceLock<StateHooks>,
+    kept: RwLock<Option<(StateValues, Value)>>,
 }
 
-/// Whoever knows what the JSON means.
-pub struct Memory {
+/// What is done with the field when the host saves and loads.
+pub struct StateHooks {
     /// What is to be saved now.
     pub save: Box<dyn Fn() -> Value + Send + Sync>,
     /// Takes a state that was loaded: values for parameters, and what was saved.
-    pub load: Box<dyn Fn(Values, Value) + Send + Sync>,
+    pub load: Box<dyn Fn(StateValues, Value) + Send + Sync>,
 }
 
-impl fmt::Debug for Memory {
+impl fmt::Debug for StateHooks {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Memory").finish_non_exhaustive()
+        f.debug_struct("StateHooks").finish_non_exhaustive()
     }
 }
 
@@ -60,34 +60,34 @@ pub fn pack(state: &mut PluginState, field: &str) {
 }
 
 /// What [`pack`] has packed.
-fn unpack(mut packed: Value) -> (Values, Value) {
+fn unpack(mut packed: Value) -> (StateValues, Value) {
     let taken = |packed: &mut Value, name| packed.get_mut(name).map(Value::take);
     match (taken(&mut packed, VALUES), taken(&mut packed, FIELD)) {
         (Some(values), Some(field)) => (serde_json::from_value(values).unwrap_or_default(), field),
-        _ => (Values::new(), packed),
+        _ => (StateValues::new(), packed),
     }
 }
 
-impl Persisted {
-    /// Ties the field to its meaning, once; what was loaded before is handed over.
-    pub fn tie(&self, memory: Memory) {
+impl ProjectField {
+    /// Attaches the hooks, once; what was loaded before is handed over.
+    pub fn attach(&self, hooks: StateHooks) {
         let kept = self
             .kept
             .write()
             .unwrap_or_else(PoisonError::into_inner)
             .take();
-        let memory = self.memory.get_or_init(|| memory);
+        let hooks = self.hooks.get_or_init(|| hooks);
         if let Some((values, kept)) = kept {
-            (memory.load)(values, kept);
+            (hooks.load)(values, kept);
         }
     }
 }
 
-impl PersistentField<'_, Value> for Persisted {
+impl PersistentField<'_, Value> for ProjectField {
     fn set(&self, value: Value) {
         let (values, field) = unpack(value);
-        match self.memory.get() {
-            Some(memory) => (memory.load)(values, field),
+        match self.hooks.get() {
+            Some(hooks) => (hooks.load)(values, field),
             None => {
                 *self.kept.write().unwrap_or_else(PoisonError::into_inner) = Some((values, field));
             }
@@ -98,8 +98,8 @@ impl PersistentField<'_, Value> for Persisted {
     where
         F: Fn(&Value) -> R,
     {
-        match self.memory.get() {
-            Some(memory) => use_it(&(memory.save)()),
+        match self.hooks.get() {
+            Some(hooks) => use_it(&(hooks.save)()),
             None => {
                 let kept = self.kept.read().unwrap_or_else(PoisonError::into_inner);
                 let none = Value::Object(Map::new());
@@ -109,10 +109,10 @@ impl PersistentField<'_, Value> for Persisted {
     }
 }
 
-impl fmt::Debug for Persisted {
+impl fmt::Debug for ProjectField {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Persisted")
-            .field("tied", &self.memory.get().is_some())
+        f.debug_struct("ProjectField")
+            .field("attached", &self.hooks.get().is_some())
             .finish_non_exhaustive()
     }
 }
@@ -121,7 +121,7 @@ impl fmt::Debug for Persisted {
 mod tests {
     use super::*;
 
-    fn packed(text: &str) -> (Values, Value) {
+    fn packed(text: &str) -> (StateValues, Value) {
         let mut state = PluginState {
             version: String::new(),
             params: BTreeMap::from([
