@@ -1,37 +1,36 @@
-//! The editor: one screen that shows the room. Everything is drawn from plain data
-//! ([`model::Model`]) and answers with plain data ([`action::Action`]), so the whole of it runs
-//! without a host; the adapter at the end of this file ties it to the plug-in. Editor thread.
+//! The editor: one window that shows the impulse and holds all controls. Editor thread.
+//!
+//! The screen is drawn from plain data ([`ViewModel`]) and answers with plain data ([`Action`]), so all of it runs without
+//! a host. The controller fills the one from the instance and performs the other; the window ties both to the host.
+//! Each module may use those above it, and no module one below it:
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`view_model`] | what the screen shows |
+//! | [`action`] | what the user asks for |
+//! | [`history`] | undo, redo, A/B comparison |
+//! | [`widgets`] | knob, switch, text field, icons, colours |
+//! | [`display`] | the impulse, and the meters |
+//! | [`panels`] | header, browser, parameters, status bar, presets, report |
+//! | [`screen`] | where the panels lie, and what they ask of each other |
+//! | `user_data` | presets and bookmarks, as files |
+//! | `controller` | between the screen and the instance |
+//! | [`panic_guard`] | keeps a panic of ours out of the host |
+//! | `window` | the window inside the host's: its thread, size, keyboard, dropped files |
 
 pub mod action;
-pub mod ahead;
-pub mod border;
-pub mod browser;
-mod channels;
-mod desk;
-mod drop;
-pub mod entry;
-pub mod header;
+mod controller;
+pub mod display;
 pub mod history;
-pub mod icons;
-pub mod knob;
-pub mod meter;
-pub mod model;
-pub mod notice;
-pub mod picture;
-pub mod presets;
-pub mod report;
+pub mod panels;
+pub mod panic_guard;
 pub mod screen;
-mod still;
-pub mod strip;
-pub mod switch;
-pub mod theme;
-pub mod view;
+mod user_data;
+pub mod view_model;
+pub mod widgets;
 mod window;
-#[cfg(target_os = "linux")]
-mod x11;
 
 pub use action::Action;
-pub use model::Model;
-pub use screen::screen;
-pub use view::View;
-pub use window::Window;
+pub use screen::Screen;
+pub use view_model::ViewModel;
+pub use window::PluginEditor;

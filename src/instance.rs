@@ -65,7 +65,7 @@ pub struct Desk {
 pub fn instance(
     notify: impl Fn() + Send + Sync + 'static,
 ) -> std::io::Result<(AudioSide, Desk, Remote)> {
-    files::on_stuck(crate::mapped::keep_this);
+    files::on_stuck(crate::pin_library::pin_self);
     let notify: Arc<dyn Fn() + Send + Sync> = Arc::new(notify);
     let on_news = Arc::clone(&notify);
     let (remote, loader, status) = loader::start(move || on_news())?;

@@ -28,7 +28,7 @@
 //! |---|---|---|
 //! | `thread_exit` | what runs when a thread ends, so that the library can be unloaded | nothing of ours |
 //! | [`files`] | file access that can be given up; a module of the crate of impulses | nothing of ours |
-//! | `mapped` | libraries that stay mapped | nothing of ours |
+//! | `pin_library` | libraries that stay mapped until the process ends | nothing of ours |
 //! | [`exchange`] | the wires: queues, objects with credits, latest values, schedules, pools, workers; a crate of its own, `crates/anteroom-exchange` | nothing of ours |
 //! | [`convolution`] | the engine; a crate of its own, `crates/anteroom-convolver` | nothing of ours |
 //! | [`impulse`] | decode, resample, shape, synthesise, identify, measure; a crate of its own, `crates/anteroom-impulse` | nothing of ours |
@@ -37,7 +37,7 @@
 //! | [`loader`] | the worker half: from a recipe to a linked engine; the shared cache | exchange, files, convolution, impulse |
 //! | [`state`] | what a project remembers, and preset files | params, impulse |
 //! | [`instance`] | one instance, wired | all of the above |
-//! | `editor` | the window | data of the above, and egui |
+//! | `editor` | the window, the screen in it, and the controller behind it | data of the above, and egui |
 //! | `plugin` | trait impls, the guard around the framework | everything; nobody uses it |
 //!
 //! The command line, `main`, uses everything down to [`instance`]. `params::host`, `editor`
@@ -66,8 +66,8 @@
 
 pub mod instance;
 pub mod loader;
-mod mapped;
 pub mod params;
+mod pin_library;
 pub mod processor;
 pub mod state;
 

@@ -31,7 +31,7 @@ use self::state_sync::Recall;
 use self::workarounds::background_thread::{self, BlockTask, BlockedSignal};
 use self::workarounds::handshake::{self, InstanceInfo};
 use crate::convolution::Layout;
-use crate::editor::Window;
+use crate::editor::PluginEditor;
 use crate::exchange::SeqLockReader;
 use crate::impulse::Shape;
 use crate::instance::{AudioSide, Desk, instance};
@@ -173,7 +173,7 @@ impl Plugin for Anteroom {
     const AUDIO_IO_LAYOUTS: &'static [AudioIOLayout] = &[layout(2, 2), layout(1, 2), layout(1, 1)];
     const SAMPLE_ACCURATE_AUTOMATION: bool = true;
 
-    type Editor = Window;
+    type Editor = PluginEditor;
     type SysExMessage = ();
     type BackgroundTask = BlockTask;
 
@@ -193,7 +193,7 @@ impl Plugin for Anteroom {
             return None;
         }
         let parts = self.parts.as_mut()?;
-        Some(Window::new(
+        Some(PluginEditor::new(
             self.info.params.clone(),
             handshake::offer(parts.desk.take()?)?,
             parts.recall.remote().clone(),

@@ -14,6 +14,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
+pub use crate::impulse::origin::home;
 pub use crate::impulse::{Origin, path_text};
 
 mod preset;

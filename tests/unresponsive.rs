@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use anteroom::convolution::Layout;
 use anteroom::exchange::Observer;
 use anteroom::impulse::{FileRef, Origin, Shape, embed};
-use anteroom::instance::{Desk, Phase, Remote, Status, instance};
+use anteroom::instance::{Desk, Phase, Remote, Status, file_at, instance};
 use anteroom::loader::{Format, Wait};
 
 use hang::{CALLS, Hang};
@@ -109,7 +109,7 @@ fn a_choice_that_hangs_fails_and_the_next_one_works() {
         )
         .expect("an answer");
     assert_eq!(settled.trouble, None);
-    remote.choose_file(&dead.join("a.wav")).expect("room");
+    remote.choose(file_at(&dead.join("a.wav"))).expect("room");
     let over = |status: &Status| {
         !matches!(status.phase, Phase::Loading { .. } | Phase::Ready)
             || status
@@ -128,7 +128,7 @@ fn a_choice_that_hangs_fails_and_the_next_one_works() {
         is_ready(status) && status.origin.name() == "Studio"
     });
     // Somewhere else below the dead folder, which is not remembered: it hangs anew, and the instance goes.
-    remote.choose_file(&dead.join("other/b.wav"));
+    remote.choose(file_at(&dead.join("other/b.wav")));
     std::thread::sleep(Duration::from_millis(100));
     destroy(desk, remote);
 }

@@ -4,10 +4,10 @@ use std::path::Path;
 
 use anteroom::impulse::Impulse;
 use anteroom::impulse::analyze::{Analysis, Curve};
+use anteroom::impulse::spectrogram::{LOWEST_HZ, Spectrogram};
 use plotters::coord::Shift;
 use plotters::coord::ranged1d::ValueFormatter;
 use plotters::prelude::*;
-use realfft::RealFftPlanner;
 
 use super::Fail;
 use super::output::{Draft, write};
@@ -17,13 +17,9 @@ const INK: RGBColor = RGBColor(40, 44, 52);
 const PALE: RGBColor = RGBColor(200, 204, 212);
 const SOUND: RGBColor = RGBColor(38, 98, 160);
 
-/// Samples of one spectrum.
-const WINDOW: usize = 2048;
-/// Columns and rows of the spectrogram.
-const CELLS: (usize, usize) = (240, 96);
-/// The frequencies that it spans, in Hz.
-const SPAN_HZ: (f64, f64) = (50.0, 20_000.0);
-/// The levels that are drawn, in dB below the greatest.
+/// The most columns of the spectrogram.
+const COLUMNS: usize = 240;
+/// The levels that are drawn of the decay curves, in dB below the greatest.
 const RANGE_DB: f64 = 100.0;
 
 /// What kind of picture.
@@ -178,66 +174,40 @@ fn decay<B: DrawingBackend>(area: &Area<B>, analysis: &Analysis) -> Drawn<B> {
         .draw()
 }
 
-/// The first channel by time and frequency, the latter logarithmic.
+/// The first channel by time and frequency, the latter logarithmic: what the editor shows, in other colours.
 fn spectrogram<B: DrawingBackend>(area: &Area<B>, impulse: &Impulse) -> Drawn<B> {
-    let (low, high) = SPAN_HZ;
-    let high = high.min(f64::from(impulse.rate) / 2.0);
+    let samples = impulse.channels.first().map_or(&[][..], Vec::as_slice);
+    let found = Spectrogram::of(samples, impulse.rate);
+    // Silence has no spectrum, but the axes are drawn all the same.
+    let (low, high) = (LOWEST_HZ, f64::from(found.highest_hz).max(2.0 * LOWEST_HZ));
     let mut chart = ChartBuilder::on(area)
         .margin(10)
         .x_label_area_size(30)
         .y_label_area_size(60)
         .build_cartesian_2d(0.0..impulse.seconds(), (low..high).log_scale())?;
     mesh(&mut chart, "s", "Hz")?;
-    let (columns, rows) = CELLS;
-    let levels = spectra(impulse, low, high);
-    let greatest = levels
-        .iter()
-        .flatten()
-        .fold(-300.0_f64, |most, level| most.max(*level));
-    let step = impulse.seconds() / columns as f64;
+    let rows = found.rows;
+    let step = impulse.seconds() / found.columns.max(1) as f64;
+    // A drawing has fewer columns: each shows the greatest level of its part.
+    let width = found.columns.div_ceil(COLUMNS).max(1);
     let pitch = |row: usize| low * (high / low).powf(row as f64 / rows as f64);
-    let cells = levels.iter().enumerate().flat_map(|(column, levels)| {
-        levels.iter().enumerate().filter_map(move |(row, level)| {
-            let share = 1.0 + (level - greatest) / RANGE_DB;
+    let cells = found.levels.chunks(found.columns.max(1)).enumerate();
+    let cells = cells.flat_map(|(row, levels)| {
+        let parts = levels.chunks(width).enumerate();
+        parts.filter_map(move |(part, levels)| {
+            let level = levels.iter().max().copied().unwrap_or(0);
+            let share = f64::from(level) / 255.0;
             // Silence is the paper.
             let colour = HSLColor(0.7 * (1.0 - share), 0.75, 0.9 - 0.55 * share);
-            let left = column as f64 * step;
-            let corners = [(left, pitch(row)), (left + step, pitch(row + 1))];
-            (share > 0.0).then(|| Rectangle::new(corners, colour.filled()))
+            let left = (part * width) as f64 * step;
+            let right = left + levels.len() as f64 * step;
+            // The first row has the highest frequencies.
+            let corners = [(left, pitch(rows - 1 - row)), (right, pitch(rows - row))];
+            (level > 0).then(|| Rectangle::new(corners, colour.filled()))
         })
     });
     chart.draw_series(cells)?;
     Ok(())
-}
-
-/// Levels in dB by column and row of the spectrogram.
-fn spectra(impulse: &Impulse, low: f64, high: f64) -> Vec<Vec<f64>> {
-    let (columns, rows) = CELLS;
-    let samples = impulse.channels.first().map_or(&[][..], Vec::as_slice);
-    let transform = RealFftPlanner::<f32>::new().plan_fft_forward(WINDOW);
-    let mut input = transform.make_input_vec();
-    let mut output = transform.make_output_vec();
-    let bin_hz = f64::from(impulse.rate) / WINDOW as f64;
-    let column = |column: usize| {
-        let start = samples.len() * column / columns;
-        for (n, slot) in input.iter_mut().enumerate() {
-            let hann = 0.5 - 0.5 * (std::f32::consts::TAU * n as f32 / WINDOW as f32).cos();
-            *slot = samples.get(start + n).map_or(0.0, |sample| sample * hann);
-        }
-        if transform.process(&mut input, &mut output).is_err() {
-            return vec![-300.0; rows];
-        }
-        let edge = |row: usize| low * (high / low).powf(row as f64 / rows as f64) / bin_hz;
-        let level = |row: usize| {
-            let first = edge(row).floor() as usize;
-            let last = (edge(row + 1).ceil() as usize).max(first + 1);
-            let bins = output.iter().skip(first).take(last - first);
-            let most = bins.fold(0.0_f32, |most, bin| most.max(bin.norm_sqr()));
-            10.0 * f64::from(most.max(1e-30)).log10()
-        };
-        (0..rows).map(level).collect()
-    };
-    (0..columns).map(column).collect()
 }
 
 /// Axes and grid.

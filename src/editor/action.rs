@@ -1,41 +1,81 @@
-//! What the user asks for, as plain data: the screen returns these, the adapter carries them out.
+//! What the user asks for, as plain data. The panels return it; the screen passes on what concerns another panel, and
+//! the controller performs the rest.
 
 use std::path::PathBuf;
 
-use super::model::Source;
+use super::view_model::ImpulseSource;
 use crate::instance::ChannelsAs;
 
-/// One wish of the user.
+/// What the controller is asked to do.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
-    /// A hand lies on the control with this id: the host records from here.
+    /// A gesture on the parameter with this id begins: the host records from here.
     Begin(&'static str),
-    /// The control moves to this normalised value.
+    /// The parameter moves to this normalised value, within a gesture.
     Set(&'static str, f32),
-    /// The hand left the control.
+    /// The gesture ends.
     End(&'static str),
-    /// Prepare this impulse and make it the project's.
-    Choose(Source),
+    /// Load this impulse and make it the project's.
+    Choose(ImpulseSource),
     /// The missing file of the project is this one.
     Locate(PathBuf),
-    /// Look for the missing file, or try the damaged one, again.
+    /// Look for the missing file again, or load the damaged one again.
     Retry,
-    /// The channels of the file are these.
+    /// Use the channels of the file like this.
     ChannelsAs(ChannelsAs),
-    /// Store the impulse inside the project, or no longer.
+    /// Store the impulse inside the project, or stop doing so.
     Embed(bool),
-    /// Save the present sound as a preset of this name, with words to find it by.
+    /// Save the present sound as a preset with this name and these tags.
     SavePreset(String, Vec<String>),
-    /// Take the preset of this name.
+    /// Load the preset with this name.
     LoadPreset(String),
-    /// Draw at this zoom, 1 is 100 %.
+    /// Draw at this zoom; 1 is 100 %.
     Zoom(f32),
-    /// Start the counters of the report anew.
+    /// Reset the counters of the report.
     ResetReport,
 }
 
-/// Turns a control at once: what a double click, a key or a typed value does.
-pub fn turn(actions: &mut Vec<Action>, id: &'static str, normalized: f32) {
+/// What a panel asks of the browser.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BrowserRequest {
+    /// Open it, or close it if it is open. Only a narrow window can do without it.
+    Toggle,
+    /// Open the list of files to load one.
+    ChooseFile,
+    /// Open the list of files to locate the missing one.
+    LocateFile,
+    /// Choose the impulse so many rows further down; negative is up.
+    Step(isize),
+}
+
+/// What a panel asks of the history.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HistoryCommand {
+    /// Undo the last step.
+    Undo,
+    /// Redo the step that was undone last.
+    Redo,
+    /// Switch between the two sounds A and B.
+    SwapAb,
+    /// Make the other of the two sounds the same as this one.
+    CopyAb,
+    /// Hear the impulse without shaping, or go back to the user's sound.
+    ToggleUnshaped,
+}
+
+/// What the user asked for in one frame.
+#[derive(Debug, Default)]
+pub struct FrameOutput {
+    /// For the controller, in the order in which it is to be done.
+    pub actions: Vec<Action>,
+    /// For the browser.
+    pub browser: Option<BrowserRequest>,
+    /// For the history.
+    pub history: Option<HistoryCommand>,
+}
+
+/// Sets a parameter as one whole gesture: what a double click, a key or a typed value does.
+pub fn set_at_once(actions: &mut Vec<Action>, id: &'static str, normalized: f32) {
     actions.extend([
         Action::Begin(id),
         Action::Set(id, normalized.clamp(0.0, 1.0)),

@@ -1,57 +1,57 @@
-//! Going back and forth between sounds: undo and redo of everything including the impulse, two sounds
-//! side by side, and the impulse before it was shaped. Editor thread.
+//! Undo and redo of everything including the impulse, A/B comparison of two sounds, and comparison with the unshaped
+//! impulse. Editor thread.
 
 use std::time::{Duration, Instant};
 
-use super::action::{Action, turn};
-use super::model::{Model, Source};
+use super::action::{Action, set_at_once};
+use super::view_model::{ImpulseSource, ViewModel};
 use crate::params::{PARAMS, param_of};
 
 /// How many steps can be undone.
-const MOST: usize = 200;
-/// Turns of the same control within this time are one step.
-const TOGETHER: Duration = Duration::from_millis(900);
+const MAX_STEPS: usize = 200;
+/// Gestures on the same control within this time are one step.
+const MERGE_TIME: Duration = Duration::from_millis(900);
 
-/// All that can be heard.
+/// Everything that undo brings back: the values of all controls, and the impulse.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Sound {
+pub struct EditState {
     /// The controls' normalised values.
     pub values: [f32; PARAMS.len()],
     /// The impulse.
-    pub source: Source,
+    pub source: ImpulseSource,
 }
 
-impl Sound {
-    /// The present sound.
+impl EditState {
+    /// The present state.
     #[must_use]
-    pub fn of(model: &Model) -> Self {
+    pub fn of(model: &ViewModel) -> Self {
         Self {
             values: model.values,
             source: model.source.clone(),
         }
     }
 
-    /// The present impulse with every control of its sound at rest. Mix, output and bypass are not
-    /// of its sound.
+    /// The present impulse with all shaping and filters at their defaults. Mix, output and bypass stay: they do not
+    /// change how the impulse sounds.
     #[must_use]
-    pub fn unshaped(model: &Model) -> Self {
-        let mut sound = Self::of(model);
-        for (control, value) in PARAMS.iter().zip(&mut sound.values) {
+    pub fn unshaped(model: &ViewModel) -> Self {
+        let mut state = Self::of(model);
+        for (control, value) in PARAMS.iter().zip(&mut state.values) {
             let (rest, now) = (control.normalized(control.default), *value);
             if !control.kept_by_lock && (rest - now).abs() > 1e-6 {
                 *value = rest;
             }
         }
-        sound
+        state
     }
 
-    /// Asks for this sound. Mix, output and bypass stay as they are if `locked`: they belong to the
-    /// place in the mix, not to the room.
-    pub fn recall(&self, model: &Model, locked: bool, actions: &mut Vec<Action>) {
+    /// Asks for this state. Mix, output and bypass stay as they are if `locked`: they belong to the mix, not to the
+    /// room.
+    pub fn restore(&self, model: &ViewModel, locked: bool, actions: &mut Vec<Action>) {
         for ((control, to), now) in PARAMS.iter().zip(self.values).zip(model.values) {
             let stays = locked && control.kept_by_lock;
             if !stays && (to - now).abs() > 1e-6 {
-                turn(actions, control.id, to);
+                set_at_once(actions, control.id, to);
             }
         }
         if self.source != model.source {
@@ -60,44 +60,31 @@ impl Sound {
     }
 }
 
-/// What buttons ask of the history.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Recall {
-    /// Take the last step back.
-    Undo,
-    /// Do it again.
-    Redo,
-    /// Go over to the other sound.
-    Swap,
-    /// Make the other sound the same as this.
-    Copy,
-    /// Hear the impulse before it was shaped, or the user's sound again.
-    Before,
-}
-
-/// What was, what was undone, and the other sound.
+/// The steps that can be undone and redone, and what is compared with.
 #[derive(Clone, Debug, Default)]
 pub struct History {
-    past: Vec<Sound>,
-    future: Vec<Sound>,
+    undo: Vec<EditState>,
+    redo: Vec<EditState>,
+    /// The control of the last gesture, and when it began.
     last: Option<(&'static str, Instant)>,
-    other: Option<Sound>,
-    /// The sound of the project when it was opened, or of the last preset: the other sound at first.
-    start: Option<Sound>,
-    /// The user's sound, while the impulse before shaping is heard instead.
-    own: Option<Sound>,
-    /// Whether the second of the two sounds is heard.
-    pub second: bool,
+    /// The one of the sounds A and B that is not heard.
+    other: Option<EditState>,
+    /// What the project was opened with, or the last preset: the first state of B.
+    start: Option<EditState>,
+    /// The user's state while the unshaped impulse is heard instead.
+    user_state: Option<EditState>,
+    /// Whether B is heard.
+    pub is_b: bool,
 }
 
 impl History {
-    /// Notes the sound that everything starts from, when there is none yet.
-    pub fn begin(&mut self, model: &Model) {
-        self.start.get_or_insert_with(|| Sound::of(model));
+    /// Notes the state that B starts from, if there is none yet.
+    pub fn set_start(&mut self, model: &ViewModel) {
+        self.start.get_or_insert_with(|| EditState::of(model));
     }
 
-    /// Notes what the user did in this frame; `model` is how it was before.
-    pub fn note(&mut self, model: &Model, actions: &[Action]) {
+    /// Records what the user did in this frame; `model` is how it was before.
+    pub fn record(&mut self, model: &ViewModel, actions: &[Action]) {
         for action in actions {
             if matches!(action, Action::LoadPreset(_)) {
                 self.start = None;
@@ -109,101 +96,106 @@ impl History {
             };
             let now = Instant::now();
             let goes_on = matches!((control, self.last), (Some(id), Some((of, then)))
-                if id == of && now - then < TOGETHER);
+                if id == of && now - then < MERGE_TIME);
             self.last = control.map(|id| (id, now));
             if goes_on {
                 continue;
             }
             let level = control.and_then(param_of);
-            let sound = match self.own.clone() {
-                // The level may be changed while comparing; it is the same for both.
+            let state = match self.user_state.clone() {
+                // The level may be changed while comparing: it is the same for both sounds.
                 Some(_) if level.is_some_and(|control| control.kept_by_lock) => continue,
-                // Whatever else is changed goes on from what is heard, and undo leads back to the
-                // user's own.
+                // Any other change goes on from what is heard. Undo leads back to the user's sound.
                 Some(own) => {
-                    self.own = None;
+                    self.user_state = None;
                     own
                 }
-                None => Sound::of(model),
+                None => EditState::of(model),
             };
-            if self.past.last() != Some(&sound) {
-                self.past.push(sound);
-                let over = self.past.len().saturating_sub(MOST);
-                self.past.drain(..over);
+            if self.undo.last() != Some(&state) {
+                self.undo.push(state);
+                let over = self.undo.len().saturating_sub(MAX_STEPS);
+                self.undo.drain(..over);
             }
-            self.future.clear();
+            self.redo.clear();
         }
     }
 
-    /// Whether there is something to undo, and to do again.
+    /// Whether there is something to undo, and to redo.
     #[must_use]
-    pub fn open(&self) -> (bool, bool) {
-        (!self.past.is_empty(), !self.future.is_empty())
+    pub fn available(&self) -> (bool, bool) {
+        (!self.undo.is_empty(), !self.redo.is_empty())
     }
 
-    /// Takes the last steps back, or does them again: as many as there are, up to `times`.
-    pub fn step(&mut self, model: &Model, back: bool, times: usize, actions: &mut Vec<Action>) {
-        if self.own.is_some() {
-            self.before(model, actions);
+    /// Undoes steps if `back`, otherwise redoes them: as many as there are, up to `times`.
+    pub fn step(&mut self, model: &ViewModel, back: bool, times: usize, actions: &mut Vec<Action>) {
+        if self.user_state.is_some() {
+            self.toggle_unshaped(model, actions);
             return;
         }
         let (from, to) = match back {
-            true => (&mut self.past, &mut self.future),
-            false => (&mut self.future, &mut self.past),
+            true => (&mut self.undo, &mut self.redo),
+            false => (&mut self.redo, &mut self.undo),
         };
-        let before = Sound::of(model);
+        let before = EditState::of(model);
         let mut present = before.clone();
         for _ in 0..times {
-            // A gesture that changed nothing left a step that leads nowhere.
-            while let Some(sound) = from.pop() {
-                if sound != present {
-                    to.push(std::mem::replace(&mut present, sound));
+            // A gesture that changed nothing has left a step to the same state: skip it.
+            while let Some(state) = from.pop() {
+                if state != present {
+                    to.push(std::mem::replace(&mut present, state));
                     break;
                 }
             }
         }
         if present != before {
-            present.recall(model, false, actions);
+            present.restore(model, false, actions);
         }
         self.last = None;
     }
 
-    /// Goes over to the other sound. At first it is what the project was opened with, or the last
-    /// preset.
-    pub fn swap(&mut self, model: &Model, actions: &mut Vec<Action>) {
-        let present = self.own.take().unwrap_or_else(|| Sound::of(model));
+    /// Switches between A and B. At first B is what the project was opened with, or the last preset.
+    pub fn swap_ab(&mut self, model: &ViewModel, actions: &mut Vec<Action>) {
+        let present = self
+            .user_state
+            .take()
+            .unwrap_or_else(|| EditState::of(model));
         let other = self.other.replace(present).or_else(|| self.start.clone());
         if let Some(other) = other {
-            other.recall(model, false, actions);
+            other.restore(model, false, actions);
         }
-        self.second = !self.second;
+        self.is_b = !self.is_b;
     }
 
-    /// Makes the other sound the same as this.
-    pub fn copy(&mut self, model: &Model) {
-        self.other = Some(self.own.clone().unwrap_or_else(|| Sound::of(model)));
+    /// Makes the other of A and B the same as this one.
+    pub fn copy_ab(&mut self, model: &ViewModel) {
+        self.other = Some(
+            self.user_state
+                .clone()
+                .unwrap_or_else(|| EditState::of(model)),
+        );
     }
 
-    /// Whether the impulse before shaping is heard instead of the user's sound.
+    /// Whether the unshaped impulse is heard instead of the user's sound.
     #[must_use]
-    pub fn comparing(&self) -> bool {
-        self.own.is_some()
+    pub fn is_comparing(&self) -> bool {
+        self.user_state.is_some()
     }
 
-    /// Whether there is something to compare.
+    /// Whether anything is shaped, so that there is something to compare.
     #[must_use]
-    pub fn has_before(&self, model: &Model) -> bool {
-        self.comparing() || Sound::of(model) != Sound::unshaped(model)
+    pub fn can_compare(&self, model: &ViewModel) -> bool {
+        self.is_comparing() || EditState::of(model) != EditState::unshaped(model)
     }
 
-    /// Goes over to the impulse before it was shaped, or back to the user's sound. Mix, output and
-    /// bypass are the same for both. It is no step to be undone.
-    pub fn before(&mut self, model: &Model, actions: &mut Vec<Action>) {
-        match self.own.take() {
-            Some(own) => own.recall(model, true, actions),
+    /// Switches to the unshaped impulse, or back to the user's sound. Mix, output and bypass are the same for both.
+    /// This is no step that can be undone.
+    pub fn toggle_unshaped(&mut self, model: &ViewModel, actions: &mut Vec<Action>) {
+        match self.user_state.take() {
+            Some(own) => own.restore(model, true, actions),
             None => {
-                self.own = Some(Sound::of(model));
-                Sound::unshaped(model).recall(model, true, actions);
+                self.user_state = Some(EditState::of(model));
+                EditState::unshaped(model).restore(model, true, actions);
             }
         }
     }

@@ -1,12 +1,16 @@
-//! The window: opens the screen inside the host's, at the size and zoom that the project stores,
-//! as often as the host likes. Opened and asked on the host's main thread; drawn there as well, but
-//! on X11 on a thread of the window's own.
+//! The window: opens the screen inside the host's window, at the size and zoom that the project stores, as often as the
+//! host likes. It is opened and asked on the host's main thread. It is drawn there too, except on X11, where the window
+//! has a thread of its own.
 
-mod end;
-mod first;
+mod file_drop;
+mod first_frame;
+mod frame_cache;
 mod handle;
-mod keys;
+mod keyboard_focus;
 mod size;
+mod thread_join;
+#[cfg(target_os = "linux")]
+mod x11;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -21,37 +25,37 @@ use nice_plug_egui::{
     baseview, create_egui_editor,
 };
 
-use self::end::Alive;
-use self::first::Frames;
-use self::handle::{Handle, Held};
-use self::keys::Keyboard;
+use self::file_drop::FileDrop;
+use self::first_frame::FrameRequests;
+use self::frame_cache::FrameCache;
+use self::handle::{OpenWindow, WindowHandle};
+use self::keyboard_focus::KeyboardFocus;
 use self::size::Limits;
+use self::thread_join::ThreadGuard;
 
-use super::border::{self, Place};
-use super::desk::App;
-use super::drop::Drops;
-use super::still::Still;
-use super::theme;
+use super::controller::Controller;
+use super::panic_guard::{self, FaultPoint};
+use super::widgets::theme;
 use crate::exchange::Shared;
 use crate::instance::{Desk, Remote};
 use crate::params::AnteroomParams;
 use crate::state::Project;
 
-/// How long a host may take to resize the window.
-const PATIENCE: Duration = Duration::from_millis(500);
+/// How long a host may take to resize the window after the zoom was changed.
+const RESIZE_TIME: Duration = Duration::from_millis(500);
 
 /// The editor of one instance.
 #[derive(Debug)]
-pub struct Window {
-    app: Arc<Mutex<App>>,
+pub struct PluginEditor {
+    controller: Arc<Mutex<Controller>>,
     project: Shared<Project>,
-    /// Width and height of the open window in native pixels, in one number; 0 while it is closed.
+    /// Width and height of the open window in native pixels, packed into one number; 0 while it is closed.
     extent: Arc<AtomicU64>,
-    /// How large a window can be: as of the last opening.
+    /// The limits of its size, as of the last opening.
     limits: Mutex<Option<Limits>>,
 }
 
-impl Window {
+impl PluginEditor {
     /// The editor of an instance, closed. `project` is what it shares with the state that the host
     /// saves.
     #[must_use]
@@ -62,42 +66,46 @@ impl Window {
         project: Shared<Project>,
     ) -> Self {
         Self {
-            app: Arc::new(Mutex::new(App::new(params, desk, remote, project.clone()))),
+            controller: Arc::new(Mutex::new(Controller::new(
+                params,
+                desk,
+                remote,
+                project.clone(),
+            ))),
             project,
             extent: Arc::default(),
             limits: Mutex::new(None),
         }
     }
 
-    /// The size at which it opens, in the window system's logical pixels: the project's points, zoomed, as far as the
-    /// screen can show that.
-    fn opening(&self) -> NativeSize<u32> {
-        // Not by way of the app: on X11 its frames are drawn on a thread of the window's, which may
-        // be telling the host something that the host's main thread has to do first.
+    /// The size at which it opens, logical pixels of the window system: that of the project, zoomed, as far as the screen
+    /// can show it.
+    fn opening_size(&self) -> NativeSize<u32> {
+        // Not from the controller. On X11 the window's thread locks it while it draws, and may be waiting for this thread.
         let view = self.project.with(|project| project.view.clone());
         self.limits().opening(&view)
     }
 
-    /// How large a window can be, as far as is known already; otherwise the window system is asked.
+    /// The limits of the window's size. The window system is asked if they are not known yet.
     fn limits(&self) -> Limits {
         let mut limits = self.limits.lock().unwrap_or_else(PoisonError::into_inner);
-        *limits.get_or_insert_with(Limits::look)
+        *limits.get_or_insert_with(Limits::query)
     }
 
-    /// Looks again how large a window can be: screens come and go.
-    fn look(&self) -> Limits {
-        let limits = Limits::look();
+    /// The limits as they are now: screens come and go.
+    fn query_limits(&self) -> Limits {
+        let limits = Limits::query();
         let mut known = self.limits.lock().unwrap_or_else(PoisonError::into_inner);
         *known.insert(limits)
     }
 }
 
-fn lock(app: &Mutex<App>) -> MutexGuard<'_, App> {
-    app.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock(controller: &Mutex<Controller>) -> MutexGuard<'_, Controller> {
+    controller.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl Editor for Window {
-    type Handle = Handle;
+impl Editor for PluginEditor {
+    type Handle = WindowHandle;
 
     fn spawn(
         &self,
@@ -107,8 +115,8 @@ impl Editor for Window {
         gui_context: GuiContext,
         host: Option<HostMethods>,
     ) -> Result<SpawnedEditor<Self::Handle>, Box<dyn std::error::Error>> {
-        let scale = fallback_scale_factor.and_then(size::sound);
-        border::attempt("opening the editor", || {
+        let scale = fallback_scale_factor.and_then(size::valid_scale);
+        panic_guard::catch("opening the editor", || {
             self.make(parent, wait_for_parent, scale, gui_context, host)
         })
         .unwrap_or_else(|| Err("the editor can not be made: a fault of the plug-in".into()))
@@ -121,16 +129,16 @@ impl Editor for Window {
             return NativeSize::new((extent >> 32) as u32, extent as u32);
         }
         let [width, height] = size::smallest();
-        border::hold("telling its size", NativeSize::new(width, height), || {
-            self.opening()
+        panic_guard::catch_or("telling its size", NativeSize::new(width, height), || {
+            self.opening_size()
         })
     }
 
     fn resize_hint(&self) -> ResizeHint {
-        // Half of the smallest size in points: below its smallest size the screen zooms out.
+        // Half of the screen's smallest size: in a smaller window the screen is drawn at a smaller zoom.
         let [width, height] = size::smallest();
         let smallest = NativeSize::new(width, height);
-        let largest = border::hold("telling its limits", smallest, || {
+        let largest = panic_guard::catch_or("telling its limits", smallest, || {
             self.limits().fit(NativeSize::new(u32::MAX, u32::MAX), 1.0)
         });
         ResizeHint::resizable().with_min_max_physical_size(
@@ -140,7 +148,7 @@ impl Editor for Window {
     }
 }
 
-impl Window {
+impl PluginEditor {
     /// Makes the window and all that belongs to it.
     fn make(
         &self,
@@ -149,60 +157,59 @@ impl Window {
         scale: Option<f64>,
         gui_context: GuiContext,
         host: Option<HostMethods>,
-    ) -> Result<SpawnedEditor<Handle>, Box<dyn std::error::Error>> {
-        border::strike(Place::Opening);
-        let limits = self.look();
-        let opening = self.opening();
+    ) -> Result<SpawnedEditor<WindowHandle>, Box<dyn std::error::Error>> {
+        panic_guard::fault_point(FaultPoint::Opening);
+        let limits = self.query_limits();
+        let opening = self.opening_size();
         let opening = LogicalSize::new(opening.width as f32, opening.height as f32);
-        // The framework's own zoom is left at 1: it does not count it in what it tells the host.
+        // The framework's own zoom is left at 1, because it is not included in the sizes that it tells the host.
         let state = EguiEditorState::from_size(opening, 1.0);
         let mut settings = EguiNiceSettings::new()
             .with_tile("Anteroom")
             .with_resize_hint(self.resize_hint())
             .with_graphics_config(graphics());
-        if first::X11 {
-            settings.repaint_poll_interval = first::NO_POLL;
+        if first_frame::X11 {
+            settings.repaint_poll_interval = first_frame::NO_POLL;
         }
-        let (alive, ended) = end::pair();
-        let frames = Frames::default();
-        let keyboard = Keyboard::default();
-        let face = Face {
-            alive: Some(alive),
-            frames: frames.clone(),
-            app: Arc::clone(&self.app),
+        let (guard, join) = thread_join::pair();
+        let frame_requests = FrameRequests::default();
+        let keyboard_focus = KeyboardFocus::default();
+        let editor_window = EditorWindow {
+            guard: Some(guard),
+            frame_requests: frame_requests.clone(),
+            controller: Arc::clone(&self.controller),
             extent: Arc::clone(&self.extent),
-            quiet_until: Instant::now(),
-            drops: Drops::default(),
-            still: Still::default(),
-            keyboard: keyboard.clone(),
+            resizing_until: Instant::now(),
+            file_drop: FileDrop::default(),
+            frame_cache: FrameCache::default(),
+            keyboard_focus: keyboard_focus.clone(),
             broken: false,
         };
-        // Made anew for each window, because the framework fixes the size when it is made.
-        // The screen decides by itself when it is drawn: a notifier that the audio thread calls
-        // would have it drawn twice in the time of one frame.
+        // Made anew for each window, because the framework fixes the size when it is made. The notifier is not used: the
+        // screen requests its frames itself, and a notifier that the audio thread calls would have it drawn twice as often.
         let SpawnedEditor {
             handle: inner,
             window,
-        } = create_egui_editor(state, RepaintNotifier::new(), settings, face)
+        } = create_egui_editor(state, RepaintNotifier::new(), settings, editor_window)
             .ok_or("the editor can not be made")?
             .spawn(parent, wait_for_parent, scale, gui_context, host)?;
-        let window = Held::new(window, ended, keyboard.clone());
-        let handle = Handle {
+        let window = OpenWindow::new(window, join, keyboard_focus.clone());
+        let handle = WindowHandle {
             inner,
-            frames,
-            keyboard,
+            frame_requests,
+            keyboard_focus,
             limits,
         };
-        if first::X11 {
-            // Its thread has to be asked something before it can be told to stop, which it forgets when it begins. And
-            // the scale of the system, which is known now, may have made it too large.
-            handle.settle_size(&window);
+        if first_frame::X11 {
+            // Waits for the first answer of the window's thread: a request to stop that comes before its start is lost.
+            // The scale of the system, which is known now, may also have made the window too large.
+            handle.fit_size(&window);
         }
         Ok(SpawnedEditor { handle, window })
     }
 }
 
-/// No more of the graphics card than flat surfaces need: where it is a program, that counts.
+/// No depth or stencil buffer and no dithering: flat surfaces need none, and software rendering would be slower with them.
 fn graphics() -> GraphicsConfig {
     let mut graphics = GraphicsConfig {
         dithering: false,
@@ -213,48 +220,47 @@ fn graphics() -> GraphicsConfig {
     graphics
 }
 
-/// The colour behind everything, as the window is cleared to it: not converted to linear light,
-/// because the frame is not either.
+/// The colour that the window is cleared to. It is not converted to linear light, because the frame is not either.
 fn ground() -> egui::Rgba {
     let [red, green, blue, _] = theme::GROUND.to_array().map(|part| f32::from(part) / 255.0);
     egui::Rgba::from_rgb(red, green, blue)
 }
 
-/// The screen inside one open window.
-struct Face {
-    /// Some until the window's thread builds the screen.
-    alive: Option<Alive>,
-    frames: Frames,
-    app: Arc<Mutex<App>>,
+/// One open window: draws the screen and takes its input.
+struct EditorWindow {
+    /// Some until the window's thread begins.
+    guard: Option<ThreadGuard>,
+    frame_requests: FrameRequests,
+    controller: Arc<Mutex<Controller>>,
     extent: Arc<AtomicU64>,
-    /// Until then the zoom is not fitted to the window.
-    quiet_until: Instant,
-    drops: Drops,
-    still: Still,
-    keyboard: Keyboard,
+    /// Until then the host may still be resizing the window, and the zoom is not fitted to it.
+    resizing_until: Instant,
+    file_drop: FileDrop,
+    frame_cache: FrameCache,
+    keyboard_focus: KeyboardFocus,
     /// Whether a frame has panicked: then nothing is drawn any more, and the window closes.
     broken: bool,
 }
 
-impl NiceEguiApp for Face {
+impl NiceEguiApp for EditorWindow {
     fn build(
         &mut self,
         egui_ctx: egui::Context,
         nice_gui_ctx: GuiContext,
         frame: &mut Frame,
     ) -> Result<(), baseview::HandlerError> {
-        if let Some(alive) = self.alive.take() {
-            alive.hold();
+        if let Some(guard) = self.guard.take() {
+            guard.keep_on_thread();
         }
-        let built = border::attempt("building the editor", || {
-            // By now the toolkit has loaded it for this window.
-            crate::mapped::keep(c"libEGL.so.1");
-            crate::mapped::keep_this();
-            self.frames.serve(&egui_ctx);
-            self.drops = Drops::onto(frame.baseview_window());
-            self.keyboard.serve(frame.baseview_window());
+        let built = panic_guard::catch("building the editor", || {
+            // The toolkit has loaded libEGL by now.
+            crate::pin_library::pin(c"libEGL.so.1");
+            crate::pin_library::pin_self();
+            self.frame_requests.connect(&egui_ctx);
+            self.file_drop = FileDrop::new(frame.baseview_window());
+            self.keyboard_focus.connect(frame.baseview_window());
             frame.set_clear_color(ground());
-            lock(&self.app).open(&egui_ctx, nice_gui_ctx);
+            lock(&self.controller).open(&egui_ctx, nice_gui_ctx);
         });
         built.ok_or_else(|| baseview::HandlerError::from_boxed("a fault of the plug-in".into()))
     }
@@ -263,56 +269,57 @@ impl NiceEguiApp for Face {
         if self.broken {
             return;
         }
-        border::strike(Place::Thread);
-        if border::attempt("drawing the editor", || self.draw(ui, frame)).is_none() {
+        panic_guard::fault_point(FaultPoint::Thread);
+        if panic_guard::catch("drawing the editor", || self.draw(ui, frame)).is_none() {
             self.broken = true;
             frame.baseview_window().request_close();
         }
     }
 }
 
-impl Face {
+impl EditorWindow {
     fn draw(&mut self, ui: &mut egui::Ui, frame: &Frame) {
-        border::strike(Place::Frame);
-        self.frames.drawn(|| frame.baseview_window().waker());
+        panic_guard::fault_point(FaultPoint::Frame);
+        self.frame_requests
+            .enable(|| frame.baseview_window().waker());
         let size = frame.baseview_window().size().to_native_size::<u32>();
         let extent = u64::from(size.width) << 32 | u64::from(size.height);
         self.extent.store(extent, Ordering::Relaxed);
-        let mut app = lock(&self.app);
+        let mut controller = lock(&self.controller);
         let ctx = ui.ctx().clone();
         let now = ctx.zoom_factor();
         let points = ctx.content_rect().size();
-        let wanted = app.window.zoom;
-        let dropped = self.drops.take();
-        app.dropped(dropped, self.drops.hovering);
-        app.frame(ui, now);
-        self.keyboard.settle(&ctx);
-        self.still.settle(&ctx, ui.layer_id());
-        if app.window.zoom != wanted {
-            // The host is given time to resize the window, as the framework has asked it to.
-            self.quiet_until = Instant::now() + PATIENCE;
+        let wanted = controller.view.zoom;
+        let dropped = self.file_drop.take();
+        controller.dropped(dropped, self.file_drop.dragging);
+        controller.frame(ui, now);
+        self.keyboard_focus.update(&ctx);
+        self.frame_cache.apply(&ctx, ui.layer_id());
+        if controller.view.zoom != wanted {
+            // The framework has asked the host to resize the window: give it time.
+            self.resizing_until = Instant::now() + RESIZE_TIME;
         }
-        if Instant::now() < self.quiet_until {
+        if Instant::now() < self.resizing_until {
             return;
         }
-        // What the window gives, in logical pixels, and the zoom that shows all of the screen.
+        // The size of the window in logical pixels, and the zoom at which all of the screen fits.
         let window = points * now;
-        let wanted = size::chosen(wanted);
-        let zoom = size::fitting(window, wanted);
+        let wanted = size::clamp_zoom(wanted);
+        let zoom = size::fit_zoom(window, wanted);
         if (zoom - now).abs() > 0.001 {
-            // A new zoom makes the framework resize the window; here the window stays.
+            // A new zoom makes the framework resize the window: keep its size.
             ctx.set_zoom_factor(zoom);
             ctx.send_viewport_cmd(ViewportCommand::InnerSize(window / zoom));
         } else if zoom >= wanted {
-            app.resized(points.x, points.y);
+            controller.resized(points.x, points.y);
         }
     }
 }
 
-impl Drop for Face {
-    /// The framework tells a screen that it is closed by dropping it.
+impl Drop for EditorWindow {
+    /// The framework drops this when the window is closed.
     fn drop(&mut self) {
         self.extent.store(0, Ordering::Relaxed);
-        border::hold("closing the editor", (), || lock(&self.app).close());
+        panic_guard::catch_or("closing the editor", (), || lock(&self.controller).close());
     }
 }

@@ -217,11 +217,6 @@ impl Remote {
         .ok()
     }
 
-    /// Takes the impulse from a file while playing. As [`choose`](Self::choose).
-    pub fn choose_file(&self, path: &Path) -> Option<u64> {
-        self.choose(file_at(path))
-    }
-
     /// Names the impulses that [`Wishes::step`](super::Wishes::step) goes through, in their order;
     /// none means the built-in rooms.
     pub fn set_list(&self, list: Vec<Origin>) {

@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anteroom::editor::browser::Tab;
-use anteroom::editor::model::{Phase, Source};
+use anteroom::editor::panels::browser::Tab;
 use anteroom::editor::screen::{SIZE, SMALLEST};
-use anteroom::editor::{Action, View};
+use anteroom::editor::view_model::{ImpulseSource, LoadState};
+use anteroom::editor::{Action, Screen};
 use egui::Key;
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
@@ -15,12 +15,12 @@ use anteroom::instance::Facts;
 
 use crate::stage::{Stage, harness, harness_with, model};
 
-fn room(name: &str) -> Source {
-    Source::Room(name.into())
+fn room(name: &str) -> ImpulseSource {
+    ImpulseSource::Room(name.into())
 }
 
 /// What was chosen, in order.
-fn chosen(harness: &Harness<'_, Stage>) -> Vec<Source> {
+fn chosen(harness: &Harness<'_, Stage>) -> Vec<ImpulseSource> {
     let actions = harness.state().actions.iter();
     let sources = actions.filter_map(|action| match action {
         Action::Choose(source) => Some(source.clone()),
@@ -30,7 +30,7 @@ fn chosen(harness: &Harness<'_, Stage>) -> Vec<Source> {
 }
 
 /// A browser that shows a folder of this kind: two folders, sounds, and what is no sound.
-fn library() -> (tempfile::TempDir, View) {
+fn library() -> (tempfile::TempDir, Screen) {
     let folder = tempfile::tempdir().expect("a folder");
     let write = |name: &str| std::fs::write(folder.path().join(name), b"RIFF").expect("a file");
     for name in ["Halls", "plates"] {
@@ -45,9 +45,9 @@ fn library() -> (tempfile::TempDir, View) {
     ] {
         write(name);
     }
-    let mut view = View::default();
-    view.browser.enter(folder.path());
-    (folder, view)
+    let mut screen = Screen::default();
+    screen.browser.enter(folder.path());
+    (folder, screen)
 }
 
 /// Lets frames go by until the folder has been read.
@@ -56,7 +56,7 @@ fn settle(harness: &mut Harness<'_, Stage>) {
     harness.run_steps(4);
     for _ in 0..2000 {
         harness.step();
-        if !harness.state().view.browser.listing.busy() {
+        if !harness.state().screen.browser.listing.busy() {
             break;
         }
         std::thread::sleep(std::time::Duration::from_millis(2));
@@ -66,7 +66,7 @@ fn settle(harness: &mut Harness<'_, Stage>) {
 }
 
 fn names(harness: &Harness<'_, Stage>) -> Vec<String> {
-    let items = &harness.state().view.browser.listing.items;
+    let items = &harness.state().screen.browser.listing.items;
     items.iter().map(|item| item.name.clone()).collect()
 }
 
@@ -122,11 +122,11 @@ fn next_and_previous_go_round() {
 #[test]
 fn the_search_narrows_the_list() {
     let mut harness = harness(model(), SIZE, 1.0);
-    harness.state_mut().view.browser.search = "HALL".into();
+    harness.state_mut().screen.browser.search = "HALL".into();
     harness.run_ok();
     assert!(harness.query_by_label("Concert hall").is_some());
     assert!(harness.query_by_label("Plate").is_none());
-    harness.state_mut().view.browser.search = "nowhere".into();
+    harness.state_mut().screen.browser.search = "nowhere".into();
     harness.run_ok();
     assert!(harness.query_by_label("Concert hall").is_none());
 }
@@ -155,14 +155,14 @@ fn what_was_loaded_is_found_again() {
         harness.get_by_label(name).click();
         harness.run_ok();
     }
-    let recent = &harness.state().view.browser.recent;
+    let recent = &harness.state().screen.browser.bookmarks.recent;
     assert_eq!(*recent, [room("Plate"), room("Studio")]);
 }
 
 #[test]
 fn folders_come_first_and_only_sounds_are_shown() {
-    let (_folder, view) = library();
-    let mut harness = harness_with(model(), view, SIZE, 1.0);
+    let (_folder, screen) = library();
+    let mut harness = harness_with(model(), screen, SIZE, 1.0);
     settle(&mut harness);
     assert_eq!(names(&harness), ["Halls", "plates", "A.wav", "b.flac"]);
     harness.get_by_label("Halls").click();
@@ -175,22 +175,22 @@ fn folders_come_first_and_only_sounds_are_shown() {
 
 #[test]
 fn a_file_is_loaded_by_a_click() {
-    let (folder, view) = library();
-    let mut harness = harness_with(model(), view, SIZE, 1.0);
+    let (folder, screen) = library();
+    let mut harness = harness_with(model(), screen, SIZE, 1.0);
     settle(&mut harness);
     harness.get_by_label("A.wav").click();
     harness.run_ok();
     assert_eq!(
         chosen(&harness),
-        [Source::File(folder.path().join("A.wav"))]
+        [ImpulseSource::File(folder.path().join("A.wav"))]
     );
 }
 
 #[test]
 fn a_search_looks_below_the_folder() {
-    let (_folder, mut view) = library();
-    view.browser.search = "church".into();
-    let mut harness = harness_with(model(), view, SIZE, 1.0);
+    let (_folder, mut screen) = library();
+    screen.browser.search = "church".into();
+    let mut harness = harness_with(model(), screen, SIZE, 1.0);
     settle(&mut harness);
     let name = Path::new("Halls").join("Big Church.wav");
     assert!(harness.query_by_label(&name.to_string_lossy()).is_some());
@@ -199,11 +199,11 @@ fn a_search_looks_below_the_folder() {
 
 #[test]
 fn a_folder_that_can_not_be_read_is_named() {
-    let mut view = View::default();
-    view.browser.enter(Path::new("/no/such/folder"));
-    let mut harness = harness_with(model(), view, SIZE, 1.0);
+    let mut screen = Screen::default();
+    screen.browser.enter(Path::new("/no/such/folder"));
+    let mut harness = harness_with(model(), screen, SIZE, 1.0);
     settle(&mut harness);
-    let error = harness.state().view.browser.listing.error.clone();
+    let error = harness.state().screen.browser.listing.error.clone();
     assert!(error.expect("an error").contains("/no/such/folder"));
 }
 
@@ -213,11 +213,11 @@ fn ten_thousand_files_are_no_more_work_than_a_screenful() {
     for index in 0..10_000 {
         std::fs::write(folder.path().join(format!("{index:05}.wav")), b"").expect("a file");
     }
-    let mut view = View::default();
-    view.browser.enter(folder.path());
-    let mut harness = harness_with(model(), view, SIZE, 1.0);
+    let mut screen = Screen::default();
+    screen.browser.enter(folder.path());
+    let mut harness = harness_with(model(), screen, SIZE, 1.0);
     settle(&mut harness);
-    assert_eq!(harness.state().view.browser.listing.items.len(), 10_000);
+    assert_eq!(harness.state().screen.browser.listing.items.len(), 10_000);
     let nodes = harness.root().children_recursive().count();
     assert!(nodes < 300, "{nodes} nodes");
     // Each row is a node with its name; a row is 26 points high.
@@ -256,15 +256,15 @@ fn ten_thousand_files_are_no_more_work_than_a_screenful() {
 
 #[test]
 fn the_missing_file_is_located() {
-    let (folder, view) = library();
+    let (folder, screen) = library();
     let mut model = model();
-    model.phase = Phase::Missing {
+    model.load_state = LoadState::Missing {
         name: "A.wav".into(),
         place: "/gone/A.wav".into(),
         also: None,
     };
-    let mut harness = harness_with(model, view, SIZE, 1.0);
-    harness.state_mut().view.browser.tab = Tab::Rooms;
+    let mut harness = harness_with(model, screen, SIZE, 1.0);
+    harness.state_mut().screen.browser.tab = Tab::Rooms;
     harness.run_ok();
     harness.get_by_label("Locate\u{2026}").click();
     settle(&mut harness);
@@ -300,7 +300,7 @@ fn a_dropped_file_is_loaded_and_a_dropped_folder_opened() {
     drop(&mut harness, folder.path().join("b.flac"));
     assert_eq!(
         chosen(&harness),
-        [Source::File(folder.path().join("b.flac"))]
+        [ImpulseSource::File(folder.path().join("b.flac"))]
     );
     drop(&mut harness, folder.path().join("Halls"));
     settle(&mut harness);
@@ -311,21 +311,21 @@ fn a_dropped_file_is_loaded_and_a_dropped_folder_opened() {
 #[test]
 fn the_rows_in_view_are_asked_about_and_no_others() {
     let mut harness = harness(model(), SIZE, 1.0);
-    let sought = harness.state().view.browser.sought.clone();
-    assert!(sought.contains(&room("Plate")));
+    let unknown = harness.state().screen.browser.unknown.clone();
+    assert!(unknown.contains(&room("Plate")));
     let facts = Facts {
         channels: 4,
         rate: 0,
         seconds: 2.0,
         rt60: Some(1.5),
     };
-    let browser = &mut harness.state_mut().view.browser;
+    let browser = &mut harness.state_mut().screen.browser;
     browser.facts.insert(room("Plate"), Some(facts));
     browser.facts.insert(room("Studio"), None);
     harness.run_ok();
-    let sought = &harness.state().view.browser.sought;
-    assert!(!sought.contains(&room("Plate")) && !sought.contains(&room("Studio")));
-    assert!(sought.contains(&room("Chamber")));
+    let unknown = &harness.state().screen.browser.unknown;
+    assert!(!unknown.contains(&room("Plate")) && !unknown.contains(&room("Studio")));
+    assert!(unknown.contains(&room("Chamber")));
 }
 
 #[test]
@@ -348,7 +348,7 @@ fn arrows_step_through_the_list_and_through_what_a_search_found() {
     harness.key_press(Key::ArrowDown);
     harness.run_ok();
     assert_eq!(chosen(&harness), [room("Cathedral")]);
-    harness.state_mut().view.browser.search = "hall".into();
+    harness.state_mut().screen.browser.search = "hall".into();
     harness.run_ok();
     harness.key_press(Key::ArrowDown);
     harness.run_ok();
@@ -360,10 +360,10 @@ fn arrows_step_through_the_list_and_through_what_a_search_found() {
 
 #[test]
 fn stepping_through_what_was_used_lately_does_not_go_back_and_forth() {
-    let mut view = View::default();
-    view.browser.tab = Tab::Recent;
-    view.browser.recent = ["Plate", "Studio", "Chamber"].map(room).to_vec();
-    let mut harness = harness_with(model(), view, SIZE, 1.0);
+    let mut screen = Screen::default();
+    screen.browser.tab = Tab::Recent;
+    screen.browser.bookmarks.recent = ["Plate", "Studio", "Chamber"].map(room).to_vec();
+    let mut harness = harness_with(model(), screen, SIZE, 1.0);
     for _ in 0..3 {
         harness.get_by_label("Next impulse").click();
         harness.run_ok();

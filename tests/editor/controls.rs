@@ -1,9 +1,9 @@
 //! Every control by pointer, wheel, keys, typing and for assistive tools: each way sends a whole
 //! gesture, begin, set, end, to the host.
 
-use anteroom::editor::entry::{read, shown};
 use anteroom::editor::screen::{SIZE, SMALLEST};
-use anteroom::editor::{Action, Model};
+use anteroom::editor::widgets::text_entry::{format_value, parse_value};
+use anteroom::editor::{Action, ViewModel};
 use anteroom::params::{PARAMS, ParamSpec, param_of};
 use egui::{Key, Modifiers, Pos2, Vec2};
 use egui_kittest::Harness;
@@ -166,7 +166,11 @@ fn escape_and_nonsense_change_nothing() {
         harness.key_press(key);
         harness.run_ok();
         assert_eq!(taken(&mut harness), [], "{text}");
-        assert_eq!(harness.state().view.entry.is_some(), open, "{text}");
+        assert_eq!(
+            harness.state().screen.params.entry.is_some(),
+            open,
+            "{text}"
+        );
     }
 }
 
@@ -238,20 +242,20 @@ fn what_is_shown_can_be_typed() {
     for control in knobs() {
         for position in [0.0, 0.1, 0.35, 0.5, 0.77, 1.0] {
             let plain = control.plain(position);
-            let text = shown(control, plain);
-            let back = read(control, &text).expect("a value");
-            let again = shown(control, back);
+            let text = format_value(control, plain);
+            let back = parse_value(control, &text).expect("a value");
+            let again = format_value(control, back);
             assert_eq!(again, text, "{}", control.id);
         }
     }
-    assert_eq!(read(&PARAMS[0], "nan"), None);
-    assert_eq!(read(&PARAMS[0], ""), None);
+    assert_eq!(parse_value(&PARAMS[0], "nan"), None);
+    assert_eq!(parse_value(&PARAMS[0], ""), None);
 }
 
 #[test]
 fn a_model_at_rest_asks_for_no_frames() {
-    let mut quiet: Model = model();
-    quiet.meters = Default::default();
+    let mut quiet: ViewModel = model();
+    quiet.snapshot = Default::default();
     let mut harness = harness(quiet, SIZE, 1.0);
     harness.run();
     assert!(harness.try_run().expect("settles") <= 1);

@@ -2,8 +2,8 @@
 //! hear it is not lost.
 
 use anteroom::editor::Action;
-use anteroom::editor::model::Source;
 use anteroom::editor::screen::SIZE;
+use anteroom::editor::view_model::ImpulseSource;
 use anteroom::params::{PARAMS, param_of};
 use egui::accesskit::Role;
 use egui::{Event, Key, Modifiers, PointerButton, Pos2};
@@ -134,7 +134,7 @@ fn what_is_typed_right_after_a_click_on_a_value_is_heard() {
     at_once(&mut harness, events);
     let control = param_of("mix").expect("a control");
     assert_eq!(value(&harness, "mix"), control.normalized(62.0));
-    assert!(harness.state().view.entry.is_none());
+    assert!(harness.state().screen.params.entry.is_none());
 }
 
 #[test]
@@ -164,7 +164,7 @@ fn a_knob_hears_what_comes_before_its_field_is_opened_and_the_field_what_comes_a
     // The field shows what the knob was turned to: taken unchanged it changes nothing.
     at_once(&mut harness, key(Key::Enter, Modifiers::NONE));
     assert!((value(&harness, "mix") - 0.39).abs() < 1e-4);
-    assert!(harness.state().view.entry.is_none());
+    assert!(harness.state().screen.params.entry.is_none());
 }
 
 #[test]
@@ -174,10 +174,10 @@ fn what_is_typed_right_after_a_click_into_the_search_is_heard_once() {
     let mut events = click(at);
     events.extend("pla".chars().map(|letter| Event::Text(letter.into())));
     at_once(&mut harness, events);
-    assert_eq!(harness.state().view.browser.search, "pla");
+    assert_eq!(harness.state().screen.browser.search, "pla");
     at_once(&mut harness, [Event::Text("te".into())]);
-    assert_eq!(harness.state().view.browser.search, "plate");
+    assert_eq!(harness.state().screen.browser.search, "plate");
     at_once(&mut harness, key(Key::ArrowDown, Modifiers::NONE));
-    let chosen = Action::Choose(Source::Room("Plate".into()));
+    let chosen = Action::Choose(ImpulseSource::Room("Plate".into()));
     assert!(harness.state().actions.contains(&chosen));
 }

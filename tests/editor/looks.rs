@@ -1,11 +1,15 @@
 //! How the screen looks: the main states as pictures. `UPDATE_SNAPSHOTS=1` accepts new ones.
 
-use anteroom::editor::View;
-use anteroom::editor::browser::Tab;
-use anteroom::editor::model::{Loaded, Model, Named, Phase, Source};
-use anteroom::editor::picture::Display;
+use std::sync::Arc;
+
+use anteroom::editor::Screen;
+use anteroom::editor::display::ir_display::DisplayMode;
+use anteroom::editor::panels::browser::Tab;
+use anteroom::editor::panels::header::Page;
 use anteroom::editor::screen::{SIZE, SMALLEST};
-use anteroom::editor::view::Page;
+use anteroom::editor::view_model::{
+    EmbedSize, ImpulseSource, LoadState, Loaded, PresetInfo, ViewModel,
+};
 use anteroom::instance::Facts;
 use anteroom::params::{PARAMS, param_of};
 use egui_kittest::kittest::Queryable;
@@ -38,16 +42,16 @@ fn twice_as_fine() {
     keep(harness(model(), SMALLEST, 2.0), "fine");
 }
 
-fn missing() -> Model {
+fn missing() -> ViewModel {
     let mut model = model();
-    model.source = Source::File("/samples/halls/Church of St Anne.wav".into());
-    model.phase = Phase::Missing {
+    model.source = ImpulseSource::File("/samples/halls/Church of St Anne.wav".into());
+    model.load_state = LoadState::Missing {
         name: "Church of St Anne.wav".into(),
         place: "/samples/halls".into(),
         also: None,
     };
     model.loaded = None;
-    model.picture = Default::default();
+    model.ir = Default::default();
     model
 }
 
@@ -64,33 +68,32 @@ fn a_missing_file_in_the_smallest_window() {
 #[test]
 fn a_file_being_tried() {
     let mut model = model();
-    let file = Source::File("/samples/halls/Church of St Anne.wav".into());
+    let file = ImpulseSource::File("/samples/halls/Church of St Anne.wav".into());
     model.source = file.clone();
-    model.rate = 96_000.0;
-    model.embed_size = Some(anteroom::editor::model::EmbedSize::AtMost(812_000));
-    model.loaded = Some(Loaded {
+    model.snapshot.rate = 96_000.0;
+    model.embed_size = Some(EmbedSize::AtMost(812_000));
+    model.loaded = Some(Arc::new(Loaded {
         name: file.name(),
         channels: 2,
         rate: 44_100,
-        seconds: 2.6,
-        format: "WAV, 24 bit".into(),
-        notes: Vec::new(),
-    });
-    let mut view = View {
-        kept: Some(Source::Room("Large hall".into())),
-        ..View::default()
-    };
-    view.browser.open = true;
-    view.browser.tab = Tab::Recent;
-    view.browser.recent = [
+        frames: 114_660,
+        format: "WAV".into(),
+        bits: Some(24),
+        ..Loaded::default()
+    }));
+    let mut screen = Screen::default();
+    screen.trial.previous = Some(ImpulseSource::Room("Large hall".into()));
+    screen.browser.open = true;
+    screen.browser.tab = Tab::Recent;
+    screen.browser.bookmarks.recent = [
         "Church of St Anne.wav",
         "Cellar.flac",
         "A long name of an impulse that does not fit.wav",
     ]
-    .map(|name| Source::File(format!("/samples/halls/{name}").into()))
+    .map(|name| ImpulseSource::File(format!("/samples/halls/{name}").into()))
     .to_vec();
-    view.browser.favourites = vec![file];
-    keep(harness_with(model, view, [960.0, 600.0], 1.0), "trying");
+    screen.browser.bookmarks.favourites = vec![file];
+    keep(harness_with(model, screen, [960.0, 600.0], 1.0), "trying");
 }
 
 #[test]
@@ -106,11 +109,11 @@ fn a_shape_under_the_hand() {
         let control = param_of(id).expect("a control");
         model.values[index.expect("a control")] = control.normalized(plain);
     }
-    let mut picture = (*model.picture).clone();
-    picture.shaped.truncate(700);
-    picture.shaped_seconds *= 0.68;
-    model.picture = std::sync::Arc::new(picture);
-    model.heard[0] = 0.6;
+    let mut ir = (*model.ir).clone();
+    ir.shaped.truncate(700);
+    ir.shaped_seconds *= 0.68;
+    model.ir = Arc::new(ir);
+    model.modulated[0] = 0.6;
     let harness = harness(model, [960.0, 600.0], 1.0);
     harness.get_by_label("Drag Length").hover();
     keep(harness, "shape");
@@ -118,34 +121,32 @@ fn a_shape_under_the_hand() {
 
 #[test]
 fn the_report_in_a_small_window() {
-    let view = View {
-        page: Page::Report,
-        ..View::default()
-    };
+    let mut screen = Screen::default();
+    screen.header.page = Page::Report;
     let mut model = model();
-    model.phase = Phase::Loading {
+    model.load_state = LoadState::Loading {
         what: "Preparing Cathedral".into(),
         done: Some(0.4),
     };
-    keep(harness_with(model, view, SMALLEST, 1.0), "report");
+    keep(harness_with(model, screen, SMALLEST, 1.0), "report");
 }
 
 #[test]
 fn a_damaged_file_in_a_small_window_with_the_browser_open() {
-    let mut view = View::default();
-    view.browser.open = true;
+    let mut screen = Screen::default();
+    screen.browser.open = true;
     let mut model = model();
-    model.phase = Phase::Failed {
+    model.load_state = LoadState::Failed {
         reason: "Broken take 7.wav is cut off: 12 of 96000 samples are there".into(),
     };
-    keep(harness_with(model, view, SMALLEST, 1.0), "damaged");
+    keep(harness_with(model, screen, SMALLEST, 1.0), "damaged");
 }
 
 #[test]
 fn the_presets_are_open() {
     let mut model = model();
     model.presets = ["Drum room", "Large hall, dark", "Vocal plate"]
-        .map(|name| Named {
+        .map(|name| PresetInfo {
             name: name.into(),
             tags: name
                 .to_lowercase()
@@ -162,11 +163,9 @@ fn the_presets_are_open() {
 
 #[test]
 fn the_spectrogram_beside_a_browser_with_all_columns() {
-    let mut view = View {
-        display: Display::Spectrogram,
-        ..View::default()
-    };
-    view.browser.wide = true;
+    let mut screen = Screen::default();
+    screen.ir_display.mode = DisplayMode::Spectrogram;
+    screen.browser.wide = true;
     for (index, name) in ["Small room", "Studio", "Chamber", "Large hall"]
         .iter()
         .enumerate()
@@ -177,8 +176,8 @@ fn the_spectrogram_beside_a_browser_with_all_columns() {
             seconds: 0.4 + index as f32,
             rt60: (index != 1).then_some(0.31 + 0.6 * index as f32),
         };
-        let source = Source::Room((*name).into());
-        view.browser.facts.insert(source, Some(facts));
+        let source = ImpulseSource::Room((*name).into());
+        screen.browser.facts.insert(source, Some(facts));
     }
-    keep(harness_with(model(), view, SIZE, 1.0), "columns");
+    keep(harness_with(model(), screen, SIZE, 1.0), "columns");
 }

@@ -4,9 +4,9 @@
 
 mod browser;
 mod controls;
+mod ir_display;
 mod keys;
 mod looks;
-mod picture;
 mod raster;
 mod recall;
 mod stage;

@@ -1,10 +1,10 @@
 //! Undo and redo of everything, two sounds to compare, and presets.
 
 use anteroom::editor::Action;
-use anteroom::editor::model::Named;
-use anteroom::editor::model::Source;
-use anteroom::editor::presets::is_name;
+use anteroom::editor::panels::presets::is_preset_name;
 use anteroom::editor::screen::SIZE;
+use anteroom::editor::view_model::ImpulseSource;
+use anteroom::editor::view_model::PresetInfo;
 use anteroom::params::PARAMS;
 use egui::{Key, Modifiers};
 use egui_kittest::Harness;
@@ -63,7 +63,7 @@ fn something_new_ends_the_way_forth() {
     turn(&mut harness, "Mix", 80.0);
     press(&mut harness, "Undo");
     turn(&mut harness, "Width", 50.0);
-    assert_eq!(harness.state().view.history.open(), (true, false));
+    assert_eq!(harness.state().screen.history.available(), (true, false));
 }
 
 #[test]
@@ -112,8 +112,8 @@ fn two_sounds_are_compared() {
     );
 }
 
-fn named(name: &str, tags: &[&str]) -> Named {
-    Named {
+fn named(name: &str, tags: &[&str]) -> PresetInfo {
+    PresetInfo {
         name: name.into(),
         tags: tags.iter().map(|tag| (*tag).into()).collect(),
     }
@@ -143,8 +143,8 @@ fn presets_are_saved_and_chosen_by_name() {
     model.presets = vec![named("Vocal plate", &["bright"])];
     let mut harness = harness(model, SIZE, 1.0);
     press(&mut harness, "Presets");
-    harness.state_mut().view.preset = "Snare room".into();
-    harness.state_mut().view.words = "short, Dark".into();
+    harness.state_mut().screen.header.presets.new_name = "Snare room".into();
+    harness.state_mut().screen.header.presets.new_tags = "short, Dark".into();
     harness.run_ok();
     press(&mut harness, "Save");
     press(&mut harness, "Vocal plate");
@@ -158,24 +158,24 @@ fn presets_are_saved_and_chosen_by_name() {
 #[test]
 fn names_that_are_no_file_names_are_refused() {
     for good in ["Hall", "Größe 2", "a.b", "R&B (wet), 100"] {
-        assert!(is_name(good), "{good}");
+        assert!(is_preset_name(good), "{good}");
     }
     for bad in [
         "", " x", "x ", ".x", "a/b", "a\\b", "..", "a:b", "a\nb", "a*",
     ] {
-        assert!(!is_name(bad), "{bad}");
+        assert!(!is_preset_name(bad), "{bad}");
     }
 }
 
 #[test]
 fn a_source_is_written_and_read() {
     for source in [
-        Source::Room("Plate".into()),
-        Source::File("/a/b.wav".into()),
+        ImpulseSource::Room("Plate".into()),
+        ImpulseSource::File("/a/b.wav".into()),
     ] {
         let text = serde_json::to_string(&source).expect("text");
         assert_eq!(
-            serde_json::from_str::<Source>(&text).expect("a source"),
+            serde_json::from_str::<ImpulseSource>(&text).expect("a source"),
             source
         );
     }

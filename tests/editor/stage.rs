@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
-use anteroom::editor::model::{
-    Column, Decay, Figures, Level, Loaded, Meters, Phase, Picture, Report, Source, Spectrogram,
+use anteroom::editor::view_model::{
+    Acoustics, Column, DecayCurve, ImpulseSource, IrView, Level, LoadState, Loaded, Snapshot,
+    Spectrogram,
 };
-use anteroom::editor::{Action, Model, View, screen, theme};
+use anteroom::editor::widgets::theme;
+use anteroom::editor::{Action, Screen, ViewModel};
 use anteroom::params::PARAMS;
 use egui_kittest::Harness;
 
@@ -13,22 +15,22 @@ use crate::raster::Raster;
 
 /// The screen under test.
 pub struct Stage {
-    pub model: Model,
-    pub view: View,
+    pub model: ViewModel,
+    pub screen: Screen,
     pub actions: Vec<Action>,
 }
 
 impl Stage {
     /// Draws a frame and does to the model what the plug-in would do.
     fn frame(&mut self, ui: &mut egui::Ui) {
-        let actions = screen(ui, &self.model, &mut self.view);
+        let actions = self.screen.show(ui, &self.model);
         for action in &actions {
             match action {
                 Action::Set(id, value) => {
                     let index = PARAMS.iter().position(|control| control.id == *id);
                     let index = index.expect("the screen sets controls that exist");
                     self.model.values[index] = *value;
-                    self.model.heard[index] = *value;
+                    self.model.modulated[index] = *value;
                 }
                 Action::Choose(source) => self.model.source = source.clone(),
                 Action::Embed(embed) => self.model.embed = *embed,
@@ -40,20 +42,20 @@ impl Stage {
 }
 
 /// A harness at a size in points and a scale, with the software painter.
-pub fn harness(model: Model, size: [f32; 2], scale: f32) -> Harness<'static, Stage> {
-    harness_with(model, View::default(), size, scale)
+pub fn harness(model: ViewModel, size: [f32; 2], scale: f32) -> Harness<'static, Stage> {
+    harness_with(model, Screen::default(), size, scale)
 }
 
-/// The same with a prepared view.
+/// The same with a prepared screen.
 pub fn harness_with(
-    model: Model,
-    view: View,
+    model: ViewModel,
+    screen: Screen,
     size: [f32; 2],
     scale: f32,
 ) -> Harness<'static, Stage> {
     let stage = Stage {
         model,
-        view,
+        screen,
         actions: Vec::new(),
     };
     Harness::builder()
@@ -69,17 +71,17 @@ pub fn harness_with(
 }
 
 /// A hall as it would sound: noise that decays, with bands that decay at rates of their own.
-pub fn model() -> Model {
+pub fn model() -> ViewModel {
     let seconds = 2.6;
     let original = columns(seconds, 2.1, 1);
     let bands = [125.0, 250.0, 500.0, 1000.0, 2000.0, 4000.0, 8000.0];
-    let mut decays: Vec<Decay> = bands
+    let mut decays: Vec<DecayCurve> = bands
         .iter()
         .enumerate()
         .map(|(index, hertz)| decay(*hertz, 2.5 - 0.24 * index as f32, seconds))
         .collect();
     decays.push(decay(0.0, 2.0, seconds));
-    let figures = Figures {
+    let figures = Acoustics {
         t30: Some(2.04),
         edt: Some(1.87),
         c80: Some(1.4),
@@ -93,18 +95,18 @@ pub fn model() -> Model {
             },
         ]
     };
-    Model {
-        source: Source::Room("Large hall".into()),
-        phase: Phase::Ready,
-        loaded: Some(Loaded {
+    ViewModel {
+        source: ImpulseSource::Room("Large hall".into()),
+        load_state: LoadState::Ready,
+        loaded: Some(Arc::new(Loaded {
             name: "Large hall".into(),
             channels: 4,
             rate: 48000,
-            seconds,
-            format: String::new(),
-            notes: Vec::new(),
-        }),
-        picture: Arc::new(Picture {
+            frames: 124_800,
+            format: "room".into(),
+            ..Loaded::default()
+        })),
+        ir: Arc::new(IrView {
             shaped: original.clone(),
             shaped_seconds: seconds,
             original,
@@ -125,25 +127,24 @@ pub fn model() -> Model {
         ]
         .map(String::from)
         .to_vec(),
-        meters: Meters {
+        snapshot: Snapshot {
             input: level(0.5, 0.15),
             wet: level(0.3, 0.1),
             output: level(0.62, 0.2),
+            load_mean: 0.021,
+            load_worst: 0.048,
+            load_p99: 0.031,
+            rate: 48000.0,
+            ..Snapshot::default()
         },
-        report: Report {
-            mean: 0.021,
-            worst: 0.048,
-            p99: Some(0.031),
-            lines: [
-                ("Engines running", "1"),
-                ("Impulse changes", "12"),
-                ("Input samples repaired", "0"),
-            ]
-            .map(|(name, value)| (name.into(), value.into()))
-            .to_vec(),
-        },
-        rate: 48000.0,
-        ..Model::default()
+        counters: [
+            ("Engines running", "1"),
+            ("Impulse changes", "12"),
+            ("Input samples repaired", "0"),
+        ]
+        .map(|(name, value)| (name.into(), value.into()))
+        .to_vec(),
+        ..ViewModel::default()
     }
 }
 
@@ -183,10 +184,10 @@ pub fn columns(seconds: f32, t60: f32, seed: u32) -> Vec<Column> {
         .collect()
 }
 
-fn decay(hertz: f32, t60: f32, seconds: f32) -> Decay {
+fn decay(hertz: f32, t60: f32, seconds: f32) -> DecayCurve {
     let step = seconds / 127.0;
     let curve = (0..128).map(|index| -60.0 * step * index as f32 / t60);
-    Decay {
+    DecayCurve {
         hertz,
         start: 0.0,
         step,

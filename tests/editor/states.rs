@@ -1,28 +1,35 @@
 //! What is said in words: what is loaded, being prepared, missing, damaged; the report; the zoom;
 //! and that all of it can be read.
 
-use anteroom::editor::model::{ChannelsAs, EmbedSize, Loaded, Phase, Source};
-use anteroom::editor::notice::summary;
+use std::sync::Arc;
+
+use anteroom::editor::display::ir_display::{self, DisplayMode};
+use anteroom::editor::panels::header::Page;
+use anteroom::editor::panels::report;
+use anteroom::editor::panels::status_bar::summary;
 use anteroom::editor::screen::{SIZE, SMALLEST};
-use anteroom::editor::view::Page;
-use anteroom::editor::{Action, Model, View, picture, report, screen, theme};
+use anteroom::editor::view_model::{ChannelsAs, EmbedSize, ImpulseSource, LoadState, Loaded};
+use anteroom::editor::widgets::theme;
+use anteroom::editor::{Action, Screen, ViewModel};
 use anteroom::params::{PARAMS, param_of};
 use egui::Color32;
 use egui_kittest::kittest::Queryable;
 
 use crate::stage::{harness, harness_with, model};
 
-fn file() -> Model {
+fn file() -> ViewModel {
     let mut model = model();
-    model.source = Source::File("/samples/Church.wav".into());
-    model.loaded = Some(Loaded {
+    model.source = ImpulseSource::File("/samples/Church.wav".into());
+    model.loaded = Some(Arc::new(Loaded {
         name: "Church.wav".into(),
         channels: 2,
         rate: 44100,
-        seconds: 3.5,
-        format: "WAV, 24 bit".into(),
+        frames: 154_350,
+        format: "WAV".into(),
+        bits: Some(24),
         notes: vec!["3 samples were not numbers".into()],
-    });
+        channels_as: None,
+    }));
     model
 }
 
@@ -45,7 +52,7 @@ fn what_is_loaded_is_said_in_one_line() {
 #[test]
 fn the_impulse_that_goes_on_sounding_is_named() {
     let mut model = file();
-    model.source = Source::File("/samples/Other.wav".into());
+    model.source = ImpulseSource::File("/samples/Other.wav".into());
     let text = summary(model.loaded.as_ref().expect("loaded"), &model);
     assert!(text.starts_with("Still playing Church.wav"), "{text}");
 }
@@ -76,8 +83,13 @@ fn embedding_says_what_it_costs() {
     }
 }
 
+/// The impulse in use, to be changed.
+fn loaded(model: &mut ViewModel) -> &mut Loaded {
+    Arc::make_mut(model.loaded.as_mut().expect("loaded"))
+}
+
 /// A model whose control has a value, in its unit.
-fn with(mut model: Model, id: &str, plain: f32) -> Model {
+fn with(mut model: ViewModel, id: &str, plain: f32) -> ViewModel {
     let place = PARAMS.iter().position(|control| control.id == id);
     let control = param_of(id).expect("a control");
     model.values[place.expect("a control")] = control.normalized(plain);
@@ -89,15 +101,15 @@ fn without_an_impulse_it_says_what_is_heard() {
     let missing = || {
         let mut model = file();
         model.loaded = None;
-        model.phase = Phase::Missing {
+        model.load_state = LoadState::Missing {
             name: "Church.wav".into(),
             place: "/samples".into(),
             also: None,
         };
         model
     };
-    let failed = || Model {
-        phase: Phase::Failed {
+    let failed = || ViewModel {
+        load_state: LoadState::Failed {
             reason: "Broken.wav is cut off".into(),
         },
         ..missing()
@@ -121,7 +133,7 @@ fn without_an_impulse_it_says_what_is_heard() {
 #[test]
 fn a_damaged_copy_of_a_missing_file_is_said_with_it() {
     let mut model = file();
-    model.phase = Phase::Missing {
+    model.load_state = LoadState::Missing {
         name: "Church.wav".into(),
         place: "/samples".into(),
         also: Some("the copy in the project can not be used".into()),
@@ -145,15 +157,13 @@ fn the_screen_is_laid_out_in_any_window() {
         [3000.0, 2.0],
         [9000.0, 40.0],
     ] {
-        for page in [Page::Picture, Page::Report] {
-            let view = View {
-                page,
-                ..View::default()
-            };
-            let mut harness = harness_with(model(), view, size, 1.0);
+        for page in [Page::Impulse, Page::Report] {
+            let mut prepared = Screen::default();
+            prepared.header.page = page;
+            let mut harness = harness_with(model(), prepared, size, 1.0);
             harness.run_ok();
-            for display in [picture::Display::Linear, picture::Display::Spectrogram] {
-                harness.state_mut().view.display = display;
+            for mode in [DisplayMode::Linear, DisplayMode::Spectrogram] {
+                harness.state_mut().screen.ir_display.mode = mode;
                 harness.run_ok();
             }
         }
@@ -167,7 +177,7 @@ fn the_channels_are_chosen_where_there_is_a_choice() {
         (SIZE, ChannelsAs::TrueStereo),
         (SMALLEST, ChannelsAs::FirstTwo),
     ] {
-        model.channels_as = Some(taken_for);
+        loaded(&mut model).channels_as = Some(taken_for);
         let mut harness = harness(model.clone(), size, 1.0);
         harness.get_by_label(taken_for.name()).click();
         harness.run_ok();
@@ -176,7 +186,7 @@ fn the_channels_are_chosen_where_there_is_a_choice() {
         let chosen = Action::ChannelsAs(ChannelsAs::BFormat);
         assert_eq!(harness.state().actions, [chosen]);
     }
-    model.channels_as = None;
+    loaded(&mut model).channels_as = None;
     let harness = harness(model, SIZE, 1.0);
     assert!(harness.query_by_label("True stereo").is_none());
 }
@@ -185,20 +195,20 @@ fn the_channels_are_chosen_where_there_is_a_choice() {
 fn a_name_that_is_not_unicode_is_kept_among_the_favourites() {
     use anteroom::state::path_text::from_text;
     let sources = [
-        Source::File(from_text("file:/irs/Kirche_gro%DF.wav")),
-        Source::File("/irs/K\u{f6}ln 50 %.wav".into()),
-        Source::Room("Plate".into()),
+        ImpulseSource::File(from_text("file:/irs/Kirche_gro%DF.wav")),
+        ImpulseSource::File("/irs/K\u{f6}ln 50 %.wav".into()),
+        ImpulseSource::Room("Plate".into()),
     ];
     let text = serde_json::to_string(&sources).expect("every name has a text");
     assert!(text.contains("\"/irs/K\u{f6}ln 50 %.wav\""), "{text}");
-    let back: Vec<Source> = serde_json::from_str(&text).expect("its own text");
+    let back: Vec<ImpulseSource> = serde_json::from_str(&text).expect("its own text");
     assert_eq!(back, sources);
 }
 
 #[test]
 fn a_missing_file_is_named_and_looked_for_again() {
     let mut model = file();
-    model.phase = Phase::Missing {
+    model.load_state = LoadState::Missing {
         name: "Church.wav".into(),
         place: "/samples".into(),
         also: None,
@@ -217,7 +227,7 @@ fn a_missing_file_is_named_and_looked_for_again() {
 #[test]
 fn a_damaged_file_is_named_with_the_reason() {
     let mut model = file();
-    model.phase = Phase::Failed {
+    model.load_state = LoadState::Failed {
         reason: "Broken.wav is cut off".into(),
     };
     let mut harness = harness(model, SIZE, 1.0);
@@ -260,16 +270,14 @@ fn the_report_is_shown_and_started_anew() {
 
 #[test]
 fn everything_lies_inside_the_picture_beside_the_browser_of_a_small_window() {
-    for page in [Page::Picture, Page::Report] {
-        let mut view = View {
-            page,
-            ..View::default()
-        };
-        view.browser.open = true;
-        let mut harness = harness_with(model(), view, SMALLEST, 1.0);
+    for page in [Page::Impulse, Page::Report] {
+        let mut prepared = Screen::default();
+        prepared.header.page = page;
+        prepared.browser.open = true;
+        let mut harness = harness_with(model(), prepared, SMALLEST, 1.0);
         harness.run_ok();
         let names: &[&str] = match page {
-            Page::Picture => &["dB", "Linear", "Spectrogram", "Before"],
+            Page::Impulse => &["dB", "Linear", "Spectrogram", "Before"],
             Page::Report => &["Start anew", "Copy as text", "2.10 % of the deadline"],
         };
         let places: Vec<_> = (names.iter())
@@ -301,7 +309,7 @@ fn the_zoom_is_chosen() {
 #[test]
 fn the_zoom_in_force_is_shown_with_the_chosen_one_under_the_pointer() {
     let mut model = model();
-    (model.zoom, model.zoom_now) = (1.75, 1.04);
+    (model.zoom, model.effective_zoom) = (1.75, 1.04);
     let mut harness = harness(model, SIZE, 1.0);
     let button = harness.get_by_label("104 %").rect();
     harness.hover_at(button.center());
@@ -319,7 +327,7 @@ fn the_zoom_in_force_is_shown_with_the_chosen_one_under_the_pointer() {
 #[test]
 fn what_is_loading_is_named_with_how_much_of_it_is_done() {
     let mut model = file();
-    model.phase = Phase::Loading {
+    model.load_state = LoadState::Loading {
         what: "Reading Church.wav (step 1 of 4)".into(),
         done: Some(0.25),
     };
@@ -328,10 +336,12 @@ fn what_is_loading_is_named_with_how_much_of_it_is_done() {
     let text = "Reading Church.wav (step 1 of 4)\u{2026}";
     assert!(harness.query_by_label(text).is_some());
     let image = harness.render().expect("a picture");
-    // Along the upper edge of the picture.
-    let plot = screen::plot(SIZE.into());
-    let row = (plot.top() - 36.0 + 1.0) as u32;
-    let [left, right] = [plot.left() - 40.0, plot.right() + 12.0];
+    // Along the upper edge of the display.
+    let display = harness
+        .get_by_label_contains("Picture of the impulse")
+        .rect();
+    let row = (display.top() + 1.0) as u32;
+    let [left, right] = [display.left(), display.right()];
     let lit = |share: f32| {
         let column = (left + (right - left) * share) as u32;
         image.get_pixel(column, row).0[..3] == theme::ACCENT.to_array()[..3]
@@ -365,12 +375,12 @@ fn text_can_be_read() {
     }
     for step in 0..=10 {
         // Also the names of the curves, which stand on a panel.
-        let shade = picture::curve_shade(step as f32 / 10.0);
+        let shade = ir_display::curve_shade(step as f32 / 10.0);
         let contrast = contrast(shade, theme::PANEL);
         assert!(contrast >= 4.5, "{shade:?}: {contrast}");
     }
     for line in [
-        picture::OUTLINE,
+        ir_display::OUTLINE,
         theme::ACCENT.lerp_to_gamma(theme::PANEL, 0.22),
     ] {
         let contrast = contrast(line, theme::PANEL);
@@ -384,7 +394,7 @@ fn text_can_be_read() {
 fn a_text_that_does_not_fit_is_said_in_full_under_the_pointer() {
     let mut model = file();
     let long = "a long note about what was repaired in this file, and then some more of it";
-    model.loaded.as_mut().expect("loaded").notes = vec![long.into(); 3];
+    loaded(&mut model).notes = vec![long.into(); 3];
     let text = summary(model.loaded.as_ref().expect("loaded"), &model);
     let mut harness = harness(model, SIZE, 1.0);
     let line = harness.get_by_label(&text).rect();

@@ -39,7 +39,7 @@ fn target(connection: &RustConnection, window: Window) -> Option<(Window, Window
 pub fn file(display: &Display, over: Window, path: &Path, mut meanwhile: impl FnMut()) -> bool {
     let connection = display.connection();
     let source = display.window([1, 1]);
-    let (target, deputy) = target(connection, over).expect("a window that takes drops");
+    let (target, proxy_window) = target(connection, over).expect("a window that takes drops");
     let names = [
         "XdndSelection",
         "XdndEnter",
@@ -56,7 +56,7 @@ pub fn file(display: &Display, over: Window, path: &Path, mut meanwhile: impl Fn
     let tell = |kind: Atom, data: [u32; 5]| {
         let message = ClientMessageEvent::new(32, target, kind, data);
         connection
-            .send_event(false, deputy, EventMask::NO_EVENT, message)
+            .send_event(false, proxy_window, EventMask::NO_EVENT, message)
             .expect("a server");
         connection.flush().expect("a server");
     };

@@ -3,17 +3,17 @@
 use super::display::Display;
 use super::host::Host;
 use super::wait;
-use anteroom::editor::border::{self, Place};
+use anteroom::editor::panic_guard::{self, FaultPoint};
 
 #[test]
 fn a_panic_in_a_frame_closes_the_editor_and_nothing_else() {
-    fault(Place::Frame, true);
+    fault(FaultPoint::Frame, true);
 }
 
 /// As one would in the toolkit, behind the editor's back.
 #[test]
 fn a_panic_of_the_windows_thread_goes_no_further() {
-    fault(Place::Thread, false);
+    fault(FaultPoint::Thread, false);
 }
 
 #[test]
@@ -22,7 +22,7 @@ fn a_panic_while_the_editor_opens_refuses_the_editor() {
         return;
     };
     let mut host = Host::new();
-    border::break_next(Place::Opening);
+    panic_guard::fail_next(FaultPoint::Opening);
     assert!(!host.try_create());
     // The next time it opens.
     host.open(&display);
@@ -32,7 +32,7 @@ fn a_panic_while_the_editor_opens_refuses_the_editor() {
     host.close(&display);
 }
 
-fn fault(place: Place, is_told: bool) {
+fn fault(point: FaultPoint, is_told: bool) {
     let Some(display) = Display::open() else {
         return;
     };
@@ -42,7 +42,7 @@ fn fault(place: Place, is_told: bool) {
         wait("the screen is drawn", &mut host, |_| {
             display.colours() > 200
         });
-        border::break_next(place);
+        panic_guard::fail_next(point);
         wait("the window is gone", &mut host, |host| {
             display.inner(host.window()).is_none()
         });

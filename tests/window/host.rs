@@ -17,6 +17,7 @@ use clack_host::prelude::*;
 use clack_host::utils::ClapId;
 
 use crate::display::Display;
+use crate::layout;
 
 /// What the plug-in asks of its host.
 #[derive(Default)]
@@ -78,6 +79,12 @@ const X11: GuiConfiguration<'static> = GuiConfiguration {
     api_type: GuiApiType::X11,
     is_floating: false,
 };
+
+/// What a control is called.
+fn name_of(id: &str) -> &'static str {
+    let control = anteroom::params::param_of(id);
+    control.expect("a control").name
+}
 
 /// The host.
 pub struct Host {
@@ -273,7 +280,7 @@ impl Host {
     }
 
     fn id(&mut self, id: &str) -> ClapId {
-        self.named(anteroom::params::param_of(id).expect("a control").name)
+        self.named(name_of(id))
     }
 
     /// The value of a control as the host knows it, in its unit.
@@ -286,12 +293,14 @@ impl Host {
             .plain(value as f32)
     }
 
-    /// Where a control's knob is on the screen, pixels: found in the layout that the screen uses.
+    /// Where a control's knob is on the screen, pixels.
     pub fn place(&self, id: &str) -> [i32; 2] {
-        let view = anteroom::state::View::default();
-        let size = egui::vec2(view.width as f32, view.height as f32);
-        let at = anteroom::editor::strip::place(size, id).expect("a knob");
-        [at.x as i32, at.y as i32]
+        layout::position_of(name_of(id))
+    }
+
+    /// Where a control's value is, which opens a field when it is clicked.
+    pub fn place_of_value(&self, id: &str) -> [i32; 2] {
+        layout::position_of(&format!("Type {}", name_of(id)))
     }
 
     /// Gestures that the host saw begin and end.

@@ -28,12 +28,6 @@ fn rest(host: &mut Host, time: Duration) {
     }
 }
 
-/// Where the value of a control is, which opens a field when it is clicked: under its knob.
-fn value_of(host: &Host, id: &str) -> [i32; 2] {
-    let [x, y] = host.place(id);
-    [x, y + 42]
-}
-
 fn opened(display: &Display) -> Host {
     let mut host = Host::new();
     host.open(display);
@@ -51,7 +45,7 @@ fn inner(host: &Host, display: &Display) -> u32 {
 
 /// Clicks into the field of the mix, waits until the keyboard is in the editor, and lets a hand's moment pass.
 fn begin(host: &mut Host, display: &Display) {
-    display.click(value_of(host, "mix"));
+    display.click(host.place_of_value("mix"));
     comes(host, display);
     rest(host, HAND);
 }
@@ -88,7 +82,7 @@ fn arrived(host: &mut Host, display: &Display, number: u32, owner: u32) {
 /// Clicks into the field of the mix, types a number and leaves it with Enter; `meanwhile` comes between the click and
 /// the typing.
 fn type_mix(host: &mut Host, display: &Display, number: u32, meanwhile: impl FnOnce(&mut Host)) {
-    let at = value_of(host, "mix");
+    let at = host.place_of_value("mix");
     let window = host.window();
     display.click(at);
     meanwhile(host);
@@ -152,7 +146,7 @@ fn what_is_typed_right_after_the_click_is_heard() {
     let mut host = opened(&display);
     let window = host.window();
     for number in (10..).take(TIMES) {
-        display.click(value_of(&host, "mix"));
+        display.click(host.place_of_value("mix"));
         write(&display, number);
         arrived(&mut host, &display, number, window);
         rest(&mut host, APART);
@@ -169,7 +163,7 @@ fn all_keys_within_a_frame_count() {
     let mut host = opened(&display);
     let window = host.window();
     for number in (10..).take(TIMES) {
-        let at = value_of(&host, "mix");
+        let at = host.place_of_value("mix");
         if number % 2 == 0 {
             begin(&mut host, &display);
             display.at_once(|| write(&display, number));
@@ -198,7 +192,7 @@ fn it_goes_back_to_the_part_of_the_host_that_had_it() {
     for _ in 0..TIMES {
         display.focus(part);
         // The editor sees it when the pointer comes.
-        display.point(value_of(&host, "mix"));
+        display.point(host.place_of_value("mix"));
         rest(&mut host, HAND);
         begin(&mut host, &display);
         display.key(ENTER);
@@ -219,11 +213,11 @@ fn it_goes_to_the_host_though_another_program_was_seen_with_it() {
     let other = display.window([50, 50]);
     for _ in 0..TIMES {
         display.focus(other);
-        display.point(value_of(&host, "mix"));
+        display.point(host.place_of_value("mix"));
         rest(&mut host, HAND);
         display.at_once(|| {
             display.focus(window);
-            display.click(value_of(&host, "mix"));
+            display.click(host.place_of_value("mix"));
         });
         comes(&mut host, &display);
         rest(&mut host, HAND);

@@ -9,6 +9,7 @@ mod drag;
 mod faults;
 mod host;
 mod keys;
+mod layout;
 #[path = "../common/server.rs"]
 mod server;
 mod sizes;
@@ -74,8 +75,8 @@ fn a_window_is_drawn_dragged_resized_and_opened_again() {
         host.gestures() == (1, 1)
     });
 
-    // A handle of the picture is dragged by hand, and the host hears of that too.
-    let plot = anteroom::editor::screen::plot(egui::vec2(size[0] as f32, size[1] as f32));
+    // A handle of the display is dragged by hand, and the host hears of that too.
+    let plot = layout::plot_area();
     let at = [plot.left() as i32, plot.top() as i32 + 6];
     wait("the host hears of the handle", &mut host, |host| {
         // Before the impulse is prepared there is no handle.

@@ -18,7 +18,8 @@ const MAX_FILES: usize = 200_000;
 const MAX_DEPTH: usize = 24;
 /// Folders are not read again sooner than this.
 const REST: Duration = Duration::from_secs(2);
-/// The endings of the names of files that can be impulses: what is searched, and what is shown.
+/// The endings of the names of files that can be impulses. The only such list: it says what is searched by content, and
+/// what the browser shows.
 const EXTENSIONS: [&str; 21] = [
     "wav", "wave", "bwf", "rf64", "bw64", "w64", "amb", "irs", "ir", "aif", "aiff", "aifc", "caf",
     "au", "snd", "flac", "ogg", "oga", "mp3", "mp2", "mp1",
@@ -61,14 +62,8 @@ impl Library {
         &self.folders
     }
 
-    /// Reads the folders, and returns how many files are known. Searching does that by itself; a
-    /// background thread may do it before.
-    pub fn scan(&self) -> usize {
-        self.scan_with(&|| false).unwrap_or(0)
-    }
-
-    /// `None` if cancelled: then what is known is what it was.
-    fn scan_with(&self, cancelled: &dyn Fn() -> bool) -> Option<usize> {
+    /// Reads the folders. `None` if cancelled: then what is known stays as it was.
+    fn scan(&self, cancelled: &dyn Fn() -> bool) -> Option<()> {
         let mut found = HashMap::new();
         let mut folders: Vec<(PathBuf, usize)> = self
             .folders
@@ -104,7 +99,7 @@ impl Library {
         }
         index.files = found;
         index.read = Some(Instant::now());
-        Some(index.files.len())
+        Some(())
     }
 
     /// The path of a file with this content, if the library holds one; `bytes` is its length, or 0
@@ -130,7 +125,7 @@ impl Library {
         if self.lock().read.is_some_and(|read| read.elapsed() < REST) {
             return None;
         }
-        self.scan_with(cancelled)?;
+        self.scan(cancelled)?;
         self.known(hash, bytes, cancelled)
     }
 

@@ -3,11 +3,11 @@
 //!
 //! | what | where |
 //! |---|---|
-//! | no frame is asked for before the first one | [`first`](super::first) |
-//! | a window is closed when its thread has ended | [`end`](super::end) |
+//! | no frame is requested before the first one | [`first_frame`](super::first_frame) |
+//! | closing a window waits until its thread has join | [`thread_join`](super::thread_join) |
 //! | a window has a size that can be drawn and seen | [`size`](super::size) |
-//! | the keyboard goes back to the host | [`keys`](super::keys) |
-//! | a panic goes no further, that of the window's thread neither | [`border`] |
+//! | the keyboard_focus focus goes back to the host | [`keyboard_focus`](super::keyboard_focus) |
+//! | no panic reaches the host, also none of the window's thread | [`panic_guard`] |
 
 use std::fmt;
 use std::time::Duration;
@@ -16,47 +16,47 @@ use nice_plug::editor::dpi::NativeSize;
 use nice_plug::editor::{EditorHandle, Modifiers, ParentWindowHandle, VirtualKeyCode};
 use nice_plug_egui::{EguiEditorHandle, baseview};
 
-use super::end::Ended;
-use super::first::Frames;
-use super::keys::Keyboard;
-use super::size::{Limits, sound};
-use crate::editor::border;
+use super::first_frame::FrameRequests;
+use super::keyboard_focus::KeyboardFocus;
+use super::size::{Limits, valid_scale};
+use super::thread_join::ThreadJoin;
+use crate::editor::panic_guard;
 
-/// The toolkit's window; the end of its thread is waited for.
+/// The toolkit's window. Dropping it closes the window and waits for its thread.
 #[expect(
     missing_debug_implementations,
     reason = "the toolkit's window has none"
 )]
-pub struct Held {
+pub struct OpenWindow {
     /// Some until it is closed.
     window: Option<baseview::Window>,
-    keyboard: Keyboard,
-    /// Dropped last: it waits.
-    _ended: Ended,
+    keyboard_focus: KeyboardFocus,
+    /// Dropped last, because it waits.
+    _join: ThreadJoin,
 }
 
-impl Held {
+impl OpenWindow {
     /// A window that has just been made.
-    pub fn new(window: baseview::Window, ended: Ended, keyboard: Keyboard) -> Self {
+    pub fn new(window: baseview::Window, join: ThreadJoin, keyboard_focus: KeyboardFocus) -> Self {
         Self {
             window: Some(window),
-            keyboard,
-            _ended: ended,
+            keyboard_focus,
+            _join: join,
         }
     }
 }
 
-impl Drop for Held {
+impl Drop for OpenWindow {
     fn drop(&mut self) {
-        self.keyboard.give_back();
-        // If the window's thread has panicked, the toolkit panics as well when it joins it.
-        border::hold("closing the window", (), || drop(self.window.take()));
+        self.keyboard_focus.give_back();
+        // If the window's thread has panicked, the toolkit panics too when it joins the thread.
+        panic_guard::catch_or("closing the window", (), || drop(self.window.take()));
     }
 }
 
 /// Why something could not be done with a window.
 #[derive(Debug)]
-pub enum Fault {
+pub enum WindowError {
     /// The toolkit says why.
     Toolkit(baseview::Error),
     /// It panicked, which has been logged.
@@ -65,7 +65,7 @@ pub enum Fault {
     Closed,
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for WindowError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Toolkit(error) => error.fmt(f),
@@ -75,38 +75,38 @@ impl fmt::Display for Fault {
     }
 }
 
-impl std::error::Error for Fault {}
+impl std::error::Error for WindowError {}
 
-/// The framework's handle, for such a window.
+/// The framework's handle of the editor, with what its window needs.
 #[expect(
     missing_debug_implementations,
     reason = "the framework's handle has none"
 )]
-pub struct Handle {
+pub struct WindowHandle {
     pub inner: EguiEditorHandle,
-    pub frames: Frames,
-    pub keyboard: Keyboard,
+    pub frame_requests: FrameRequests,
+    pub keyboard_focus: KeyboardFocus,
     pub limits: Limits,
 }
 
-impl Handle {
-    /// Does something with the window; a panic of the toolkit's becomes an error.
+impl WindowHandle {
+    /// Does something with the window. A panic of the toolkit becomes an error.
     fn with<T>(
         &self,
-        held: &Held,
+        open: &OpenWindow,
         what: &str,
         work: impl FnOnce(&baseview::Window) -> Result<T, baseview::Error>,
-    ) -> Result<T, Fault> {
-        let window = held.window.as_ref().ok_or(Fault::Closed)?;
-        match border::attempt(what, || work(window)) {
-            Some(done) => done.map_err(Fault::Toolkit),
-            None => Err(Fault::Panicked),
+    ) -> Result<T, WindowError> {
+        let window = open.window.as_ref().ok_or(WindowError::Closed)?;
+        match panic_guard::catch(what, || work(window)) {
+            Some(done) => done.map_err(WindowError::Toolkit),
+            None => Err(WindowError::Panicked),
         }
     }
 
-    /// Brings the window to a size that it can have. Asks its thread in any case.
-    pub fn settle_size(&self, held: &Held) {
-        let settled = self.with(held, "fitting the window", |window| {
+    /// Brings the window to a size that it can have. Waits for an answer of its thread in any case.
+    pub fn fit_size(&self, open: &OpenWindow) {
+        let fitted = self.with(open, "fitting the window", |window| {
             let now = window.size();
             let mut size = now.physical;
             let fitting = NativeSize::new(size.width, size.height);
@@ -114,75 +114,75 @@ impl Handle {
             (size.width, size.height) = (fitting.width, fitting.height);
             window.resize(size)
         });
-        if let Err(fault) = settled {
+        if let Err(fault) = fitted {
             nice_plug::nice_warn!("the editor's window keeps its size: {fault}");
         }
     }
 }
 
-impl EditorHandle for Handle {
-    type Window = Held;
-    type Error = Fault;
+impl EditorHandle for WindowHandle {
+    type Window = OpenWindow;
+    type Error = WindowError;
 
-    fn run_until_closed(mut held: Held) -> Result<(), Self::Error> {
-        let window = held.window.take().ok_or(Fault::Closed)?;
+    fn run_until_closed(mut open: OpenWindow) -> Result<(), Self::Error> {
+        let window = open.window.take().ok_or(WindowError::Closed)?;
         let run = || EguiEditorHandle::run_until_closed(window);
-        match border::attempt("running the editor", run) {
-            Some(done) => done.map_err(Fault::Toolkit),
-            None => Err(Fault::Panicked),
+        match panic_guard::catch("running the editor", run) {
+            Some(done) => done.map_err(WindowError::Toolkit),
+            None => Err(WindowError::Panicked),
         }
     }
 
-    fn set_parent(&self, parent: ParentWindowHandle, held: &Held) -> Result<(), Self::Error> {
-        self.with(held, "embedding the window", |window| {
+    fn set_parent(&self, parent: ParentWindowHandle, open: &OpenWindow) -> Result<(), Self::Error> {
+        self.with(open, "embedding the window", |window| {
             self.inner.set_parent(parent, window)
         })
     }
 
-    fn show(&self, held: &Held) -> Result<(), Self::Error> {
-        self.with(held, "showing the window", |window| self.inner.show(window))?;
-        self.keyboard.come_back();
-        // Where it is shown again. The toolkit's handle only leaves a note for its poll: see `first`.
-        self.frames.ask(Duration::ZERO);
+    fn show(&self, open: &OpenWindow) -> Result<(), Self::Error> {
+        self.with(open, "showing the window", |window| self.inner.show(window))?;
+        self.keyboard_focus.window_shown();
+        // For a window that is shown again. The toolkit's handle leaves the request to its poll, which is off.
+        self.frame_requests.request(Duration::ZERO);
         Ok(())
     }
 
-    fn hide(&self, held: &Held) -> Result<(), Self::Error> {
-        self.keyboard.give_back();
-        self.with(held, "hiding the window", |window| self.inner.hide(window))
+    fn hide(&self, open: &OpenWindow) -> Result<(), Self::Error> {
+        self.keyboard_focus.give_back();
+        self.with(open, "hiding the window", |window| self.inner.hide(window))
     }
 
-    fn set_size(&self, size: NativeSize<u32>, held: &Held) -> Result<(), Self::Error> {
-        self.with(held, "resizing the window", |window| {
+    fn set_size(&self, size: NativeSize<u32>, open: &OpenWindow) -> Result<(), Self::Error> {
+        self.with(open, "resizing the window", |window| {
             let size = self.limits.fit(size, window.size().scale_factor);
             self.inner.set_size(size, window)
         })
     }
 
-    fn host_main_thread_callback(&self, held: &Held) {
-        // Its faults have been logged, and nobody can be told.
-        let _ = self.with(held, "answering the window", |window| {
+    fn host_main_thread_callback(&self, open: &OpenWindow) {
+        // An error has been logged, and there is nobody to return it to.
+        let _ = self.with(open, "answering the window", |window| {
             self.inner.host_main_thread_callback(window);
             Ok(())
         });
     }
 
-    fn adjust_size(&self, size: NativeSize<u32>, held: &Held) -> Option<NativeSize<u32>> {
-        self.with(held, "adjusting a size", |window| {
+    fn adjust_size(&self, size: NativeSize<u32>, open: &OpenWindow) -> Option<NativeSize<u32>> {
+        self.with(open, "adjusting a size", |window| {
             Ok(self.limits.fit(size, window.size().scale_factor))
         })
         .ok()
     }
 
-    fn set_fallback_scale_factor(&self, factor: f64, held: &Held) -> Result<(), Self::Error> {
-        let Some(factor) = sound(factor) else {
+    fn set_fallback_scale_factor(&self, factor: f64, open: &OpenWindow) -> Result<(), Self::Error> {
+        let Some(factor) = valid_scale(factor) else {
             nice_plug::nice_warn!("the host suggests a scale of {factor}, which is none");
             return Ok(());
         };
-        self.with(held, "scaling the window", |window| {
+        self.with(open, "scaling the window", |window| {
             self.inner.set_fallback_scale_factor(factor, window)
         })?;
-        self.settle_size(held);
+        self.fit_size(open);
         Ok(())
     }
 
@@ -192,16 +192,16 @@ impl EditorHandle for Handle {
 
     fn state_changed(&self) {
         self.inner.state_changed();
-        self.frames.ask(Duration::ZERO);
+        self.frame_requests.request(Duration::ZERO);
     }
 
     fn param_value_changed(&self, id: &str, normalized: f32) {
         self.inner.param_value_changed(id, normalized);
-        self.frames.ask(Duration::ZERO);
+        self.frame_requests.request(Duration::ZERO);
     }
 
     fn param_modulation_changed(&self, id: &str, offset: f32) {
         self.inner.param_modulation_changed(id, offset);
-        self.frames.ask(Duration::ZERO);
+        self.frame_requests.request(Duration::ZERO);
     }
 }

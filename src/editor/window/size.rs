@@ -1,28 +1,27 @@
-//! The sizes and zooms that a window can have, whatever a project says or a host asks for. Any thread but the audio
-//! thread.
+//! The sizes and zooms that a window can have, whatever a project says or a host asks for. Any thread, not real-time.
 //!
-//! | from where | what is clamped |
+//! | where it comes from | what is done |
 //! |---|---|
-//! | a project's view | its width, height and zoom, together, before a window is made |
-//! | a host's `set_size`, `onSize`, `adjust_size` | the size in physical pixels |
-//! | a host's scale | refused if it is no scale |
+//! | a project's view | width, height and zoom are clamped, before a window is made |
+//! | a host's `set_size`, `onSize`, `adjust_size` | the size in physical pixels is clamped |
+//! | a host's scale | it is refused if it is not valid |
 //!
-//! The smallest window is [`SMALLEST`] at half the size. The largest fills the screen: what is larger can not be seen,
-//! and its pixels take memory. Where the screen is not known, it is [`UNKNOWN`] pixels in each direction.
+//! The smallest window is [`SMALLEST`] at half the size. The largest fills the screen: more could not
+//! be seen, and its pixels would take memory. If the screen is not known, it is [`UNKNOWN`] pixels in each direction.
 
 use nice_plug::editor::dpi::NativeSize;
 
 use crate::editor::screen::SMALLEST;
 use crate::state::View;
 
-/// The largest window where the screen is not known, physical pixels in each direction.
+/// The largest window if the screen is not known, physical pixels in each direction.
 const UNKNOWN: u32 = 4096;
 
 /// The zooms that can be chosen.
 const ZOOM: std::ops::RangeInclusive<f32> = 0.5..=3.0;
 
-/// The zoom below which the screen is not shown, however small the window is.
-const LEAST: f32 = 0.25;
+/// The smallest zoom in force, however small the window is.
+const MIN_EFFECTIVE_ZOOM: f32 = 0.25;
 
 /// The scales that a host may suggest.
 const SCALE: std::ops::RangeInclusive<f64> = 0.25..=8.0;
@@ -35,8 +34,8 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// Looks how large the screen is now. Asks the window system, so it may take milliseconds.
-    pub fn look() -> Self {
+    /// Asks the window system how large the screen is now. May take milliseconds.
+    pub fn query() -> Self {
         Self::of(screen::size())
     }
 
@@ -45,9 +44,9 @@ impl Limits {
         Self { largest }
     }
 
-    /// The size nearest to `size` that a window can have, physical pixels. `scale` is the window's.
+    /// The size nearest to `size` that a window can have, physical pixels. `scale` is that of the window.
     pub fn fit(self, size: NativeSize<u32>, scale: f64) -> NativeSize<u32> {
-        let scale = sound(scale).unwrap_or(1.0);
+        let scale = valid_scale(scale).unwrap_or(1.0);
         let [width, height] = smallest().map(|side| (f64::from(side) * scale).round() as u32);
         let [wide, high] = self.largest;
         NativeSize::new(
@@ -58,7 +57,7 @@ impl Limits {
 
     /// The size at which a project's view opens, physical pixels where the scale is 1.
     pub fn opening(self, view: &View) -> NativeSize<u32> {
-        let zoom = chosen(view.zoom);
+        let zoom = clamp_zoom(view.zoom);
         // A number that is too large for the type becomes the largest of the type.
         let side = |points: u32| (points as f32 * zoom).round() as u32;
         self.fit(NativeSize::new(side(view.width), side(view.height)), 1.0)
@@ -70,23 +69,23 @@ pub fn smallest() -> [u32; 2] {
     SMALLEST.map(|points| (points / 2.0) as u32)
 }
 
-/// A zoom that can be chosen, whatever a project says.
-pub fn chosen(zoom: f32) -> f32 {
+/// The zoom nearest to `zoom` that can be chosen.
+pub fn clamp_zoom(zoom: f32) -> f32 {
     match zoom.is_finite() {
         true => zoom.clamp(*ZOOM.start(), *ZOOM.end()),
         false => 1.0,
     }
 }
 
-/// The zoom at which all of the screen can be reached in a window of `size` logical pixels: the chosen one if that fits,
-/// otherwise a smaller one.
-pub fn fitting(size: egui::Vec2, wanted: f32) -> f32 {
+/// The zoom at which all of the screen can be reached in a window of `size` logical pixels: the wanted one, or a smaller
+/// one if that does not fit.
+pub fn fit_zoom(size: egui::Vec2, wanted: f32) -> f32 {
     let most = (size.x / SMALLEST[0]).min(size.y / SMALLEST[1]);
-    chosen(wanted).min(most).max(LEAST)
+    clamp_zoom(wanted).min(most).max(MIN_EFFECTIVE_ZOOM)
 }
 
-/// A scale that a host may suggest, if it is one.
-pub fn sound(scale: f64) -> Option<f64> {
+/// The scale that a host suggests, if it is valid.
+pub fn valid_scale(scale: f64) -> Option<f64> {
     SCALE.contains(&scale).then_some(scale)
 }
 
@@ -145,14 +144,14 @@ mod tests {
     }
 
     #[test]
-    fn where_the_screen_is_not_known_there_is_an_end_all_the_same() {
+    fn an_unknown_screen_has_a_limit_too() {
         let limits = Limits::of(None);
         let size = limits.opening(&view(8192, 8192, 3.0));
         assert_eq!(size, NativeSize::new(4096, 4096));
     }
 
     #[test]
-    fn what_a_host_asks_for_is_brought_between_the_ends() {
+    fn what_a_host_asks_for_is_clamped() {
         let limits = Limits::of(Some([1600, 1000]));
         for (asked, scale, [width, height]) in [
             ([800, 600], 1.0, [800, 600]),
@@ -171,19 +170,22 @@ mod tests {
     #[test]
     fn a_zoom_is_one_that_can_be_shown() {
         let full = egui::vec2(1000.0, 640.0);
-        assert_eq!(fitting(full, 1.0), 1.0);
-        assert_eq!(fitting(full, f32::NAN), 1.0);
-        assert_eq!(fitting(full, 99.0), (1000.0_f32 / 640.0).min(640.0 / 480.0));
-        assert_eq!(fitting(egui::vec2(320.0, 240.0), 1.0), 0.5);
-        assert_eq!(fitting(egui::vec2(0.0, 0.0), 1.0), LEAST);
-        assert_eq!(fitting(egui::vec2(f32::NAN, 1.0), 1.0), LEAST);
+        assert_eq!(fit_zoom(full, 1.0), 1.0);
+        assert_eq!(fit_zoom(full, f32::NAN), 1.0);
+        assert_eq!(
+            fit_zoom(full, 99.0),
+            (1000.0_f32 / 640.0).min(640.0 / 480.0)
+        );
+        assert_eq!(fit_zoom(egui::vec2(320.0, 240.0), 1.0), 0.5);
+        assert_eq!(fit_zoom(egui::vec2(0.0, 0.0), 1.0), MIN_EFFECTIVE_ZOOM);
+        assert_eq!(fit_zoom(egui::vec2(f32::NAN, 1.0), 1.0), MIN_EFFECTIVE_ZOOM);
     }
 
     #[test]
-    fn what_is_no_scale_is_refused() {
+    fn an_invalid_scale_is_refused() {
         for scale in [f64::NAN, f64::INFINITY, 0.0, -1.0, 1e-300, 1e9] {
-            assert_eq!(sound(scale), None, "{scale}");
+            assert_eq!(valid_scale(scale), None, "{scale}");
         }
-        assert_eq!(sound(1.5), Some(1.5));
+        assert_eq!(valid_scale(1.5), Some(1.5));
     }
 }

@@ -25,7 +25,7 @@
 //!
 //! The thread is code of this library, so the library must stay mapped: it pins itself.
 
-use crate::mapped;
+use crate::pin_library;
 use nice_plug::context::gui::AsyncExecutor;
 use nice_plug::prelude::{Plugin, TaskExecutor, Vst3Plugin};
 use nice_plug::wrapper::vst3::Wrapper;
@@ -64,7 +64,7 @@ pub fn making_leaked_instance() -> bool {
 pub fn hold<P: Vst3Plugin>() {
     HELD.call_once(|| {
         if cfg!(all(unix, not(target_os = "macos"))) {
-            mapped::keep_this();
+            pin_library::pin_self();
             MAKING_LEAKED.set(true);
             let leaked = Wrapper::<P>::new();
             MAKING_LEAKED.set(false);

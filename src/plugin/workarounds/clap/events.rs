@@ -67,8 +67,8 @@ impl Events {
             param: 0,
             what: Move::To(0.0),
         };
-        // Written once here, so that the audio thread does not meet a fresh page.
         let mut events = vec![none; MOST_EVENTS];
+        crate::exchange::touch(&mut events);
         events.clear();
         Self {
             table,

@@ -139,12 +139,8 @@ impl Automation {
             })
             .collect();
         tracks.sort_unstable_by_key(|track| track.id);
-        // Written once here, so that the audio thread does not meet a fresh page.
         let mut points = vec![Point::default(); MOST_POINTS];
-        points.fill(Point {
-            order: 1,
-            ..Point::default()
-        });
+        crate::exchange::touch(&mut points);
         points.clear();
         Self {
             tracks,

@@ -18,7 +18,7 @@
 #![allow(unsafe_code)]
 
 use super::run_loop::{Endings, RunLoop};
-use crate::editor::border;
+use crate::editor::panic_guard;
 use nice_plug::wrapper::vst3::vst3::Steinberg::Linux::IRunLoop;
 use nice_plug::wrapper::vst3::vst3::Steinberg::*;
 use nice_plug::wrapper::vst3::vst3::{Class, ComPtr, ComRef, ComWrapper};
@@ -119,7 +119,7 @@ impl View {
 
 impl Drop for View {
     fn drop(&mut self) {
-        border::hold("closing the view", (), || {
+        panic_guard::catch_or("closing the view", (), || {
             self.this.store(std::ptr::null_mut(), Ordering::Release);
             let open = self.state().opener.is_some();
             if open && self.may() {

@@ -1,0 +1,244 @@
+//! The controller: between the screen and an instance. It brings the view model up to date, draws the screen, and performs
+//! what the user asked for. Editor thread.
+//!
+//! | part | what it does |
+//! |---|---|
+//! | `refresh` | fills the view model from what the instance publishes |
+//! | `ir_view` | makes the view of the impulse, when there is a new one |
+//! | `actions` | performs actions: requests to the loader, commands to the audio thread |
+//! | `gestures` | sets parameters through the host |
+//! | `presets` | the present sound as a preset, and back |
+//! | `file_info` | finds the properties of the impulses in the browser, on a thread |
+//! | `repaint` | when the next frame is drawn |
+
+mod actions;
+mod file_info;
+mod gestures;
+mod ir_view;
+mod presets;
+mod refresh;
+mod repaint;
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use nice_plug::context::gui::GuiContext;
+
+use self::gestures::Gestures;
+use self::ir_view::IrViewBuilder;
+use self::refresh::AudioActivity;
+use self::repaint::RepaintTimer;
+use super::panels::browser::Signature;
+use super::screen::Screen;
+use super::user_data::UserData;
+use super::view_model::{ImpulseSource, LoadState, ViewModel};
+use super::widgets::theme;
+use crate::exchange::Shared;
+use crate::instance::{Desk, Remote, file_at};
+use crate::params::AnteroomParams;
+use crate::state;
+
+/// The controller of one instance. It stays while the window is closed, and does nothing then.
+pub struct Controller {
+    params: Arc<AnteroomParams>,
+    desk: Desk,
+    remote: Remote,
+    project: Shared<state::Project>,
+    /// The way to the host while a window is open.
+    context: Option<GuiContext>,
+    model: ViewModel,
+    screen: Screen,
+    /// Size, zoom and folder, as the project stores them.
+    pub(super) view: state::View,
+    /// Impulses that were in use before, with all that is known of them.
+    known_origins: HashMap<ImpulseSource, state::Origin>,
+    gestures: Gestures,
+    ir_view: IrViewBuilder,
+    /// Some while a window is open.
+    file_info: Option<file_info::Appraiser>,
+    /// The check of the file that is to replace a missing one.
+    search: Option<actions::Search>,
+    user_data: UserData,
+    /// The number of changes of the impulse that the host has been told of.
+    revision: u64,
+    /// The list of impulses that the loader has been given.
+    published_list: Option<Signature>,
+    audio: AudioActivity,
+    repaint: RepaintTimer,
+}
+
+impl std::fmt::Debug for Controller {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Controller").finish_non_exhaustive()
+    }
+}
+
+impl Controller {
+    /// The controller of an instance. Nothing is drawn before a window is opened.
+    #[must_use]
+    pub fn new(
+        params: Arc<AnteroomParams>,
+        desk: Desk,
+        remote: Remote,
+        project: Shared<state::Project>,
+    ) -> Self {
+        Self {
+            params,
+            desk,
+            remote,
+            project,
+            context: None,
+            model: ViewModel::default(),
+            screen: Screen::default(),
+            view: state::View::default(),
+            known_origins: HashMap::new(),
+            gestures: Gestures::default(),
+            ir_view: IrViewBuilder::default(),
+            file_info: None,
+            search: None,
+            user_data: UserData::in_system_folder(),
+            revision: 0,
+            published_list: None,
+            audio: AudioActivity::new(),
+            repaint: RepaintTimer::new(),
+        }
+    }
+
+    /// A window opens.
+    pub fn open(&mut self, ctx: &egui::Context, context: GuiContext) {
+        theme::apply(ctx);
+        self.context = Some(context);
+        self.view = self.project.with(|project| project.view.clone());
+        if !self.view.folder.as_os_str().is_empty() {
+            self.screen.browser.folder.clone_from(&self.view.folder);
+        }
+        let messages = self
+            .project
+            .with(|project| std::mem::take(&mut project.messages));
+        if !messages.is_empty() {
+            self.show_message(&messages.join("; "));
+        }
+        self.ir_view.open();
+        self.file_info = file_info::Appraiser::start(self.user_data.folder());
+        self.screen.detach();
+        self.screen.is_cleared = true;
+        self.user_data.open();
+        // The host knows of changes that were made while no window was open.
+        self.revision = self.desk.status.read().revision;
+    }
+
+    /// The window closes. No gesture may stay open.
+    pub fn close(&mut self) {
+        self.ir_view.close();
+        self.search = None;
+        self.file_info = None;
+        self.user_data.close();
+        self.screen.ir_display.detach();
+        self.screen.browser.stop();
+        self.stop_comparing();
+        if let Some(context) = self.context.take() {
+            self.gestures.end_all(&self.params, &context.param_setter());
+        }
+    }
+
+    /// Draws a frame and performs what the user asked for. `zoom` is the zoom in force.
+    pub fn frame(&mut self, ui: &mut egui::Ui, zoom: f32) {
+        let before = (self.model.values, self.model.modulated);
+        self.refresh(zoom);
+        let actions = self.screen.show(ui, &self.model);
+        let loading = matches!(self.model.load_state, LoadState::Loading { .. });
+        if loading || before != (self.model.values, self.model.modulated) || !actions.is_empty() {
+            self.repaint.changed();
+        }
+        self.perform(ui.ctx(), actions);
+        if self.poll_user_data() {
+            self.repaint.changed();
+        }
+        self.store_view();
+        self.user_data
+            .store_bookmarks(&self.screen.browser.bookmarks);
+        self.exchange_file_info();
+        self.publish_list();
+        let touched = ui.input(|input| !input.events.is_empty() || input.pointer.any_down());
+        if touched {
+            self.repaint.changed();
+        }
+        ui.ctx()
+            .request_repaint_after(self.repaint.wait(&self.screen.meters));
+    }
+
+    /// Files were dropped onto the window, or are dragged over it.
+    pub fn dropped(&mut self, files: Vec<PathBuf>, dragging: bool) {
+        if dragging || !files.is_empty() {
+            self.repaint.changed();
+        }
+        let file_drop = &mut self.screen.file_drop;
+        (file_drop.dropped, file_drop.dragging) = (files, dragging);
+    }
+
+    /// Notes the window's size, points, for the project.
+    pub fn resized(&mut self, width: f32, height: f32) {
+        (self.view.width, self.view.height) = (width.round() as u32, height.round() as u32);
+    }
+
+    fn show_message(&mut self, text: &str) {
+        self.screen.status_bar.show_message(text);
+    }
+
+    /// Takes what has been read of the user's files; true if there was anything.
+    fn poll_user_data(&mut self) -> bool {
+        let bookmarks = &mut self.screen.browser.bookmarks;
+        let arrived = self.user_data.poll(bookmarks, &mut self.model.presets);
+        if let Some(message) = &arrived.message {
+            self.show_message(message);
+        }
+        arrived.any
+    }
+
+    /// Asks for the properties of the impulses in view, and takes those that were found.
+    fn exchange_file_info(&mut self) {
+        let browser = &mut self.screen.browser;
+        if let Some(file_info) = &mut self.file_info {
+            file_info.ask(&browser.unknown);
+            browser.facts.extend(file_info.news());
+        }
+    }
+
+    /// Gives the loader the list of the browser, if that has changed. The host's buttons step through it.
+    fn publish_list(&mut self) {
+        let browser = &self.screen.browser;
+        let signature = browser.signature();
+        if self.published_list.as_ref() != Some(&signature) {
+            self.published_list = Some(signature);
+            let sources = browser.sources(&self.model);
+            self.remote
+                .set_list(sources.iter().filter_map(origin_of).collect());
+        }
+    }
+
+    /// Stores size, zoom and folder in the project, if they have changed.
+    fn store_view(&mut self) {
+        let folder = &self.screen.browser.folder;
+        if self.view.folder != *folder {
+            self.view.folder.clone_from(folder);
+        }
+        let view = &self.view;
+        self.project.with(|project| {
+            if project.view != *view {
+                project.view.clone_from(view);
+            }
+        });
+    }
+}
+
+/// The origin that the loader is asked for, of an impulse that has not been in use before.
+fn origin_of(source: &ImpulseSource) -> Option<state::Origin> {
+    match source {
+        ImpulseSource::Room(name) => state::Origin::room(name),
+        ImpulseSource::File(path) => Some(file_at(path)),
+    }
+}
+
+#[cfg(test)]
+mod tests;

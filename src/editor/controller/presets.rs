@@ -1,0 +1,71 @@
+//! Presets: the present sound as a preset, and a preset as the present sound. Editor thread.
+
+use nice_plug::prelude::ParamSetter;
+
+use super::Controller;
+use super::refresh::source_of;
+use crate::instance::ChannelsAs;
+use crate::state::{Origin, Preset, Project};
+
+impl Controller {
+    /// Saves the present sound as a preset with this name and these tags.
+    pub(super) fn save_preset(&mut self, name: &str, tags: Vec<String>) {
+        let mut project = Project::default();
+        project.origin = (*self.remote.origin()).clone();
+        project.embed = self.project.with(|project| project.embed);
+        let mut preset = Preset {
+            project,
+            tags,
+            ..Preset::default()
+        };
+        for param in self.params.params() {
+            let spec = param.spec();
+            preset.set(spec.id, spec.plain(param.normalized()));
+        }
+        if let Err(message) = self.user_data.save_preset(name, &preset) {
+            self.show_message(&message);
+        }
+    }
+
+    /// Begins to load a preset.
+    pub(super) fn load_preset(&mut self, name: &str) {
+        if let Err(message) = self.user_data.load_preset(name) {
+            self.show_message(&message);
+        }
+    }
+
+    /// Applies a preset that has been loaded: its values, as gestures and as one change, and its impulse.
+    pub(super) fn apply_loaded_preset(&mut self, setter: &ParamSetter<'_>) {
+        let preset = match self.user_data.loaded_preset() {
+            Some(Ok(preset)) => preset,
+            Some(Err(message)) => return self.show_message(&message),
+            None => return,
+        };
+        let keeps_output = self.screen.header.presets.keeps_output;
+        let params = self.params.clone();
+        let change = params.seq_lock.begin();
+        for (param, (spec, plain)) in params.params().iter().zip(preset.values.iter()) {
+            let stays = keeps_output && spec.kept_by_lock;
+            let to = spec.normalized(plain);
+            if !stays && (to - param.normalized()).abs() > 1e-6 {
+                param.set_plain(setter, plain);
+            }
+        }
+        drop(change);
+        let origin = &preset.project.origin;
+        let wanted = source_of(origin);
+        let other_channels = channels_as(origin) != channels_as(&self.remote.origin());
+        if wanted != self.model.source || other_channels {
+            self.known_origins.insert(wanted.clone(), origin.clone());
+            self.choose(&wanted);
+        }
+        self.screen.trial.previous = None;
+    }
+}
+
+fn channels_as(origin: &Origin) -> Option<ChannelsAs> {
+    match origin {
+        Origin::File(file) => file.channels_as,
+        Origin::Room(..) => None,
+    }
+}

@@ -1,0 +1,178 @@
+//! Brings the view model up to date with what the instance publishes. Editor thread.
+
+use std::time::{Duration, Instant};
+
+use super::Controller;
+use crate::editor::panels::header::Page;
+use crate::editor::view_model::{EmbedSize, ImpulseSource, LoadState};
+use crate::instance::{self, Level, Remote, STAGES, Snapshot, Stage, Status};
+use crate::state::Origin;
+
+/// After this time without a block no audio is taken to be processed.
+const NO_AUDIO: Duration = Duration::from_millis(300);
+
+/// Knows when the audio thread processed its last block.
+#[derive(Debug)]
+pub(super) struct AudioActivity {
+    blocks: u64,
+    seen: Instant,
+}
+
+impl AudioActivity {
+    pub fn new() -> Self {
+        Self {
+            blocks: 0,
+            seen: Instant::now(),
+        }
+    }
+
+    /// The snapshot to be shown. While no blocks come, the last snapshot stays as it is: its levels are not those of now.
+    fn shown(&mut self, mut snapshot: Snapshot) -> Snapshot {
+        if snapshot.blocks != self.blocks {
+            (self.blocks, self.seen) = (snapshot.blocks, Instant::now());
+        }
+        if self.seen.elapsed() > NO_AUDIO {
+            for levels in [&mut snapshot.input, &mut snapshot.wet, &mut snapshot.output] {
+                *levels = [Level::default(); 2];
+            }
+        }
+        snapshot
+    }
+}
+
+impl Controller {
+    /// Brings the view model up to date. It only reads atomics and the newest messages. `zoom` is the zoom in force.
+    pub(super) fn refresh(&mut self, zoom: f32) {
+        for (index, param) in self.params.params().iter().enumerate() {
+            self.model.values[index] = param.normalized();
+            self.model.modulated[index] = param.spec().normalized(param.plain());
+        }
+        (self.model.zoom, self.model.effective_zoom) = (self.view.zoom, zoom);
+        if self.model.rooms.is_empty() {
+            self.model.rooms = Origin::room_names().map(String::from).collect();
+        }
+        let snapshot = *self.desk.snapshots.read();
+        self.model.snapshot = self.audio.shown(snapshot);
+        let origin = self.remote.origin();
+        self.model.source = source_of(&origin);
+        let known = self.known_origins.get(&self.model.source);
+        if known != Some(&*origin) {
+            self.known_origins
+                .insert(self.model.source.clone(), (*origin).clone());
+        }
+        let status = self.desk.status.read().clone();
+        self.status(&status);
+        if let Some(ir) = self.ir_view.update(&status) {
+            self.model.ir = ir;
+        }
+        // A page of text that is seldom shown.
+        if self.screen.header.page == Page::Report {
+            self.model.counters = counters(&snapshot, &self.remote);
+        }
+    }
+
+    fn status(&mut self, status: &Status) {
+        self.model.load_state = match &status.phase {
+            instance::Phase::Idle | instance::Phase::Ready => LoadState::Ready,
+            instance::Phase::Loading { what } => LoadState::Loading {
+                what: loading_text(what, self.remote.stage()),
+                // While a file is searched for it is not known.
+                done: Some(self.remote.progress()).filter(|done| *done > 0.0),
+            },
+            instance::Phase::Missing { file, message } => LoadState::Missing {
+                name: file.name.clone(),
+                place: folder(&file.absolute.to_string_lossy()),
+                also: also(&file.name, message),
+            },
+            instance::Phase::Failed { message } => LoadState::Failed {
+                reason: message.clone(),
+            },
+        };
+        self.model.loaded.clone_from(&status.loaded);
+        self.model.embed = matches!(&*status.origin, Origin::File(file) if file.embedded.is_some());
+        // Opening an editor packs nothing: until the impulse is embedded, its size is an estimate.
+        self.model.embed_size = match (&*status.origin, status.loaded.as_deref()) {
+            (Origin::File(file), _) if file.embedded.is_some() => {
+                let bytes = file.embedded.as_ref().map(|copy| copy.data.len() as u64);
+                bytes.map(EmbedSize::Known)
+            }
+            (_, Some(loaded)) => Some(EmbedSize::AtMost(max_embed_size(loaded))),
+            (_, None) => None,
+        };
+    }
+}
+
+/// What the loader does, in words, with the step that it is at.
+fn loading_text(what: &str, stage: Stage) -> String {
+    let verb = match stage {
+        Stage::Reading => "Reading",
+        Stage::Conforming => "Fitting to the sample rate:",
+        Stage::Shaping => "Shaping",
+        Stage::Preparing => "Preparing",
+    };
+    let number = STAGES.iter().position(|other| *other == stage);
+    let number = number.map_or(1, |index| index + 1);
+    format!("{verb} {what} (step {number} of {})", STAGES.len())
+}
+
+/// The folder of a file, whichever system its project was saved on.
+fn folder(file: &str) -> String {
+    match file.rsplit_once(['/', '\\']) {
+        Some(("", _)) => "/".to_owned(),
+        Some((folder, _)) => folder.to_owned(),
+        None => file.to_owned(),
+    }
+}
+
+/// The origin of an impulse, as the browser lists it.
+pub(super) fn source_of(origin: &Origin) -> ImpulseSource {
+    match origin {
+        Origin::Room(name, _) => ImpulseSource::Room(name.clone()),
+        Origin::File(file) => ImpulseSource::File(file.absolute.clone()),
+    }
+}
+
+/// What else is wrong with a missing file, if the message says more than that it is missing.
+fn also(name: &str, message: &str) -> Option<String> {
+    let plain = message.starts_with(&format!("{name} is missing: "));
+    (!plain).then(|| message.to_owned())
+}
+
+/// What an impulse takes at most in a project, bytes: its samples unpacked, as text.
+fn max_embed_size(loaded: &instance::Loaded) -> u64 {
+    let bytes = u64::from(loaded.bits.unwrap_or(32).div_ceil(8));
+    let samples = (loaded.frames as u64).saturating_mul(loaded.channels as u64);
+    let raw = samples.saturating_mul(bytes);
+    // Base64: four letters for three bytes.
+    raw.div_ceil(3).saturating_mul(4)
+}
+
+/// The counters of the report.
+fn counters(snapshot: &Snapshot, remote: &Remote) -> Vec<(String, String)> {
+    let (away, freed) = remote.engines();
+    let settled = remote.settled();
+    let waiting = if snapshot.waiting { ", one waits" } else { "" };
+    let lines = [
+        ("Engines running", format!("{}{waiting}", snapshot.engines)),
+        ("Impulse changes", snapshot.swaps.to_string()),
+        ("Engines on their way or in use", away.to_string()),
+        ("Engines retired and freed", freed.to_string()),
+        (
+            "Generation in use / settled",
+            format!("{} / {settled}", snapshot.generation),
+        ),
+        ("Input samples repaired", snapshot.repaired.to_string()),
+        ("Blocks processed", snapshot.blocks.to_string()),
+        ("Tail", format!("{} samples", snapshot.tail)),
+        ("Commands read", snapshot.commands.to_string()),
+        ("Replies lost", snapshot.replies_lost.to_string()),
+        (
+            "Allocations on the audio thread",
+            "0, by construction".into(),
+        ),
+    ];
+    lines
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect()
+}

@@ -1,0 +1,175 @@
+//! Row H4 for the editor: whatever sets several parameters is one change, and the audio thread sees either none or all of
+//! it. (A state that a host loads is another such change; the tests of the hosts show it.)
+#![allow(
+    unsafe_code,
+    reason = "the framework's context has functions of that kind"
+)]
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use nice_plug::context::PluginApi;
+use nice_plug::context::gui::GuiContextInner;
+use nice_plug::params::internals::ParamPtr;
+use nice_plug::plugin::PluginState;
+
+use super::*;
+use crate::editor::Action;
+use crate::exchange::SeqLockReader;
+use crate::instance::instance;
+use crate::params::PARAMS;
+
+/// A host that notes, at each value that it is given, whether a change is under way.
+struct Host {
+    /// What an audio thread would read: a number that is never the same.
+    heard: Mutex<SeqLockReader<usize>>,
+    looks: AtomicUsize,
+    /// Values set within a change, and outside of any.
+    within: AtomicUsize,
+    outside: AtomicUsize,
+}
+
+impl Host {
+    fn under_way(&self) -> bool {
+        let now = self.looks.fetch_add(1, Ordering::Relaxed) + 1;
+        let mut heard = self.heard.lock().expect("no test panics in here");
+        // The first look after a change may still find what was there before it.
+        heard.read(|| now);
+        *heard.read(|| now) != now
+    }
+
+    /// How many values were set since the last time, within a change and outside of any.
+    fn set(&self) -> (usize, usize) {
+        let take = |count: &AtomicUsize| count.swap(0, Ordering::Relaxed);
+        (take(&self.within), take(&self.outside))
+    }
+}
+
+impl GuiContextInner for Host {
+    fn plugin_api(&self) -> PluginApi {
+        PluginApi::Clap
+    }
+
+    unsafe fn raw_begin_set_parameter(&self, _: ParamPtr) {}
+
+    unsafe fn raw_set_parameter_normalized(&self, param: ParamPtr, _: f32) {
+        // The count of what the loader has done is no control, and nobody hears it.
+        if matches!(param, ParamPtr::IntParam(_)) {
+            return;
+        }
+        let count = match self.under_way() {
+            true => &self.within,
+            false => &self.outside,
+        };
+        count.fetch_add(1, Ordering::Relaxed);
+    }
+
+    unsafe fn raw_end_set_parameter(&self, _: ParamPtr) {}
+
+    fn get_state(&self) -> PluginState {
+        unreachable!("nothing here saves")
+    }
+
+    fn set_state(&self, _: PluginState) {
+        unreachable!("nothing here loads")
+    }
+
+    fn request_restart(&self) {}
+}
+
+fn controller() -> (Controller, Arc<Host>) {
+    let params = Arc::new(AnteroomParams::default());
+    let host = Arc::new(Host {
+        heard: Mutex::new(params.seq_lock.whole(0)),
+        looks: AtomicUsize::new(0),
+        within: AtomicUsize::new(0),
+        outside: AtomicUsize::new(0),
+    });
+    let (_audio, desk, remote) = instance(|| {}).expect("a thread");
+    let mut controller =
+        Controller::new(params, desk, remote, Shared::new(state::Project::default()));
+    controller.context = Some(GuiContext::new(host.clone()));
+    (controller, host)
+}
+
+/// A whole gesture on a control.
+fn set(id: &'static str) -> [Action; 3] {
+    [Action::Begin(id), Action::Set(id, 0.25), Action::End(id)]
+}
+
+#[test]
+fn several_controls_that_are_set_at_once_are_one_change() {
+    let (mut controller, host) = controller();
+    let ctx = egui::Context::default();
+    controller.perform(&ctx, [set("mix"), set("width")].concat());
+    assert_eq!(host.set(), (2, 0));
+    // A single value needs no change of its own; and the last change has ended.
+    controller.perform(&ctx, set("mix").to_vec());
+    assert_eq!(host.set(), (0, 1));
+}
+
+#[test]
+fn a_preset_is_one_change() {
+    let (mut controller, host) = controller();
+    let folder = tempfile::tempdir().expect("a folder");
+    controller.user_data = UserData::new(Some(folder.path().to_owned()));
+    let ctx = egui::Context::default();
+    // The preset has the defaults, so the sound must be another by then.
+    controller.perform(&ctx, vec![Action::SavePreset("Wide".into(), Vec::new())]);
+    wait(|| {
+        controller.poll_user_data();
+        controller
+            .model
+            .presets
+            .iter()
+            .any(|preset| preset.name == "Wide")
+    });
+    let mut values = controller.params.state_values();
+    let changed = ["mix", "width", "predelay"];
+    for id in changed {
+        use nice_plug::plugin::ParamValue::F32;
+        let value = values.get_mut(id).expect("a parameter");
+        *value = F32(1.0);
+    }
+    controller.params.restore(&values);
+    controller.perform(&ctx, vec![Action::LoadPreset("Wide".into())]);
+    let (mut within, mut outside) = (0, 0);
+    wait(|| {
+        controller.perform(&ctx, Vec::new());
+        let (more, other) = host.set();
+        (within, outside) = (within + more, outside + other);
+        within + outside >= changed.len()
+    });
+    assert_eq!((within, outside), (changed.len(), 0));
+}
+
+#[test]
+fn to_stop_comparing_is_one_change() {
+    let (mut controller, host) = controller();
+    // What the user has shaped, in the model as the screen fills it.
+    for (value, control) in controller.model.values.iter_mut().zip(PARAMS) {
+        if ["length", "decay", "attack"].contains(&control.id) {
+            *value = 0.75;
+        }
+    }
+    let shaped = controller.model.values;
+    controller
+        .screen
+        .history
+        .toggle_unshaped(&controller.model, &mut Vec::new());
+    controller.model = ViewModel::default();
+    assert_ne!(controller.model.values, shaped);
+    controller.stop_comparing();
+    let (within, outside) = host.set();
+    assert!(within >= 3 && outside == 0, "{within}, {outside}");
+}
+
+/// Looks until something that a background thread does has come.
+fn wait(mut come: impl FnMut() -> bool) {
+    let start = Instant::now();
+    while !come() {
+        assert!(start.elapsed() < Duration::from_secs(60), "it never came");
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}

@@ -1,0 +1,138 @@
+//! One row of the browser: icon, name, columns, star. Editor thread.
+
+use egui::accesskit::Role;
+use egui::{Align2, Rect, Response, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+
+use super::columns;
+use crate::editor::widgets::icons::{self, Icon};
+use crate::editor::widgets::theme;
+use crate::instance::Facts;
+
+/// The height of a row, points.
+pub const HEIGHT: f32 = 26.0;
+
+/// What a row shows.
+#[derive(Clone, Copy, Debug)]
+pub struct Row<'a> {
+    /// The icon at its left.
+    pub icon: Icon,
+    /// The name.
+    pub name: &'a str,
+    /// Whether it is the impulse that the project uses.
+    pub chosen: bool,
+    /// Whether it is a favourite; none for folders.
+    pub star: Option<bool>,
+    /// The properties of the impulse, if they are known.
+    pub facts: Option<Facts>,
+    /// Whether all columns are shown, or the reverberation time only.
+    pub wide: bool,
+}
+
+/// What the user did to a row.
+#[derive(Debug)]
+pub struct RowResponse {
+    /// The row itself.
+    pub row: Response,
+    /// Whether the star was clicked.
+    pub starred: bool,
+}
+
+/// Draws a row over the full width.
+pub fn row(ui: &mut Ui, row: Row<'_>) -> RowResponse {
+    let size = vec2(ui.available_width(), HEIGHT);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
+    response.widget_info(|| WidgetInfo::selected(Role::Button, true, row.chosen, row.name));
+    let painter = ui.painter();
+    let lit = response.hovered() || response.has_focus();
+    if row.chosen {
+        painter.rect_filled(rect, theme::RADIUS, theme::ACCENT_DEEP);
+        let edge = Rect::from_min_size(rect.min, vec2(3.0, rect.height()));
+        painter.rect_filled(edge, 1.5, theme::ACCENT);
+    } else if lit {
+        painter.rect_filled(rect, theme::RADIUS, theme::RAISED);
+    }
+    if response.has_focus() {
+        let stroke = Stroke::new(1.0, theme::ACCENT);
+        painter.rect_stroke(rect, theme::RADIUS, stroke, egui::StrokeKind::Inside);
+    }
+    let tone = if row.chosen {
+        theme::ACCENT
+    } else {
+        theme::FAINT
+    };
+    icons::paint(painter, row.icon, icons::position_in_row(rect), tone);
+    let mut end = if row.star.is_some() { 26.0 } else { 4.0 };
+    if row.star.is_some() && (row.facts.is_some() || row.wide) {
+        let tone = if row.chosen || lit {
+            theme::SOFT
+        } else {
+            theme::FAINT
+        };
+        let right = rect.right() - end;
+        end += columns::values(
+            painter,
+            pos2(right, rect.center().y),
+            (row.facts, row.wide),
+            tone,
+        );
+    }
+    let place = Rect::from_min_max(
+        pos2(rect.left() + 28.0, rect.top()),
+        pos2(rect.right() - end, rect.bottom()),
+    );
+    let response = match name(ui, place, row.name, row.chosen || lit) {
+        // A name that is cut off is shown in full under the pointer.
+        true => response.on_hover_text(row.name),
+        false => response,
+    };
+    let starred = row
+        .star
+        .is_some_and(|star| self::star(ui, rect, row.name, star, lit));
+    RowResponse {
+        row: response,
+        starred,
+    }
+}
+
+/// Draws the name; whether it was cut off.
+fn name(ui: &Ui, place: Rect, name: &str, lit: bool) -> bool {
+    let color = if lit { theme::TEXT } else { theme::SOFT };
+    let mut job = egui::text::LayoutJob::simple_singleline(name.to_owned(), theme::body(), color);
+    job.wrap = egui::text::TextWrapping::truncate_at_width(place.width());
+    let galley = ui.painter().layout_job(job);
+    let at = pos2(place.left(), place.center().y - galley.size().y / 2.0);
+    let elided = galley.elided;
+    ui.painter().galley(at, galley, color);
+    elided
+}
+
+fn star(ui: &Ui, rect: Rect, name: &str, filled: bool, lit: bool) -> bool {
+    let place =
+        Rect::from_center_size(pos2(rect.right() - 14.0, rect.center().y), vec2(22.0, 22.0));
+    let response = ui.interact(place, ui.scope_id().with(("star", name)), Sense::CLICK);
+    let verb = if filled { "Remove from" } else { "Add to" };
+    let label = format!("{verb} favourites: {name}");
+    response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, filled, &label));
+    if filled || lit || response.hovered() {
+        let color = if response.hovered() {
+            theme::TEXT
+        } else {
+            theme::FAINT
+        };
+        icons::paint(ui.painter(), Icon::Star(filled), place.center(), color);
+    }
+    response.clicked()
+}
+
+/// A text in place of rows.
+pub fn placeholder(ui: &mut Ui, text: &str) {
+    let rect = ui.available_rect_before_wrap();
+    let wrap = rect.width() - 24.0;
+    let galley = ui
+        .painter()
+        .layout(text.to_owned(), theme::body(), theme::FAINT, wrap);
+    let at = Align2::LEFT_TOP
+        .align_size_within_rect(galley.size(), rect.translate(vec2(12.0, 10.0)))
+        .min;
+    ui.painter().galley(at, galley, theme::FAINT);
+}

@@ -1,0 +1,291 @@
+//! What the user keeps outside of projects: presets and bookmarks, as files in the system's folder for such data. They are
+//! read when a window opens and written when something changes. Nothing here waits: [`UserData::poll`] takes what has
+//! arrived. Editor thread.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::panels::browser::Bookmarks;
+use super::panels::presets::is_preset_name;
+use super::view_model::PresetInfo;
+use crate::files::{self, Pending, Progress};
+use crate::state::{self, Preset};
+
+/// The largest preset that is read, bytes: an embedded impulse of a minute fits.
+const MAX_BYTES: u64 = 512 << 20;
+
+/// The folder for what belongs to the user and not to a project.
+fn system_folder() -> Option<PathBuf> {
+    let from = |name: &str| {
+        let value = std::env::var_os(name).filter(|value| !value.is_empty());
+        value.map(PathBuf::from)
+    };
+    let base = if cfg!(windows) {
+        from("APPDATA")
+    } else if cfg!(target_os = "macos") {
+        state::home().map(|home| home.join("Library/Application Support"))
+    } else {
+        from("XDG_DATA_HOME").or_else(|| state::home().map(|home| home.join(".local/share")))
+    };
+    base.map(|base| base.join("anteroom"))
+}
+
+/// The user's files, and what is being read or written of them. Dropping it gives up what is under way.
+#[derive(Debug, Default)]
+pub struct UserData {
+    folder: Option<PathBuf>,
+    /// The bookmarks as they are in their file.
+    stored: Bookmarks,
+    reading_bookmarks: Option<Pending<Bookmarks>>,
+    /// One write at a time.
+    writing_bookmarks: Option<Pending<()>>,
+    listing_presets: Option<Pending<Vec<PresetInfo>>>,
+    loading_preset: Option<(String, Pending<Preset>)>,
+    saving_preset: Option<(String, Pending<()>)>,
+}
+
+/// What [`UserData::poll`] has found.
+#[derive(Debug, Default)]
+pub struct Arrived {
+    /// Whether there was anything.
+    pub any: bool,
+    /// What the user is to be told of it.
+    pub message: Option<String>,
+}
+
+impl UserData {
+    /// The files in the system's folder for such data.
+    pub fn in_system_folder() -> Self {
+        Self::new(system_folder())
+    }
+
+    /// The files in a folder. Without one there are none, and none can be saved.
+    pub fn new(folder: Option<PathBuf>) -> Self {
+        Self {
+            folder,
+            ..Self::default()
+        }
+    }
+
+    /// The folder.
+    pub fn folder(&self) -> Option<&Path> {
+        self.folder.as_deref()
+    }
+
+    /// Begins to read bookmarks and presets.
+    pub fn open(&mut self) {
+        let Some(folder) = self.folder.clone() else {
+            return;
+        };
+        let file = bookmark_file(&folder);
+        let read = move |_: &Progress| {
+            let mut file = files::open_regular(&file)?;
+            let bytes = files::read_all(&mut file, MAX_BYTES)?;
+            Ok(serde_json::from_slice(&bytes)?)
+        };
+        self.reading_bookmarks = Pending::start(&folder, read).ok();
+        self.list_presets();
+    }
+
+    /// Gives up what is being read or written.
+    pub fn close(&mut self) {
+        let (folder, stored) = (self.folder.take(), std::mem::take(&mut self.stored));
+        *self = Self {
+            folder,
+            stored,
+            ..Self::default()
+        };
+    }
+
+    /// Takes what has been read, and learns how writing went.
+    pub fn poll(&mut self, bookmarks: &mut Bookmarks, presets: &mut Vec<PresetInfo>) -> Arrived {
+        let mut arrived = Arrived::default();
+        if let Some(read) = finished(&mut self.reading_bookmarks) {
+            // What was bookmarked while the file was read is newer, and comes first.
+            let read = read.unwrap_or_default();
+            bookmarks.append(&read);
+            self.stored = read;
+            arrived.any = true;
+        }
+        if let Some(Ok(listed)) = finished(&mut self.listing_presets) {
+            *presets = listed;
+            arrived.any = true;
+        }
+        if let Some((name, written)) = named_finished(&mut self.saving_preset) {
+            arrived.message = Some(match written {
+                Ok(()) => format!("Saved as {name}."),
+                Err(error) => not_saved(&name, &error),
+            });
+            self.list_presets();
+            arrived.any = true;
+        }
+        // Whether bookmarks could be written is not reported: the next change tries again.
+        arrived.any |= finished(&mut self.writing_bookmarks).is_some();
+        arrived
+    }
+
+    /// Writes the bookmarks if they have changed. Not before the file has been read and the last write has ended.
+    pub fn store_bookmarks(&mut self, bookmarks: &Bookmarks) {
+        let busy = self.reading_bookmarks.is_some() || self.writing_bookmarks.is_some();
+        let changed = self.stored != *bookmarks;
+        let Some(folder) = self.folder.as_ref().filter(|_| changed && !busy) else {
+            return;
+        };
+        self.stored.clone_from(bookmarks);
+        if let Ok(text) = serde_json::to_vec_pretty(&self.stored) {
+            self.writing_bookmarks = files::write_later(&bookmark_file(folder), text).ok();
+        }
+    }
+
+    fn list_presets(&mut self) {
+        if let Some(folder) = self.folder.as_deref().map(preset_folder) {
+            let at = folder.clone();
+            let read = move |progress: &Progress| presets(&at, progress);
+            self.listing_presets = Pending::start(&folder, read).ok();
+        }
+    }
+
+    /// Begins to save a preset. How it went comes with [`poll`](Self::poll).
+    ///
+    /// # Errors
+    /// With a sentence for the user if it can not be begun.
+    pub fn save_preset(&mut self, name: &str, preset: &Preset) -> Result<(), String> {
+        let folder = self.folder.as_deref().filter(|_| is_preset_name(name));
+        let folder = folder.ok_or("There is no folder for presets.")?;
+        let file = preset_folder(folder).join(format!("{name}.vstpreset"));
+        let written = files::write_later(&file, preset.to_vstpreset());
+        let written = written.map_err(|error| not_saved(name, &error))?;
+        self.saving_preset = Some((name.to_owned(), written));
+        Ok(())
+    }
+
+    /// Begins to load a preset. It comes with [`loaded_preset`](Self::loaded_preset).
+    ///
+    /// # Errors
+    /// With a sentence for the user if it can not be begun.
+    pub fn load_preset(&mut self, name: &str) -> Result<(), String> {
+        let Some(folder) = self.folder.as_deref().map(preset_folder) else {
+            return Ok(());
+        };
+        let (at, wanted) = (folder.clone(), name.to_owned());
+        let loading = Pending::start(&folder, move |progress| preset(&at, &wanted, progress));
+        let loading = loading.map_err(|error| not_loaded(name, &error))?;
+        self.loading_preset = Some((name.to_owned(), loading));
+        Ok(())
+    }
+
+    /// The preset that has been loaded, or a sentence for the user why it could not be.
+    pub fn loaded_preset(&mut self) -> Option<Result<Preset, String>> {
+        let (name, preset) = named_finished(&mut self.loading_preset)?;
+        Some(preset.map_err(|error| not_loaded(&name, &error)))
+    }
+}
+
+/// The result of something pending that has finished; it is taken out then.
+fn finished<T: Send + 'static>(pending: &mut Option<Pending<T>>) -> Option<io::Result<T>> {
+    let result = pending.as_mut()?.poll()?;
+    *pending = None;
+    Some(result)
+}
+
+/// The same of something that has a name.
+fn named_finished<T: Send + 'static>(
+    pending: &mut Option<(String, Pending<T>)>,
+) -> Option<(String, io::Result<T>)> {
+    let result = pending.as_mut()?.1.poll()?;
+    pending.take().map(|(name, _)| (name, result))
+}
+
+fn not_saved(name: &str, error: &io::Error) -> String {
+    format!("{name} could not be saved: {error}")
+}
+
+fn not_loaded(name: &str, error: &io::Error) -> String {
+    format!("{name} can not be loaded: {error}")
+}
+
+/// The presets in a folder: the names that are shown, and the files.
+fn preset_files(folder: &Path, progress: &Progress) -> io::Result<Vec<(String, PathBuf)>> {
+    let mut presets = Vec::new();
+    for entry in fs::read_dir(folder)?.flatten() {
+        progress.step();
+        if progress.is_given_up() {
+            break;
+        }
+        let path = entry.path();
+        let is_preset = path.extension().is_some_and(|kind| kind == "vstpreset");
+        let Some(stem) = path.file_stem().filter(|_| is_preset) else {
+            continue;
+        };
+        let name = stem.to_string_lossy().into_owned();
+        // A file from elsewhere may have a name that is not Unicode.
+        if is_preset_name(&name) || stem.to_str().is_none() {
+            presets.push((name, path));
+        }
+    }
+    Ok(presets)
+}
+
+/// The presets in a folder, with their tags.
+fn presets(folder: &Path, progress: &Progress) -> io::Result<Vec<PresetInfo>> {
+    let mut presets = Vec::new();
+    for (name, path) in preset_files(folder, progress)? {
+        progress.step();
+        if progress.is_given_up() {
+            break;
+        }
+        if let Ok(mut file) = files::open_regular(&path) {
+            let tags = Preset::tags_of(&mut file);
+            presets.push(PresetInfo { name, tags });
+        }
+    }
+    presets.sort_by_key(|preset| preset.name.to_lowercase());
+    Ok(presets)
+}
+
+/// Reads the preset of a folder that is shown by this name.
+fn preset(folder: &Path, name: &str, progress: &Progress) -> io::Result<Preset> {
+    let mut files = preset_files(folder, progress)?.into_iter();
+    let file = files.find(|(found, _)| found == name);
+    let (_, path) = file.ok_or_else(|| io::Error::other("there is no such file any more"))?;
+    let bytes = files::read_all(&mut files::open_regular(&path)?, MAX_BYTES)?;
+    Preset::from_vstpreset(&bytes).map_err(|error| io::Error::other(error.to_string()))
+}
+
+fn preset_folder(folder: &Path) -> PathBuf {
+    folder.join("presets")
+}
+
+fn bookmark_file(folder: &Path) -> PathBuf {
+    folder.join("marks.json")
+}
+
+#[cfg(test)]
+mod tests {
+    #[cfg(all(unix, not(target_os = "macos")))]
+    #[test]
+    fn presets_are_listed_by_any_name_that_has_no_other_meaning() {
+        use std::ffi::OsStr;
+        use std::os::unix::ffi::OsStrExt;
+        let folder = tempfile::tempdir().expect("a folder");
+        let inside = folder.path().join("presets");
+        std::fs::create_dir(&inside).expect("a folder");
+        let names = [
+            &b"Hall.vstpreset"[..],
+            b"gro\xdf.vstpreset",
+            b"[x].vstpreset",
+            b"a.txt",
+        ];
+        let files = names.map(|name| inside.join(OsStr::from_bytes(name)));
+        for file in &files {
+            std::fs::write(file, "").expect("room on the disk");
+        }
+        let progress = crate::files::Progress::default();
+        let mut found = super::preset_files(&inside, &progress).expect("a folder");
+        found.sort();
+        let [hall, large, ..] = files;
+        let expected = [("Hall".to_owned(), hall), ("gro\u{fffd}".to_owned(), large)];
+        assert_eq!(found, expected);
+    }
+}

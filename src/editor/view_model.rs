@@ -1,0 +1,194 @@
+//! What the screen shows, as plain data: no framework, no atomics, no references into the plug-in. The controller brings
+//! it up to date for each frame; tests make one by hand.
+//!
+//! What the audio thread and the loader publish is shown as they publish it ([`Snapshot`], [`Loaded`]). Only what is
+//! made for the screen is defined here.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+pub use crate::instance::{ChannelsAs, Level, Loaded, Snapshot, Spectrogram};
+use crate::params::PARAMS;
+use crate::state::path_text;
+
+/// Everything that one frame is drawn from.
+#[derive(Clone, Debug)]
+pub struct ViewModel {
+    /// The controls' normalised values, in the order of [`PARAMS`], as the user set them.
+    pub values: [f32; PARAMS.len()],
+    /// The same with the host's modulation added.
+    pub modulated: [f32; PARAMS.len()],
+    /// Which impulse the project asks for.
+    pub source: ImpulseSource,
+    /// How far the loader has come with it.
+    pub load_state: LoadState,
+    /// The impulse in use, if there is one.
+    pub loaded: Option<Arc<Loaded>>,
+    /// The same, as it is drawn.
+    pub ir: Arc<IrView>,
+    /// Whether the impulse is stored inside the project.
+    pub embed: bool,
+    /// What embedding adds, or would add, to the project; none while nothing is loaded.
+    pub embed_size: Option<EmbedSize>,
+    /// The names of the built-in rooms.
+    pub rooms: Vec<String>,
+    /// The user's presets.
+    pub presets: Vec<PresetInfo>,
+    /// The state of the audio thread after its last block. Its levels are 0 while no blocks come.
+    pub snapshot: Snapshot,
+    /// Names and values of the report's counters, in the order in which they are shown.
+    pub counters: Vec<(String, String)>,
+    /// The zoom that was chosen for the editor; 1 is 100 %.
+    pub zoom: f32,
+    /// The zoom in force: less than the chosen one where the window is too small for it.
+    pub effective_zoom: f32,
+}
+
+/// How much larger a project is with the impulse in it, bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EmbedSize {
+    /// As it is packed.
+    Known(u64),
+    /// It has not been packed yet: at most this.
+    AtMost(u64),
+}
+
+/// One of the user's presets.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PresetInfo {
+    /// Its name.
+    pub name: String,
+    /// Its tags.
+    pub tags: Vec<String>,
+}
+
+/// Where an impulse comes from: as much as it takes to choose it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ImpulseSource {
+    /// A built-in room, by name.
+    Room(String),
+    /// A file.
+    #[serde(with = "path_text")]
+    File(PathBuf),
+}
+
+impl ImpulseSource {
+    /// The name that is shown.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Self::Room(name) => name.clone(),
+            Self::File(path) => path.file_name().map_or_else(
+                || path.display().to_string(),
+                |name| name.to_string_lossy().into_owned(),
+            ),
+        }
+    }
+}
+
+/// How far the loader has come, in words for the user.
+#[derive(Clone, Debug, PartialEq)]
+pub enum LoadState {
+    /// It is at work.
+    Loading {
+        /// What it does, with the name of the impulse.
+        what: String,
+        /// The share that is done, 0..=1, if known.
+        done: Option<f32>,
+    },
+    /// The impulse is in use.
+    Ready,
+    /// The file is not where it was.
+    Missing {
+        /// Its name.
+        name: String,
+        /// The folder that it was in.
+        place: String,
+        /// What else is wrong, such as a damaged copy in the project; a sentence.
+        also: Option<String>,
+    },
+    /// The impulse can not be used.
+    Failed {
+        /// The reason, with the file's name.
+        reason: String,
+    },
+}
+
+/// One vertical slice of a waveform.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Column {
+    /// Smallest sample.
+    pub min: f32,
+    /// Largest sample.
+    pub max: f32,
+}
+
+/// An impulse response as it is drawn, before and after shaping.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct IrView {
+    /// The unshaped impulse in equal slices of time.
+    pub original: Vec<Column>,
+    /// Its length, seconds.
+    pub original_seconds: f32,
+    /// The shaped impulse in equal slices of time.
+    pub shaped: Vec<Column>,
+    /// Its length, seconds.
+    pub shaped_seconds: f32,
+    /// Energy decay curves of the shaped impulse, one for each octave band.
+    pub decays: Vec<DecayCurve>,
+    /// The spectrum of the shaped impulse over time.
+    pub spectrogram: Arc<Spectrogram>,
+    /// Room acoustics of the unshaped impulse.
+    pub before: Acoustics,
+    /// Room acoustics of the shaped impulse.
+    pub after: Acoustics,
+}
+
+/// The energy decay curve of one band, dB below its start.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct DecayCurve {
+    /// Centre of the octave band, Hz; 0 is the whole spectrum.
+    pub hertz: f32,
+    /// When the curve begins, seconds from the start of the shaped impulse.
+    pub start: f32,
+    /// The time between two levels, seconds.
+    pub step: f32,
+    /// Levels, dB.
+    pub curve: Vec<f32>,
+}
+
+/// Acoustic figures after ISO 3382, where the impulse allows them.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Acoustics {
+    /// Reverberation time from -5 to -35 dB, seconds.
+    pub t30: Option<f32>,
+    /// Early decay time, seconds.
+    pub edt: Option<f32>,
+    /// Clarity, dB.
+    pub c80: Option<f32>,
+}
+
+impl Default for ViewModel {
+    fn default() -> Self {
+        let values = PARAMS.map(|control| control.normalized(control.default));
+        Self {
+            values,
+            modulated: values,
+            source: ImpulseSource::Room(String::new()),
+            load_state: LoadState::Ready,
+            loaded: None,
+            ir: Arc::default(),
+            embed: false,
+            embed_size: None,
+            rooms: Vec::new(),
+            presets: Vec::new(),
+            snapshot: Snapshot::default(),
+            counters: Vec::new(),
+            zoom: 1.0,
+            effective_zoom: 1.0,
+        }
+    }
+}
