@@ -4,16 +4,17 @@
 //! |---|---|
 //! | `table` | the table: one entry for each parameter, and the [`Settings`] that come of it |
 //! | `spec` | what an entry says, and how a value is read, written and placed on a knob |
-//! | `values` | one value for each parameter, as presets and the command line have them |
+//! | `sections` | which parameters a section and a remote-control page have |
+//! | `table/values` | one value for each parameter, as presets and the command line have them |
 //! | `host` | the framework's parameters, made from the table; with the feature `plugin` |
 //!
 //! `docs/adding-a-parameter.md` shows how a parameter is added.
 
 #[cfg(feature = "plugin")]
 mod host;
+mod sections;
 mod spec;
 mod table;
-mod values;
 
 #[cfg(feature = "plugin")]
 pub use host::{
@@ -21,8 +22,7 @@ pub use host::{
     pack,
 };
 pub use spec::{Acts, Kind, ParamSpec, PlainValue, RemotePage, STEP, Scale, Section, Unit};
-pub use table::{HOST_ONLY, PARAMS, Settings, host_ids, index_of, param_of};
-pub use values::ParamValues;
+pub use table::{HOST_ONLY, PARAMS, ParamValues, Settings, host_ids, index_of, param_of};
 
 #[cfg(test)]
 mod tests;

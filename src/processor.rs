@@ -49,9 +49,10 @@ pub use meter::Level;
 use crate::convolution::{Layout, PrimedEngine};
 use crate::exchange::{Consumer, HistoryWriter, Producer, Publisher, Target, Versioned, drain};
 
+use buffer::PASS_SAMPLES;
 pub(crate) use buffer::silence;
 use cpu_meter::CpuMeter;
-use engine_swap::{EngineSwap, PASS_SAMPLES};
+use engine_swap::EngineSwap;
 use filter::{Cut, CutFilter};
 use meter::Meter;
 use mixer::Mixer;

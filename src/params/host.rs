@@ -6,8 +6,7 @@
 //! the plug-in run the same code.
 
 use super::spec::{Kind, ParamSpec, STEP, Scale};
-use super::table::{HOST_ONLY, PARAMS, index_of};
-use super::values::ParamValues;
+use super::table::{HOST_ONLY, PARAMS, ParamValues, index_of};
 use crate::exchange::SeqLockWriter;
 use nice_plug::prelude::*;
 use std::sync::Arc;

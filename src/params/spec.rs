@@ -1,8 +1,6 @@
 //! What the table says of one parameter, as plain data, and what follows from it: how a value is
 //! read, written and placed on a knob. No framework, no atomics.
 
-use super::table::PARAMS;
-
 /// Where a parameter acts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Acts {
@@ -48,15 +46,6 @@ impl Section {
             _ => self.name(),
         }
     }
-
-    /// Its parameters, each with its place in [`PARAMS`], in the order of its panel.
-    pub fn params(self) -> impl Iterator<Item = (usize, &'static ParamSpec)> + Clone {
-        let of_rank = move |last: bool| {
-            let all = PARAMS.iter().enumerate();
-            all.filter(move |(_, param)| param.section == self && param.last_in_panel == last)
-        };
-        of_rank(false).chain(of_rank(true))
-    }
 }
 
 /// A page of eight parameters that a hardware controller shows at once.
@@ -79,15 +68,6 @@ impl RemotePage {
             Self::Sound => "Sound",
             Self::Room => "Room",
         }
-    }
-
-    /// The places in [`PARAMS`] of what its eight slots hold. An empty slot is a gap.
-    #[must_use]
-    pub fn slots(self) -> [Option<usize>; 8] {
-        std::array::from_fn(|slot| {
-            let here = Some((self, slot as u8));
-            PARAMS.iter().position(|param| param.remote == here)
-        })
     }
 }
 

@@ -21,7 +21,10 @@ use super::spec::RemotePage::{Room, Sound};
 use super::spec::Section::{Decay, Output, Shape as ShapeOf, Wet};
 use super::spec::Unit::{Decibels, Hertz, Milliseconds, Percent};
 use super::spec::{Acts, ParamSpec, PlainValue, number, switch};
-use super::values::ParamValues;
+mod values;
+
+pub use values::ParamValues;
+
 use crate::impulse::Shape;
 
 /// The power that puts 100 in the middle of 25..400: log2(5).

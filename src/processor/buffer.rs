@@ -2,6 +2,9 @@
 
 use crate::exchange::touch;
 
+/// The most samples of one pass over the sound path.
+pub const PASS_SAMPLES: usize = 512;
+
 /// A buffer of silence. Every page has been written, so the first pass takes no page fault.
 /// Not real-time: it allocates.
 #[must_use]

@@ -4,8 +4,7 @@
 use crate::convolution::{Convolver, PrimedEngine};
 use crate::exchange::HistoryWriter;
 
-use super::buffer::silence;
-use super::engine_swap::PASS_SAMPLES;
+use super::buffer::{PASS_SAMPLES, silence};
 
 /// An engine further behind than this gives up and begins in silence, samples.
 const FARTHEST: u64 = 32_768;

@@ -18,7 +18,7 @@
 use crate::convolution::{Convolver, PrimedEngine};
 use crate::exchange::{HistoryWriter, RtBox, Target, Versioned};
 
-use super::buffer::silence;
+use super::buffer::{PASS_SAMPLES, silence};
 use super::catch_up::CatchUp;
 use super::ramp::Ramp;
 
@@ -30,9 +30,6 @@ const EARLY_FADE_SECONDS: f32 = 0.04;
 
 /// How long after a swap the old tail rings undisturbed although a newer engine waits.
 const HOLD_SECONDS: f32 = 0.12;
-
-/// The most samples of one pass.
-pub const PASS_SAMPLES: usize = 512;
 
 type Slot = Option<RtBox<Versioned<PrimedEngine>>>;
 

@@ -14,6 +14,7 @@ pub(super) mod chunks;
 mod flac;
 mod mpeg;
 mod riff;
+pub(super) mod tags;
 
 /// A part of the source: nothing outside it is looked at. Positions are those of the source.
 #[derive(Clone, Copy)]

@@ -12,11 +12,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use super::channel_layout::{ChannelsAs, Plan, Stated, stated};
+use super::container::tags::strip;
 use super::container::{Looked, Window, look};
 use super::source::Source;
-use super::tags::strip;
-use super::{Impulse, ImpulseError, MAX_SECONDS, channel_sets};
+use super::{Impulse, ImpulseError, MAX_SECONDS};
 
+pub(crate) mod channel_sets;
 mod mid_side;
 mod packets;
 mod pcm;

@@ -451,7 +451,7 @@ mod tests {
         let bytes: Vec<u8> = bits.flat_map(u32::to_le_bytes).collect();
         // Written down once; a change here changes every room.
         assert_eq!(
-            &crate::origin::content_hash(&bytes)[..16],
+            &crate::content_hash::content_hash(&bytes)[..16],
             "ae06b2ceb9b516bc"
         );
     }

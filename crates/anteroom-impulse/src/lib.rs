@@ -34,8 +34,8 @@ pub mod rooms;
 pub mod shape;
 pub mod spectrogram;
 
-mod channel_sets;
 mod container;
+mod content_hash;
 mod decay_shaper;
 mod f32x4;
 mod fft;
@@ -44,7 +44,6 @@ mod parallel;
 mod rng;
 mod source;
 mod stft;
-mod tags;
 
 pub use analyze::{Analysis, analyze};
 pub use channel_layout::ChannelsAs;

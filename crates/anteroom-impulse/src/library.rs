@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
-use super::channel_sets::identities;
+use super::decode::channel_sets::identities;
 use crate::files;
 
 /// More files than this are not looked at.

@@ -8,7 +8,7 @@ use std::fs::Metadata;
 use std::path::{Component, Path, PathBuf};
 
 use super::ImpulseError;
-use super::channel_sets::identities;
+use super::decode::channel_sets::identities;
 use super::library::Library;
 use super::origin::{FileRef, home};
 use crate::files;

@@ -9,11 +9,13 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::channel_layout::ChannelsAs;
+pub use super::content_hash::content_hash;
+use super::decode::channel_sets;
 use super::decode::{self, Decoded};
 use super::embed::Embedded;
 use super::rooms::{RoomRecipe, rooms};
 use super::source::Source;
-use super::{ImpulseError, channel_sets, path_text};
+use super::{ImpulseError, path_text};
 
 /// Where an impulse comes from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -116,11 +118,6 @@ pub struct FileRef {
     /// The impulse itself, if the user asked for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub embedded: Option<Embedded>,
-}
-
-/// The identity of some bytes.
-pub fn content_hash(bytes: &[u8]) -> String {
-    blake3::hash(bytes).to_hex().to_string()
 }
 
 /// The user's home folder, if the system names one.

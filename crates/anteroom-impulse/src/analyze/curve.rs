@@ -110,6 +110,13 @@ impl Decay {
         db_of_power(self.total() / last).min(200.0)
     }
 
+    /// The reverberation time from the longest stretch of the decay that can be measured, in seconds for 60 dB: T30, T20,
+    /// or from -3 to -15 dB.
+    pub fn longest_time(&self) -> Option<f64> {
+        let lines = [(-5.0, -35.0), (-5.0, -25.0), (-3.0, -15.0)];
+        lines.into_iter().find_map(|(from, to)| self.time(from, to))
+    }
+
     /// The time for 60 dB from a line through the curve between two levels in dB.
     pub fn time(&self, from_db: f64, to_db: f64) -> Option<f64> {
         let total = self.total();

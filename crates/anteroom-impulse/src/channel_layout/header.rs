@@ -9,9 +9,9 @@ use std::path::Path;
 
 use super::{Ambisonic, FUMA, Stated};
 use crate::container::chunks::{Form, MAX_CHUNKS};
+use crate::container::tags::strip;
 use crate::container::{Order, Window};
 use crate::source::Source;
-use crate::tags::strip;
 
 /// The end of the two GUIDs of B-format, samples in integers and in floats. Their first three fields
 /// are numbers, in the file's own order of bytes.

@@ -2,11 +2,11 @@
 //! and WAVE files", EBU Tech 3306 (RF64), ITU-R BS.2088 (BW64), Sony's W64 as written by its tools.
 
 use super::chunks::{Chunk, Extent, Form, MAX_CHUNKS};
+use super::tags::strip;
 use super::{
     BAD_WIDTH, Coded, Coding, Looked, NO_CHANNELS, NO_FORMAT, NO_SOUND_YET, Order, Part, Pcm,
     SILENT, Window,
 };
-use crate::tags::strip;
 
 /// The sixteen bytes that open a W64 file.
 const W64_RIFF: [u8; 16] = *b"riff\x2E\x91\xCF\x11\xA5\xD6\x28\xDB\x04\xC1\x00\x00";

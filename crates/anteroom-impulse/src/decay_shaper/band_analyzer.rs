@@ -191,7 +191,7 @@ impl BandAnalyzer {
             let mut energy = in_octave(&sound.energy, grid.weights.get(i)?, first);
             let beyond_the_end = OVERLAP / every + first;
             energy.truncate(sound.frames.saturating_sub(beyond_the_end).max(1));
-            time(&Decay::of(&energy, grid.frame_rate() / every as f64))
+            Decay::of(&energy, grid.frame_rate() / every as f64).longest_time()
         };
         let mut times = Vec::new();
         for octave in self.grid.centres.iter().enumerate() {
@@ -260,14 +260,6 @@ fn in_octave(energy: &[f64], weights: &[f64], first: usize) -> Vec<f64> {
     frames.map(sum).collect()
 }
 
-/// The longest stretch of the decay that can be measured.
-pub(super) fn time(decay: &Decay) -> Option<f64> {
-    let lines = [(-5.0, -35.0), (-5.0, -25.0), (-3.0, -15.0)];
-    lines
-        .into_iter()
-        .find_map(|(from, to)| decay.time(from, to))
-}
-
 /// The frames until nothing is left but the silence at the end of a file. Where there is some, the
 /// frames that reach into it do not count.
 fn sounding(energy: &[f64]) -> usize {
@@ -294,7 +286,7 @@ pub(super) fn octaves(
         let mut energy = in_octave(&sound.energy, weights, first);
         energy.truncate(last.saturating_sub(first).max(1));
         let decay = Decay::of(&energy, grid.frame_rate());
-        let time = time(&decay)?;
+        let time = decay.longest_time()?;
         let last = first + sounding(&energy);
         let floor = decay.floor();
         let slope = match decay.slope() {

@@ -7,7 +7,6 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::band_analyzer::time;
 use super::filters::{Filters, Set, Shelf};
 use crate::analyze::Decay;
 use crate::f32x4::F32x4;
@@ -165,7 +164,7 @@ impl Part {
             let from = self.range.start + number * self.gather;
             energy.push((from..from + self.gather).map(power).sum());
         }
-        Some(time(&Decay::of(&energy, self.rate / self.gather as f64)))
+        Some(Decay::of(&energy, self.rate / self.gather as f64).longest_time())
     }
 }
 

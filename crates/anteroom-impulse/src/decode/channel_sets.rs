@@ -7,11 +7,11 @@
 
 use std::path::{Path, PathBuf};
 
-use super::channel_layout::ChannelsAs;
-use super::decode::{Decoded, Offset, display_name, from_source_as};
-use super::origin::content_hash;
-use super::source::Source;
-use super::{Impulse, ImpulseError};
+use super::{Decoded, Offset, display_name, from_source_as};
+use crate::channel_layout::ChannelsAs;
+use crate::content_hash::content_hash;
+use crate::source::Source;
+use crate::{Impulse, ImpulseError};
 
 mod names;
 
@@ -59,7 +59,7 @@ fn known_sets(
 ///
 /// # Errors
 /// Those of the file itself, and as [`known_sets`].
-pub(super) fn identities(
+pub(crate) fn identities(
     path: &Path,
     cancelled: &dyn Fn() -> bool,
 ) -> Result<Vec<String>, ImpulseError> {
@@ -80,7 +80,7 @@ pub(super) fn identities(
 ///
 /// # Errors
 /// Those of the file itself, and as [`known_sets`].
-pub(super) fn open(
+pub(crate) fn open(
     path: &Path,
     source: &Source,
     (wanted, channels_as): (&str, Option<ChannelsAs>),
@@ -111,7 +111,7 @@ pub(super) fn open(
 ///
 /// # Errors
 /// As [`open`].
-pub(super) fn decoded(
+pub(crate) fn decoded(
     path: &Path,
     source: &Source,
     channels_as: Option<ChannelsAs>,

@@ -1,8 +1,8 @@
 //! A value for each parameter: what a preset holds, what the command line was told, and what the
 //! audio thread reads of the host's parameters in one go.
 
-use super::spec::ParamSpec;
-use super::table::{PARAMS, index_of};
+use super::{PARAMS, index_of};
+use crate::params::spec::ParamSpec;
 
 /// One value for each of [`PARAMS`], in its unit and in that order; a switch is 0 or 1.
 #[derive(Clone, Copy, Debug, PartialEq)]

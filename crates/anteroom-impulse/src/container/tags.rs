@@ -4,7 +4,7 @@
 //! Off the audio thread. Only the heads and feet of tags are read, whatever their size. Sources: the
 //! informal standards at id3.org, the APEv2 and Lyrics3 specifications.
 
-use super::container::{Order, Window};
+use super::{Order, Window};
 
 /// More tags than this are not looked for at either end.
 const MAX_TAGS: usize = 32;
@@ -14,7 +14,7 @@ const MAX_ZEROS: u64 = 16 << 20;
 const MAX_LYRICS: u64 = 5100 + 20;
 
 /// The part of the window that is no tag.
-pub(super) fn strip(window: Window<'_>) -> Window<'_> {
+pub(crate) fn strip(window: Window<'_>) -> Window<'_> {
     let mut inner = window;
     for _ in 0..MAX_TAGS {
         let Some(length) = in_front(&inner) else {
