@@ -20,6 +20,7 @@ use std::process::Command;
 use anteroom::convolution::Isa;
 use anteroom::impulse::origin::content_hash;
 use anteroom::impulse::rooms;
+use anteroom::params::PARAMS;
 
 #[path = "support/noise.rs"]
 #[allow(dead_code, reason = "this binary uses some of it")]
@@ -101,6 +102,17 @@ fn phrase(place: &Path) {
         samples.push(0.5 * hit + 0.25 * saw);
     }
     wav::write_wav(place, RATE_HZ, &samples);
+}
+
+#[test]
+fn the_settings_move_every_parameter() {
+    let moved: BTreeSet<&str> = SETTINGS
+        .iter()
+        .flat_map(|(_, settings)| *settings)
+        .filter_map(|setting| Some(setting.split_once('=')?.0))
+        .collect();
+    let all: BTreeSet<&str> = PARAMS.iter().map(|param| param.id).collect();
+    assert_eq!(moved, all);
 }
 
 /// One hash a line, by name.
