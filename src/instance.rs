@@ -1,26 +1,26 @@
-//! One instance of Anteroom, wired: the audio side, the loader behind it, and the desk from which
-//! both are directed. The plug-in, the command line and the tests all run this; it knows no
+//! One instance of Anteroom, wired: the audio side, the loader behind it, and the handle by which
+//! a user interface directs both. The plug-in, the command line and the tests all run this; it knows no
 //! framework.
 //!
 //! | part | whose thread | talks by |
 //! |---|---|---|
-//! | [`AudioSide`] | audio thread; prepared on the host's main thread | commands in, replies, snapshots and wishes out, engines in |
-//! | [`Desk`] | editor | commands out, replies, snapshots and the loader's status in |
+//! | [`AudioSide`] | audio thread; prepared on the host's main thread | commands in, replies, snapshots and shape requests out, engines in |
+//! | [`UiHandle`] | editor | commands out, replies, snapshots and the loader's status in |
 //! | [`Remote`] | host's main thread, editor | requests to the loader |
-//! | loader | one of a few that all instances share | requests and wishes in, engines and status out |
+//! | loader | one of a few that all instances share | requests in, engines and status out |
 //!
 //! The wires are made once, with the instance, and stay through any number of activations and
 //! editors.
 
-mod appraise;
 mod audio;
 mod commands;
-mod study;
+mod file_info;
+mod ir_analysis;
 
-pub use appraise::{Facts, appraise};
 pub use audio::{AudioSide, GRID_SAMPLES};
 pub use commands::Commands;
-pub use study::{Findings, Study};
+pub use file_info::{FileInfo, file_info};
+pub use ir_analysis::{Findings, IrAnalysis};
 
 // What it finds.
 pub use crate::impulse::ChannelsAs;
@@ -34,9 +34,9 @@ use crate::loader;
 use crate::processor::{Processor, Wires};
 use std::sync::Arc;
 
-// What travels over the desk, for those who sit at it.
+// What travels by the handle.
 pub use crate::loader::{
-    Caller, Loaded, Material, Phase, Picture, Remote, STAGES, Stage, Status, file_at,
+    Caller, IrHandle, Loaded, Phase, Picture, Remote, STAGES, Stage, Status, file_at,
 };
 pub use crate::processor::{Command, Level, Reply, Snapshot};
 
@@ -45,7 +45,7 @@ const COMMANDS: usize = 64;
 
 /// The editor's ends of the wires. Not real-time.
 #[derive(Debug)]
-pub struct Desk {
+pub struct UiHandle {
     /// Commands to the audio thread.
     pub commands: Commands,
     /// Its replies.
@@ -64,15 +64,15 @@ pub struct Desk {
 /// The operating system's word if it gives no thread.
 pub fn instance(
     notify: impl Fn() + Send + Sync + 'static,
-) -> std::io::Result<(AudioSide, Desk, Remote)> {
+) -> std::io::Result<(AudioSide, UiHandle, Remote)> {
     files::on_stuck(crate::pin_library::pin_self);
     let notify: Arc<dyn Fn() + Send + Sync> = Arc::new(notify);
     let on_news = Arc::clone(&notify);
-    let (remote, loader, status) = loader::start(move || on_news())?;
+    let (remote, audio, status) = loader::start(move || on_news())?;
     let (command_sender, commands) = queue(COMMANDS);
     let (replies, reply_reader) = queue(COMMANDS);
     let (snapshots, snapshot_reader) = observe(Snapshot::default());
-    let (wishes, engines, history) = loader.split();
+    let (loader, engines, history) = audio.split();
     let processor = Processor::new(Wires {
         commands,
         replies,
@@ -80,11 +80,11 @@ pub fn instance(
         engines,
         history,
     });
-    let desk = Desk {
+    let ui = UiHandle {
         commands: Commands::new(command_sender, notify),
         replies: reply_reader,
         snapshots: snapshot_reader,
         status,
     };
-    Ok((AudioSide::new(processor, wishes), desk, remote))
+    Ok((AudioSide::new(processor, loader), ui, remote))
 }

@@ -12,7 +12,7 @@
 //!  editor ───── Command (queue, bounded drain) ─────▶  process()   the audio thread: owns its
 //!     ▲    ◀──── Snapshot (latest wins) ────────────   AudioSide   half by value; never allocates,
 //!     │                                                 │  ▲  │    locks, waits, wakes, does i/o
-//!     │ status (latest wins)         wishes, history buffer  │  │  │ engines that were replaced
+//!     │ status (latest wins)      shapes wanted, history buffer   │  │  │ engines that were replaced
 //!     │                                                 ▼  │  ▼
 //!     └──────────────────────────────────────────────  Loader      on a few threads: reads, resamples,
 //!        host, editor ── Request (queue) ────────────▶             shapes, transforms, links
@@ -32,9 +32,10 @@
 //! | [`exchange`] | the wires: queues, objects with credits, latest values, schedules, pools, workers; a crate of its own, `crates/anteroom-exchange` | nothing of ours |
 //! | [`convolution`] | the engine; a crate of its own, `crates/anteroom-convolver` | nothing of ours |
 //! | [`impulse`] | decode, resample, shape, synthesise, identify, measure; a crate of its own, `crates/anteroom-impulse` | nothing of ours |
+//! | [`background`] | background jobs: a thread or a share of a few, a way to cancel them, how far they have come | exchange |
 //! | [`params`] | the table of parameters, and what host, command line, state and editor see of it | impulse, exchange, and the framework for `params::host` |
 //! | [`processor`] | the audio half: the sound path and its engines | params, exchange, convolution |
-//! | [`loader`] | the worker half: from a recipe to a linked engine; the shared cache | exchange, files, convolution, impulse |
+//! | [`loader`] | the worker half: from a recipe to a linked engine; the shared cache | exchange, background, files, convolution, impulse |
 //! | [`state`] | what a project remembers, and preset files | params, impulse |
 //! | [`instance`] | one instance, wired | all of the above |
 //! | `editor` | the window, the screen in it, and the controller behind it | data of the above, and egui |
@@ -64,6 +65,7 @@
 // A nightly compiler with its realtime sanitizer checks what is marked (`cargo xtask sanitize`).
 #![cfg_attr(rtsan, feature(sanitize))]
 
+pub mod background;
 pub mod instance;
 pub mod loader;
 pub mod params;

@@ -34,7 +34,7 @@ use crate::convolution::Layout;
 use crate::editor::PluginEditor;
 use crate::exchange::SeqLockReader;
 use crate::impulse::Shape;
-use crate::instance::{AudioSide, Desk, instance};
+use crate::instance::{AudioSide, UiHandle, instance};
 use crate::loader::{Asked, Format};
 use crate::params::{AnteroomParams, RemotePage, pack};
 use crate::processor::Settings;
@@ -60,7 +60,7 @@ struct Parts {
     /// What the host asks for: all of a state or a preset, or nothing of it.
     heard: SeqLockReader<Heard>,
     /// The editor's ends, until it takes them.
-    desk: Option<Desk>,
+    desk: Option<UiHandle>,
     recall: Arc<Recall>,
 }
 

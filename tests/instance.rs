@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use anteroom::convolution::Layout;
 use anteroom::impulse::{Origin, Shape};
-use anteroom::instance::{AudioSide, Desk, instance};
+use anteroom::instance::{AudioSide, UiHandle, instance};
 use anteroom::loader::{Format, Remote};
 use anteroom::processor::{Command, Reply, Settings};
 
@@ -16,7 +16,7 @@ const FORMAT: Format = Format {
 
 const LIMIT: Duration = Duration::from_secs(60);
 
-fn activated(offline: bool) -> (AudioSide, Desk, Remote) {
+fn activated(offline: bool) -> (AudioSide, UiHandle, Remote) {
     let (mut audio, desk, remote) = instance(|| {}).expect("a thread");
     activate(&mut audio, &remote, FORMAT, offline);
     (audio, desk, remote)
@@ -27,7 +27,7 @@ fn activate(audio: &mut AudioSide, remote: &Remote, format: Format, offline: boo
     let settled = remote
         .configure(format, Origin::default(), shape, LIMIT)
         .expect("an answer");
-    assert_eq!(settled.trouble, None);
+    assert_eq!(settled.error, None);
     audio.prepare(format, shape, settled.generation, offline);
 }
 

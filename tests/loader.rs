@@ -7,6 +7,8 @@ mod choices;
 mod recalls;
 #[path = "loader/rig.rs"]
 mod rig;
+#[path = "loader/stages.rs"]
+mod stages;
 
 use std::fs;
 use std::sync::Arc;
@@ -25,9 +27,9 @@ fn a_configuration_is_answered_when_its_engine_is_linked() {
     let folder = Folder::new();
     let mut rig = Rig::new();
     let settled = rig.configure(folder.origin("one.wav", 1));
-    assert_eq!(settled.trouble, None);
+    assert_eq!(settled.error, None);
     assert_eq!(rig.generation(), settled.generation);
-    assert_eq!(rig.wishes.settled(), settled.generation);
+    assert_eq!(rig.handle.settled(), settled.generation);
     assert!(close_to(&rig.answer(200), &samples(1)));
     let status = rig.status();
     assert_eq!(status.phase, Phase::Ready);
@@ -44,7 +46,7 @@ fn a_configuration_is_answered_when_its_engine_is_linked() {
 fn a_room_sounds_at_once_with_no_file() {
     let mut rig = Rig::new();
     let settled = rig.configure(Origin::default());
-    assert_eq!(settled.trouble, None);
+    assert_eq!(settled.error, None);
     assert!(rig.answer(4800).iter().any(|sample| *sample != 0.0));
     let loaded = rig.status().loaded.unwrap();
     assert_eq!((loaded.channels, loaded.format.as_str()), (4, "room"));
@@ -59,11 +61,11 @@ fn of_many_wishes_only_the_newest_is_prepared() {
     let before = rig.cache.held().made;
     let mut last = 0;
     for percent in 10..60 {
-        last = rig.wishes.wish(cut(percent as f32));
+        last = rig.handle.request_shape(cut(percent as f32));
     }
     rig.settle();
     assert_eq!(rig.cache.held().made, before + 1);
-    assert_eq!(rig.wishes.settled(), last);
+    assert_eq!(rig.handle.settled(), last);
     assert!(rig.swap());
     assert_eq!(rig.generation(), last);
     assert_eq!(rig.engines.waiting(), 0);
@@ -79,27 +81,27 @@ fn a_shape_that_nobody_can_take_waits_and_comes_up_to_date() {
     let sound = vec![0.25; 3000];
     let play = |rig: &mut Rig| rig.history.write(&[&sound, &sound]);
     play(&mut rig);
-    rig.wishes.open(false);
-    let first = rig.wishes.wish(cut(50.0));
+    rig.handle.set_accepting_swaps(false);
+    let first = rig.handle.request_shape(cut(50.0));
     rig.settle();
-    assert!(!rig.swap() && rig.wishes.knocks());
-    assert!(rig.wishes.settled() < first);
+    assert!(!rig.swap() && rig.handle.is_swap_pending());
+    assert!(rig.handle.settled() < first);
     play(&mut rig);
-    let second = rig.wishes.wish(cut(40.0));
+    let second = rig.handle.request_shape(cut(40.0));
     rig.settle();
     assert!(!rig.swap(), "it still waits");
     play(&mut rig);
-    rig.wishes.open(true);
+    rig.handle.set_accepting_swaps(true);
     rig.settle();
     assert!(rig.swap());
     assert_eq!(rig.generation(), second, "the newest has come");
-    assert_eq!(rig.wishes.settled(), second);
-    assert!(!rig.wishes.knocks());
+    assert_eq!(rig.handle.settled(), second);
+    assert!(!rig.handle.is_swap_pending());
     let held = rig.held.as_ref().unwrap();
     assert_eq!(held.value.primed_to, Some(rig.history.head()));
     assert_eq!(rig.engines.waiting(), 0);
     // Another impulse begins in silence: there is nothing that it could wait for.
-    rig.wishes.open(false);
+    rig.handle.set_accepting_swaps(false);
     rig.remote.choose(folder.origin("two.wav", 2)).unwrap();
     rig.settle();
     assert!(rig.swap());
@@ -112,9 +114,9 @@ fn a_shape_that_is_in_use_makes_no_new_engine_and_settles_all_the_same() {
     let folder = Folder::new();
     let mut rig = Rig::new();
     rig.configure(folder.origin("one.wav", 1));
-    let wish = rig.wishes.wish(plain());
+    let wish = rig.handle.request_shape(plain());
     rig.settle();
-    assert_eq!(rig.wishes.settled(), wish);
+    assert_eq!(rig.handle.settled(), wish);
     assert!(!rig.swap());
     rig.close();
 }
@@ -162,7 +164,7 @@ fn silence_at_the_beginning_is_told_and_a_project_whose_start_cuts_it_away_recal
     write_wav(&path, RATE, &late);
     let mut rig = Rig::new();
     let settled = rig.configure(file_at(&path));
-    assert_eq!(settled.trouble, None);
+    assert_eq!(settled.error, None);
     let notes = rig.status().loaded.unwrap().notes.clone();
     assert_eq!(notes, ["begins with 20.0 ms of silence"]);
     assert!(close_to(&rig.answer(late.len()), &late));
@@ -179,7 +181,7 @@ fn silence_at_the_beginning_is_told_and_a_project_whose_start_cuts_it_away_recal
     rig.close();
     let mut rig = Rig::new();
     let settled = rig.configure_as(FORMAT, recalled.project.origin, shape);
-    assert_eq!(settled.trouble, None);
+    assert_eq!(settled.error, None);
     assert!(close_to(&rig.answer(200), &samples(1)));
     // What the file has is still told.
     assert_eq!(rig.status().loaded.unwrap().notes, notes);
@@ -192,7 +194,7 @@ fn what_was_shaped_when_it_fell_silent_keeps_its_picture() {
     let mut rig = Rig::new();
     rig.configure(folder.origin("one.wav", 1));
     rig.remote.set_active(false);
-    rig.wishes.wish(cut(50.0));
+    rig.handle.request_shape(cut(50.0));
     rig.settle();
     assert!(!rig.status().picture.channels.is_empty());
     rig.close();
@@ -205,7 +207,7 @@ fn a_shape_is_changed_without_reading_the_file_again() {
     let origin = folder.origin("one.wav", 1);
     rig.configure(origin);
     fs::remove_file(folder.path("one.wav")).unwrap();
-    rig.wishes.wish(cut(50.0));
+    rig.handle.request_shape(cut(50.0));
     rig.settle();
     assert!(rig.swap());
     // Nor is it for another rate or layout.
@@ -214,7 +216,7 @@ fn a_shape_is_changed_without_reading_the_file_again() {
         layout: Layout::Mono,
     };
     let settled = rig.configure_as(mono, (*rig.remote.origin()).clone(), plain());
-    assert_eq!(settled.trouble, None);
+    assert_eq!(settled.error, None);
     let engine = &rig.held.as_ref().unwrap().value.engine;
     assert_eq!((engine.inputs(), engine.outputs()), (1, 1));
     rig.close();
@@ -260,15 +262,15 @@ fn with_all_credits_out_the_newest_engine_waits_and_a_configuration_is_still_ans
     // The audio thread stands still.
     let mut last = 0;
     for percent in 10..60 {
-        last = rig.wishes.wish(cut(percent as f32));
+        last = rig.handle.request_shape(cut(percent as f32));
         rig.settle();
     }
-    assert!(rig.wishes.settled() < last, "not linked, so not settled");
+    assert!(rig.handle.settled() < last, "not linked, so not settled");
     let settled = rig.configure(folder.origin("two.wav", 2));
     assert_eq!(rig.generation(), settled.generation);
     assert!(close_to(&rig.answer(200), &samples(2)));
     rig.settle();
-    assert_eq!(rig.wishes.settled(), settled.generation);
+    assert_eq!(rig.handle.settled(), settled.generation);
     assert!(!rig.swap(), "what waited was overtaken");
     rig.close();
 }
@@ -280,14 +282,14 @@ fn an_engine_that_waited_for_a_credit_is_linked_when_there_is_one() {
     rig.configure(folder.origin("one.wav", 1));
     let mut last = 0;
     for percent in 10..60 {
-        last = rig.wishes.wish(cut(percent as f32));
+        last = rig.handle.request_shape(cut(percent as f32));
         rig.settle();
     }
     while rig.swap() {
         rig.settle();
     }
     assert_eq!(rig.generation(), last);
-    assert_eq!(rig.wishes.settled(), last);
+    assert_eq!(rig.handle.settled(), last);
     rig.close();
 }
 
@@ -299,7 +301,7 @@ fn everything_is_freed_when_an_instance_goes_with_work_still_to_do() {
         let mut rig = Rig::new();
         rig.configure(folder.origin("one.wav", 1));
         rig.remote.choose(folder.origin("two.wav", 2)).unwrap();
-        rig.wishes.wish(cut(50.0));
+        rig.handle.request_shape(cut(50.0));
         rig.remote.embed(true);
         for _ in 0..steps {
             rig.loader.step();
@@ -307,7 +309,7 @@ fn everything_is_freed_when_an_instance_goes_with_work_still_to_do() {
         let cache = rig.close();
         let held = cache.held();
         assert_eq!(
-            (held.raw, held.conformed, held.kernels),
+            (held.decoded, held.resampled, held.kernels),
             (0, 0, 0),
             "{steps}"
         );
@@ -326,7 +328,7 @@ fn instances_share_what_they_have_in_common() {
         .map(|_| Rig::sharing(cache.clone(), || {}))
         .collect();
     for rig in &mut rigs {
-        assert_eq!(rig.configure(origin.clone()).trouble, None);
+        assert_eq!(rig.configure(origin.clone()).error, None);
     }
     // A file and a kernel, once each.
     assert_eq!(cache.held().made, 2);
@@ -335,7 +337,7 @@ fn instances_share_what_they_have_in_common() {
         assert_eq!(cache.held().kernels, 1);
         rig.close();
     }
-    assert_eq!(cache.held().raw + cache.held().kernels, 0);
+    assert_eq!(cache.held().decoded + cache.held().kernels, 0);
 }
 
 #[test]
@@ -366,7 +368,7 @@ fn an_impulse_is_resampled_once_for_all_shapes() {
     };
     rig.configure_as(format, folder.origin("one.wav", 1), plain());
     assert_eq!(rig.cache.held().made, 3, "decoded, resampled, transformed");
-    rig.wishes.wish(cut(50.0));
+    rig.handle.request_shape(cut(50.0));
     rig.settle();
     assert_eq!(rig.cache.held().made, 4);
     rig.close();

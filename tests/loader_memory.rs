@@ -58,7 +58,7 @@ fn a_choice_does_not_wait_until_a_copy_is_packed() {
     let (_audio, _desk, remote) = instance(|| {}).expect("a thread");
     let minute = Duration::from_secs(60);
     let settled = remote.configure(FORMAT, file_at(&long), Shape::default(), minute);
-    assert_eq!(settled.expect("an answer").trouble, None);
+    assert_eq!(settled.expect("an answer").error, None);
     remote.embed(true);
     std::thread::sleep(Duration::from_millis(30));
     assert!(
@@ -99,7 +99,8 @@ fn a_shape_is_followed_while_a_copy_is_packed() {
     rig.remote.embed(true);
     // A wish is there whenever the worker looks, as under automation; yet the copy is made.
     for turn in 0..10_000 {
-        rig.wishes.wish(rig::cut(50.0 + (turn % 50) as f32));
+        rig.handle
+            .request_shape(rig::cut(50.0 + (turn % 50) as f32));
         rig.loader.step();
         rig.swap();
         if has_copy(&rig.remote.origin()) {

@@ -12,7 +12,7 @@ use std::time::Duration;
 use anteroom::convolution::{Convolver, Layout};
 use anteroom::exchange::{RtBox, WorkerThread};
 use anteroom::impulse::Origin;
-use anteroom::loader::{Cache, Ends, Format, Phase, Remote, Wishes, file_at, loader, start};
+use anteroom::loader::{Cache, Format, LoaderHandle, Parts, Phase, Remote, file_at, loader, start};
 use assert_no_alloc::{AllocDisabler, assert_no_alloc};
 
 use rig::{FORMAT, Folder, close_to, cut, plain, samples};
@@ -77,11 +77,11 @@ fn a_storm_from_all_sides_ends_with_what_was_wanted_last() {
         count.fetch_add(1, Ordering::Relaxed);
     })
     .unwrap();
-    let (mut wishes, mut engines, _history) = audio.split();
+    let (mut handle, mut engines, _history) = audio.split();
     let settled = remote
         .configure(FORMAT, origins[0].clone(), plain(), MINUTE)
         .unwrap();
-    assert_eq!(settled.trouble, None);
+    assert_eq!(settled.error, None);
 
     let stop = AtomicBool::new(false);
     let (mut slot, mut dice) = (None, Dice(1));
@@ -93,10 +93,10 @@ fn a_storm_from_all_sides_ends_with_what_was_wanted_last() {
                 // One callback.
                 assert_no_alloc(|| {
                     if dice.below(3) == 0 {
-                        last = wishes.wish(cut(10.0 + dice.below(90) as f32));
+                        last = handle.request_shape(cut(10.0 + dice.below(90) as f32));
                     }
                     if engines.swap(&mut slot) {
-                        wishes.ring();
+                        handle.notify();
                     }
                     let in_use = slot.as_ref().map_or(0, |engine| engine.generation);
                     assert!(in_use >= newest, "an older engine came after a newer one");
@@ -104,7 +104,7 @@ fn a_storm_from_all_sides_ends_with_what_was_wanted_last() {
                 });
                 thread::sleep(Duration::from_micros(dice.below(300)));
             }
-            last = assert_no_alloc(|| wishes.wish(cut(75.0)));
+            last = assert_no_alloc(|| handle.request_shape(cut(75.0)));
             last
         });
         let editor = scope.spawn(|| {
@@ -141,12 +141,12 @@ fn a_storm_from_all_sides_ends_with_what_was_wanted_last() {
     // From here on the audio thread only takes what comes.
     until("the last wish", || {
         engines.swap(&mut slot);
-        wishes.ring();
-        wishes.settled() >= last
+        handle.notify();
+        handle.settled() >= last
     });
     until("the last choice", || {
         engines.swap(&mut slot);
-        wishes.ring();
+        handle.notify();
         let status = status.read();
         let name = status.loaded.as_ref().map(|loaded| loaded.name.clone());
         status.phase == Phase::Ready && name.as_deref() == Some("2.wav")
@@ -169,7 +169,7 @@ fn a_storm_from_all_sides_ends_with_what_was_wanted_last() {
 fn activating_again_and_again_with_wishes_in_flight_never_lets_an_old_engine_in() {
     let folder = Folder::new();
     let (remote, audio, _status) = start(|| {}).unwrap();
-    let (mut wishes, mut engines, _history) = audio.split();
+    let (mut handle, mut engines, _history) = audio.split();
     let mut slot = None;
     let mut dice = Dice(3);
     for _ in 0..60 {
@@ -186,7 +186,7 @@ fn activating_again_and_again_with_wishes_in_flight_never_lets_an_old_engine_in(
         assert_eq!(engine.value.engine.inputs(), format.layout.inputs());
         assert_eq!(engine.value.engine.outputs(), format.layout.outputs());
         for _ in 0..dice.below(5) {
-            wishes.wish(cut(10.0 + dice.below(90) as f32));
+            handle.request_shape(cut(10.0 + dice.below(90) as f32));
             engines.swap(&mut slot);
         }
         remote.set_active(false);
@@ -199,20 +199,20 @@ fn activating_again_and_again_with_wishes_in_flight_never_lets_an_old_engine_in(
 fn an_offline_render_gets_each_shape_it_waits_for() {
     let folder = Folder::new();
     let (remote, audio, _status) = start(|| {}).unwrap();
-    let (mut wishes, mut engines, _history) = audio.split();
+    let (mut handle, mut engines, _history) = audio.split();
     remote
         .configure(FORMAT, folder.origin("one.wav", 1), plain(), MINUTE)
         .unwrap();
     let mut slot = None;
     for percent in (10..100).rev() {
-        let wish = wishes.wish(cut(percent as f32));
-        assert!(wishes.wait_settled(wish, MINUTE));
+        let wish = handle.request_shape(cut(percent as f32));
+        assert!(handle.wait_settled(wish, MINUTE));
         assert!(engines.swap(&mut slot));
         let engine = slot.as_ref().unwrap();
         assert_eq!(engine.generation, wish);
         assert_eq!(engine.value.engine.tail(), percent * 2);
     }
-    assert!(!wishes.wait_settled(u64::MAX, Duration::from_millis(1)));
+    assert!(!handle.wait_settled(u64::MAX, Duration::from_millis(1)));
     engines.unlink(slot.take().unwrap());
 }
 
@@ -223,7 +223,7 @@ fn closing_while_the_loader_is_at_work_frees_everything_once() {
     for round in 0..40_u64 {
         let cache = Arc::new(Cache::default());
         let stepping = Arc::new(AtomicU64::new(0));
-        let Ends {
+        let Parts {
             mut loader,
             remote,
             audio,
@@ -235,7 +235,7 @@ fn closing_while_the_loader_is_at_work_frees_everything_once() {
             loader.step()
         })
         .unwrap();
-        let (mut wishes, mut engines, _history) = audio.split();
+        let (mut handle, mut engines, _history) = audio.split();
         let asker = remote.clone();
         let origin = folder.origin("one.wav", 1);
         thread::scope(|scope| {
@@ -246,7 +246,7 @@ fn closing_while_the_loader_is_at_work_frees_everything_once() {
             });
         });
         remote.choose(Origin::room("Hall").unwrap()).unwrap();
-        wishes.wish(cut(50.0));
+        handle.request_shape(cut(50.0));
         looper.wake();
         // It is somewhere in the middle of that when it ends.
         until("a few steps", || {
@@ -255,13 +255,13 @@ fn closing_while_the_loader_is_at_work_frees_everything_once() {
         match round % 3 {
             0 => {
                 drop(looper);
-                drop((remote, asker, status, wishes));
+                drop((remote, asker, status, handle));
                 engines.close();
             }
             1 => {
                 let mut slot = None;
                 engines.swap(&mut slot);
-                drop((remote, asker, status, wishes));
+                drop((remote, asker, status, handle));
                 if let Some(engine) = slot {
                     engines.unlink(engine);
                 }
@@ -271,12 +271,12 @@ fn closing_while_the_loader_is_at_work_frees_everything_once() {
             _ => {
                 engines.close();
                 drop(looper);
-                drop((remote, asker, status, wishes));
+                drop((remote, asker, status, handle));
             }
         }
         let held = cache.held();
         assert_eq!(
-            (held.raw, held.conformed, held.kernels),
+            (held.decoded, held.resampled, held.kernels),
             (0, 0, 0),
             "{round}"
         );
@@ -298,17 +298,17 @@ fn many_instances_in_many_threads_load_one_file_once() {
         (*remote.origin()).clone()
     };
     let cache = Arc::new(Cache::default());
-    let instances: Vec<(Remote, Wishes, _, WorkerThread)> = (0..32)
+    let instances: Vec<(Remote, LoaderHandle, _, WorkerThread)> = (0..32)
         .map(|_| {
-            let Ends {
+            let Parts {
                 mut loader,
                 remote,
                 audio,
                 ..
             } = loader(cache.clone(), || {});
             let looper = WorkerThread::spawn("one of many", move || loader.step()).unwrap();
-            let (wishes, engines, _history) = audio.split();
-            (remote, wishes, engines, looper)
+            let (handle, engines, _history) = audio.split();
+            (remote, handle, engines, looper)
         })
         .collect();
     thread::scope(|scope| {
@@ -320,7 +320,7 @@ fn many_instances_in_many_threads_load_one_file_once() {
                 thread::scope(|inner| {
                     inner.spawn(|| {
                         let settled = asker.configure(FORMAT, known, plain(), MINUTE).unwrap();
-                        assert_eq!(settled.trouble, None);
+                        assert_eq!(settled.error, None);
                         done.store(true, Ordering::Release);
                     });
                     until("an answer", || {

@@ -10,6 +10,7 @@ mod rig;
 use std::fs;
 use std::sync::Arc;
 
+use anteroom::background::to_the_end;
 use anteroom::impulse::Origin;
 use anteroom::loader::{Cache, Phase, file_at};
 use anteroom::state::{Preset, Project};
@@ -139,11 +140,8 @@ fn a_folder_that_moved_is_found_beside_the_first_file_that_is() {
     let Phase::Missing { file, .. } = first.status().phase else {
         unreachable!()
     };
-    assert!(
-        first
-            .remote
-            .found(&file, &folder.path("new/1.wav"), &|| false)
-    );
+    let place = folder.path("new/1.wav");
+    assert!(to_the_end(|job| first.remote.found(&file, &place, job)));
     first.settle();
     assert!(first.swap());
     assert_sounds(first, 1);
@@ -159,14 +157,14 @@ fn a_file_that_was_deleted_is_named_and_its_recipe_kept() {
     assert_missing(&mut rig, "hall.wav");
     assert_eq!(saved_again(&rig, &text), text);
     // Turning knobs changes nothing about that.
-    rig.wishes.wish(rig::cut(50.0));
+    rig.handle.request_shape(rig::cut(50.0));
     rig.settle();
     assert!(!rig.swap());
     assert_eq!(saved_again(&rig, &text), text);
     // When it is back, it is found without being asked for twice.
     folder.impulse("hall.wav", 1);
     assert!(rig.remote.retry());
-    rig.wishes.wish(rig::plain());
+    rig.handle.request_shape(rig::plain());
     rig.settle();
     assert!(rig.swap());
     assert_sounds(rig, 1);
@@ -366,10 +364,10 @@ fn a_file_that_is_located_by_hand_is_found_by_all_who_miss_it() {
         panic!("found");
     };
     assert!(
-        !rigs[0].remote.found(&file, &wrong, &|| false),
+        !to_the_end(|job| rigs[0].remote.found(&file, &wrong, job)),
         "another content"
     );
-    assert!(rigs[0].remote.found(&file, &place, &|| false));
+    assert!(to_the_end(|job| rigs[0].remote.found(&file, &place, job)));
     for mut rig in rigs {
         rig.settle();
         assert!(rig.swap());
@@ -428,7 +426,7 @@ fn a_project_counts_as_changed_when_the_user_changes_the_impulse_and_only_then()
     let folder = Folder::new();
     let mut rig = opened(&saved(folder.origin("hall.wav", 1), false));
     let opened = rig.status().revision;
-    rig.wishes.wish(rig::cut(50.0));
+    rig.handle.request_shape(rig::cut(50.0));
     rig.settle();
     rig.remote.choose(folder.junk("junk.wav")).unwrap();
     rig.settle();
@@ -505,5 +503,5 @@ fn a_hundred_openings_and_closings_leave_nothing_behind() {
         rig.close();
     }
     let held = cache.held();
-    assert_eq!((held.raw, held.conformed, held.kernels), (0, 0, 0));
+    assert_eq!((held.decoded, held.resampled, held.kernels), (0, 0, 0));
 }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use anteroom::convolution::Layout;
 use anteroom::impulse::Shape;
-use anteroom::instance::{AudioSide, Desk, instance};
+use anteroom::instance::{AudioSide, UiHandle, instance};
 use anteroom::loader::{Cache, Format, Remote, file_at};
 use anteroom::processor::Settings;
 use hound::{SampleFormat, WavSpec, WavWriter};
@@ -38,7 +38,7 @@ fn write(path: &Path) {
 }
 
 /// One more instance with this file, playing.
-fn load(path: &Path) -> (AudioSide, Desk, Remote) {
+fn load(path: &Path) -> (AudioSide, UiHandle, Remote) {
     let (mut audio, desk, remote) = instance(|| {}).expect("a thread");
     let format = Format {
         rate: RATE,
@@ -48,7 +48,7 @@ fn load(path: &Path) -> (AudioSide, Desk, Remote) {
     let settled = remote
         .configure(format, file_at(path), shape, LIMIT)
         .expect("an answer");
-    assert_eq!(settled.trouble, None);
+    assert_eq!(settled.error, None);
     audio.prepare(format, shape, settled.generation, false);
     let settings = Settings {
         mix: 100.0,
@@ -74,14 +74,18 @@ fn thirty_two_instances_load_a_large_file_once() {
     write(&path);
     let cache = Cache::shared();
     let before = cache.held();
-    assert_eq!((before.raw, before.kernels, before.made), (0, 0, 0));
+    assert_eq!((before.decoded, before.kernels, before.made), (0, 0, 0));
     let first = load(&path);
     // A file that was decoded, and the spectra of its kernel.
     assert_eq!(cache.held().made, 2);
     let with_one = resident();
     let others: Vec<_> = (1..INSTANCES).map(|_| load(&path)).collect();
     let held = cache.held();
-    assert_eq!((held.raw, held.kernels, held.made), (1, 1, 2), "{held:?}");
+    assert_eq!(
+        (held.decoded, held.kernels, held.made),
+        (1, 1, 2),
+        "{held:?}"
+    );
     // Every instance has its own memory of what it heard, as long as the impulse, but neither the
     // samples nor the spectra of the four paths.
     let samples = (SECONDS * RATE) as usize * 4;
@@ -92,11 +96,11 @@ fn thirty_two_instances_load_a_large_file_once() {
         assert!(each < shared, "{each} bytes each, {shared} are shared");
     }
     drop(first);
-    assert_eq!((cache.held().raw, cache.held().kernels), (1, 1));
+    assert_eq!((cache.held().decoded, cache.held().kernels), (1, 1));
     drop(others);
     // The workers let go, each on its own thread.
     let begin = Instant::now();
-    while (cache.held().raw, cache.held().kernels) != (0, 0) {
+    while (cache.held().decoded, cache.held().kernels) != (0, 0) {
         assert!(begin.elapsed() < LIMIT, "{:?}", cache.held());
         thread::sleep(Duration::from_millis(5));
     }

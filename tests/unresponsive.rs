@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use anteroom::convolution::Layout;
 use anteroom::exchange::Observer;
 use anteroom::impulse::{FileRef, Origin, Shape, embed};
-use anteroom::instance::{Desk, Phase, Remote, Status, file_at, instance};
+use anteroom::instance::{Phase, Remote, Status, UiHandle, file_at, instance};
 use anteroom::loader::{Format, Wait};
 
 use hang::{CALLS, Hang};
@@ -81,7 +81,7 @@ fn until(status: &mut Observer<Status>, what: &str, done: impl Fn(&Status) -> bo
     begin.elapsed()
 }
 
-fn destroy(desk: Desk, remote: Remote) {
+fn destroy(desk: UiHandle, remote: Remote) {
     let begin = Instant::now();
     drop((remote, desk));
     let took = begin.elapsed();
@@ -108,7 +108,7 @@ fn a_choice_that_hangs_fails_and_the_next_one_works() {
             Wait::WhileItMoves,
         )
         .expect("an answer");
-    assert_eq!(settled.trouble, None);
+    assert_eq!(settled.error, None);
     remote.choose(file_at(&dead.join("a.wav"))).expect("room");
     let over = |status: &Status| {
         !matches!(status.phase, Phase::Loading { .. } | Phase::Ready)
@@ -165,21 +165,21 @@ fn a_recall_that_hangs_says_so_and_nobody_waits_twice() {
     };
     // First with the copy: nothing is remembered of the place yet.
     let (settled, took, (_audio, mut desk, remote)) = recall(with_copy);
-    println!("with a copy: {:?} after {took:?}", settled.trouble);
-    assert_eq!(settled.trouble, None);
+    println!("with a copy: {:?} after {took:?}", settled.error);
+    assert_eq!(settled.error, None);
     assert!(took < Duration::from_secs(2), "at once: {took:?}");
     assert!(is_ready(desk.status.read()));
     destroy(desk, remote);
 
     let (settled, took, (_audio, desk, remote)) = recall(without.clone());
-    println!("without: {:?} after {took:?}", settled.trouble);
+    println!("without: {:?} after {took:?}", settled.error);
     assert!(took < PLUGIN, "{took:?}");
-    let hangs = settled.trouble.is_some();
-    if let Some(trouble) = &settled.trouble {
+    let hangs = settled.error.is_some();
+    if let Some(trouble) = &settled.error {
         assert!(trouble.contains("does not answer"), "{trouble}");
     }
     let (settled, took, other) = recall(without);
-    println!("the next instance: {:?} after {took:?}", settled.trouble);
+    println!("the next instance: {:?} after {took:?}", settled.error);
     if hangs {
         // Two seconds would be a wait of its own.
         assert!(took < Duration::from_secs(1), "{took:?}");
@@ -212,9 +212,9 @@ fn a_library_that_hangs_does_not_hold_up_the_search() {
             Wait::WhileItMoves,
         )
         .expect("an answer");
-    println!("{:?} after {:?}", settled.trouble, begin.elapsed());
+    println!("{:?} after {:?}", settled.error, begin.elapsed());
     assert!(begin.elapsed() < PLUGIN);
-    let trouble = settled.trouble.expect("it is missing");
+    let trouble = settled.error.expect("it is missing");
     assert!(trouble.contains("gone.wav is missing"), "{trouble}");
     destroy(desk, remote);
 }

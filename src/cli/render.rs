@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use anteroom::convolution::Layout;
 use anteroom::impulse::Origin;
-use anteroom::instance::{AudioSide, Desk, instance};
+use anteroom::instance::{AudioSide, UiHandle, instance};
 use anteroom::loader::{Cache, Format, Wait, file_at};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
@@ -167,7 +167,7 @@ pub fn run(args: &Args) -> Result<(), Fail> {
 /// An instance that is ready to play.
 struct Player {
     audio: AudioSide,
-    desk: Desk,
+    desk: UiHandle,
     // Held, because the loader ends with it.
     _remote: anteroom::loader::Remote,
     layout: Layout,
@@ -184,8 +184,8 @@ impl Player {
         let settled = remote
             .configure(format, origin, shape, Wait::WhileItMoves)
             .map_err(Fail::input)?;
-        if let Some(trouble) = settled.trouble {
-            return Err(Fail::Input(trouble));
+        if let Some(error) = settled.error {
+            return Err(Fail::Input(error));
         }
         audio.prepare(format, shape, settled.generation, true);
         let status = desk.status.read();

@@ -35,14 +35,14 @@ use super::user_data::UserData;
 use super::view_model::{ImpulseSource, LoadState, ViewModel};
 use super::widgets::theme;
 use crate::exchange::Shared;
-use crate::instance::{Desk, Remote, file_at};
+use crate::instance::{Remote, UiHandle, file_at};
 use crate::params::AnteroomParams;
 use crate::state;
 
 /// The controller of one instance. It stays while the window is closed, and does nothing then.
 pub struct Controller {
     params: Arc<AnteroomParams>,
-    desk: Desk,
+    desk: UiHandle,
     remote: Remote,
     project: Shared<state::Project>,
     /// The way to the host while a window is open.
@@ -79,7 +79,7 @@ impl Controller {
     #[must_use]
     pub fn new(
         params: Arc<AnteroomParams>,
-        desk: Desk,
+        desk: UiHandle,
         remote: Remote,
         project: Shared<state::Project>,
     ) -> Self {

@@ -37,7 +37,7 @@ use super::controller::Controller;
 use super::panic_guard::{self, FaultPoint};
 use super::widgets::theme;
 use crate::exchange::Shared;
-use crate::instance::{Desk, Remote};
+use crate::instance::{Remote, UiHandle};
 use crate::params::AnteroomParams;
 use crate::state::Project;
 
@@ -61,7 +61,7 @@ impl PluginEditor {
     #[must_use]
     pub fn new(
         params: Arc<AnteroomParams>,
-        desk: Desk,
+        desk: UiHandle,
         remote: Remote,
         project: Shared<Project>,
     ) -> Self {

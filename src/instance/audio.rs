@@ -1,5 +1,5 @@
-//! The audio thread's side of an instance: the processor, its wishes to the loader, and the grid
-//! on which the two meet.
+//! The audio thread's side of an instance: the processor, its handle of the loader, and the grid on which the
+//! two are brought together.
 
 #![deny(
     clippy::disallowed_types,
@@ -10,7 +10,7 @@
 use std::time::Instant;
 
 use crate::impulse::Shape;
-use crate::loader::{Asked, Format, Wait, Wishes};
+use crate::loader::{Asked, Format, LoaderHandle, Wait};
 use crate::processor::{Processor, Settings, SwapReport};
 
 /// The shape of the impulse is read, and swaps begin, at multiples of this many samples since the
@@ -20,16 +20,16 @@ use crate::processor::{Processor, Settings, SwapReport};
 /// second one.
 pub const GRID_SAMPLES: usize = 512;
 
-/// The processor and its wires to the loader. Real-time but for [`AudioSide::prepare`] and, in an
+/// The processor and its handle of the loader. Real-time but for [`AudioSide::prepare`] and, in an
 /// offline render, the wait in [`AudioSide::process`].
 #[derive(Debug)]
 pub struct AudioSide {
     processor: Processor,
-    wishes: Wishes,
+    loader: LoaderHandle,
     /// The shape that was asked for last.
     shape: Shape,
-    /// The number of the newest wish.
-    wished: u64,
+    /// The number of the newest shape request.
+    requested: u64,
     /// Whether the controls for the next and the previous impulse were down.
     down: [bool; 2],
     /// What had been asked of the loader when the settings and the shape of the last block were read.
@@ -46,18 +46,18 @@ pub struct AudioSide {
     slots: SwapReport,
     /// Whether waiting is allowed.
     offline: bool,
-    /// The number of the last wish that was waited for in vain.
+    /// The number of the last request that was waited for in vain.
     late: u64,
     seconds_per_sample: f32,
 }
 
 impl AudioSide {
-    pub(super) fn new(processor: Processor, wishes: Wishes) -> Self {
+    pub(super) fn new(processor: Processor, loader: LoaderHandle) -> Self {
         Self {
             processor,
-            wishes,
+            loader,
             shape: Shape::default(),
-            wished: 0,
+            requested: 0,
             down: [false; 2],
             asked: Asked::default(),
             unsure: false,
@@ -73,32 +73,32 @@ impl AudioSide {
 
     /// Prepares for a format, with the engine that the loader linked for it. `generation` is the
     /// answer of [`configure`](crate::loader::Remote::configure), `shape` what it was asked for;
-    /// engines that are older than the answer go home unused. With `offline` a change of shape or of the impulse is
+    /// engines that are older than the answer are returned unused. With `offline` a change of shape or of the impulse is
     /// waited for. Not real-time.
     pub fn prepare(&mut self, format: Format, shape: Shape, generation: u64, offline: bool) {
         self.processor
             .prepare(format.rate as f32, format.layout, generation);
         self.shape = shape;
-        self.wished = generation;
+        self.requested = generation;
         self.unsure = false;
         self.stepped = false;
         // What was asked for after the answer is still to come.
         self.asked = Asked {
-            newest: generation.min(self.wishes.asked().newest),
-            recalled: generation.min(self.wishes.asked().recalled),
+            newest: generation.min(self.loader.asked().newest),
+            recalled: generation.min(self.loader.asked().recalled),
         };
         self.offline = offline;
         self.late = 0;
         self.to_grid = 0;
-        self.wishes.open(true);
+        self.loader.set_accepting_swaps(true);
         self.seconds_per_sample = 1.0 / format.rate as f32;
     }
 
-    /// Forgets all sound. Real-time, wait-free, no dearer than an ordinary block.
+    /// Drops all sound. Real-time, wait-free, no dearer than an ordinary block.
     pub fn reset(&mut self) {
         self.processor.reset();
         self.to_grid = 0;
-        self.wishes.open(true);
+        self.loader.set_accepting_swaps(true);
     }
 
     /// Whether waiting is allowed: the host renders offline. Real-time.
@@ -111,7 +111,7 @@ impl AudioSide {
     /// Real-time, wait-free.
     #[must_use]
     pub fn asked(&self) -> Asked {
-        self.wishes.asked()
+        self.loader.asked()
     }
 
     /// Processes one block in place, as [`Processor::process`] does, and brings the impulse to
@@ -138,7 +138,7 @@ impl AudioSide {
         let mut start = 0;
         while start < samples {
             if self.to_grid == 0 {
-                self.meet(shape);
+                self.sync_on_grid(shape);
                 self.to_grid = GRID_SAMPLES;
             }
             let end = samples.min(start + self.to_grid);
@@ -155,7 +155,7 @@ impl AudioSide {
             self.to_grid -= end - start;
             start = end;
         }
-        self.tell_home();
+        self.announce_returned();
         if samples > 0 {
             let period = samples as f32 * self.seconds_per_sample;
             self.processor
@@ -178,7 +178,7 @@ impl AudioSide {
         }
         for ((now, before), steps) in down.iter().zip(self.down).zip([1, -1]) {
             if *now && !before {
-                self.wishes.step(steps);
+                self.loader.step(steps);
                 self.stepped = true;
             }
         }
@@ -197,10 +197,10 @@ impl AudioSide {
         self.processor.swap_report()
     }
 
-    /// Whether everything that was wished for is settled and no swap is under way.
+    /// Whether everything that was asked for is settled and no swap is under way.
     #[must_use]
     pub fn is_settled(&self) -> bool {
-        self.wishes.settled() >= self.wished && !self.processor.is_swapping()
+        self.loader.settled() >= self.requested && !self.processor.is_swapping()
     }
 
     /// Whether silence will follow as long as silence comes in and `shape` stays: nothing rings, and
@@ -215,7 +215,7 @@ impl AudioSide {
     /// is, unless an older tail is in the way.
     fn follow(&mut self, asked: Asked) {
         if asked.recalled != self.asked.recalled {
-            match self.wishes.brought(asked.recalled) {
+            match self.loader.brought(asked.recalled) {
                 Some(shape) => self.shape = shape,
                 None => self.unsure = true,
             }
@@ -226,15 +226,15 @@ impl AudioSide {
         if self.offline && (news || stepped) {
             let mut newest = asked.newest;
             if stepped {
-                // Whoever finds the wish finds the step that was asked for before it.
+                // Whoever finds the shape request finds the step that was asked for before it.
                 let shape = self.shape;
-                self.wish(&shape);
-                newest = newest.max(self.wished);
+                self.request_shape(&shape);
+                newest = newest.max(self.requested);
             }
             // Whatever is there already makes way for what comes.
-            self.wishes.open(true);
+            self.loader.set_accepting_swaps(true);
             self.processor.collect();
-            if !self.wishes.wait_settled(newest, Wait::WhileItMoves) {
+            if !self.loader.wait_settled(newest, Wait::WhileItMoves) {
                 self.late = newest;
             }
             self.processor.advance();
@@ -242,55 +242,55 @@ impl AudioSide {
     }
 
     /// On the grid: asks for a new shape, and takes what the loader has linked.
-    fn meet(&mut self, shape: &Shape) {
-        if self.wishes.asked().recalled != self.asked.recalled {
+    fn sync_on_grid(&mut self, shape: &Shape) {
+        if self.loader.asked().recalled != self.asked.recalled {
             // A project is being recalled whose settings are still to be read: its impulse waits for them.
             return;
         }
-        if self.wishes.knocks() {
+        if self.loader.is_swap_pending() {
             self.processor.make_room();
         }
         if *shape == self.shape && !self.unsure {
             self.processor.advance();
         } else if !self.offline {
-            // The newest wish wins, however many were made before the worker looked.
-            self.wish(shape);
+            // The newest request wins, however many were made before the worker looked.
+            self.request_shape(shape);
             self.processor.advance();
         } else {
             if self.processor.make_room() && self.processor.has_room() {
                 // Offline each engine is asked for when it can be used, and waited for: which shapes
                 // are heard depends on sample positions alone, never on how fast the machine is.
-                self.wishes.open(true);
-                self.await_wish(shape);
+                self.loader.set_accepting_swaps(true);
+                self.await_shape(shape);
             }
             // Another impulse may wait for room, too.
             self.processor.advance();
         }
     }
 
-    /// Wishes, and waits for it while the loader moves; but while one that was waited for in vain is still out, not
-    /// again: the render goes on with the impulse it has.
-    fn await_wish(&mut self, shape: &Shape) {
-        let hopeless = self.wishes.settled() < self.late;
-        self.wish(shape);
-        if !hopeless && !self.wishes.wait_settled(self.wished, Wait::WhileItMoves) {
-            self.late = self.wished;
+    /// Asks for a shape and waits for it while the loader moves. While one that was waited for in vain is still due, it
+    /// does not wait again: the render goes on with the impulse it has.
+    fn await_shape(&mut self, shape: &Shape) {
+        let hopeless = self.loader.settled() < self.late;
+        self.request_shape(shape);
+        if !hopeless && !self.loader.wait_settled(self.requested, Wait::WhileItMoves) {
+            self.late = self.requested;
         }
     }
 
-    fn wish(&mut self, shape: &Shape) {
+    fn request_shape(&mut self, shape: &Shape) {
         self.shape = *shape;
         self.unsure = false;
-        self.wished = self.wishes.wish_as_of(*shape, self.asked.recalled);
+        self.requested = self.loader.request_shape_as_of(*shape, self.asked.recalled);
     }
 
-    /// Lets the worker know, without waking it, that engines have come home.
-    fn tell_home(&mut self) {
+    /// Lets the worker know, without waking it, that engines were returned.
+    fn announce_returned(&mut self) {
         let slots = self.processor.swap_report();
         if slots != self.slots {
             self.slots = slots;
-            self.wishes.ring();
+            self.loader.notify();
         }
-        self.wishes.open(self.processor.has_room());
+        self.loader.set_accepting_swaps(self.processor.has_room());
     }
 }

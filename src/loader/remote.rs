@@ -1,17 +1,30 @@
 //! The end of a loader that the host's main thread and the editor hold. Not real-time.
 
-use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use crate::exchange::{PushError, Shared, Task, Versioned, WakeRegistration, queue};
+use crate::background::{BackgroundJob, Job};
+use crate::exchange::{Producer, Publisher, PushError, Shared, Versioned, WakeRegistration, queue};
 use crate::files;
 use crate::impulse::{FileRef, Origin, Shape};
 
-use super::{Cache, Format, Outlet, Reply, Request, Settled, Spare, Stage, Wait, Wires};
+use super::cache::Cache;
+use super::request::{ConfigureError, ConfigureResult, Format, Recalled, Reply, Request};
+use super::signals::Signals;
+use super::spare::Spare;
+use super::stage::{STAGES, Stage};
+use super::wait::Wait;
+
+/// Where requests are sent from, by one thread at a time.
+#[derive(Debug)]
+pub(super) struct Outlet {
+    pub requests: Producer<Request>,
+    /// The shape that the newest recall brought, for the audio thread.
+    pub shapes: Publisher<Versioned<Shape>>,
+}
 
 /// Asks the loader for things. Clones ask the same loader; the last one that is dropped ends it and
 /// waits for what it does, which looks often whether it is to end.
@@ -24,7 +37,7 @@ pub struct Remote {
     origin: Shared<Versioned<Arc<Origin>>>,
     /// The impulses that are stepped through.
     list: Shared<Arc<Vec<Origin>>>,
-    wires: Arc<Wires>,
+    signals: Arc<Signals>,
     cache: Arc<Cache>,
     running: Option<Arc<Running>>,
 }
@@ -32,7 +45,7 @@ pub struct Remote {
 /// Has the loader's thread call `notify` on behalf of a context that must not do it itself. Does not keep
 /// the loader alive.
 #[derive(Clone, Debug)]
-pub struct Caller(Arc<Wires>);
+pub struct Caller(Arc<Signals>);
 
 impl Caller {
     /// `notify` is called within a few milliseconds, on a thread of the loaders, while the audio thread runs.
@@ -47,62 +60,9 @@ impl Caller {
 struct Running {
     watch: WakeRegistration,
     // Held for its drop, which waits.
-    _task: Task,
+    _job: BackgroundJob,
     // Held for its drop: the threads that read its files.
     _readers: files::Guard,
-}
-
-/// What a project recalls: it is seen by the loader as a whole.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Recalled {
-    /// What the engine is for.
-    pub format: Format,
-    /// The impulse.
-    pub origin: Origin,
-    /// Its shape.
-    pub shape: Shape,
-    /// Whether the impulse itself is to be saved with the project; `None` leaves that as it is.
-    pub embed: Option<bool>,
-}
-
-/// Why a loader could not be configured.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ConfigureError {
-    /// It did not answer in time; it goes on, and its engine comes later.
-    Late {
-        /// How long it was waited for.
-        waited: Duration,
-        /// The number of the request.
-        generation: u64,
-    },
-    /// It has ended.
-    Gone,
-}
-
-impl fmt::Display for ConfigureError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Late { waited, .. } => write!(
-                f,
-                "the impulse was not ready after {:.2} s: it follows when it is",
-                waited.as_secs_f32()
-            ),
-            Self::Gone => write!(f, "the loader has ended"),
-        }
-    }
-}
-
-impl std::error::Error for ConfigureError {}
-
-impl ConfigureError {
-    /// Engines of an older generation than this were made for something else.
-    #[must_use]
-    pub fn generation(&self) -> u64 {
-        match self {
-            Self::Late { generation, .. } => *generation,
-            Self::Gone => u64::MAX,
-        }
-    }
 }
 
 impl Remote {
@@ -110,39 +70,39 @@ impl Remote {
         (outlet, spare): (Shared<Outlet>, Shared<Spare>),
         origin: Shared<Versioned<Arc<Origin>>>,
         list: Shared<Arc<Vec<Origin>>>,
-        (wires, cache): (Arc<Wires>, Arc<Cache>),
+        (signals, cache): (Arc<Signals>, Arc<Cache>),
     ) -> Self {
         Self {
             outlet,
             spare,
             origin,
             list,
-            wires,
+            signals,
             cache,
             running: None,
         }
     }
 
-    pub(super) fn wires(&self) -> &Arc<Wires> {
-        &self.wires
+    pub(super) fn signals(&self) -> &Arc<Signals> {
+        &self.signals
     }
 
     /// For a real-time context that wants the loader's `notify` to be called.
     #[must_use]
     pub fn caller(&self) -> Caller {
-        Caller(Arc::clone(&self.wires))
+        Caller(Arc::clone(&self.signals))
     }
 
-    /// From now on this task steps the loader, and ends with the last clone.
-    pub(super) fn run_by(&mut self, task: Task, watch: WakeRegistration) {
-        // It is set once: a loader has one task.
-        let _ = self.wires.waker.set(task.waker());
+    /// From now on this job steps the loader, and ends with the last clone.
+    pub(super) fn run_by(&mut self, job: BackgroundJob, watch: WakeRegistration) {
+        // It is set once: a loader has one job.
+        let _ = self.signals.waker.set(job.waker());
         self.running = Some(Arc::new(Running {
             watch,
-            _task: task,
+            _job: job,
             _readers: files::Guard::new(),
         }));
-        self.wires.wake();
+        self.signals.wake();
     }
 
     /// Prepares the loader for a format and recalls an impulse, and waits until the engine is
@@ -159,7 +119,7 @@ impl Remote {
         origin: Origin,
         shape: Shape,
         wait: impl Into<Wait>,
-    ) -> Result<Settled, ConfigureError> {
+    ) -> Result<ConfigureResult, ConfigureError> {
         let recalled = Recalled {
             format,
             origin,
@@ -179,7 +139,7 @@ impl Remote {
         recalled: Recalled,
         sent: impl FnOnce(),
         wait: impl Into<Wait>,
-    ) -> Result<Settled, ConfigureError> {
+    ) -> Result<ConfigureResult, ConfigureError> {
         self.set_active(true);
         let (answer, mut answers) = queue(1);
         let reply = Reply {
@@ -189,7 +149,7 @@ impl Remote {
         let generation = self.send_recall(recalled, reply);
         sent();
 
-        let mut patience = self.wires.heart.watch(wait.into());
+        let mut patience = self.signals.heart.watch(wait.into());
         loop {
             if let Ok(settled) = answers.pop() {
                 return Ok(settled);
@@ -217,7 +177,7 @@ impl Remote {
         .ok()
     }
 
-    /// Names the impulses that [`Wishes::step`](super::Wishes::step) goes through, in their order;
+    /// Names the impulses that [`LoaderHandle::step`](super::LoaderHandle::step) goes through, in their order;
     /// none means the built-in rooms.
     pub fn set_list(&self, list: Vec<Origin>) {
         let list = Arc::new(list);
@@ -225,31 +185,31 @@ impl Remote {
         let _old = self.list.with(|held| std::mem::replace(held, list));
     }
 
-    /// Forgets the steps that the worker has not yet seen.
-    pub fn forget_steps(&self) {
+    /// Takes back the steps that the worker has not yet seen.
+    pub fn reset_steps(&self) {
         // ORDERING: Relaxed, the number alone matters.
-        self.wires.steps.store(0, Ordering::Relaxed);
+        self.signals.steps.store(0, Ordering::Relaxed);
     }
 
-    /// How many engines are on their way, in use or on their way home, and how many came home and
-    /// were freed.
+    /// How many engines are on their way, in use or on their way back, and how many were returned and
+    /// freed.
     #[must_use]
     pub fn engines(&self) -> (u64, u64) {
         // ORDERING: Relaxed, numbers to show.
         let read = |number: &AtomicU64| number.load(Ordering::Relaxed);
-        (read(&self.wires.away), read(&self.wires.buried))
+        (read(&self.signals.away), read(&self.signals.freed))
     }
 
     /// How far the loader has come with the impulse that it loads, or came with the last one.
     #[must_use]
     pub fn stage(&self) -> Stage {
-        self.wires.stage.stage()
+        Stage::of(&self.signals.job.progress)
     }
 
     /// How much of that is done, 0..=1, over all stages.
     #[must_use]
     pub fn progress(&self) -> f32 {
-        self.wires.stage.progress()
+        self.signals.job.progress.share_of(STAGES.len())
     }
 
     /// Saves the impulse itself with the project from now on, or no longer.
@@ -269,13 +229,15 @@ impl Remote {
     }
 
     /// Says where a missing file is: if that file has the right content, every instance of the
-    /// process that misses it takes it from there. Reads the file, unless `cancelled` says that nobody wants to know;
+    /// process that misses it takes it from there. Reads the file, unless the job is cancelled;
     /// returns whether it is the one.
-    pub fn found(&self, missing: &FileRef, path: &Path, cancelled: &dyn Fn() -> bool) -> bool {
-        let opened = missing.open_at(path, (cancelled, &|_| ()));
+    pub fn found(&self, missing: &FileRef, path: &Path, job: &Job<'_>) -> bool {
+        let progress = job.progress;
+        let report = |share| progress.report(0, share);
+        let opened = missing.open_at(path, (job.cancel, &report));
         let found = opened.is_ok_and(|(file, _)| file.hash == missing.hash);
         if found {
-            self.cache.found(&missing.hash, path);
+            self.cache.places.add(&missing.hash, path);
         }
         found
     }
@@ -289,7 +251,7 @@ impl Remote {
     /// `deactivate` should say that it does not, so that an idle instance costs nothing.
     pub fn set_active(&self, active: bool) {
         // ORDERING: Relaxed, a hint for the worker.
-        self.wires.active.store(active, Ordering::Relaxed);
+        self.signals.active.store(active, Ordering::Relaxed);
         if let Some(running) = &self.running {
             running.watch.set_active(active);
         }
@@ -311,14 +273,14 @@ impl Remote {
     /// The newest generation that is settled.
     #[must_use]
     pub fn settled(&self) -> u64 {
-        self.wires.settled.load(Ordering::Acquire)
+        self.signals.settled.load(Ordering::Acquire)
     }
 
     /// Gives the next number to what the project remembers from now on. Both at once, so that nobody who looks at
     /// what is remembered can take a newer number for something older.
     fn remember(&self, value: Arc<Origin>) -> u64 {
         self.origin.with(|slot| {
-            let generation = self.wires.next();
+            let generation = self.signals.next();
             *slot = Versioned { generation, value };
             generation
         })
@@ -326,21 +288,14 @@ impl Remote {
 
     /// Sends a recall, and returns its number.
     fn send_recall(&self, recalled: Recalled, reply: Reply) -> u64 {
-        let Recalled {
-            format,
-            origin,
-            shape,
-            embed,
-        } = recalled;
-        let remembered = Arc::new(origin.clone());
+        let shape = recalled.shape;
+        let remembered = Arc::new(recalled.origin.clone());
+        let recalled = Box::new(recalled);
         let (generation, overtaken) = self.outlet.with(|outlet| {
             // Before the request, so that the worker's completion comes after.
             let generation = self.remember(remembered);
             let request = Request::Configure {
-                format,
-                origin: Box::new(origin),
-                shape,
-                embed,
+                recalled,
                 generation,
                 reply,
             };
@@ -359,17 +314,17 @@ impl Remote {
             });
             // ORDERING: Release, so that whoever finds the number finds the request sent. The newest first: who
             // knows of a recall must not take it for something that is still to come.
-            self.wires.asked.store(generation, Ordering::Release);
-            self.wires.recalled.store(generation, Ordering::Release);
+            self.signals.asked.store(generation, Ordering::Release);
+            self.signals.recalled.store(generation, Ordering::Release);
             (generation, overtaken)
         });
         if let Some(Request::Configure { reply, .. }) = overtaken {
-            reply.send(Settled {
+            reply.send(ConfigureResult {
                 generation,
-                trouble: Some("another project was recalled before this one was read".into()),
+                error: Some("another project was recalled before this one was read".into()),
             });
         }
-        self.wires.wake();
+        self.signals.wake();
         generation
     }
 
@@ -389,11 +344,11 @@ impl Remote {
             requests.push(request(generation)).map_err(|_| ())?;
             if generation > 0 {
                 // ORDERING: Release, so that whoever finds the number finds the request sent.
-                self.wires.asked.store(generation, Ordering::Release);
+                self.signals.asked.store(generation, Ordering::Release);
             }
             Ok(generation)
         });
-        self.wires.wake();
+        self.signals.wake();
         sent
     }
 }

@@ -1,7 +1,7 @@
 //! One place for a recall that finds the queue of requests full. A project that was loaded must count, however much
 //! else was asked for; only the newest does, so one place is enough. Not real-time.
 
-use super::Request;
+use super::request::Request;
 
 /// The newest recall that did not fit, and what it has overtaken.
 #[derive(Debug, Default)]

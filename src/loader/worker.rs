@@ -1,111 +1,69 @@
-//! The worker: reads what is wanted, prepares the newest of it, links it, and buries what comes home.
+//! The worker: reads the wires, tells the state machine what has come, and carries out what it decides. Worker thread.
 
 use std::fmt;
-use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use crate::background::{Job, JobWaker};
 use crate::convolution::{Engine, PrimedEngine};
-use crate::exchange::{
-    Consumer, HistoryReader, Observer, Publisher, SendError, Shared, Source, TaskWaker, Versioned,
-};
-use crate::impulse::{Origin, Shape};
+use crate::exchange::{Publisher, Shared, Versioned};
+use crate::impulse::{ImpulseError, Origin};
 
-use super::cache::{Cache, Hint, bits};
-use super::ledger::Ledger;
-use super::past::hear_on;
-use super::source::{Trouble, same};
-use super::status::{Phase, Status};
-use super::trim::trim;
-use super::{Format, Reply, Request, Spare, Wires, Wish};
-
-mod copy;
-mod job;
-mod steps;
-mod tell;
-mod wanted;
-
-use copy::Copying;
-use job::{Current, Outcome};
-use wanted::{Before, Due, Wanted};
-
-/// Engines that may be away unless one is needed to answer a [`Request::Configure`]: for that there
-/// is always a credit left.
-const RESERVE: usize = 1;
+use super::cache::Cache;
+use super::copy::{Packed, Packing, measure};
+use super::error::LoadError;
+use super::event::{Arrivals, Effect, Event, Headline, Next};
+use super::handoff::Handoff;
+use super::inbox::Inbox;
+use super::ir_handle::IrHandle;
+use super::next_prev::further_on;
+use super::order::{Due, Order};
+use super::pipeline::{Made, Products, Raw, describe, prepare};
+use super::release_memory::release_memory;
+use super::request::Request;
+use super::signals::Signals;
+use super::state::State;
+use super::status::Status;
 
 /// The worker's ends of its wires.
-pub(super) struct Ends {
-    pub inbox: Consumer<Request>,
-    pub spare: Shared<Spare>,
-    pub wishes: Observer<Wish>,
-    pub engines: Source<Versioned<PrimedEngine>>,
-    pub past: HistoryReader,
+pub(super) struct Ports {
+    pub inbox: Inbox,
+    pub handoff: Handoff,
     pub status: Publisher<Status>,
+    /// What a project should remember.
     pub origin: Shared<Versioned<Arc<Origin>>>,
+    /// The impulses that are stepped through.
     pub list: Shared<Arc<Vec<Origin>>>,
-    pub wires: Arc<Wires>,
+    pub signals: Arc<Signals>,
     pub notify: Box<dyn Fn() + Send>,
     pub cache: Arc<Cache>,
 }
 
 /// The worker half of an instance. A thread loops [`step`](Self::step), or a test calls it.
 pub struct Loader {
-    ends: Ends,
-    ledger: Ledger,
-    wanted: Wanted,
+    ports: Ports,
+    state: State,
     /// What is in use.
-    current: Current,
-    /// An engine that waits for a credit, or for room; a newer one replaces it.
-    waiting: Option<Box<Versioned<PrimedEngine>>>,
-    /// Who waits for the newest configuration to be settled.
-    replies: Vec<Reply>,
-    /// What was published last.
-    said: Status,
-    /// Whether the last job was given up: then the next one is finished even if the shape moves on,
-    /// so that a shape that never rests is followed all the same.
-    gave_up: bool,
-    /// The file that is missing, by its hash, and what was known of it when it was missed.
-    missed: Option<(String, Hint)>,
-    /// What is to be done about the copy in the project.
-    copying: Copying,
+    products: Products,
+    /// What the last job has made, until it is in use.
+    made: Option<Made>,
+    packing: Packing,
     /// Whether a job has taken memory since it was given back.
-    untidy: bool,
+    has_used_memory: bool,
     /// What is entered with the cache, to be woken when a file turns up.
-    entered: Option<TaskWaker>,
+    entered: Option<JobWaker>,
 }
 
 impl Loader {
-    pub(super) fn new(ends: Ends) -> Self {
+    pub(super) fn new(ports: Ports) -> Self {
         Self {
-            ends,
-            ledger: Ledger::default(),
-            wanted: Wanted {
-                origin: Arc::default(),
-                origin_generation: 0,
-                recall: true,
-                format: None,
-                shape: Shape::default(),
-                shape_generation: 0,
-                recalled: 0,
-                wish: 0,
-                newest: 0,
-                embed: false,
-                due: Due::Nothing,
-                before: Before {
-                    recall: true,
-                    ..Before::default()
-                },
-                refused: false,
-            },
-            current: Current::default(),
-            waiting: None,
-            replies: Vec::new(),
-            said: Status::default(),
-            gave_up: false,
-            missed: None,
-            copying: Copying::default(),
-            untidy: false,
+            ports,
+            state: State::new(),
+            products: Products::default(),
+            made: None,
+            packing: Packing::default(),
+            has_used_memory: false,
             entered: None,
         }
     }
@@ -114,237 +72,307 @@ impl Loader {
     /// as long as a file takes to be read.
     pub fn step(&mut self) -> bool {
         self.enter();
-        if self.ends.wires.called.take() {
-            (self.ends.notify)();
+        if self.ports.signals.called.take() {
+            (self.ports.notify)();
         }
-        // Whatever came home dies here.
-        let mut worked = false;
-        while self.ends.engines.reclaim().is_some() {
-            (worked, self.untidy) = (true, true);
-            // ORDERING: Relaxed, a number to show.
-            self.ends.wires.buried.fetch_add(1, Ordering::Relaxed);
-        }
-        // Whoever wished has known of what was asked for before it, so the wish is looked for before the requests,
-        // and read after them.
-        self.ends.wishes.update();
-        while let Some(request) = self.next_request() {
-            self.take(request);
-            worked = true;
-        }
-        if self.wanted.due < Due::Engine {
-            // From whatever has been asked for.
-            worked |= self.take_steps();
-        }
-        // ORDERING: Relaxed, the wish carries them over.
-        if self.wanted.due < Due::Engine || self.ends.wires.steps.load(Ordering::Relaxed) == 0 {
-            // Steps that were asked for before it come before it.
-            worked |= self.take_wish();
-        }
+        let mut worked = self.ports.handoff.free_returned();
+        self.has_used_memory |= worked;
+        worked |= self.read();
         if self.send_waiting() {
             worked = true;
-            // Said long ago, but only now there to be taken.
-            (self.ends.notify)();
-            // What is still to be done settles what came after it.
-            if self.wanted.due == Due::Nothing {
-                self.settle(None);
-            }
+            // Published long ago, but only now there to be taken.
+            (self.ports.notify)();
+            self.apply(Event::Sent);
         }
-        let away = self.ends.engines.in_flight() as u64;
-        self.ends.wires.away.store(away, Ordering::Relaxed);
-        self.look_for_missing();
-        if self.wanted.due > Due::Nothing {
-            self.work();
+        self.ports.handoff.show_in_flight();
+        if let Some(hash) = self.state.missing() {
+            let hint = self.ports.cache.places.hint(hash);
+            self.apply(Event::Whereabouts(hint));
+        }
+        if self.state.has_work() {
+            self.apply(Event::Read);
             worked = true;
-            self.untidy = true;
+            self.has_used_memory = true;
         }
-        // A little at least: a shape that never rests does not keep it from being done.
+        // A little of it at least: a shape that never rests does not keep it from being done.
         if self.copy() {
             worked = true;
-            self.untidy = true;
+            self.has_used_memory = true;
         }
-        // When there is nothing more to do, what that took goes back.
-        if !worked && mem::take(&mut self.untidy) {
-            trim();
+        // When there is nothing more to do, the memory goes back.
+        if !worked && std::mem::take(&mut self.has_used_memory) {
+            release_memory();
         }
         worked
     }
 
-    /// Prepares what is wanted now.
-    fn work(&mut self) {
-        let due = mem::replace(&mut self.wanted.due, Due::Nothing);
-        let is_new = self
-            .current
-            .sound
-            .as_ref()
-            .is_none_or(|sound| !same(&self.wanted.origin, &sound.origin));
-        if is_new {
-            self.say(|status, wanted| {
-                status.phase = Phase::Loading {
-                    what: wanted.origin.name().to_owned(),
-                };
-                status.generation = wanted.newest;
-            });
+    /// Reads what is to be read now, in its order; says whether there was anything.
+    fn read(&mut self) -> bool {
+        let mut any = false;
+        self.ports.inbox.look_for_shape();
+        while self.state.reads_requests(&self.ports.inbox)
+            && let Some((request, overtaken)) = self.ports.inbox.take_request()
+        {
+            for generation in overtaken {
+                self.apply(Event::Overtaken(generation));
+            }
+            self.take(request);
+            any = true;
         }
+        if self.state.reads_steps() {
+            any |= self.take_steps();
+        }
+        if self.state.reads_shape(&self.ports.inbox) {
+            let request = self.ports.inbox.shape();
+            if self.state.wants_shape(&request) {
+                self.apply(Event::Shape(request));
+                any = true;
+            }
+        }
+        any
+    }
+
+    fn take(&mut self, request: Request) {
+        let event = match request {
+            Request::Configure {
+                recalled,
+                generation,
+                reply,
+            } => {
+                self.ports.inbox.add_asker(reply);
+                Event::Configure(recalled, generation)
+            }
+            Request::Origin { origin, generation } => Event::Choose(Arc::new(*origin), generation),
+            Request::Embed(on) => Event::Embed(on),
+            Request::Retry => Event::Retry,
+            Request::Measure => Event::Measure,
+        };
+        self.apply(event);
+    }
+
+    /// Takes the steps through the list that were asked for, whether an editor is open or not.
+    fn take_steps(&mut self) -> bool {
+        let steps = self.ports.inbox.take_steps();
+        if steps == 0 {
+            return false;
+        }
+        let list = self.ports.list.with(|list| Arc::clone(list));
+        let (from, known) = self.state.origin();
+        let Some(origin) = further_on(&list, from, steps) else {
+            return true;
+        };
+        let origin = Arc::new(origin);
+        let generation = self.ports.origin.with(|slot| {
+            // What somebody has asked for meanwhile is newer.
+            (slot.generation == known).then(|| {
+                let generation = self.ports.signals.next();
+                let value = Arc::clone(&origin);
+                *slot = Versioned { generation, value };
+                generation
+            })
+        });
+        if let Some(generation) = generation {
+            self.apply(Event::Choose(origin, generation));
+        }
+        true
+    }
+
+    /// Tells the state machine what has happened, and does what it says.
+    fn apply(&mut self, event: Event) {
+        for effect in self.state.handle(event) {
+            self.carry_out(effect);
+        }
+    }
+
+    fn carry_out(&mut self, effect: Effect) {
+        match effect {
+            Effect::Prepare(order) => self.prepare(&order),
+            Effect::Adopt => {
+                if let Some(made) = self.made.take() {
+                    self.products = made.products;
+                    if let Some(engine) = made.engine {
+                        self.send(engine);
+                    }
+                }
+            }
+            Effect::Clear => self.products = Products::default(),
+            Effect::Silence(format, generation) => {
+                let (inputs, outputs) = (format.layout.inputs(), format.layout.outputs());
+                let value = PrimedEngine::new(Engine::silent(inputs, outputs));
+                self.send(Box::new(Versioned { generation, value }));
+            }
+            Effect::DropWaiting => self.ports.handoff.drop_waiting(),
+            Effect::Remember {
+                newest,
+                generation,
+                origin: value,
+            } => self.ports.origin.with(|slot| {
+                if slot.generation <= newest {
+                    *slot = Versioned { generation, value };
+                }
+            }),
+            Effect::Publish(headline) => self.publish_status(headline),
+            Effect::Settle { complete, result } => {
+                self.ports.handoff.settle(complete);
+                self.ports.inbox.answer(&result);
+            }
+        }
+    }
+
+    /// Does the job that was ordered.
+    fn prepare(&mut self, order: &Order) {
         // What is known now; whatever becomes known during the search is news afterwards.
-        let hint = match &*self.wanted.origin {
-            Origin::File(file) if due >= Due::Origin => {
-                Some((file.hash.clone(), self.ends.cache.hint(&file.hash)))
+        let hint = match &*order.origin {
+            Origin::File(file) if order.due >= Due::Origin => {
+                Some(self.ports.cache.places.hint(&file.hash))
             }
             _ => None,
         };
         // A job is other people's code on a stranger's file: should it panic, it has failed.
-        let outcome = catch_unwind(AssertUnwindSafe(|| self.job(due))).unwrap_or_else(|_| {
-            Err(Trouble::Failed(format!(
-                "{}: an internal error, please report it",
-                self.wanted.origin.name()
-            )))
+        let made = catch_unwind(AssertUnwindSafe(|| self.run(order))).unwrap_or_else(|_| {
+            let name = order.origin.name();
+            let message = format!("{name}: an internal error, please report it");
+            Err(LoadError::Failed(message))
         });
-        self.gave_up = matches!(outcome, Err(Trouble::Cancelled));
-        match outcome {
-            Ok(outcome) => self.succeed(outcome),
-            Err(Trouble::Cancelled) => {
-                // Whatever overtook it is still to be read; nothing is settled.
-                self.wanted.due = self.wanted.due.max(due);
+        match made {
+            Ok(made) => {
+                let shape = made.products.kernel.as_ref().map(|(_, shape, _)| *shape);
+                let info = made.info.clone();
+                self.made = Some(made);
+                self.apply(Event::Prepared(Box::new(info), shape));
             }
-            Err(trouble) => self.fail(due, trouble, hint),
+            Err(error) => self.apply(Event::Failed(error, hint)),
         }
     }
 
-    /// Takes what a job has made into use.
-    fn succeed(&mut self, outcome: Outcome) {
-        let (engine, current) = match outcome {
-            Outcome::Engine(engine, current) => (Some(engine), current),
-            Outcome::Nothing(current) => (None, current),
+    /// The work itself. It changes nothing, so it may end anywhere.
+    fn run(&self, order: &Order) -> Result<Made, LoadError> {
+        let Ports {
+            inbox,
+            handoff,
+            signals,
+            cache,
+            ..
+        } = &self.ports;
+        let cancel = || {
+            // Asked often while anything is done, so it is the job's heartbeat as well.
+            signals.heart.beat();
+            signals.job.cancel.is_cancelled() || self.state.gives_up(inbox)
         };
-        let sound = current.sound.as_ref();
-        let is_change = !self.wanted.recall
-            && sound.map(|new| &new.content) != self.current.sound.as_ref().map(|old| &old.content);
-        self.current = current;
-        if let Some(sound) = &self.current.sound {
-            self.wanted.origin = Arc::clone(&sound.origin);
-        }
-        self.missed = None;
-        if let Some(engine) = engine {
-            self.link(engine);
-        }
-        self.leave_out_copy();
-        if let Some(sound) = &self.current.sound {
-            self.complete(&sound.origin);
-        }
-        let refused = mem::take(&mut self.wanted.refused);
-        self.say(|status, wanted| {
-            if !refused {
-                status.phase = Phase::Ready;
-            }
-            status.generation = wanted.newest;
-            status.revision += u64::from(is_change);
-        });
-        self.settle(None);
+        let job = Job {
+            cancel: &cancel,
+            progress: &signals.job.progress,
+        };
+        // ORDERING: Relaxed, a hint.
+        let is_active = || signals.active.load(Ordering::Relaxed);
+        prepare(
+            order,
+            &self.products,
+            (cache, handoff.history()),
+            &is_active,
+            &job,
+        )
     }
 
-    /// A job has failed. What was in use stays in use; but silence takes the place of an impulse
-    /// that a project remembers and that is not to be had.
-    fn fail(&mut self, due: Due, trouble: Trouble, hint: Option<(String, Hint)>) {
-        if due == Due::Engine {
-            self.current = Current::default();
-        }
-        if self.wanted.recall {
-            self.missed = hint.filter(|_| matches!(trouble, Trouble::Missing { .. }));
-        } else if due >= Due::Origin {
-            self.go_back();
-        }
-        if due == Due::Shape {
-            self.wanted.refused = false;
-        }
-        if let (Due::Engine, Some(Format { layout, .. })) = (due, self.wanted.format) {
-            self.link(Box::new(Versioned {
-                generation: self.wanted.newest,
-                value: PrimedEngine::new(Engine::silent(layout.inputs(), layout.outputs())),
-            }));
-        }
-        self.say(|status, wanted| {
-            status.phase = trouble.phase();
-            status.generation = wanted.newest;
-        });
-        if self.wanted.due == Due::Nothing {
-            self.settle(Some(trouble.message()));
-        }
-    }
-
-    /// A choice was no good: the project goes on remembering what it had.
-    fn go_back(&mut self) {
-        let Before {
-            origin,
-            generation,
-            recall,
-        } = mem::take(&mut self.wanted.before);
-        let failed = mem::replace(&mut self.wanted.origin_generation, generation);
-        // By its old number, too: nothing has been chosen.
-        self.remember(failed, generation, &origin);
-        (self.wanted.origin, self.wanted.recall) = (origin, recall);
-        // What came together with it is wanted all the same: a shape, or a search that it overtook.
-        let known = self.current.prepared.as_ref();
-        if known.is_some_and(|(_, shape, _)| bits(shape) != bits(&self.wanted.shape)) {
-            self.wanted.due = Due::Shape;
-            self.wanted.refused = true;
-        }
-        if recall && self.current.sound.is_none() && self.missed.is_none() {
-            self.wanted.due = Due::Origin;
-        }
-    }
-
-    /// Links an engine, or keeps it until there is a credit. The newest wins.
-    fn link(&mut self, engine: Box<Versioned<PrimedEngine>>) {
-        self.waiting = Some(engine);
-        self.send_waiting();
+    fn send(&mut self, engine: Box<Versioned<PrimedEngine>>) {
+        let is_awaited = self.ports.inbox.has_askers();
+        self.ports.handoff.send(engine, is_awaited);
     }
 
     fn send_waiting(&mut self) -> bool {
-        let wires = &self.ends.wires;
-        let knock = |knocks| wires.knocks.store(knocks, Ordering::Relaxed);
-        let Some(mut engine) = self.waiting.take() else {
-            // ORDERING: Relaxed here and below, hints; the flag is raised after a change of `closed`.
-            knock(false);
-            return false;
-        };
-        if engine.value.primed_to.is_some() && wires.closed.load(Ordering::Relaxed) {
-            // It would wait there, and what it does not hear meanwhile the audio thread would have to make up for.
-            knock(true);
-            self.waiting = Some(engine);
-            return false;
-        }
-        let engines = &mut self.ends.engines;
-        let reserve = if self.replies.is_empty() { RESERVE } else { 0 };
-        if engines.in_flight() + reserve >= engines.limit() {
-            self.waiting = Some(engine);
-            return false;
-        }
-        hear_on(&mut engine.value, &self.ends.past);
-        knock(false);
-        match engines.link(engine) {
-            Ok(()) => true,
-            Err(SendError::Full(engine)) => {
-                self.waiting = Some(engine);
-                false
-            }
-            // With the audio end gone nobody will ever want it.
-            Err(SendError::Closed(_)) => false,
-        }
+        let is_awaited = self.ports.inbox.has_askers();
+        self.ports.handoff.send_waiting(is_awaited)
     }
 
-    /// Tries again for a missing file when it may have turned up.
-    fn look_for_missing(&mut self) {
-        let news = |(hash, hint): &(String, Hint)| self.ends.cache.hint(hash) != *hint;
-        if self.missed.as_ref().is_some_and(news) {
-            self.missed = None;
-            self.wanted.due = self.wanted.due.max(Due::Origin);
+    /// Publishes the status, with what is in use.
+    fn publish_status(&mut self, headline: Headline) {
+        let Products {
+            raw,
+            resampled,
+            kernel,
+            ..
+        } = &self.products;
+        let resampled = resampled.as_ref().map(|(_, resampled)| resampled);
+        let loaded = raw.as_ref().map(|raw| {
+            let (name, note) = (headline.origin.name(), headline.note.as_deref());
+            Arc::new(describe(name, note, raw, resampled))
+        });
+        self.ports.status.write(Status {
+            phase: headline.phase,
+            origin: headline.origin,
+            loaded,
+            // While nobody plays it, it is known but not prepared: better no picture than the last one's.
+            picture: kernel
+                .as_ref()
+                .map_or_else(Arc::default, |(_, _, kernel)| Arc::clone(&kernel.picture)),
+            ir: match (kernel, resampled) {
+                (Some((_, shape, _)), Some(resampled)) => resampled.handle(*shape),
+                _ => IrHandle::default(),
+            },
+            embedded_bytes: headline.embedded_bytes,
+            generation: headline.generation,
+            revision: headline.revision,
+        });
+        (self.ports.notify)();
+    }
+
+    /// Goes on with copies until something else is to be done; says whether there was anything to do.
+    fn copy(&mut self) -> bool {
+        let measured = self.state.is_to_measure();
+        if measured {
+            self.measure();
         }
+        self.pack() || measured
+    }
+
+    /// Packs the impulse into its origin, if that is wanted. Whatever comes meanwhile is done first.
+    fn pack(&mut self) -> bool {
+        let (Some(content), Some(Raw::File(decoded))) = (self.state.to_pack(), &self.products.raw)
+        else {
+            self.packing.stop();
+            return false;
+        };
+        let Ports { inbox, signals, .. } = &self.ports;
+        let cancel = || {
+            signals.job.cancel.is_cancelled()
+                || inbox.next_request() != Next::Nothing
+                || inbox.has_shape()
+        };
+        let job = Job {
+            cancel: &cancel,
+            progress: &signals.job.progress,
+        };
+        match self.packing.go_on(content, decoded, &job) {
+            Packed::NotYet => {}
+            Packed::Done(packed) => self.apply(Event::Packed(packed)),
+            Packed::Failed => self.apply(Event::NotPacked),
+        }
+        true
+    }
+
+    /// Finds out how large the copy is, or would be. Whatever is asked for meanwhile comes first.
+    fn measure(&mut self) {
+        let mut bytes = None;
+        if let (Some(file), Some(Raw::File(decoded))) = (self.state.file(), &self.products.raw) {
+            let Ports { inbox, signals, .. } = &self.ports;
+            let cancel =
+                || signals.job.cancel.is_cancelled() || inbox.next_request() != Next::Nothing;
+            let job = Job {
+                cancel: &cancel,
+                progress: &signals.job.progress,
+            };
+            bytes = match measure(file, decoded, &job) {
+                Err(ImpulseError::Cancelled) => return,
+                bytes => bytes.ok().flatten(),
+            };
+        }
+        self.apply(Event::Measured(bytes));
     }
 
     /// Has this worker woken when a missing file turns up.
     fn enter(&mut self) {
-        if let (None, Some(waker)) = (&self.entered, self.ends.wires.waker.get()) {
-            self.ends.cache.enter(waker.clone());
+        if let (None, Some(waker)) = (&self.entered, self.ports.signals.waker.get()) {
+            self.ports.cache.places.enter(waker.clone());
             self.entered = Some(waker.clone());
         }
     }
@@ -353,7 +381,7 @@ impl Loader {
 impl Drop for Loader {
     fn drop(&mut self) {
         if let Some(waker) = &self.entered {
-            self.ends.cache.leave(waker);
+            self.ports.cache.places.leave(waker);
         }
     }
 }
@@ -361,8 +389,11 @@ impl Drop for Loader {
 impl fmt::Debug for Loader {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Loader")
-            .field("phase", &self.said.phase)
-            .field("newest", &self.wanted.newest)
+            .field("phase", self.state.phase())
+            .field("newest", &self.state.newest())
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -13,7 +13,7 @@
 
 use crate::exchange::Shared;
 use crate::impulse::{Origin, Shape};
-use crate::loader::{ConfigureError, Format, Recalled, Remote, Settled, Wait};
+use crate::loader::{ConfigureError, ConfigureResult, Format, Recalled, Remote, Wait};
 use crate::params::{AnteroomParams, StateHooks, StateValues};
 use crate::state::Project;
 use serde_json::{Map, Value};
@@ -78,7 +78,7 @@ impl Recall {
         format: Format,
         params: &AnteroomParams,
         offline: bool,
-    ) -> (Shape, Result<Settled, ConfigureError>) {
+    ) -> (Shape, Result<ConfigureResult, ConfigureError>) {
         // A state that is loaded meanwhile comes before the request or after it; it is not waited for with it.
         let alone = params.states.hold();
         let shape = params.plain_values().shape();
@@ -135,7 +135,7 @@ impl Recall {
     fn take(&self, params: &AnteroomParams, project: Project) {
         let (origin, embed) = (project.origin.clone(), project.embed);
         // Whoever stepped before this went on from what was there then.
-        self.remote.forget_steps();
+        self.remote.reset_steps();
         self.project.with(|held| *held = project);
         let playing = self.now.with(|now| {
             now.kept = match now.format {

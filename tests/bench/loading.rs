@@ -1,6 +1,6 @@
 //! What a user waits for when an impulse is chosen or looked for: `cargo bench --bench loading`.
 //!
-//! Two scenes, each of which prints its times:
+//! Three scenes, each of which prints its times:
 //!
 //! * A true-stereo file of 30 s at 96 kHz is loaded into a running instance at 48 kHz, which is played in
 //!   blocks of 64 frames, each at its time. It prints how long it took until the first block under the new
@@ -8,8 +8,10 @@
 //!   A callback that was called too late is the system's doing and is printed apart.
 //! * A library of 10,000 files is searched by content: the first time, when the folders are read, and then
 //!   warm, for a file that is there, for one that is not, and with all files as long as the one.
+//! * A true-stereo impulse of 12.4 s is playing, with its decay as it is and with another one. Attack, length,
+//!   reverse and normalize are moved, and then the decay itself. It prints how long each new engine took.
 //!
-//! Without `--bench` (as `cargo test --benches` runs it) both are small.
+//! Without `--bench` (as `cargo test --benches` runs it) all are small.
 
 use std::env;
 use std::fs;
@@ -20,7 +22,7 @@ use anteroom::convolution::Layout;
 use anteroom::impulse::origin::content_hash;
 use anteroom::impulse::{Library, Origin, Shape};
 use anteroom::instance::instance;
-use anteroom::loader::{Format, file_at};
+use anteroom::loader::{Format, Parts, file_at, loader};
 use anteroom::processor::Settings;
 use hound::{SampleFormat, WavSpec, WavWriter};
 
@@ -146,6 +148,105 @@ fn finds_in_a_library(folder: &Path, files: usize, same_length: bool) {
     });
 }
 
+/// A move of a control, one way or the other.
+type Move = (&'static str, fn(&mut Shape, bool));
+
+fn moves_controls(folder: &Path, seconds: f32, turns: usize) {
+    const MOVES: [Move; 5] = [
+        ("attack", |shape, on| {
+            shape.attack_ms = if on { 40.0 } else { 20.0 }
+        }),
+        ("length", |shape, on| {
+            shape.length_percent = if on { 99.0 } else { 98.0 }
+        }),
+        ("reverse", |shape, on| shape.reverse = on),
+        ("normalize", |shape, on| shape.normalize = on),
+        ("decay", |shape, on| {
+            shape.decay_percent += if on { 1.0 } else { 2.0 }
+        }),
+    ];
+    let path = folder.join("moved.wav");
+    let spec = WavSpec {
+        channels: 4,
+        sample_rate: RATE,
+        bits_per_sample: 24,
+        sample_format: SampleFormat::Int,
+    };
+    let mut writer = WavWriter::create(&path, spec).expect("a folder of our own");
+    let mut seed = 1u32;
+    let mut level = 0.99;
+    for _ in 0..(seconds * RATE as f32) as usize / 2 {
+        let mut row = [0; 4];
+        for sample in &mut row {
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            *sample = (f64::from(seed as i32 >> 8) * level) as i32;
+        }
+        level *= 0.99998;
+        // In pairs, so that there is no constant offset to be repaired.
+        for sample in row.into_iter().chain(row.map(|sample| -sample)) {
+            writer.write_sample(sample).expect("it fits");
+        }
+    }
+    writer.finalize().expect("room on the disk");
+    let format = Format {
+        rate: RATE,
+        layout: Layout::Stereo,
+    };
+    println!("{seconds} s, true stereo: ms until the next engine is there");
+    let mut before = [0.0; 4];
+    for decay_percent in [100.0, 150.0] {
+        let Parts {
+            mut loader,
+            remote,
+            audio,
+            ..
+        } = loader(Default::default(), || {});
+        let (mut handle, mut engines, mut tape) = audio.split();
+        let shape = Shape {
+            decay_percent,
+            ..Shape::default()
+        };
+        // Nobody waits for it: it is there after the next steps.
+        let _ = remote.configure(format, file_at(&path), shape, Duration::ZERO);
+        while loader.step() {}
+        let mut held = None;
+        assert!(engines.swap(&mut held));
+        // It has been playing for longer than a new engine is primed with.
+        for _ in 0..12 {
+            tape.write(&[&[0.1; RATE as usize / 2], &[0.1; RATE as usize / 2]]);
+        }
+        print!("    decay {decay_percent}:");
+        for (index, (name, change)) in MOVES.into_iter().enumerate() {
+            let times = (0..turns).map(|turn| {
+                let mut wanted = shape;
+                change(&mut wanted, turn % 2 == 0);
+                let number = handle.request_shape(wanted);
+                let start = Instant::now();
+                while handle.settled() < number {
+                    loader.step();
+                }
+                let took = start.elapsed().as_secs_f64() * 1000.0;
+                engines.swap(&mut held);
+                while loader.step() {}
+                took
+            });
+            // The shortest: other programs may be in the way.
+            let took = times.fold(f64::INFINITY, f64::min);
+            print!(" {name} {took:.0}");
+            if let Some(before) = before.get_mut(index) {
+                if *before > 0.0 {
+                    print!(" ({:.2} times)", took / *before);
+                }
+                *before = took;
+            }
+        }
+        println!();
+        if let Some(held) = held {
+            engines.unlink(held);
+        }
+    }
+}
+
 fn main() {
     let benches = env::args().any(|word| word == "--bench");
     let (seconds, files) = if benches { (30, 10_000) } else { (1, 100) };
@@ -153,4 +254,8 @@ fn main() {
     finds_in_a_library(&folder.path().join("other"), files, false);
     finds_in_a_library(&folder.path().join("same"), files, true);
     loads_while_it_plays(folder.path(), seconds);
+    match benches {
+        true => moves_controls(folder.path(), 12.4, 9),
+        false => moves_controls(folder.path(), 0.5, 1),
+    }
 }

@@ -3,12 +3,12 @@
 
 use anteroom::convolution::Layout;
 use anteroom::impulse::{Origin, Shape};
-use anteroom::instance::{AudioSide, Desk, Remote, instance};
+use anteroom::instance::{AudioSide, Remote, UiHandle, instance};
 use anteroom::loader::{Format, Wait};
 use std::sync::{Mutex, PoisonError};
 
 /// An instance that holds an impulse, so that all others of the process find it.
-type Holder = (AudioSide, Desk, Remote);
+type Holder = (AudioSide, UiHandle, Remote);
 
 static HELD: Mutex<Vec<(Origin, u32, Holder)>> = Mutex::new(Vec::new());
 
@@ -28,6 +28,6 @@ pub fn warm(origin: &Origin, rate: u32) {
     };
     let wait = Wait::WhileItMoves;
     let settled = remote.configure(format, origin.clone(), Shape::default(), wait);
-    assert_eq!(settled.expect("an answer").trouble, None);
+    assert_eq!(settled.expect("an answer").error, None);
     held.push((origin.clone(), rate, (audio, desk, remote)));
 }

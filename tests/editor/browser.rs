@@ -11,7 +11,7 @@ use egui::Key;
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 
-use anteroom::instance::Facts;
+use anteroom::instance::FileInfo;
 
 use crate::stage::{Stage, harness, harness_with, model};
 
@@ -313,7 +313,7 @@ fn the_rows_in_view_are_asked_about_and_no_others() {
     let mut harness = harness(model(), SIZE, 1.0);
     let unknown = harness.state().screen.browser.unknown.clone();
     assert!(unknown.contains(&room("Plate")));
-    let facts = Facts {
+    let facts = FileInfo {
         channels: 4,
         rate: 0,
         seconds: 2.0,

@@ -10,7 +10,7 @@ use anteroom::editor::screen::{SIZE, SMALLEST};
 use anteroom::editor::view_model::{
     EmbedSize, ImpulseSource, LoadState, Loaded, PresetInfo, ViewModel,
 };
-use anteroom::instance::Facts;
+use anteroom::instance::FileInfo;
 use anteroom::params::{PARAMS, param_of};
 use egui_kittest::kittest::Queryable;
 use egui_kittest::{Harness, SnapshotOptions};
@@ -170,7 +170,7 @@ fn the_spectrogram_beside_a_browser_with_all_columns() {
         .iter()
         .enumerate()
     {
-        let facts = Facts {
+        let facts = FileInfo {
             channels: 4,
             rate: [0, 44_100, 96_000, 48_000][index],
             seconds: 0.4 + index as f32,

@@ -18,7 +18,7 @@ fn of_many_choices_only_the_newest_is_read() {
     assert!(rig.swap());
     assert!(close_to(&rig.answer(200), &samples(19)));
     // Two files in all were decoded.
-    assert_eq!(rig.cache.held().raw, 1);
+    assert_eq!(rig.cache.held().decoded, 1);
     assert_eq!(rig.cache.held().made, 4);
     rig.close();
 }
@@ -33,7 +33,7 @@ fn a_bad_choice_changes_nothing_but_the_status() {
         let name = bad.name().to_owned();
         let asked = rig.remote.choose(bad).unwrap();
         rig.settle();
-        assert_eq!(rig.wishes.settled(), asked);
+        assert_eq!(rig.handle.settled(), asked);
         assert!(!rig.swap());
         assert!(close_to(&rig.answer(200), &samples(1)));
         let status = rig.status();
@@ -51,7 +51,7 @@ fn a_bad_choice_changes_nothing_but_the_status() {
         );
     }
     // It goes on from there.
-    let wish = rig.wishes.wish(cut(50.0));
+    let wish = rig.handle.request_shape(cut(50.0));
     rig.settle();
     assert!(rig.swap());
     assert_eq!(rig.generation(), wish);
@@ -64,12 +64,12 @@ fn a_shape_that_comes_together_with_a_bad_choice_is_not_lost() {
     let folder = Folder::new();
     let mut rig = Rig::new();
     rig.configure(folder.origin("one.wav", 1));
-    let wish = rig.wishes.wish(cut(50.0));
+    let wish = rig.handle.request_shape(cut(50.0));
     let asked = rig.remote.choose(folder.junk("bad.wav")).unwrap();
     rig.settle();
     assert!(rig.swap());
     assert_eq!(rig.generation(), asked.max(wish));
-    assert_eq!(rig.wishes.settled(), asked.max(wish));
+    assert_eq!(rig.handle.settled(), asked.max(wish));
     let answer = rig.answer(200);
     let half = samples(1).len() / 2;
     assert!(answer[..half / 2].iter().any(|sample| *sample != 0.0));
@@ -104,12 +104,12 @@ fn a_shape_that_can_not_be_made_takes_no_choice_back() {
     rig.remote.choose(file_at(&path)).unwrap();
     rig.settle();
     assert_eq!(rig.status().phase, Phase::Ready);
-    let wish = rig.wishes.wish(Shape {
+    let wish = rig.handle.request_shape(Shape {
         size_percent: 200.0,
         ..plain()
     });
     rig.settle();
-    assert_eq!(rig.wishes.settled(), wish);
+    assert_eq!(rig.handle.settled(), wish);
     assert!(matches!(rig.status().phase, Phase::Failed { .. }));
     assert_eq!(rig.remote.origin().name(), "long.wav");
     rig.close();
@@ -157,8 +157,8 @@ fn the_audio_thread_steps_through_a_list_without_an_editor() {
     let rooms: Vec<&str> = Origin::room_names().collect();
     rig.configure(Origin::room(rooms[0]).expect("a room"));
     // Both before the worker looks: they add up, and only the last one is prepared.
-    rig.wishes.step(1);
-    rig.wishes.step(1);
+    rig.handle.step(1);
+    rig.handle.step(1);
     rig.settle();
     assert_eq!(rig.status().origin.name(), rooms[2]);
     assert_eq!(rig.remote.origin().name(), rooms[2]);
@@ -167,7 +167,7 @@ fn the_audio_thread_steps_through_a_list_without_an_editor() {
     let list = [rooms[2], rooms[5]].map(|name| Origin::room(name).expect("a room"));
     rig.remote.set_list(list.to_vec());
     for name in [rooms[5], rooms[2]] {
-        rig.wishes.step(-1);
+        rig.handle.step(-1);
         rig.settle();
         assert_eq!(rig.status().origin.name(), name);
         assert!(rig.swap());
@@ -184,7 +184,7 @@ fn a_step_goes_on_from_what_was_chosen_before_it() {
     rig.remote
         .choose(Origin::room(rooms[3]).expect("a room"))
         .unwrap();
-    rig.wishes.step(1);
+    rig.handle.step(1);
     rig.settle();
     assert_eq!(rig.status().origin.name(), rooms[4]);
     assert_eq!(rig.remote.origin().name(), rooms[4]);
@@ -196,8 +196,8 @@ fn steps_that_are_forgotten_lead_nowhere() {
     let mut rig = Rig::new();
     let rooms: Vec<&str> = Origin::room_names().collect();
     rig.configure(Origin::room(rooms[0]).expect("a room"));
-    rig.wishes.step(1);
-    rig.remote.forget_steps();
+    rig.handle.step(1);
+    rig.remote.reset_steps();
     rig.settle();
     assert_eq!(rig.remote.origin().name(), rooms[0]);
     rig.close();

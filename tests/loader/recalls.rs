@@ -26,19 +26,19 @@ fn a_shape_that_was_wished_for_without_knowing_of_a_recall_is_not_given_to_its_i
     let folder = Folder::new();
     let mut rig = Rig::new();
     rig.configure(folder.origin("one.wav", 1));
-    let before = rig.wishes.asked();
+    let before = rig.handle.asked();
     let asked = recall(&rig, folder.origin("two.wav", 2), plain());
-    assert_eq!(rig.wishes.asked().recalled, asked);
-    assert_eq!(rig.wishes.brought(asked), Some(plain()));
-    assert_eq!(rig.wishes.brought(before.recalled), None);
+    assert_eq!(rig.handle.asked().recalled, asked);
+    assert_eq!(rig.handle.brought(asked), Some(plain()));
+    assert_eq!(rig.handle.brought(before.recalled), None);
     // The audio thread had read its shape before, and wishes after.
-    let wish = rig.wishes.wish_as_of(cut(50.0), before.recalled);
+    let wish = rig.handle.request_shape_as_of(cut(50.0), before.recalled);
     rig.settle();
     assert!(rig.swap());
     assert!(close_to(&rig.answer(200), &samples(2)));
-    assert_eq!(rig.wishes.settled(), wish);
+    assert_eq!(rig.handle.settled(), wish);
     // Whoever knows of the recall is heard.
-    rig.wishes.wish_as_of(cut(50.0), asked);
+    rig.handle.request_shape_as_of(cut(50.0), asked);
     rig.settle();
     assert!(rig.swap());
     assert!(!close_to(&rig.answer(200), &samples(2)));
@@ -50,14 +50,14 @@ fn a_shape_for_an_impulse_that_is_still_to_come_is_not_given_to_the_one_before()
     let folder = Folder::new();
     let mut rig = Rig::new();
     rig.configure(folder.origin("one.wav", 1));
-    let coming = rig.wishes.asked().recalled + 2;
-    rig.wishes.wish_as_of(cut(50.0), coming);
+    let coming = rig.handle.asked().recalled + 2;
+    rig.handle.request_shape_as_of(cut(50.0), coming);
     rig.settle();
     assert!(!rig.swap());
     assert_eq!(recall(&rig, folder.origin("two.wav", 2), plain()), coming);
     rig.settle();
     assert!(rig.swap());
-    assert_eq!(rig.wishes.settled(), coming);
+    assert_eq!(rig.handle.settled(), coming);
     rig.close();
 }
 
@@ -81,7 +81,7 @@ fn however_many_projects_are_recalled_the_last_counts_and_all_are_settled() {
         assert!(rig.swap());
         let last = (199 + round) % 5;
         assert!(close_to(&rig.answer(200), &samples(last as u32 + 1)));
-        assert_eq!(rig.wishes.settled(), asked);
+        assert_eq!(rig.handle.settled(), asked);
         assert_eq!(rig.remote.asked(), asked);
     }
     // It goes on from there.
@@ -103,7 +103,7 @@ fn a_choice_takes_the_place_of_a_recall_that_nobody_waits_for() {
     rig.settle();
     assert!(rig.swap());
     assert!(close_to(&rig.answer(200), &samples(3)));
-    assert_eq!(Some(rig.wishes.settled()), chosen);
+    assert_eq!(Some(rig.handle.settled()), chosen);
     assert_eq!(
         rig.cache.held().made,
         made + 2,

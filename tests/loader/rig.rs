@@ -20,7 +20,7 @@ use anteroom::convolution::{Convolver, Layout, PrimedEngine};
 use anteroom::exchange::{HistoryWriter, Observer, RtBox, Target, Versioned};
 use anteroom::impulse::{Origin, Shape};
 use anteroom::loader::{
-    Cache, Ends, Format, Loader, Remote, Settled, Status, Wishes, file_at, loader,
+    Cache, ConfigureResult, Format, Loader, LoaderHandle, Parts, Remote, Status, file_at, loader,
 };
 
 pub const RATE: u32 = 48_000;
@@ -49,7 +49,7 @@ pub fn cut(length_percent: f32) -> Shape {
 pub struct Rig {
     pub loader: Loader,
     pub remote: Remote,
-    pub wishes: Wishes,
+    pub handle: LoaderHandle,
     pub engines: Target<Versioned<PrimedEngine>>,
     pub history: HistoryWriter,
     pub status: Observer<Status>,
@@ -63,17 +63,17 @@ impl Rig {
     }
 
     pub fn sharing(cache: Arc<Cache>, notify: impl Fn() + Send + 'static) -> Self {
-        let Ends {
+        let Parts {
             loader,
             remote,
             audio,
             status,
         } = loader(cache.clone(), notify);
-        let (wishes, engines, history) = audio.split();
+        let (handle, engines, history) = audio.split();
         Self {
             loader,
             remote,
-            wishes,
+            handle,
             engines,
             history,
             status,
@@ -93,7 +93,12 @@ impl Rig {
     }
 
     /// What `activate` does.
-    pub fn configure_as(&mut self, format: Format, origin: Origin, shape: Shape) -> Settled {
+    pub fn configure_as(
+        &mut self,
+        format: Format,
+        origin: Origin,
+        shape: Shape,
+    ) -> ConfigureResult {
         let remote = self.remote.clone();
         let settled = thread::scope(|scope| {
             let asked = scope
@@ -108,7 +113,7 @@ impl Rig {
         settled
     }
 
-    pub fn configure(&mut self, origin: Origin) -> Settled {
+    pub fn configure(&mut self, origin: Origin) -> ConfigureResult {
         self.configure_as(FORMAT, origin, plain())
     }
 
@@ -144,7 +149,7 @@ impl Rig {
         left
     }
 
-    /// Ends everything the way an instance does; returns the cache.
+    /// Parts everything the way an instance does; returns the cache.
     pub fn close(mut self) -> Arc<Cache> {
         if let Some(held) = self.held.take() {
             self.engines.unlink(held);

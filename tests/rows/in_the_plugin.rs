@@ -4,7 +4,7 @@ use super::plugin::{self, FRAMES};
 use crate::support::allocations::forbidden;
 use anteroom::exchange::{AtomicF32, Flag, RtBox, SeqLockWriter, queue};
 use anteroom::impulse::{Origin, Shape, rooms};
-use anteroom::instance::{AudioSide, Desk};
+use anteroom::instance::{AudioSide, UiHandle};
 use anteroom::loader::Remote;
 use anteroom::processor::{Command, Settings, Snapshot};
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 /// Plays until the impulse of another room was swapped in; the callback never touches the heap.
-fn change_the_room(audio: &mut AudioSide, desk: &mut Desk, remote: &Remote, index: usize) {
+fn change_the_room(audio: &mut AudioSide, desk: &mut UiHandle, remote: &Remote, index: usize) {
     let room = &rooms()[index % rooms().len()];
     let origin = Origin::Room(room.name.into(), room.recipe.clone());
     let wanted = remote.choose(origin).expect("room for a request");

@@ -2,7 +2,7 @@
 
 use anteroom::convolution::Layout;
 use anteroom::impulse::{Origin, Shape};
-use anteroom::instance::{AudioSide, Desk, instance};
+use anteroom::instance::{AudioSide, UiHandle, instance};
 use anteroom::loader::{Format, Remote};
 use anteroom::processor::Settings;
 use std::time::Duration;
@@ -18,7 +18,7 @@ pub const FRAMES: usize = 64;
 pub const PERIOD: Duration = Duration::from_nanos(64 * 1_000_000_000 / 48_000);
 
 /// An activated instance with the impulse that a new one has.
-pub fn activated(notify: impl Fn() + Send + Sync + 'static) -> (AudioSide, Desk, Remote) {
+pub fn activated(notify: impl Fn() + Send + Sync + 'static) -> (AudioSide, UiHandle, Remote) {
     let (mut audio, desk, remote) = instance(notify).expect("a thread");
     activate(&mut audio, &remote);
     (audio, desk, remote)

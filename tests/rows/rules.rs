@@ -10,7 +10,7 @@ use crate::support::system::{
 };
 use anteroom::exchange::RtBox;
 use anteroom::impulse::{NamedRoom, Origin, Shape, rooms};
-use anteroom::instance::{AudioSide, Desk};
+use anteroom::instance::{AudioSide, UiHandle};
 use anteroom::loader::Remote;
 use anteroom::params::{Acts, PARAMS, ParamValues};
 use anteroom::processor::{Command, Settings};
@@ -18,7 +18,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 /// Everything a user can do, over and over: commands, other shapes, other rooms.
-fn do_something(number: usize, desk: &mut Desk, remote: &Remote) {
+fn do_something(number: usize, desk: &mut UiHandle, remote: &Remote) {
     // A full queue refuses, and the next time will do.
     let _ = match number % 400 {
         0 => desk.commands.push(Command::Ping(number as u32)).is_ok(),
@@ -101,7 +101,7 @@ pub fn no_lock(test: &str) {
 }
 
 /// Brings an instance to where it has everything to do: commands to obey, and an engine to swap in.
-fn laden() -> (AudioSide, Desk, Remote) {
+fn laden() -> (AudioSide, UiHandle, Remote) {
     let (mut audio, mut desk, remote) = plugin::activated(|| {});
     let patience = Patience::default();
     // One block to wish for another shape; the engine is then there, and not yet accepted.

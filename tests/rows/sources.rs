@@ -50,7 +50,7 @@ fn all_that_the_callback_reaches() -> Vec<Source> {
     let mut found = real_time_sources();
     found.extend(modules(&[
         "crates/anteroom-exchange/src",
-        "src/loader/audio_end",
+        "src/loader/audio_handle",
     ]));
     found
 }
@@ -162,7 +162,7 @@ pub fn the_lint_is_on() {
         "crates/anteroom-convolver/src/lib.rs",
         "crates/anteroom-exchange/src/lib.rs",
         "src/instance/audio.rs",
-        "src/loader/audio_end.rs",
+        "src/loader/audio_handle.rs",
         "src/plugin.rs",
     ];
     let mut denying = sources();
@@ -186,7 +186,7 @@ pub fn the_lint_is_on() {
         "crates/anteroom-exchange/src/work/tests.rs",
         "crates/anteroom-exchange/src/work/waking.rs",
         "crates/anteroom-exchange/src/work/worker.rs",
-        "src/loader/audio_end.rs",
+        "src/loader/audio_handle.rs",
     ];
     let mut files = all_that_the_callback_reaches();
     files.extend(modules(&["src/plugin"]));

@@ -9,13 +9,18 @@ pub const IMPORTS: &[(&str, &[&str])] = &[
     ("exchange", &[]),
     ("convolution", &[]),
     ("impulse", &[]),
+    ("background", &["exchange"]),
     ("processor", &["exchange", "convolution", "params"]),
-    ("loader", &["exchange", "files", "convolution", "impulse"]),
+    (
+        "loader",
+        &["exchange", "background", "files", "convolution", "impulse"],
+    ),
     ("state", &["impulse", "params"]),
     (
         "instance",
         &[
             "exchange",
+            "background",
             "files",
             "pin_library",
             "convolution",
@@ -29,6 +34,7 @@ pub const IMPORTS: &[(&str, &[&str])] = &[
         "editor",
         &[
             "exchange",
+            "background",
             "files",
             "pin_library",
             "params",
@@ -139,7 +145,7 @@ pub const UNSAFE: &[(&str, &str)] = &[
         "enters what runs when a thread ends, as the C++ ABI has it",
     ),
     (
-        "src/loader/trim.rs",
+        "src/loader/release_memory.rs",
         "asks the C library to give free memory back",
     ),
     (

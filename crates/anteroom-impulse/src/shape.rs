@@ -1,14 +1,18 @@
 //! An impulse under the shaping controls: what the worker does between decoding and transforming.
 //!
-//! Off the audio thread. The stages, in this order, each skipped at its default:
+//! Off the audio thread. The steps, in this order, each skipped at its default:
 //!
 //! ```text
-//! start > size > decay, damping > length > reverse > attack > normalize
+//! start > size > decay, damping  >  length > reverse > attack > normalize
+//! '------- decay_with --------'     '------------ trim_with ------------'
 //! ```
+//!
+//! The first half is dear and the second is cheap, so whoever keeps what the first one made can move the
+//! controls of the second at little cost.
 //!
 //! With every control at its default and `normalize` off nothing is touched, bit for bit.
 
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 
 use super::parallel::for_each_parallel;
 use super::resample::convert;
@@ -105,6 +109,35 @@ fn fit(value: f32, range: RangeInclusive<f32>, default: f32) -> f32 {
     }
 }
 
+impl Shape {
+    /// The part of it that the decay stage depends on; what [`trim_with`] alone looks at is at its default.
+    #[must_use]
+    pub fn decay_part(&self) -> Self {
+        let Self {
+            length_percent,
+            attack_ms,
+            reverse,
+            normalize,
+            ..
+        } = Self::default();
+        Self {
+            length_percent,
+            attack_ms,
+            reverse,
+            normalize,
+            ..*self
+        }
+    }
+
+    /// Whether size, decay or damping move samples or remake them. Otherwise every sample that is kept stays as
+    /// it is, and [`trim_with`] does all there is to do.
+    #[must_use]
+    pub fn has_decay_stage(&self) -> bool {
+        let shape = self.clamped();
+        shape.size_percent != 100.0 || redecays(&shape)
+    }
+}
+
 /// The impulse in its shape.
 #[must_use]
 pub fn shape(impulse: &Impulse, shape: &Shape) -> Impulse {
@@ -114,31 +147,83 @@ pub fn shape(impulse: &Impulse, shape: &Shape) -> Impulse {
 
 /// The impulse in its shape, or `None` as soon as `cancelled` says that nobody wants it any more.
 /// It is asked between the stages and, in the long ones, every few milliseconds.
+///
+/// These are the two halves [`decay_with`] and [`trim_with`], without a copy in between.
 #[must_use]
 pub fn shape_with(
     impulse: &Impulse,
     shape: &Shape,
     cancelled: &dyn Fn() -> bool,
 ) -> Option<Impulse> {
+    if !shape.has_decay_stage() {
+        return trim_with(impulse, shape, cancelled);
+    }
+    let decayed = decay_with(impulse, shape, cancelled)?;
+    let whole = decayed.frames();
+    finish(decayed, whole, &shape.clamped(), cancelled)
+}
+
+/// The dear half: start, size, decay, damping. `None` if cancelled.
+///
+/// The other controls change nothing here, so what it made can be kept while they move.
+#[must_use]
+pub fn decay_with(
+    impulse: &Impulse,
+    shape: &Shape,
+    cancelled: &dyn Fn() -> bool,
+) -> Option<Impulse> {
     let shape = shape.clamped();
-    let mut shaped = copy(impulse, &shape, cancelled)?;
+    let frames = impulse.frames();
+    let mut decayed = copy(impulse, start(impulse, &shape)..frames, cancelled)?;
     if shape.size_percent != 100.0 {
-        stretch(&mut shaped, shape.size_percent, cancelled)?;
+        stretch(&mut decayed, shape.size_percent, cancelled)?;
     }
     if redecays(&shape) {
         decay::redecay(
-            &mut shaped,
+            &mut decayed,
             shape.decay_percent,
             shape.damping_percent,
             cancelled,
         )?;
     }
+    Some(decayed)
+}
+
+/// The cheap half: length, reverse, attack, level; the start as well, where the dear half is left out.
+/// `None` if cancelled.
+///
+/// It is made of what [`decay_with`] made of the same shape, or of the impulse itself where the shape
+/// [has no decay stage](Shape::has_decay_stage).
+#[must_use]
+pub fn trim_with(
+    impulse: &Impulse,
+    shape: &Shape,
+    cancelled: &dyn Fn() -> bool,
+) -> Option<Impulse> {
+    let shape = shape.clamped();
+    let start = match shape.has_decay_stage() {
+        true => 0,
+        false => start(impulse, &shape),
+    };
+    let whole = impulse.frames() - start;
+    // Only what is kept is copied.
+    let end = start + kept(whole, shape.length_percent);
+    finish(
+        copy(impulse, start..end, cancelled)?,
+        whole,
+        &shape,
+        cancelled,
+    )
+}
+
+/// The cheap half in place, of an impulse that was `whole` frames long. `None` if cancelled.
+fn finish(
+    mut shaped: Impulse,
+    whole: usize,
+    shape: &Shape,
+    cancelled: &dyn Fn() -> bool,
+) -> Option<Impulse> {
     if shape.length_percent < 100.0 {
-        // Of what there would be without: the copy may be cut already.
-        let whole = match keeps_time(&shape) {
-            true => impulse.frames() - start(impulse, &shape),
-            false => shaped.frames(),
-        };
         cut_end(&mut shaped, kept(whole, shape.length_percent));
     }
     if shape.reverse {
@@ -160,11 +245,6 @@ fn redecays(shape: &Shape) -> bool {
     shape.decay_percent != 100.0 || shape.damping_percent != 100.0
 }
 
-/// Whether every sample that is kept stays where it is.
-fn keeps_time(shape: &Shape) -> bool {
-    shape.size_percent == 100.0 && !redecays(shape)
-}
-
 /// The first sample that is kept; at least one is.
 fn start(impulse: &Impulse, shape: &Shape) -> usize {
     samples(shape.start_ms, impulse.rate).min(impulse.frames().saturating_sub(1))
@@ -175,15 +255,11 @@ fn kept(frames: usize, percent: f32) -> usize {
     ((frames as f64 * f64::from(percent) / 100.0).ceil() as usize).clamp(1, frames.max(1))
 }
 
-/// The part of the impulse that a shape is made of. `None` if cancelled.
-fn copy(impulse: &Impulse, shape: &Shape, cancelled: &dyn Fn() -> bool) -> Option<Impulse> {
-    let (start, frames) = (start(impulse, shape), impulse.frames());
-    let end = match keeps_time(shape) {
-        true => start + kept(frames - start, shape.length_percent),
-        false => frames,
-    };
+/// Some frames of the impulse. `None` if cancelled.
+fn copy(impulse: &Impulse, frames: Range<usize>, cancelled: &dyn Fn() -> bool) -> Option<Impulse> {
     let part = |row: &Vec<f32>| {
-        let from = row.get(start..end.min(row.len())).unwrap_or_default();
+        let end = frames.end.min(row.len());
+        let from = row.get(frames.start..end).unwrap_or_default();
         let mut to = Vec::with_capacity(from.len());
         for part in from.chunks(PART) {
             if cancelled() {
@@ -301,4 +377,56 @@ fn energy(samples: &[f32], cancelled: &dyn Fn() -> bool) -> Option<f64> {
         }
     }
     Some(sum)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_two_halves_are_the_whole() {
+        let rate = 48_000;
+        let row = |from: u32| {
+            let mut state = from;
+            let mut level = 0.5_f32;
+            let sample = |_| {
+                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                level *= 0.9995;
+                level * ((state >> 8) as f32 / (1 << 23) as f32 - 1.0)
+            };
+            (0..20_000).map(sample).collect()
+        };
+        let impulse = Impulse {
+            channels: vec![row(1), row(2)],
+            rate,
+        };
+        for decay_percent in [100.0, 60.0, 150.0] {
+            for size_percent in [100.0, 130.0] {
+                for (length_percent, attack_ms, reverse, normalize) in [
+                    (100.0, 0.0, false, false),
+                    (100.0, 0.0, false, true),
+                    (37.0, 12.0, true, true),
+                    (1.0, 500.0, false, true),
+                ] {
+                    let wanted = Shape {
+                        start_ms: 3.0,
+                        length_percent,
+                        attack_ms,
+                        decay_percent,
+                        size_percent,
+                        reverse,
+                        normalize,
+                        ..Shape::default()
+                    };
+                    let halves = if wanted.has_decay_stage() {
+                        let decayed = decay_with(&impulse, &wanted, &|| false);
+                        decayed.and_then(|decayed| trim_with(&decayed, &wanted, &|| false))
+                    } else {
+                        trim_with(&impulse, &wanted, &|| false)
+                    };
+                    assert_eq!(halves, Some(shape(&impulse, &wanted)), "{wanted:?}");
+                }
+            }
+        }
+    }
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
 
 use super::Controller;
+use crate::background::JobControl;
 use crate::editor::action::Action;
 use crate::editor::view_model::ImpulseSource;
 use crate::exchange::{Cancel, WorkerThread};
@@ -122,7 +123,11 @@ impl Controller {
         let work = move || {
             if !std::mem::replace(&mut begun, true) {
                 // The editor may be gone.
-                let _ = sender.send(remote.found(&file, &at, &|| given_up.is_cancelled()));
+                let control = JobControl {
+                    cancel: given_up.clone(),
+                    ..JobControl::default()
+                };
+                let _ = sender.send(control.run(|job| remote.found(&file, &at, job)));
             }
             false
         };

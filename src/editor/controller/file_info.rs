@@ -8,12 +8,13 @@ use std::time::{Duration, Instant, SystemTime};
 use serde::{Deserialize, Serialize};
 
 use super::origin_of;
+use crate::background::JobControl;
 use crate::editor::view_model::ImpulseSource;
 use crate::exchange::{
     Cancel, Consumer, Observer, Producer, Publisher, WorkerThread, observe, queue,
 };
 use crate::files;
-use crate::instance::{Facts, appraise};
+use crate::instance::{FileInfo, file_info};
 
 /// Answers that fit between two frames; the thread waits for room.
 const ANSWERS: usize = 256;
@@ -29,7 +30,7 @@ const PARTING: Duration = Duration::from_millis(100);
 pub(super) struct Appraiser {
     wanted: Publisher<Vec<ImpulseSource>>,
     asked: Vec<ImpulseSource>,
-    found: Consumer<(ImpulseSource, Option<Facts>)>,
+    found: Consumer<(ImpulseSource, Option<FileInfo>)>,
     looper: WorkerThread,
 }
 
@@ -39,7 +40,7 @@ struct Entry {
     source: ImpulseSource,
     bytes: u64,
     modified: u64,
-    facts: Option<Facts>,
+    facts: Option<FileInfo>,
 }
 
 impl Appraiser {
@@ -79,7 +80,7 @@ impl Appraiser {
     }
 
     /// What was found out since the last time.
-    pub fn news(&mut self) -> impl Iterator<Item = (ImpulseSource, Option<Facts>)> + '_ {
+    pub fn news(&mut self) -> impl Iterator<Item = (ImpulseSource, Option<FileInfo>)> + '_ {
         std::iter::from_fn(|| self.found.pop().ok())
     }
 }
@@ -88,7 +89,7 @@ impl Appraiser {
 struct JobRunner {
     cancel: Cancel,
     wishes: Observer<Vec<ImpulseSource>>,
-    answers: Producer<(ImpulseSource, Option<Facts>)>,
+    answers: Producer<(ImpulseSource, Option<FileInfo>)>,
     /// What is still to be looked at, the next one last.
     due: Vec<ImpulseSource>,
     file: Option<PathBuf>,
@@ -118,7 +119,7 @@ impl JobRunner {
         true
     }
 
-    fn look(&mut self, source: &ImpulseSource) -> Option<Facts> {
+    fn look(&mut self, source: &ImpulseSource) -> Option<FileInfo> {
         let (cancel, file) = (self.cancel.clone(), &self.file);
         let cancelled = || cancel.is_cancelled();
         let (bytes, modified) = stamp(source, &cancelled);
@@ -130,7 +131,11 @@ impl JobRunner {
         {
             return entry.facts;
         }
-        let facts = origin_of(source).and_then(|origin| appraise(&origin, &cancelled));
+        let control = JobControl {
+            cancel: self.cancel.clone(),
+            ..JobControl::default()
+        };
+        let facts = origin_of(source).and_then(|origin| control.run(|job| file_info(&origin, job)));
         if cancelled() {
             // What was not looked at to its end tells nothing.
             return None;

@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use crate::editor::view_model::{Acoustics, Column, DecayCurve, IrView};
-use crate::instance::{self, Analysis, Findings, Material, Measures, Status, Study};
+use crate::instance::{self, Analysis, Findings, IrAnalysis, IrHandle, Measures, Status};
 
 /// Makes the view when there is something new to show, and asks for the analysis that it needs.
 #[derive(Debug, Default)]
 pub(super) struct IrViewBuilder {
     /// Analyses the impulse, on a thread of its own, while a window is open.
-    study: Option<Study>,
+    study: Option<IrAnalysis>,
     /// The impulse that it was asked for last.
-    requested: Material,
+    requested: IrHandle,
     /// What it found last.
     findings: Findings,
     /// The outline that the last view was made from.
@@ -22,7 +22,7 @@ impl IrViewBuilder {
     /// A window opens. If there is no thread for the analysis, there are no curves.
     pub fn open(&mut self) {
         *self = Self {
-            study: Study::start().ok(),
+            study: IrAnalysis::start().ok(),
             ..Self::default()
         };
     }
@@ -36,7 +36,7 @@ impl IrViewBuilder {
     pub fn update(&mut self, status: &Status) -> Option<Arc<IrView>> {
         let mut stale = !Arc::ptr_eq(&self.outline, &status.picture);
         if let Some(study) = &mut self.study {
-            let wanted = &status.material;
+            let wanted = &status.ir;
             if !self.requested.is_of(wanted) || self.requested.shape != wanted.shape {
                 study.look_at(wanted.clone());
                 self.requested = wanted.clone();
@@ -50,7 +50,7 @@ impl IrViewBuilder {
             return None;
         }
         self.outline = Arc::clone(&status.picture);
-        let of_this = self.findings.material.is_of(&status.material);
+        let of_this = self.findings.ir.is_of(&status.ir);
         let findings = of_this.then_some(&self.findings);
         Some(Arc::new(view(&status.picture, findings)))
     }

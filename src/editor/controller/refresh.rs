@@ -106,7 +106,7 @@ impl Controller {
 fn loading_text(what: &str, stage: Stage) -> String {
     let verb = match stage {
         Stage::Reading => "Reading",
-        Stage::Conforming => "Fitting to the sample rate:",
+        Stage::Resampling => "Fitting to the sample rate:",
         Stage::Shaping => "Shaping",
         Stage::Preparing => "Preparing",
     };

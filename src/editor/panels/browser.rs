@@ -20,7 +20,7 @@ use crate::editor::action::{Action, BrowserRequest};
 use crate::editor::view_model::{ImpulseSource, ViewModel};
 use crate::editor::widgets::icons::{self, Icon};
 use crate::editor::widgets::theme;
-use crate::instance::Facts;
+use crate::instance::FileInfo;
 use crate::state;
 
 /// Which list is shown.
@@ -59,7 +59,7 @@ pub struct Browser {
     /// Whether the window is wide enough for that.
     can_widen: bool,
     /// The properties of the impulses that are known; none for those that can not be used.
-    pub facts: HashMap<ImpulseSource, Option<Facts>>,
+    pub facts: HashMap<ImpulseSource, Option<FileInfo>>,
     /// The impulses in view whose properties are not known yet.
     pub unknown: Vec<ImpulseSource>,
     /// The search field. It leaves the arrow keys to the list.

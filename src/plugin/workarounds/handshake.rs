@@ -7,7 +7,7 @@
 //! around the wrapper can not ask its own plug-in for parameters or tail. Seen by reading `Wrapper::new` of both formats. May
 //! go when the wrapper hands out its plug-in or its parameters.
 
-use crate::instance::Desk;
+use crate::instance::UiHandle;
 use crate::params::AnteroomParams;
 use crate::plugin::wake::Wake;
 use std::cell::RefCell;
@@ -32,7 +32,7 @@ thread_local! {
     static MADE: RefCell<Option<Option<InstanceInfo>>> = const { RefCell::new(None) };
 
     /// Where the editor's ends go instead of into an editor: nowhere, or to whoever waits.
-    static DESK: RefCell<Option<Option<Desk>>> = const { RefCell::new(None) };
+    static DESK: RefCell<Option<Option<UiHandle>>> = const { RefCell::new(None) };
 }
 
 /// Said by every plug-in while it is made. Kept only if somebody attends: a thread that lives on would keep the
@@ -54,14 +54,14 @@ pub fn attend<T>(make: impl FnOnce() -> T) -> (T, InstanceInfo) {
 
 /// Has an instance made on this thread without an editor, and takes the editor's ends: for a test
 /// that gives the commands itself.
-pub fn without_editor<T>(make: impl FnOnce() -> T) -> (T, Option<Desk>) {
+pub fn without_editor<T>(make: impl FnOnce() -> T) -> (T, Option<UiHandle>) {
     DESK.set(Some(None));
     let made = make();
     (made, DESK.take().flatten())
 }
 
 /// Hands the editor's ends to whoever waits for them, or back.
-pub fn offer(desk: Desk) -> Option<Desk> {
+pub fn offer(desk: UiHandle) -> Option<UiHandle> {
     DESK.with_borrow_mut(|wanted| match wanted {
         Some(place) => {
             *place = Some(desk);

@@ -3,10 +3,10 @@
 use egui::{Align2, Color32, Painter, Pos2, Sense, Ui, pos2, vec2};
 
 use crate::editor::widgets::theme;
-use crate::instance::Facts;
+use crate::instance::FileInfo;
 
 /// The columns from left to right: name, width in points, and the value of a row.
-type Column = (&'static str, f32, fn(&Facts) -> String);
+type Column = (&'static str, f32, fn(&FileInfo) -> String);
 
 const COLUMNS: [Column; 4] = [
     ("Length", 54.0, |facts| format!("{:.2} s", facts.seconds)),
@@ -18,7 +18,7 @@ const COLUMNS: [Column; 4] = [
     ("RT60", 50.0, reverberation),
 ];
 
-fn reverberation(facts: &Facts) -> String {
+fn reverberation(facts: &FileInfo) -> String {
     match facts.rt60 {
         Some(seconds) => format!("{seconds:.2} s"),
         None => "\u{2013}".into(),
@@ -58,7 +58,7 @@ pub fn names(ui: &mut Ui, wide: bool) {
 pub(super) fn values(
     painter: &Painter,
     end: Pos2,
-    (facts, wide): (Option<Facts>, bool),
+    (facts, wide): (Option<FileInfo>, bool),
     tone: Color32,
 ) -> f32 {
     let mut right = end.x;

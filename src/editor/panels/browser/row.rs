@@ -6,7 +6,7 @@ use egui::{Align2, Rect, Response, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 use super::columns;
 use crate::editor::widgets::icons::{self, Icon};
 use crate::editor::widgets::theme;
-use crate::instance::Facts;
+use crate::instance::FileInfo;
 
 /// The height of a row, points.
 pub const HEIGHT: f32 = 26.0;
@@ -23,7 +23,7 @@ pub struct Row<'a> {
     /// Whether it is a favourite; none for folders.
     pub star: Option<bool>,
     /// The properties of the impulse, if they are known.
-    pub facts: Option<Facts>,
+    pub facts: Option<FileInfo>,
     /// Whether all columns are shown, or the reverberation time only.
     pub wide: bool,
 }

@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::background::Job;
 use crate::files;
 use crate::impulse::{FileRef, Origin, analyze};
 use crate::loader::ROOM_CHANNELS;
@@ -14,7 +15,7 @@ const MOST_BYTES: u64 = 256 << 20;
 
 /// What an impulse is like.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Facts {
+pub struct FileInfo {
     /// 1, 2 or 4.
     pub channels: u32,
     /// The sample rate, Hz; 0 for rooms, which are made at any.
@@ -27,27 +28,29 @@ pub struct Facts {
 }
 
 /// Looks at a file or a room. None if it can not be used, or if it is too large to be read for a
-/// line in a list. Takes as long as reading it does, and gives up when `cancelled` says so, or when its place does not
+/// line in a list. Takes as long as reading it does, and gives up when the job is cancelled, or when its place does not
 /// answer.
 #[must_use]
-pub fn appraise(origin: &Origin, cancelled: &dyn Fn() -> bool) -> Option<Facts> {
+pub fn file_info(origin: &Origin, job: &Job<'_>) -> Option<FileInfo> {
     let (impulse, rate) = match origin {
         // With all channels, or its first would not be the one that sounds.
         Origin::Room(_, recipe) => {
-            let made = recipe.render_with(ROOM_RATE, ROOM_CHANNELS, cancelled)?;
+            let made = recipe.render_with(ROOM_RATE, ROOM_CHANNELS, job.cancel)?;
             (made, 0)
         }
         Origin::File(file) => {
             let path = &file.absolute;
-            let about = files::metadata(path, cancelled).ok()?;
+            let progress = job.progress;
+            let report = |share| progress.report(0, share);
+            let about = files::metadata(path, job.cancel).ok()?;
             if about.len() > MOST_BYTES {
                 return None;
             }
-            let (_, decoded) = FileRef::open_with(path, (cancelled, &|_| ())).ok()?;
+            let (_, decoded) = FileRef::open_with(path, (job.cancel, &report)).ok()?;
             (decoded.repaired().into_owned(), decoded.impulse.rate)
         }
     };
-    Some(Facts {
+    Some(FileInfo {
         channels: u32::try_from(impulse.channels.len()).unwrap_or(0),
         rate,
         seconds: impulse.seconds() as f32,
@@ -58,6 +61,7 @@ pub fn appraise(origin: &Origin, cancelled: &dyn Fn() -> bool) -> Option<Facts> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::background::to_the_end;
 
     #[test]
     fn a_room_is_true_stereo_and_has_the_reverberation_of_its_recipe() {
@@ -65,19 +69,17 @@ mod tests {
         let Origin::Room(_, recipe) = &origin else {
             unreachable!("a room is a room");
         };
-        let facts = appraise(&origin, &|| false).expect("facts");
-        assert_eq!((facts.channels, facts.rate), (4, 0));
-        assert!(facts.seconds > 0.1);
-        let found = facts.rt60.expect("it decays");
+        let info = to_the_end(|job| file_info(&origin, job)).expect("info");
+        assert_eq!((info.channels, info.rate), (4, 0));
+        assert!(info.seconds > 0.1);
+        let found = info.rt60.expect("it decays");
         let ratio = found / recipe.rt60_s;
         assert!((0.7..1.4).contains(&ratio), "{found} {}", recipe.rt60_s);
     }
 
     #[test]
-    fn what_is_not_there_has_no_facts() {
-        assert_eq!(
-            appraise(&crate::loader::file_at("/none.wav".as_ref()), &|| false),
-            None
-        );
+    fn what_is_not_there_has_no_info() {
+        let origin = crate::loader::file_at("/none.wav".as_ref());
+        assert_eq!(to_the_end(|job| file_info(&origin, job)), None);
     }
 }

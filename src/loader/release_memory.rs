@@ -6,7 +6,7 @@
 ///
 /// Takes a millisecond or so for each hundred megabytes that go back. On other systems than Linux with the GNU C
 /// library, which give it back by themselves, it does nothing.
-pub(super) fn trim() {
+pub(super) fn release_memory() {
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
     // SAFETY: takes a number, and may be called at any time and by any thread; nothing that is in use moves.
     unsafe {

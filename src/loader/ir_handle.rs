@@ -4,27 +4,33 @@ use std::sync::{Arc, Weak};
 
 use crate::impulse::{Decoded, Impulse, Shape};
 
-use super::prepare::Conformed;
-
 /// The impulse in use at the host's rate, before shaping, and the shape it was given. The samples
 /// are held weakly: a status that nobody reads keeps none alive.
 #[derive(Clone, Debug, Default)]
-pub struct Material {
+pub struct IrHandle {
     file: Weak<Decoded>,
     made: Weak<Impulse>,
     /// The shape it was given.
     pub shape: Shape,
 }
 
-impl Material {
-    pub(super) fn of(conformed: &Conformed, shape: Shape) -> Self {
-        let (file, made) = match conformed {
-            Conformed::AsItIs(decoded) => (Arc::downgrade(decoded), Weak::new()),
-            Conformed::Made(impulse) | Conformed::Repaired(impulse) => {
-                (Weak::new(), Arc::downgrade(impulse))
-            }
-        };
-        Self { file, made, shape }
+impl IrHandle {
+    /// Of a file that has the host's rate.
+    pub(super) fn of_file(decoded: &Arc<Decoded>, shape: Shape) -> Self {
+        Self {
+            file: Arc::downgrade(decoded),
+            made: Weak::new(),
+            shape,
+        }
+    }
+
+    /// Of samples that were made at the host's rate.
+    pub(super) fn of_made(impulse: &Arc<Impulse>, shape: Shape) -> Self {
+        Self {
+            file: Weak::new(),
+            made: Arc::downgrade(impulse),
+            shape,
+        }
     }
 
     /// Looks at the samples, unless they are gone.

@@ -5,16 +5,17 @@
 use std::io;
 use std::sync::Arc;
 
-use crate::exchange::{Cancel, Observer, Publisher, WorkerThread, observe};
+use crate::background::{BackgroundJob, Job};
+use crate::exchange::{Observer, Publisher, observe};
 use crate::impulse::analyze::analyze_with;
 use crate::impulse::{Analysis, Impulse, Shape, Spectrogram, shape_with};
-use crate::loader::{Material, Picture};
+use crate::loader::{IrHandle, Picture};
 
 /// What was found out about an impulse.
 #[derive(Clone, Debug, Default)]
 pub struct Findings {
     /// What was looked at.
-    pub material: Material,
+    pub ir: IrHandle,
     /// Its outline before shaping.
     pub original: Arc<Picture>,
     /// Its acoustics before shaping.
@@ -27,24 +28,22 @@ pub struct Findings {
 
 /// Looks at impulses, the newest first. Dropping it ends its thread and waits for it.
 #[derive(Debug)]
-pub struct Study {
-    wanted: Publisher<Material>,
+pub struct IrAnalysis {
+    wanted: Publisher<IrHandle>,
     found: Observer<Findings>,
-    looper: WorkerThread,
+    job: BackgroundJob,
 }
 
-impl Study {
+impl IrAnalysis {
     /// Starts the thread.
     ///
     /// # Errors
     /// The operating system's word if it gives no thread.
     pub fn start() -> io::Result<Self> {
-        let (wanted, wishes) = observe(Material::default());
+        let (wanted, requests) = observe(IrHandle::default());
         let (findings, found) = observe(Findings::default());
-        let cancel = Cancel::new();
-        let mut desk = Student {
-            cancel: cancel.clone(),
-            wishes,
+        let mut worker = AnalysisWorker {
+            requests,
             findings,
             last: Findings::default(),
             plain: Arc::default(),
@@ -52,14 +51,14 @@ impl Study {
         Ok(Self {
             wanted,
             found,
-            looper: WorkerThread::spawn_with("anteroom study", cancel, move || desk.step())?,
+            job: BackgroundJob::spawn("anteroom study", move |job| worker.step(job))?,
         })
     }
 
     /// Asks for a look at this; what was asked for before and not begun is forgotten.
-    pub fn look_at(&mut self, material: Material) {
-        self.wanted.write(material);
-        self.looper.wake();
+    pub fn look_at(&mut self, ir: IrHandle) {
+        self.wanted.write(ir);
+        self.job.wake();
     }
 
     /// What was found last, if it is new.
@@ -68,27 +67,25 @@ impl Study {
     }
 }
 
-/// The half on the thread.
-struct Student {
-    cancel: Cancel,
-    wishes: Observer<Material>,
+/// The half on the thread, which does the work.
+struct AnalysisWorker {
+    requests: Observer<IrHandle>,
     findings: Publisher<Findings>,
     last: Findings,
     /// The spectrum over time before shaping.
     plain: Arc<Spectrogram>,
 }
 
-impl Student {
-    fn step(&mut self) -> bool {
-        if !self.wishes.update() {
+impl AnalysisWorker {
+    fn step(&mut self, job: &Job<'_>) -> bool {
+        if !self.requests.update() {
             return false;
         }
-        let material = self.wishes.output_buffer().clone();
-        let cancelled = || self.cancel.is_cancelled();
-        if !material.is_of(&self.last.material) {
-            let Some(found) = material.look(|impulse| {
+        let ir = self.requests.output_buffer().clone();
+        if !ir.is_of(&self.last.ir) {
+            let Some(found) = ir.look(|impulse| {
                 let first = first(impulse);
-                let before = analyze_with(&first, &cancelled)?;
+                let before = analyze_with(&first, job.cancel)?;
                 Some((Picture::of(impulse), before, spectrogram(&first)))
             }) else {
                 return true;
@@ -106,15 +103,15 @@ impl Student {
         };
         let neutral = Shape {
             normalize: false,
-            ..material.shape
+            ..ir.shape
         } == plain;
         // Loudness changes nothing that is measured here.
         let shaped = if neutral {
             None
         } else {
-            let look = material.look(|impulse| {
-                let shaped = shape_with(&first(impulse), &material.shape, &cancelled)?;
-                let after = analyze_with(&shaped, &cancelled)?;
+            let look = ir.look(|impulse| {
+                let shaped = shape_with(&first(impulse), &ir.shape, job.cancel)?;
+                let after = analyze_with(&shaped, job.cancel)?;
                 Some((Arc::new(after), Arc::new(spectrogram(&shaped))))
             });
             look.flatten()
@@ -124,7 +121,7 @@ impl Student {
             None if neutral => (self.last.before.clone(), Arc::clone(&self.plain)),
             None => (None, Arc::default()),
         };
-        self.last.material = material;
+        self.last.ir = ir;
         self.findings.write(self.last.clone());
         true
     }
@@ -148,23 +145,23 @@ fn spectrogram(first: &Impulse) -> Spectrogram {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::background::to_the_end;
     use crate::exchange::observe;
 
     #[test]
     fn nothing_is_found_in_nothing() {
-        let (mut wanted, wishes) = observe(Material::default());
+        let (mut wanted, requests) = observe(IrHandle::default());
         let (findings, mut found) = observe(Findings::default());
-        let mut student = Student {
-            cancel: Cancel::new(),
-            wishes,
+        let mut worker = AnalysisWorker {
+            requests,
             findings,
             last: Findings::default(),
             plain: Arc::default(),
         };
-        assert!(!student.step());
-        wanted.write(Material::default());
-        assert!(student.step());
-        assert!(!student.step());
+        assert!(!to_the_end(|job| worker.step(job)));
+        wanted.write(IrHandle::default());
+        assert!(to_the_end(|job| worker.step(job)));
+        assert!(!to_the_end(|job| worker.step(job)));
         found.update();
         assert!(found.output_buffer().before.is_none());
     }

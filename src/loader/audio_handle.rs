@@ -1,4 +1,4 @@
-//! The audio thread's ends of the loader. Real-time and wait-free, but for one method.
+//! The audio thread's ends of a loader. Real-time and wait-free, but for one method.
 
 #![deny(
     clippy::disallowed_types,
@@ -15,24 +15,26 @@ use crate::convolution::PrimedEngine;
 use crate::exchange::{HistoryWriter, Observer, Publisher, Target, Versioned};
 use crate::impulse::Shape;
 
-use super::{Wait, Wires, Wish};
+use super::request::ShapeRequest;
+use super::signals::Signals;
+use super::wait::Wait;
 
 /// What the audio thread has of a loader. The parts go to different places.
 #[derive(Debug)]
-pub struct AudioEnd {
-    /// What it wants.
-    pub wishes: Wishes,
+pub struct AudioHandle {
+    /// What it asks for.
+    pub loader: LoaderHandle,
     /// What it gets. An engine carries the newest generation that it satisfies.
     pub engines: Target<Versioned<PrimedEngine>>,
-    /// What it hears: a new engine learns the past from it.
+    /// What it hears: a new engine is primed with it.
     pub history: HistoryWriter,
 }
 
-impl AudioEnd {
+impl AudioHandle {
     /// The parts.
     #[must_use]
-    pub fn split(self) -> (Wishes, Target<Versioned<PrimedEngine>>, HistoryWriter) {
-        (self.wishes, self.engines, self.history)
+    pub fn split(self) -> (LoaderHandle, Target<Versioned<PrimedEngine>>, HistoryWriter) {
+        (self.loader, self.engines, self.history)
     }
 }
 
@@ -45,25 +47,25 @@ pub struct Asked {
     pub recalled: u64,
 }
 
-/// The audio thread's wishes for a shape.
+/// Asks the loader for shapes and impulses, on behalf of the audio thread.
 #[derive(Debug)]
-pub struct Wishes {
-    wishes: Publisher<Wish>,
+pub struct LoaderHandle {
+    shapes: Publisher<ShapeRequest>,
     /// The shape that the newest recall brought along.
     brought: Observer<Versioned<Shape>>,
-    wires: Arc<Wires>,
+    signals: Arc<Signals>,
 }
 
-impl Wishes {
+impl LoaderHandle {
     pub(super) fn new(
-        wishes: Publisher<Wish>,
+        shapes: Publisher<ShapeRequest>,
         brought: Observer<Versioned<Shape>>,
-        wires: Arc<Wires>,
+        signals: Arc<Signals>,
     ) -> Self {
         Self {
-            wishes,
+            shapes,
             brought,
-            wires,
+            signals,
         }
     }
 
@@ -73,23 +75,23 @@ impl Wishes {
         (brought.generation == recalled).then_some(brought.value)
     }
 
-    /// Wishes for a shape; whatever was wished before is forgotten. Returns the number of the wish.
+    /// Asks for a shape, in place of whatever was asked for before. Returns the number of the request.
     /// Real-time: wait-free. The worker looks within a few milliseconds.
-    pub fn wish(&mut self, shape: Shape) -> u64 {
-        self.wish_as_of(shape, self.asked().recalled)
+    pub fn request_shape(&mut self, shape: Shape) -> u64 {
+        self.request_shape_as_of(shape, self.asked().recalled)
     }
 
-    /// The same, of somebody who knows of no recall after the one of this number: a newer one brings a shape of its
-    /// own, and this one is not wanted then. Real-time: wait-free.
-    pub fn wish_as_of(&mut self, shape: Shape, recalled: u64) -> u64 {
-        let generation = self.wires.next();
-        *self.wishes.input_buffer_mut() = Wish {
+    /// The same, from a sender that knows of no recall after the one of this number. A newer recall brings a shape of
+    /// its own, and then this one is ignored. Real-time: wait-free.
+    pub fn request_shape_as_of(&mut self, shape: Shape, recalled: u64) -> u64 {
+        let generation = self.signals.next();
+        *self.shapes.input_buffer_mut() = ShapeRequest {
             shape,
             generation,
             recalled,
         };
-        self.wishes.publish();
-        self.wires.flag.raise();
+        self.shapes.publish();
+        self.signals.flag.raise();
         generation
     }
 
@@ -97,17 +99,17 @@ impl Wishes {
     /// before the worker looks adds up. Real-time: wait-free.
     pub fn step(&self, steps: i64) {
         // ORDERING: Relaxed, the flag carries it over.
-        self.wires.steps.fetch_add(steps, Ordering::Relaxed);
-        self.wires.flag.raise();
+        self.signals.steps.fetch_add(steps, Ordering::Relaxed);
+        self.signals.flag.raise();
     }
 
     /// What has been asked for so far. Real-time: two loads.
     #[must_use]
     pub fn asked(&self) -> Asked {
-        // ORDERING: Acquire, so that a wish from here on is not seen before the request.
+        // ORDERING: Acquire, so that a shape asked for from here on is not seen before the request.
         Asked {
-            recalled: self.wires.recalled.load(Ordering::Acquire),
-            newest: self.wires.asked.load(Ordering::Acquire),
+            recalled: self.signals.recalled.load(Ordering::Acquire),
+            newest: self.signals.asked.load(Ordering::Acquire),
         }
     }
 
@@ -115,31 +117,32 @@ impl Wishes {
     #[must_use]
     pub fn settled(&self) -> u64 {
         // ORDERING: Acquire, so that an engine that was linked before is there to be accepted.
-        self.wires.settled.load(Ordering::Acquire)
+        self.signals.settled.load(Ordering::Acquire)
     }
 
-    /// Tells the worker whether a reshaped engine could take over now. While none could, the worker keeps the newest one;
-    /// before it comes it hears what it has missed. Real-time: one load, and two stores when it
+    /// Tells the worker whether a reshaped engine could take over now. While none could, the worker keeps the newest
+    /// one, and primes it with what it has missed before it is sent. Real-time: one load, and two stores when it
     /// changes.
-    pub fn open(&self, open: bool) {
+    pub fn set_accepting_swaps(&self, accepting: bool) {
         // ORDERING: Relaxed, a hint that nobody else writes; the flag carries it over.
-        if self.wires.closed.load(Ordering::Relaxed) == open {
-            self.wires.closed.store(!open, Ordering::Relaxed);
-            self.wires.flag.raise();
+        if self.signals.refusing_swaps.load(Ordering::Relaxed) == accepting {
+            let refusing = &self.signals.refusing_swaps;
+            refusing.store(!accepting, Ordering::Relaxed);
+            self.signals.flag.raise();
         }
     }
 
     /// Whether a reshaped engine waits until it could take over. Real-time: one load.
     #[must_use]
-    pub fn knocks(&self) -> bool {
+    pub fn is_swap_pending(&self) -> bool {
         // ORDERING: Relaxed, a hint.
-        self.wires.knocks.load(Ordering::Relaxed)
+        self.signals.swap_pending.load(Ordering::Relaxed)
     }
 
-    /// Tells the worker that engines have come home, or that there is room for one.
+    /// Tells the worker that engines were returned, or that there is room for one.
     /// Real-time: one store.
-    pub fn ring(&self) {
-        self.wires.flag.raise();
+    pub fn notify(&self) {
+        self.signals.flag.raise();
     }
 
     /// Waits until `generation` is settled, as long as `wait` says; says whether it is.
@@ -148,13 +151,13 @@ impl Wishes {
     /// has said that waiting is allowed, and for tests.
     #[allow(clippy::disallowed_methods, reason = "waiting is what it is for")]
     pub fn wait_settled(&self, generation: u64, wait: impl Into<Wait>) -> bool {
-        let mut patience = self.wires.heart.watch(wait.into());
+        let mut patience = self.signals.heart.watch(wait.into());
         let mut pause = Duration::from_micros(20);
         while self.settled() < generation {
             if patience.left().is_none() {
                 return false;
             }
-            self.wires.wake();
+            self.signals.wake();
             thread::sleep(pause);
             pause = (pause * 2).min(Duration::from_millis(1));
         }

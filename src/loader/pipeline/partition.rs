@@ -1,0 +1,65 @@
+//! The last stage that is kept: the shaped impulse, transformed for the engines. Worker thread.
+
+use std::sync::Arc;
+
+use crate::background::Job;
+use crate::convolution::{Kernel, Matrix, PrepareError};
+use crate::impulse::{Impulse, Shape};
+
+use super::super::cache::{Cache, CachedKernel};
+use super::super::error::LoadError;
+use super::super::picture::Picture;
+use super::super::request::Format;
+use super::super::stage::Stage;
+use super::decay::{Decayed, decay};
+use super::resample::Resampled;
+use super::sound::Sound;
+use super::trim::trim;
+
+/// The kernel of an impulse at the host's rate in a shape, and what the decay stage made of it, if somebody holds that
+/// now. The stages before are gone through only if nobody holds the kernel.
+pub(in crate::loader) fn kernel(
+    (sound, resampled): (&Sound, &Resampled),
+    (format, shape): (Format, &Shape),
+    kept: Option<&Decayed>,
+    cache: &Cache,
+    job: &Job<'_>,
+) -> Result<(Arc<CachedKernel>, Option<Decayed>), LoadError> {
+    let content = &sound.info.content;
+    let mut decayed = Decayed::known((content, resampled), shape, kept, cache);
+    let key = (
+        content.repaired_if(resampled.is_repaired()),
+        shape.bits(),
+        format.rate,
+        format.layout,
+    );
+    let kernel = cache.kernels.get_or_make(&key, job.cancel, || {
+        if decayed.is_none() {
+            decayed = decay((content, resampled), shape, cache, job)?;
+        }
+        let trimmed = trim(resampled, decayed.as_ref(), shape, job)?;
+        Stage::Preparing.begin(job.progress);
+        partition(&trimmed, format, sound.info.origin.name(), job)
+    })?;
+    Ok((kernel, decayed))
+}
+
+/// The kernel of a shaped impulse, and its picture.
+fn partition(
+    trimmed: &Impulse,
+    format: Format,
+    name: &str,
+    job: &Job<'_>,
+) -> Result<CachedKernel, LoadError> {
+    let matrix = Matrix::for_layout(format.layout, trimmed.channels.len());
+    let kernel = Kernel::prepare_with(&trimmed.channels, &matrix, job.cancel);
+    let kernel = kernel.map_err(|error| match error {
+        PrepareError::Cancelled => LoadError::Cancelled,
+        error => LoadError::Failed(format!("{name}: {error}")),
+    })?;
+    let picture = Picture::of_with(trimmed, job.cancel).ok_or(LoadError::Cancelled)?;
+    Ok(CachedKernel {
+        kernel,
+        picture: Arc::new(picture),
+    })
+}

@@ -1,0 +1,23 @@
+//! The fourth stage: length, attack, reverse and level. It is cheap, so only the kernel that is made of it is kept.
+//! Worker thread.
+
+use crate::background::Job;
+use crate::impulse::shape::trim_with;
+use crate::impulse::{Impulse, Shape};
+
+use super::super::error::LoadError;
+use super::super::stage::Stage;
+use super::decay::Decayed;
+use super::resample::Resampled;
+
+/// The impulse in its shape, made of what the decay stage has made, or of the samples where that had nothing to do.
+pub(in crate::loader) fn trim(
+    resampled: &Resampled,
+    decayed: Option<&Decayed>,
+    shape: &Shape,
+    job: &Job<'_>,
+) -> Result<Impulse, LoadError> {
+    Stage::Shaping.begin(job.progress);
+    let before = decayed.map_or(resampled.impulse(), Decayed::impulse);
+    trim_with(before, shape, job.cancel).ok_or(LoadError::Cancelled)
+}

@@ -1,0 +1,242 @@
+//! The state machine in a world of its own: examples, and every order of events.
+
+use std::sync::Arc;
+
+use proptest::prelude::*;
+
+use crate::loader::event::{Effect, Event};
+use crate::loader::identity::Content;
+use crate::loader::order::SoundInfo;
+use crate::loader::status::Phase;
+
+mod world;
+
+use world::{FILES, World, file, has_copy, shape};
+
+#[test]
+fn a_recall_is_prepared_published_remembered_and_answered_in_that_order() {
+    let mut world = World::new();
+    let number = world.recall(1);
+    let mut effects = Vec::new();
+    while let Some(event) = world.mail.requests.pop_front() {
+        effects.extend(world.state.handle(event));
+    }
+    effects.extend(world.state.handle(Event::Read));
+    assert!(matches!(
+        &effects[..],
+        [Effect::DropWaiting, Effect::Publish(said), Effect::Prepare(order)]
+            if said.phase == Phase::Loading { what: "1.wav".into() } && order.generation == number
+    ));
+    let info = SoundInfo {
+        content: Content::File("hash 1".into(), None),
+        origin: Arc::new(file(1, true)),
+        note: None,
+        instead: None,
+    };
+    let effects = world
+        .state
+        .handle(Event::Prepared(Box::new(info), Some(shape(1))));
+    assert!(matches!(
+        &effects[..],
+        [Effect::Adopt, Effect::Remember { .. }, Effect::Publish(said), Effect::Settle { complete, result }]
+            if said.phase == Phase::Ready && *complete == number && result.error.is_none()
+    ));
+}
+
+#[test]
+fn of_many_choices_only_the_newest_is_prepared() {
+    let mut world = World::new();
+    world.recall(0);
+    world.rest();
+    let jobs = world.jobs;
+    for number in [1, 2, 1, 2] {
+        world.choose(number);
+    }
+    world.rest();
+    assert_eq!((world.in_use(), world.jobs), (Some(2), jobs + 1));
+}
+
+#[test]
+fn a_choice_gives_up_another_but_not_a_recall_that_is_waited_for() {
+    let mut world = World::new();
+    world.recall(0);
+    world.read();
+    world.choose(1);
+    assert!(!world.state.gives_up(&world.mail));
+    world.mail.is_abandoned = true;
+    assert!(world.state.gives_up(&world.mail));
+    world.rest();
+    assert_eq!(world.in_use(), Some(1));
+    world.choose(2);
+    world.read();
+    assert!(!world.state.gives_up(&world.mail));
+    world.choose(0);
+    assert!(world.state.gives_up(&world.mail));
+}
+
+#[test]
+fn a_shape_that_never_rests_is_followed() {
+    let mut world = World::new();
+    world.recall(0);
+    world.rest();
+    let before = world.settled;
+    for turn in 0..4 {
+        world.reshape();
+        world.read();
+        world.reshape();
+        world.finish();
+        assert_eq!(world.settled > before, turn > 0, "{turn}");
+    }
+}
+
+#[test]
+fn a_choice_that_fails_says_so_until_what_came_with_it_is_done() {
+    let mut world = World::new();
+    world.recall(0);
+    world.rest();
+    let before = world.remembered.clone();
+    world.choose(3);
+    let shaped = world.reshape();
+    world.rest();
+    assert_eq!(world.engine, Some((Some(0), shaped)));
+    assert!(matches!(world.phase(), Phase::Failed { .. }));
+    assert_eq!(world.remembered, before);
+    world.reshape();
+    world.rest();
+    assert_eq!(world.phase(), Phase::Ready);
+}
+
+#[test]
+fn a_missing_file_is_silence_and_looked_for_when_it_may_be_back() {
+    let mut world = World::new();
+    world.recall(3);
+    world.rest();
+    assert_eq!(world.engine.map(|(file, _)| file), Some(None));
+    assert!(matches!(world.phase(), Phase::Missing { .. }));
+    assert!(world.answers[0].error.is_some());
+    // Nothing new is known, so it is not looked for, whatever else is asked.
+    let jobs = world.jobs;
+    world.reshape();
+    world.rest();
+    assert_eq!(world.jobs, jobs);
+    world.good[3] = true;
+    world.turned_up += 1;
+    world.rest();
+    assert_eq!(world.in_use(), Some(3));
+    assert_eq!(world.phase(), Phase::Ready);
+}
+
+/// What others may do at any time.
+#[derive(Clone, Copy, Debug)]
+enum Act {
+    Recall(usize),
+    Choose(usize),
+    Reshape,
+    Embed(bool),
+    Retry,
+    Abandon,
+    /// The worker reads, and begins a job.
+    Read,
+    /// The job ends.
+    Finish,
+}
+
+fn act() -> impl Strategy<Value = Act> {
+    prop_oneof![
+        2 => (0..FILES).prop_map(Act::Recall),
+        3 => (0..FILES).prop_map(Act::Choose),
+        3 => Just(Act::Reshape),
+        1 => any::<bool>().prop_map(Act::Embed),
+        1 => Just(Act::Retry),
+        1 => Just(Act::Abandon),
+        4 => Just(Act::Read),
+        4 => Just(Act::Finish),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 3000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever comes in whatever order: the newest wins, nothing wanted is lost, nothing precious is dropped, and
+    /// the status ends with what is in use or why there is nothing.
+    #[test]
+    fn every_order_of_events_ends_well(acts in prop::collection::vec(act(), 1..40)) {
+        let mut world = World::new();
+        world.recall(0);
+        let mut last_recall = (0, true);
+        let mut last = (0, true);
+        let mut shape_number = world.recalled;
+        let mut embeds = false;
+        for act in acts {
+            match act {
+                Act::Recall(number) => {
+                    shape_number = world.recall(number);
+                    last = (number, true);
+                    last_recall = (number, true);
+                }
+                Act::Choose(number) => {
+                    world.choose(number);
+                    last = (number, false);
+                    // A choice that is good takes the place of what was recalled.
+                    last_recall.1 &= !world.good[number];
+                }
+                Act::Reshape => shape_number = world.reshape(),
+                Act::Embed(on) => {
+                    world.send(Event::Embed(on));
+                    embeds = on;
+                }
+                Act::Retry => world.send(Event::Retry),
+                Act::Abandon => world.mail.is_abandoned = true,
+                Act::Read => {
+                    if world.running.is_none() {
+                        world.read();
+                    }
+                }
+                Act::Finish => world.finish(),
+            }
+        }
+        world.rest();
+
+        // Nothing wanted is lost: every number is settled, and everybody has an answer.
+        prop_assert_eq!(world.settled, world.number);
+        prop_assert_eq!(world.mail.unanswered, 0);
+        // The status has come to an end.
+        let phase = world.phase();
+        match (&phase, world.in_use()) {
+            (Phase::Ready | Phase::Failed { .. }, Some(_)) => {}
+            (Phase::Missing { .. } | Phase::Failed { .. }, None) => {}
+            other => prop_assert!(false, "{:?}", other),
+        }
+        // The newest wins.
+        let (number, is_recall) = last;
+        if world.good[number] {
+            prop_assert_eq!(world.in_use(), Some(number));
+            prop_assert_eq!(&phase, &Phase::Ready);
+        } else if is_recall {
+            prop_assert_eq!(world.in_use(), None);
+        }
+        if world.in_use().is_some() {
+            prop_assert_eq!(world.state.shape_in_use, Some(shape(shape_number)));
+            prop_assert_eq!(world.engine.map(|(_, generation)| generation).max(Some(shape_number)), world.engine.map(|(_, generation)| generation));
+        }
+        // Nothing precious is dropped: a bad choice is not remembered, a recall is until a good choice is made.
+        let (_, remembered) = &world.remembered;
+        if last_recall.1 {
+            prop_assert_eq!(world::number(remembered), last_recall.0);
+        }
+        prop_assert_eq!(remembered, world.state.origin().0);
+        if let Some(file) = world.in_use() {
+            prop_assert_eq!(world::number(remembered), file);
+            prop_assert_eq!(has_copy(remembered), embeds);
+        }
+        // What is missing comes back by itself.
+        let was_missing = world.state.missing().is_some();
+        world.good = [true; FILES];
+        world.turned_up += 1;
+        world.rest();
+        if was_missing {
+            prop_assert_eq!(world.in_use(), Some(world::number(&world.remembered.1)));
+            prop_assert_eq!(world.phase(), Phase::Ready);
+        }
+    }
+}
