@@ -90,6 +90,79 @@ fn a_shape_that_never_rests_is_followed() {
 }
 
 #[test]
+fn what_came_after_a_recall_that_is_waited_for_is_read_after_it() {
+    let mut world = World::new();
+    world.recall(1);
+    world.choose(2);
+    assert!(world.read());
+    assert_eq!(world.mail.requests.len(), 1, "the choice is not read yet");
+    world.finish();
+    assert_eq!(world.in_use(), Some(1));
+    assert_eq!(world.answers[0].error, None);
+    world.rest();
+    assert_eq!((world.in_use(), world.jobs), (Some(2), 2));
+}
+
+#[test]
+fn a_shape_belongs_to_the_recall_that_its_sender_knew_of() {
+    let mut world = World::new();
+    let before = world.recall(0);
+    world.rest();
+    let brought = world.recall(1);
+    let late = world.reshape();
+    world.mail.shape.recalled = before;
+    world.rest();
+    assert_eq!(world.state.shape_in_use, Some(shape(brought)));
+    assert_eq!(world.settled, late, "it is settled all the same");
+    // One for a recall that is still to be read waits for it.
+    world.reshape();
+    world.mail.shape.recalled = late + 2;
+    world.rest();
+    assert_eq!(world.settled, late);
+    let recalled = world.recall(2);
+    assert_eq!(recalled, late + 2);
+    world.rest();
+    assert_eq!((world.in_use(), world.settled), (Some(2), recalled));
+}
+
+#[test]
+fn a_bad_choice_gives_its_place_back_to_the_recall_that_it_overtook() {
+    let mut world = World::new();
+    world.recall(0);
+    world.rest();
+    world.recall(1);
+    world.mail.is_abandoned = true;
+    world.read();
+    world.choose(3);
+    world.finish();
+    world.rest();
+    assert_eq!((world.in_use(), world.phase()), (Some(1), Phase::Ready));
+}
+
+#[test]
+fn a_copy_that_nobody_wants_is_left_out() {
+    let mut world = World::new();
+    world.recall(0);
+    world.send(Event::Embed(true));
+    world.rest();
+    let copied = Arc::clone(&world.remembered.1);
+    assert!(has_copy(&copied));
+    world.send(Event::Embed(false));
+    world.rest();
+    assert!(!has_copy(&world.remembered.1));
+    // Nor is one kept that is chosen with its file.
+    world.choose(1);
+    world.rest();
+    let number = world.number + 1;
+    world.number = number;
+    world.remembered = (number, Arc::clone(&copied));
+    world.send(Event::Choose(copied, number));
+    world.rest();
+    assert_eq!(world.in_use(), Some(0));
+    assert!(!has_copy(&world.remembered.1));
+}
+
+#[test]
 fn a_choice_that_fails_says_so_until_what_came_with_it_is_done() {
     let mut world = World::new();
     world.recall(0);
@@ -97,7 +170,12 @@ fn a_choice_that_fails_says_so_until_what_came_with_it_is_done() {
     let before = world.remembered.clone();
     world.choose(3);
     let shaped = world.reshape();
+    world.read();
+    world.finish();
+    assert!(matches!(world.phase(), Phase::Failed { .. }));
+    assert!(world.settled < shaped, "the shape is still to come");
     world.rest();
+    assert_eq!(world.settled, shaped);
     assert_eq!(world.engine, Some((Some(0), shaped)));
     assert!(matches!(world.phase(), Phase::Failed { .. }));
     assert_eq!(world.remembered, before);
@@ -217,12 +295,14 @@ proptest! {
         }
         if world.in_use().is_some() {
             prop_assert_eq!(world.state.shape_in_use, Some(shape(shape_number)));
-            prop_assert_eq!(world.engine.map(|(_, generation)| generation).max(Some(shape_number)), world.engine.map(|(_, generation)| generation));
+            prop_assert!(world.engine.is_some_and(|(_, number)| number >= shape_number));
         }
         // Nothing precious is dropped: a bad choice is not remembered, a recall is until a good choice is made.
         let (_, remembered) = &world.remembered;
         if last_recall.1 {
             prop_assert_eq!(world::number(remembered), last_recall.0);
+            let is_there = world.good[last_recall.0].then_some(last_recall.0);
+            prop_assert_eq!(world.in_use(), is_there);
         }
         prop_assert_eq!(remembered, world.state.origin().0);
         if let Some(file) = world.in_use() {
