@@ -35,6 +35,8 @@ impl State {
         // A shape that was asked for without knowing of this recall belongs to another impulse.
         self.recalled = generation;
         self.due = Due::Engine;
+        // What was missing of another project is not waited for any more.
+        self.missing = None;
         self.refused = false;
         // The last credit is for this one.
         self.effects.push(Effect::DropWaiting);

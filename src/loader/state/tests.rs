@@ -140,6 +140,19 @@ fn a_bad_choice_gives_its_place_back_to_the_recall_that_it_overtook() {
 }
 
 #[test]
+fn a_file_that_an_older_project_missed_does_not_keep_a_newer_one_from_being_found() {
+    let mut world = World::new();
+    world.recall(3);
+    world.rest();
+    assert!(matches!(world.phase(), Phase::Missing { .. }));
+    world.recall(0);
+    world.mail.is_abandoned = true;
+    world.choose(3);
+    world.rest();
+    assert_eq!((world.in_use(), world.phase()), (Some(0), Phase::Ready));
+}
+
+#[test]
 fn a_copy_that_nobody_wants_is_left_out() {
     let mut world = World::new();
     world.recall(0);
