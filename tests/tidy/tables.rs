@@ -88,12 +88,6 @@ pub const IMPORTS: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// Siblings that still import each other: the folder, and their names.
-pub const CIRCLES: &[(&str, &[&str])] = &[(
-    "src/loader",
-    &["cache", "material", "prepare", "source", "status"],
-)];
-
 /// Where the framework and its window toolkit may be named.
 pub const FRAMEWORK: &[&str] = &["src/params/host", "src/plugin", "src/editor"];
 
