@@ -1,12 +1,17 @@
 //! `anteroom preset`: a state that a host loads, without a host.
 
-use std::path::PathBuf;
+use std::fmt::Display;
+use std::path::{Path, PathBuf};
 
+use anteroom::files;
 use anteroom::state::Preset;
 
 use super::Fail;
-use super::choice::{Choice, embedded};
+use super::choice::{Choice, embedded, set};
 use super::output;
+
+/// The largest preset that is read, bytes: an embedded impulse of a minute fits.
+const MAX_BYTES: u64 = 512 << 20;
 
 /// What `preset` is told.
 #[derive(Debug, clap::Args)]
@@ -14,6 +19,9 @@ pub struct Args {
     /// The file to write: `.vstpreset` for VST3 hosts, `.clapstate` for CLAP's state extension.
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
+    /// Begin with what is in this preset, of either format, instead of with the defaults.
+    #[arg(long, value_name = "FILE")]
+    from: Option<PathBuf>,
     #[command(flatten)]
     choice: Choice,
     /// Put the impulse itself into the file, losslessly.
@@ -38,10 +46,11 @@ pub fn run(args: &Args) -> Result<(), Fail> {
             )));
         }
     };
-    let mut preset = Preset {
-        values: args.choice.values(),
-        ..Preset::default()
+    let mut preset = match &args.from {
+        Some(path) => read(path)?,
+        None => Preset::default(),
     };
+    preset.values = set(preset.values, &args.choice.settings);
     let origin = match &args.choice.ir {
         Some(path) if args.embed => {
             let origin = embedded(path, args.choice.channels_as)?;
@@ -52,6 +61,17 @@ pub fn run(args: &Args) -> Result<(), Fail> {
     if let Some(origin) = origin {
         preset.project.origin = origin;
     }
-    preset.project.embed = args.embed;
+    preset.project.embed |= args.embed;
     output::write(&args.output, &encode(&preset))
+}
+
+/// Reads a preset of either format: its first bytes tell which.
+fn read(path: &Path) -> Result<Preset, Fail> {
+    let named = |why: &dyn Display| Fail::input(format!("{}: {why}", path.display()));
+    let bytes = files::read(path, MAX_BYTES, &|| false).map_err(|error| named(&error))?;
+    let preset = match bytes.starts_with(b"VST3") {
+        true => Preset::from_vstpreset(&bytes),
+        false => Preset::from_clapstate(&bytes),
+    };
+    preset.map_err(|error| named(&error))
 }

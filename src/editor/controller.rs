@@ -9,6 +9,7 @@
 //! | `gestures` | sets parameters through the host |
 //! | `presets` | the present sound as a preset, and back |
 //! | `file_info` | finds the properties of the impulses in the browser, on a thread |
+//! | `round_trip` | how long the audio thread takes to answer |
 //! | `repaint` | when the next frame is drawn |
 
 mod actions;
@@ -18,10 +19,11 @@ mod ir_view;
 mod presets;
 mod refresh;
 mod repaint;
+mod round_trip;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Once};
 
 use nice_plug::context::gui::GuiContext;
 
@@ -29,6 +31,7 @@ use self::gestures::Gestures;
 use self::ir_view::IrViewBuilder;
 use self::refresh::AudioActivity;
 use self::repaint::RepaintTimer;
+use self::round_trip::RoundTrip;
 use super::panels::browser::Signature;
 use super::screen::Screen;
 use super::user_data::UserData;
@@ -65,6 +68,7 @@ pub struct Controller {
     /// The list of impulses that the loader has been given.
     published_list: Option<Signature>,
     audio: AudioActivity,
+    round_trip: RoundTrip,
     repaint: RepaintTimer,
 }
 
@@ -83,6 +87,10 @@ impl Controller {
         remote: Remote,
         project: Shared<state::Project>,
     ) -> Self {
+        let user_data = UserData::in_system_folder();
+        // One instance reads them for all of the process; an open window keeps them up to date.
+        static FOLDERS: Once = Once::new();
+        FOLDERS.call_once(|| user_data.read_folders(remote.library_setter()));
         Self {
             params,
             desk,
@@ -97,10 +105,11 @@ impl Controller {
             ir_view: IrViewBuilder::default(),
             file_info: None,
             search: None,
-            user_data: UserData::in_system_folder(),
+            user_data,
             revision: 0,
             published_list: None,
             audio: AudioActivity::new(),
+            round_trip: RoundTrip::default(),
             repaint: RepaintTimer::new(),
         }
     }
@@ -190,6 +199,10 @@ impl Controller {
     fn poll_user_data(&mut self) -> bool {
         let bookmarks = &mut self.screen.browser.bookmarks;
         let arrived = self.user_data.poll(bookmarks, &mut self.model.presets);
+        if arrived.any {
+            let folders = self.screen.browser.bookmarks.folders();
+            self.remote.set_library(folders);
+        }
         if let Some(message) = &arrived.message {
             self.show_message(message);
         }

@@ -79,13 +79,21 @@ impl UserData {
             return;
         };
         let file = bookmark_file(&folder);
-        let read = move |_: &Progress| {
-            let mut file = files::open_regular(&file)?;
-            let bytes = files::read_all(&mut file, MAX_BYTES)?;
-            Ok(serde_json::from_slice(&bytes)?)
-        };
-        self.reading_bookmarks = Pending::start(&folder, read).ok();
+        self.reading_bookmarks = Pending::start(&folder, move |_| read_bookmarks(&file)).ok();
         self.list_presets();
+    }
+
+    /// Reads the bookmarks for whoever looks for missing files while no window is open, and gives them to `take`, on the
+    /// thread that reads. Without bookmarks nothing happens.
+    pub fn read_folders(&self, take: impl FnOnce(Vec<PathBuf>) + Send + 'static) {
+        if let Some(folder) = &self.folder {
+            let file = bookmark_file(folder);
+            // Nobody waits for it.
+            let _ = Pending::start(folder, move |_| {
+                take(read_bookmarks(&file)?.folders());
+                Ok(())
+            });
+        }
     }
 
     /// Gives up what is being read or written.
@@ -180,6 +188,12 @@ impl UserData {
         let (name, preset) = named_finished(&mut self.loading_preset)?;
         Some(preset.map_err(|error| not_loaded(&name, &error)))
     }
+}
+
+fn read_bookmarks(file: &Path) -> io::Result<Bookmarks> {
+    let mut file = files::open_regular(file)?;
+    let bytes = files::read_all(&mut file, MAX_BYTES)?;
+    Ok(serde_json::from_slice(&bytes)?)
 }
 
 /// The result of something pending that has finished; it is taken out then.

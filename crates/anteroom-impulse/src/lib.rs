@@ -96,18 +96,6 @@ impl Impulse {
             .unwrap_or(0)
     }
 
-    /// The same impulse without its leading silence. What is heard later in one channel than in
-    /// another stays later.
-    #[must_use]
-    pub fn without_leading_silence(&self) -> Self {
-        let silent = self.leading_silence();
-        let rest = |row: &Vec<f32>| row.get(silent..).unwrap_or_default().to_vec();
-        Self {
-            channels: self.channels.iter().map(rest).collect(),
-            rate: self.rate,
-        }
-    }
-
     /// The largest magnitude over all channels.
     pub fn peak(&self) -> f32 {
         let samples = self.channels.iter().flatten();

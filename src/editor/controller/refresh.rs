@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use super::Controller;
 use crate::editor::panels::header::Page;
 use crate::editor::view_model::{EmbedSize, ImpulseSource, LoadState};
-use crate::instance::{self, Level, Remote, STAGES, Snapshot, Stage, Status};
+use crate::instance::{self, Level, Remote, STAGES, Snapshot, Stage, Status, UiHandle};
 use crate::state::Origin;
 
 /// After this time without a block no audio is taken to be processed.
@@ -26,12 +26,17 @@ impl AudioActivity {
         }
     }
 
+    /// Whether blocks came lately.
+    fn is_processing(&self) -> bool {
+        self.seen.elapsed() <= NO_AUDIO
+    }
+
     /// The snapshot to be shown. While no blocks come, the last snapshot stays as it is: its levels are not those of now.
     fn shown(&mut self, mut snapshot: Snapshot) -> Snapshot {
         if snapshot.blocks != self.blocks {
             (self.blocks, self.seen) = (snapshot.blocks, Instant::now());
         }
-        if self.seen.elapsed() > NO_AUDIO {
+        if !self.is_processing() {
             for levels in [&mut snapshot.input, &mut snapshot.wet, &mut snapshot.output] {
                 *levels = [Level::default(); 2];
             }
@@ -67,7 +72,13 @@ impl Controller {
         }
         // A page of text that is seldom shown.
         if self.screen.header.page == Page::Report {
-            self.model.counters = counters(&snapshot, &self.remote);
+            let UiHandle {
+                commands, replies, ..
+            } = &mut self.desk;
+            self.round_trip
+                .measure(commands, replies, self.audio.is_processing());
+            let round_trip = self.round_trip.text();
+            self.model.counters = counters(&snapshot, &self.remote, round_trip);
         }
     }
 
@@ -148,7 +159,7 @@ fn max_embed_size(loaded: &instance::Loaded) -> u64 {
 }
 
 /// The counters of the report.
-fn counters(snapshot: &Snapshot, remote: &Remote) -> Vec<(String, String)> {
+fn counters(snapshot: &Snapshot, remote: &Remote, round_trip: String) -> Vec<(String, String)> {
     let (away, freed) = remote.engines();
     let settled = remote.settled();
     let waiting = if snapshot.waiting { ", one waits" } else { "" };
@@ -166,10 +177,7 @@ fn counters(snapshot: &Snapshot, remote: &Remote) -> Vec<(String, String)> {
         ("Tail", format!("{} samples", snapshot.tail)),
         ("Commands read", snapshot.commands.to_string()),
         ("Replies lost", snapshot.replies_lost.to_string()),
-        (
-            "Allocations on the audio thread",
-            "0, by construction".into(),
-        ),
+        ("Answer of the audio thread", round_trip),
     ];
     lines
         .into_iter()

@@ -1,5 +1,7 @@
 //! The impulses that the user comes back to: favourites, and what was loaded recently. Editor thread.
 
+use std::path::PathBuf;
+
 use serde::{Deserialize, Serialize};
 
 use crate::editor::view_model::ImpulseSource;
@@ -35,6 +37,20 @@ impl Bookmarks {
         }
     }
 
+    /// The folders that the bookmarked files are in, each once, those of the favourites first.
+    pub fn folders(&self) -> Vec<PathBuf> {
+        let mut folders = Vec::new();
+        for source in self.favourites.iter().chain(&self.recent) {
+            if let ImpulseSource::File(path) = source
+                && let Some(folder) = path.parent()
+                && !folders.iter().any(|known| known == folder)
+            {
+                folders.push(folder.to_owned());
+            }
+        }
+        folders
+    }
+
     /// Adds older bookmarks behind these.
     pub fn append(&mut self, older: &Self) {
         for (now, before) in [
@@ -47,5 +63,23 @@ impl Bookmarks {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_folders_of_bookmarked_files_are_named_once() {
+        let file = |path: &str| ImpulseSource::File(PathBuf::from(path));
+        let bookmarks = Bookmarks {
+            favourites: vec![file("/b/1.wav"), ImpulseSource::Room("Hall".to_owned())],
+            recent: vec![file("/a/1.wav"), file("/b/2.wav")],
+        };
+        assert_eq!(
+            bookmarks.folders(),
+            [PathBuf::from("/b"), PathBuf::from("/a")]
+        );
     }
 }
