@@ -181,6 +181,18 @@ pub const UNSAFE: &[(&str, &str)] = &[
         "passes a COM object's methods on",
     ),
     (
+        "src/plugin/workarounds/vst3/shell/audio_processor.rs",
+        "reads the host's block, calls the framework's",
+    ),
+    (
+        "src/plugin/workarounds/vst3/shell/component.rs",
+        "passes a COM object's methods on",
+    ),
+    (
+        "src/plugin/workarounds/vst3/shell/controller.rs",
+        "passes a COM object's methods on",
+    ),
+    (
         "src/plugin/workarounds/vst3/view.rs",
         "checks and passes on COM calls",
     ),
