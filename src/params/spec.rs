@@ -1,5 +1,5 @@
 //! What the table says of one parameter, as plain data, and what follows from it: how a value is
-//! placed on a knob, and [read and written](text). No framework, no atomics.
+//! placed on a knob, and read and written as text. No framework, no atomics.
 
 mod text;
 
