@@ -103,7 +103,7 @@ impl HistoryWriter {
         self.0.begin.store(self.head(), Ordering::Release);
     }
 
-    /// Reads the past back, as [`HistoryReader::read`], but also what was
+    /// Reads the past back, as [`HistoryReader::read`](super::HistoryReader::read), but also what was
     /// [cleared](Self::clear).
     ///
     /// Real-time: wait-free, one load a sample.

@@ -8,7 +8,7 @@ use super::{Shared, Status};
 use crate::flag::Cancel;
 use crate::waker::Wake;
 
-/// A background half that a [`ThreadPool`] steps. Not real-time.
+/// A background half that a [`ThreadPool`](super::ThreadPool) steps. Not real-time.
 ///
 /// Dropping it cancels it and waits until a step that runs has returned; what the step owned is dropped by then.
 /// A step that drops its own task is not waited for.
