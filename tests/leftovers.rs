@@ -18,6 +18,7 @@ mod library;
 #[path = "vst3_host/rig.rs"]
 #[allow(
     dead_code,
+    unused_imports,
     reason = "the tests that share this file use different parts of it"
 )]
 mod rig;

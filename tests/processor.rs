@@ -1,6 +1,10 @@
 //! The sound path's promises, shown on the processor with real engines: transparency, the same
 //! samples however the blocks are cut, changes without a click, tails that ring out.
 
+#[path = "processor/controls.rs"]
+mod controls;
+#[path = "processor/swap.rs"]
+mod swap;
 #[path = "processor/takeover.rs"]
 mod takeover;
 
@@ -202,93 +206,6 @@ fn the_output_is_the_same_however_the_blocks_are_cut() {
 }
 
 #[test]
-fn a_swap_makes_no_step_and_the_old_tail_rings_out() {
-    let samples = 72_000;
-    let sine: Vec<f32> = (0..samples)
-        .map(|i| 0.5 * (std::f32::consts::TAU * 110.0 * i as f32 / RATE).sin())
-        .collect();
-    let mut long = vec![0.0; 20_000];
-    long[0] = 1.0;
-    long[19_999] = 0.5;
-    let mut short = vec![0.0; 20_000];
-    short[0] = -0.6;
-
-    let mut bench = Bench::new(Layout::Stereo);
-    bench.link(&[long]);
-    let first = vec![sine[..30_000].to_vec(); 2];
-    let second = vec![sine[30_000..].to_vec(); 2];
-    let mut output = bench.run(&first, &[64], &wet())[0].clone();
-    bench.link(&[short]);
-    output.extend(&bench.run(&second, &[64], &wet())[0]);
-
-    // The old echo begins with a small step of its own, at 19,999; look at what follows.
-    let bound = 1.6 * largest_step(&sine) + 0.8 / (0.02 * RATE);
-    assert!(largest_step(&output[20_100..]) < bound);
-    // Long after the swap the old echo of sound from before it is still there.
-    let at = 30_000 + 10_000;
-    let expected = -0.6 * sine[at] + 0.5 * sine[at - 19_999];
-    assert!((output[at] - expected).abs() < 1e-4);
-    // And it ends with the old tail: from there on only the new engine is heard.
-    let at = 30_000 + 22_000;
-    assert!((output[at] + 0.6 * sine[at]).abs() < 1e-4);
-    assert_eq!(bench.processor.swap_report().running, 1);
-}
-
-#[test]
-fn the_fade_between_equal_impulses_is_not_heard_at_all() {
-    let impulse = [decay(4000, 8)];
-    let input = stereo(30_000);
-    let mut still = Bench::new(Layout::Stereo);
-    still.link(&impulse);
-    let reference = still.run(&input, &[64], &wet());
-    let mut moved = Bench::new(Layout::Stereo);
-    moved.link(&impulse);
-    let cut: Vec<Vec<f32>> = input.iter().map(|c| c[..9600].to_vec()).collect();
-    let rest: Vec<Vec<f32>> = input.iter().map(|c| c[9600..].to_vec()).collect();
-    let mut output = moved.run(&cut, &[64], &wet());
-    moved.link(&impulse);
-    for (channel, more) in output.iter_mut().zip(moved.run(&rest, &[64], &wet())) {
-        channel.extend(more);
-    }
-    assert_eq!(moved.processor.swap_report().swaps, 2);
-    for (a, b) in output.iter().zip(&reference) {
-        let difference = largest_difference(a, b);
-        assert!(difference < 1e-5, "{difference}");
-    }
-}
-
-#[test]
-fn at_most_two_engines_run_and_of_those_that_wait_the_newest_wins() {
-    let mut bench = Bench::new(Layout::Stereo);
-    bench.link(&[decay(40_000, 9)]);
-    let input = stereo(64);
-    bench.run(&input, &[64], &wet());
-    for seed in 10..13 {
-        bench.link(&[decay(40_000, seed)]);
-        bench.run(&input, &[64], &wet());
-    }
-    // The second is fading in; the third was overtaken by the fourth, and is already home.
-    let slots = bench.processor.swap_report();
-    assert_eq!(
-        (slots.running, slots.waiting, slots.generation),
-        (2, true, 2)
-    );
-    let home = bench.engines.reclaim().map(|engine| engine.generation);
-    assert_eq!(home, Some(3));
-    // The old tail is faded early to make room, long before its 40,000 samples are over.
-    bench.run(&stereo(12_000), &[64], &wet());
-    let slots = bench.processor.swap_report();
-    assert_eq!(
-        (slots.running, slots.waiting, slots.generation),
-        (2, false, 4)
-    );
-    bench.run(&stereo(45_000), &[64], &wet());
-    assert_eq!(bench.processor.swap_report().running, 1);
-    while bench.engines.reclaim().is_some() {}
-    assert_eq!(bench.engines.in_flight(), 1);
-}
-
-#[test]
 fn bad_input_is_repaired_counted_and_leaves_no_trace() {
     let impulse = [decay(2000, 20), decay(2000, 21)];
     let mut clean = stereo(8000);
@@ -377,77 +294,6 @@ fn commands_are_obeyed_in_the_block_that_follows_them() {
     let early = output[0][..500].iter().fold(0.0f32, |a, x| a.max(x.abs()));
     assert!(early > 1e-3, "the tail fades, it is not cut");
     assert!(output[0][2000..].iter().all(|x| x.abs() < 1e-7));
-}
-
-#[test]
-fn moving_every_control_at_once_makes_no_step() {
-    let mut bench = Bench::new(Layout::Stereo);
-    bench.link(&[vec![1.0]]);
-    let samples = 24_000;
-    let sine: Vec<f32> = (0..samples)
-        .map(|i| 0.25 * (i as f32 * 0.01).sin())
-        .collect();
-    let input = vec![sine; 2];
-    let a = Settings::default();
-    let b = Settings {
-        mix: 80.0,
-        output: 6.0,
-        bypass: false,
-        predelay: 5.0,
-        width: 150.0,
-        low_cut: 80.0,
-        high_cut: 3000.0,
-    };
-    let mut output = Vec::new();
-    for (i, start) in (0..samples).step_by(1200).enumerate() {
-        let cut: Vec<Vec<f32>> = input
-            .iter()
-            .map(|channel| channel[start..start + 1200].to_vec())
-            .collect();
-        let settings = if i % 2 == 0 { a } else { b };
-        output.extend(bench.run(&cut, &[100], &settings)[0].iter().copied());
-    }
-    assert!(largest_step(&output) < 0.02, "{}", largest_step(&output));
-}
-
-/// Where a ramp ends within a block, the rest of the block is as it would be in a block of its own.
-#[test]
-fn moving_controls_are_the_same_however_the_blocks_are_cut() {
-    let impulse = vec![vec![0.7, 0.2, -0.1], vec![0.6, -0.3, 0.05]];
-    let moves = [
-        (33.0, -3.3, 70.0, false),
-        (100.0, 1.7, 100.0, false),
-        (61.0, 0.0, 130.0, true),
-        (47.0, -0.9, 100.0, false),
-        (0.0, 2.1, 0.0, false),
-    ];
-    const HOLD: usize = 2400;
-    let run = |blocks: &[usize]| {
-        let mut bench = Bench::new(Layout::Stereo);
-        bench.link(&impulse);
-        let mut said = Vec::new();
-        for (turn, (mix, output, width, bypass)) in moves.into_iter().enumerate() {
-            let settings = Settings {
-                mix,
-                output,
-                width,
-                bypass,
-                ..Settings::default()
-            };
-            let input: Vec<Vec<f32>> = (0..2)
-                .map(|channel| {
-                    let at = |n: usize| ((n * 7919 + turn * 31 + channel * 17) % 1009) as f32;
-                    (0..HOLD).map(|n| at(n) / 1009.0 - 0.5).collect()
-                })
-                .collect();
-            said.push(bench.run(&input, blocks, &settings));
-        }
-        said
-    };
-    let whole = run(&[HOLD]);
-    for blocks in [&[512][..], &[64], &[1], &[479, 2, 37]] {
-        assert!(run(blocks) == whole, "blocks of {blocks:?}");
-    }
 }
 
 #[test]

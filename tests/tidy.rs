@@ -3,6 +3,10 @@
 //! Each rule is a function from one source to its faults. Its test applies it to every file of the project
 //! and, as a negative control, to a few lines that break the rule and must be flagged.
 
+#[path = "tidy/rows.rs"]
+mod rows;
+#[path = "tidy/rules.rs"]
+mod rules;
 #[path = "tidy/shown.rs"]
 mod shown;
 #[path = "tidy/siblings.rs"]
@@ -12,144 +16,10 @@ mod source;
 #[path = "tidy/tables.rs"]
 mod tables;
 
-use source::{Source, named_after, places, sources};
+use rules::{framework, imports, long, opening, orderings, panics, unfinished, without_unsafe};
+use source::{Source, places, sources};
 use std::path::Path;
-use tables::{FRAMEWORK, IMPORTS, LONG, LONG_FILES, UNSAFE};
-
-fn imports(source: &Source) -> Vec<String> {
-    // A crate can import no other than those that its manifest names.
-    let Some(module) = source.module().filter(|_| source.path.starts_with("src/")) else {
-        return Vec::new();
-    };
-    let Some((_, allowed)) = IMPORTS.iter().find(|(name, _)| *name == module) else {
-        return vec![format!(
-            "{}: module {module} has no import rule",
-            source.path
-        )];
-    };
-    let ours = |name: &str| IMPORTS.iter().any(|(module, _)| *module == name);
-    // From a file at the top, `super` is the crate.
-    let top = !source.path["src/".len()..].contains('/');
-    let roots: &[&str] = match (module, top) {
-        ("main" | "cli", _) => &["anteroom::", "crate::"],
-        (_, true) => &["crate::", "super::"],
-        (_, false) => &["crate::"],
-    };
-    let named = roots
-        .iter()
-        .flat_map(|root| named_after(&source.code, root));
-    named
-        .filter(|(_, name)| ours(name) && *name != module && !allowed.contains(name))
-        .map(|(at, name)| source.fault(at, format!("{module} may not import {name}")))
-        .collect()
-}
-
-fn framework(source: &Source) -> Vec<String> {
-    let may = |place: &&str| source.path.starts_with(*place);
-    if source.module().is_none() || FRAMEWORK.iter().any(may) {
-        return Vec::new();
-    }
-    let words = ["nice_plug", "nice_plug_egui", "egui"];
-    let found = words.iter().flat_map(|word| places(&source.code, word));
-    found
-        .map(|at| source.fault(at, "the framework outside params/host, plugin and editor"))
-        .collect()
-}
-
-fn opening(source: &Source) -> Vec<String> {
-    // A shell-like first line or attributes may not come before it: the first thing to read is what the file is for.
-    let opens = source.text.trim_start().starts_with("//!");
-    if opens {
-        Vec::new()
-    } else {
-        vec![format!("{}:1: does not open with //!", source.path)]
-    }
-}
-
-fn unfinished(source: &Source) -> Vec<String> {
-    let words = ["todo!", "dbg!", "unimplemented!"];
-    let found = words.iter().flat_map(|word| places(&source.code, word));
-    let mut faults: Vec<String> = found
-        .map(|at| source.fault(at, "unfinished or for debugging only"))
-        .collect();
-    // A reason looks like `#[ignore = "why"]`.
-    faults.extend(
-        places(&source.code, "#[ignore]")
-            .iter()
-            .map(|at| source.fault(*at, "ignored without a reason")),
-    );
-    faults
-}
-
-fn without_unsafe(source: &Source) -> Vec<String> {
-    if UNSAFE.iter().any(|(path, _)| *path == source.path) {
-        return Vec::new();
-    }
-    places(&source.code, "unsafe")
-        .iter()
-        .map(|at| source.fault(*at, "unsafe outside the named files"))
-        .collect()
-}
-
-fn orderings(source: &Source) -> Vec<String> {
-    if source.module() != Some("exchange") {
-        return Vec::new();
-    }
-    let words = ["SeqCst", "fence", "compiler_fence"];
-    let found = words.iter().flat_map(|word| places(&source.code, word));
-    found
-        .map(|at| source.fault(at, "not every checker can see this ordering"))
-        .collect()
-}
-
-fn panics(source: &Source) -> Vec<String> {
-    let audio = [
-        "exchange",
-        "convolver",
-        "impulse",
-        "processor",
-        "loader",
-        "state",
-        "instance",
-        "plugin",
-    ];
-    if !source
-        .module()
-        .is_some_and(|module| audio.contains(&module))
-        || source.path.ends_with("/tests.rs")
-    {
-        return Vec::new();
-    }
-    let words = [".unwrap()", ".expect(", "panic!", "unreachable!"];
-    let found = words
-        .iter()
-        .flat_map(|word| source.product().match_indices(word));
-    // The reason stands on the line itself or in the comment above.
-    let argued = |at: usize| {
-        let line = source.code[..at].matches('\n').count();
-        source
-            .text
-            .lines()
-            .skip(line.saturating_sub(4))
-            .take(5)
-            .any(|line| line.contains("PANIC:"))
-    };
-    found
-        .filter(|(at, _)| !argued(*at))
-        .map(|(at, word)| source.fault(at, format!("{word} without // PANIC: why it can not")))
-        .collect()
-}
-
-fn long(source: &Source) -> Vec<String> {
-    let lines = source.text.lines().count();
-    if lines <= LONG || LONG_FILES.iter().any(|(path, _)| *path == source.path) {
-        return Vec::new();
-    }
-    vec![format!(
-        "{}: {lines} lines; is it still one idea?",
-        source.path
-    )]
-}
+use tables::{LONG, UNSAFE};
 
 /// Applies a rule to the project, which must be clean, and to each control, which must not be.
 fn hold(rule: fn(&Source) -> Vec<String>, controls: &[(&str, &str)]) {
@@ -363,49 +233,6 @@ fn what_could_panic_says_why_it_can_not() {
 #[test]
 fn files_hold_one_idea() {
     hold(long, &[("src/a.rs", &"//! Long.\n".repeat(LONG + 1))]);
-    for (path, _) in LONG_FILES {
-        let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path));
-        assert!(
-            text.is_ok_and(|text| text.lines().count() > LONG),
-            "{path} needs no exception any more"
-        );
-    }
-}
-
-/// The rows of the two texts, as the names of their tests begin.
-const ROWS: &str = "a1 a2 a3 b1 b2 b3 c1 c2 c3 d1 d2 d3 d4 d5 d6 d7 d8 d9 d10 d11 d12 d13 e1 e2 e3 e4 \
-    f1 f2 f3 f4 f5 p1_1 p1_2a p1_2b p1_2c p1_3 p2_1 p2_2 p2_3 t1 t2 t3 t4 t5 t6 p3_1 p3_2 p3_2p p3_2r \
-    p4_1 p4_2 h1 h2 h3 h4 h5 r1 r2 r3 r4 r5 r6 r7 r8 r9 r10 r11 r12 r13 r14";
-
-/// The rows that have no test in this text.
-fn rows_without_a_test(text: &str) -> Vec<&'static str> {
-    let shown = |row: &str| {
-        // Whatever else stands between `#[test]` and its function.
-        text.split("#[test]\n").skip(1).any(|test| {
-            let mut lines = test.lines().skip_while(|line| line.starts_with("#["));
-            lines
-                .next()
-                .is_some_and(|line| line.starts_with(&format!("fn {row}_")))
-        })
-    };
-    ROWS.split_whitespace().filter(|row| !shown(row)).collect()
-}
-
-#[test]
-fn every_row_of_the_two_texts_has_a_test() {
-    assert_eq!(ROWS.split_whitespace().count(), 70);
-    let lists = [
-        "crates/anteroom-exchange/tests/rows/main.rs",
-        "tests/rows/main.rs",
-    ];
-    let read =
-        |list: &str| std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(list));
-    let text = lists.map(|list| read(list).expect("the list of the rows"));
-    let text = text.concat();
-    assert_eq!(rows_without_a_test(&text), Vec::<&str>::new());
-    // The check can tell a row from one whose name goes on.
-    let control = text.replace("fn p3_2_", "fn x_");
-    assert_eq!(rows_without_a_test(&control), ["p3_2"]);
 }
 
 #[test]

@@ -3,14 +3,13 @@
 
 #![allow(unsafe_code)]
 
+#[path = "raw/input.rs"]
+mod input;
 #[path = "raw/window.rs"]
 mod window;
 
-use clap_sys::audio_buffer::clap_audio_buffer;
-use clap_sys::events::{
-    CLAP_CORE_EVENT_SPACE_ID, CLAP_EVENT_PARAM_MOD, CLAP_EVENT_PARAM_VALUE, clap_event_header,
-    clap_event_param_mod, clap_event_param_value, clap_input_events,
-};
+pub use input::{Events, block, port};
+
 use clap_sys::ext::audio_ports_config::{
     CLAP_EXT_AUDIO_PORTS_CONFIG, clap_plugin_audio_ports_config,
 };
@@ -303,120 +302,5 @@ impl Drop for Raw {
     fn drop(&mut self) {
         // SAFETY: the plug-in's own function, the last that is called.
         unsafe { self.table().destroy.expect("a table")(self.plugin) };
-    }
-}
-
-/// Events as they lie in memory, each as long as its header says or shorter.
-#[derive(Default)]
-pub struct Events {
-    held: Vec<Option<Box<clap_event_param_mod>>>,
-    /// How many the list says there are, if not so many.
-    pub says: Option<u32>,
-}
-
-impl Events {
-    /// Sets a parameter.
-    pub fn set(mut self, time: u32, id: u32, to: f64) -> Self {
-        let size = size_of::<clap_event_param_value>() as u32;
-        self.add(
-            time,
-            id,
-            to,
-            (size, CLAP_CORE_EVENT_SPACE_ID, CLAP_EVENT_PARAM_VALUE),
-        );
-        self
-    }
-
-    /// Modulates a parameter.
-    pub fn modulate(mut self, time: u32, id: u32, by: f64) -> Self {
-        let size = size_of::<clap_event_param_mod>() as u32;
-        self.add(
-            time,
-            id,
-            by,
-            (size, CLAP_CORE_EVENT_SPACE_ID, CLAP_EVENT_PARAM_MOD),
-        );
-        self
-    }
-
-    /// An event of this size, space and type, whatever that is.
-    pub fn add(
-        &mut self,
-        time: u32,
-        id: u32,
-        value: f64,
-        (size, space_id, type_): (u32, u16, u16),
-    ) {
-        // Both kinds lie the same in memory.
-        self.held.push(Some(Box::new(clap_event_param_mod {
-            header: clap_event_header {
-                size,
-                time,
-                space_id,
-                type_,
-                flags: 0,
-            },
-            param_id: id,
-            cookie: std::ptr::null_mut(),
-            note_id: -1,
-            port_index: -1,
-            channel: -1,
-            key: -1,
-            amount: value,
-        })));
-    }
-
-    /// An event that is not there.
-    pub fn add_none(&mut self) {
-        self.held.push(None);
-    }
-
-    pub fn list(&self) -> clap_input_events {
-        unsafe extern "C" fn size(list: *const clap_input_events) -> u32 {
-            // SAFETY: the events that the list was made of.
-            let events = unsafe { &*(*list).ctx.cast::<Events>() };
-            events.says.unwrap_or(events.held.len() as u32)
-        }
-        unsafe extern "C" fn get(
-            list: *const clap_input_events,
-            index: u32,
-        ) -> *const clap_event_header {
-            // SAFETY: as above.
-            let events = unsafe { &*(*list).ctx.cast::<Events>() };
-            let held = events.held.get(index as usize);
-            held.and_then(Option::as_ref)
-                .map_or(std::ptr::null(), |event| &raw const event.header)
-        }
-        clap_input_events {
-            ctx: (&raw const *self).cast_mut().cast(),
-            size: Some(size),
-            get: Some(get),
-        }
-    }
-}
-
-/// A block of nothing: no ports, no events.
-pub fn block(frames: u32) -> clap_process {
-    clap_process {
-        steady_time: -1,
-        frames_count: frames,
-        transport: std::ptr::null(),
-        audio_inputs: std::ptr::null(),
-        audio_outputs: std::ptr::null_mut(),
-        audio_inputs_count: 0,
-        audio_outputs_count: 0,
-        in_events: std::ptr::null(),
-        out_events: std::ptr::null(),
-    }
-}
-
-/// A port of channels of 32 bits.
-pub fn port(channels: &mut [*mut f32]) -> clap_audio_buffer {
-    clap_audio_buffer {
-        data32: channels.as_mut_ptr(),
-        data64: std::ptr::null_mut(),
-        channel_count: channels.len() as u32,
-        latency: 0,
-        constant_mask: 0,
     }
 }

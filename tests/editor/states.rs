@@ -1,21 +1,20 @@
 //! What is said in words: what is loaded, being prepared, missing, damaged; the report; the zoom;
 //! and that all of it can be read.
 
+mod legibility;
+
 use std::sync::Arc;
 
-use anteroom::editor::display::ir_display::{self, DisplayMode};
-use anteroom::editor::panels::header::Page;
 use anteroom::editor::panels::report;
 use anteroom::editor::panels::status_bar::summary;
 use anteroom::editor::screen::{SIZE, SMALLEST};
 use anteroom::editor::view_model::{ChannelsAs, EmbedSize, ImpulseSource, LoadState, Loaded};
 use anteroom::editor::widgets::theme;
-use anteroom::editor::{Action, Screen, ViewModel};
+use anteroom::editor::{Action, ViewModel};
 use anteroom::params::{PARAMS, param_of};
-use egui::Color32;
 use egui_kittest::kittest::Queryable;
 
-use crate::stage::{harness, harness_with, model};
+use crate::stage::{harness, model};
 
 fn file() -> ViewModel {
     let mut model = model();
@@ -147,29 +146,6 @@ fn a_damaged_copy_of_a_missing_file_is_said_with_it() {
     }
 }
 
-/// A window has any size for a moment; a host need not keep to those that are possible.
-#[test]
-fn the_screen_is_laid_out_in_any_window() {
-    for size in [
-        [1.0, 1.0],
-        [160.0, 120.0],
-        [3.0, 900.0],
-        [3000.0, 2.0],
-        [9000.0, 40.0],
-    ] {
-        for page in [Page::Impulse, Page::Report] {
-            let mut prepared = Screen::default();
-            prepared.header.page = page;
-            let mut harness = harness_with(model(), prepared, size, 1.0);
-            harness.run_ok();
-            for mode in [DisplayMode::Linear, DisplayMode::Spectrogram] {
-                harness.state_mut().screen.ir_display.mode = mode;
-                harness.run_ok();
-            }
-        }
-    }
-}
-
 #[test]
 fn the_channels_are_chosen_where_there_is_a_choice() {
     let mut model = file();
@@ -269,34 +245,6 @@ fn the_report_is_shown_and_started_anew() {
 }
 
 #[test]
-fn everything_lies_inside_the_picture_beside_the_browser_of_a_small_window() {
-    for page in [Page::Impulse, Page::Report] {
-        let mut prepared = Screen::default();
-        prepared.header.page = page;
-        prepared.browser.open = true;
-        let mut harness = harness_with(model(), prepared, SMALLEST, 1.0);
-        harness.run_ok();
-        let names: &[&str] = match page {
-            Page::Impulse => &["dB", "Linear", "Spectrogram", "Before"],
-            Page::Report => &["Start anew", "Copy as text", "2.10 % of the deadline"],
-        };
-        let places: Vec<_> = (names.iter())
-            .map(|name| harness.get_by_label(name).rect())
-            .collect();
-        // The browser ends before the picture begins, and the meters begin where it ends.
-        let inside = egui::Rangef::new(252.0, 500.0);
-        for (place, name) in places.iter().zip(names) {
-            let range = place.x_range();
-            let inside = inside.contains(range.min) && inside.contains(range.max);
-            assert!(inside, "{name}: {place}");
-        }
-        let apart = |one: &egui::Rect, other: &egui::Rect| !one.intersects(other.shrink(0.5));
-        assert!(places.windows(2).all(|pair| apart(&pair[0], &pair[1])));
-        assert!(harness.query_by_label("Decay curves").is_none());
-    }
-}
-
-#[test]
 fn the_zoom_is_chosen() {
     let mut harness = harness(model(), SIZE, 1.0);
     harness.get_by_label("100 %").click();
@@ -347,61 +295,4 @@ fn what_is_loading_is_named_with_how_much_of_it_is_done() {
         image.get_pixel(column, row).0[..3] == theme::ACCENT.to_array()[..3]
     };
     assert_eq!([0.1, 0.24, 0.26, 0.9].map(lit), [true, true, false, false]);
-}
-
-/// The contrast of two colours after WCAG 2.1.
-fn contrast(a: Color32, b: Color32) -> f32 {
-    let luminance = |color: Color32| {
-        let [red, green, blue, _] = egui::Rgba::from(color).to_array();
-        0.2126 * red + 0.7152 * green + 0.0722 * blue
-    };
-    let (a, b) = (luminance(a), luminance(b));
-    (a.max(b) + 0.05) / (a.min(b) + 0.05)
-}
-
-#[test]
-fn text_can_be_read() {
-    for text in [
-        theme::TEXT,
-        theme::SOFT,
-        theme::FAINT,
-        theme::ACCENT,
-        theme::ALERT,
-    ] {
-        for ground in [theme::GROUND, theme::PANEL, theme::RAISED] {
-            let contrast = contrast(text, ground);
-            assert!(contrast >= 4.5, "{text:?} on {ground:?}: {contrast}");
-        }
-    }
-    for step in 0..=10 {
-        // Also the names of the curves, which stand on a panel.
-        let shade = ir_display::curve_shade(step as f32 / 10.0);
-        let contrast = contrast(shade, theme::PANEL);
-        assert!(contrast >= 4.5, "{shade:?}: {contrast}");
-    }
-    for line in [
-        ir_display::OUTLINE,
-        theme::ACCENT.lerp_to_gamma(theme::PANEL, 0.22),
-    ] {
-        let contrast = contrast(line, theme::PANEL);
-        assert!(contrast >= 3.0, "{line:?}: {contrast}");
-    }
-    assert!(contrast(theme::ACCENT, theme::ACCENT_DEEP) >= 4.5);
-    assert!(contrast(theme::TEXT, theme::ACCENT_DEEP) >= 4.5);
-}
-
-#[test]
-fn a_text_that_does_not_fit_is_said_in_full_under_the_pointer() {
-    let mut model = file();
-    let long = "a long note about what was repaired in this file, and then some more of it";
-    loaded(&mut model).notes = vec![long.into(); 3];
-    let text = summary(model.loaded.as_ref().expect("loaded"), &model);
-    let mut harness = harness(model, SIZE, 1.0);
-    let line = harness.get_by_label(&text).rect();
-    assert!(harness.query_all_by_label(&text).count() == 1);
-    harness.hover_at(line.center());
-    for _ in 0..60 {
-        harness.step();
-    }
-    assert!(harness.query_all_by_label(&text).count() == 2, "no hint");
 }

@@ -2,7 +2,7 @@
 //! framework expects it whatever the host gives. Audio thread, but for [`Stage::prepare`].
 //!
 //! Works around nice-plug 0.4.2: its `process` takes the host's word for channels, pointers and lengths, and writes where they
-//! lead. Reproduced by `tests/clap_host/misuse.rs` and `tests/vst3_host/misuse.rs`. May go when the framework checks them.
+//! lead. Reproduced by `tests/clap_host/misuse/buffers.rs` and `tests/vst3_host/misuse.rs`. May go when the framework checks them.
 //!
 //! | what a host may give | what becomes of it |
 //! |---|---|

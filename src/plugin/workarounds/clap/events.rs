@@ -1,6 +1,6 @@
 //! The parameter events of one CLAP block, in the order of their time. Audio thread.
 //!
-//! Works around nice-plug 0.4.2 (`wrapper/clap/wrapper.rs`). Reproduced by `tests/clap_host/misuse.rs`. May go when the
+//! Works around nice-plug 0.4.2 (`wrapper/clap/wrapper.rs`). Reproduced by `tests/clap_host/misuse/events.rs`. May go when the
 //! framework clamps event times and asks for no callback from the audio thread.
 //!
 //! The framework would read them itself, but it takes the host's times at their word: one beyond the block

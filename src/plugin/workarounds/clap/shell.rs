@@ -1,6 +1,6 @@
 //! The CLAP instance that a host meets: the framework's, with a host's faults kept outside.
 //!
-//! Works around nice-plug 0.4.2. Each line was reproduced by a test of `tests/clap_host/misuse.rs` or `validation.rs`, and may
+//! Works around nice-plug 0.4.2. Each line was reproduced by a test of `tests/clap_host/misuse` or `validation.rs`, and may
 //! go when the framework answers that call as the shell does.
 //!
 //! | call | what the framework does | what the shell does |

@@ -1,0 +1,79 @@
+//! The sound path over one pass: from the input to the output, in the order of the [diagram](super). Audio thread,
+//! real-time, wait-free.
+
+use super::meter::Meter;
+use super::{Processor, input_sanitizer};
+
+impl Processor {
+    /// One pass of at most [`PASS_SAMPLES`](super::PASS_SAMPLES) over the sound path.
+    pub(super) fn pass(&mut self, channels: &mut [&mut [f32]]) {
+        let samples = channels.first().map_or(0, |block| block.len());
+        let inputs = self.layout.inputs();
+        for block in channels.iter_mut().take(inputs) {
+            self.snapshot.repaired += u64::from(input_sanitizer::repair(block));
+        }
+        // A mono input reaches both outputs dry.
+        if let ([left, right], 1) = (&mut *channels, inputs) {
+            right.copy_from_slice(left);
+        }
+        for (feed, block) in self.feed.iter_mut().zip(channels.iter()) {
+            feed[..samples].copy_from_slice(block);
+        }
+        let [left, right] = &mut self.feed;
+        let mut feed = [&mut left[..samples], &mut right[..samples]];
+        read(&mut self.meters[0], &feed, inputs);
+        self.silence.read_input(&feed[..inputs]);
+        self.predelay.process(&mut feed[..inputs]);
+
+        let outputs = channels.len();
+        let [left, right] = &mut self.wet;
+        let mut wet = [&mut left[..samples], &mut right[..samples]];
+        let wet = &mut wet[..outputs];
+        let [left, right] = &feed;
+        self.swap.process(&[&**left, &**right][..inputs], wet);
+        for filter in &mut self.filters {
+            filter.process(wet);
+        }
+        self.fade_for_clearing(samples);
+        let [left, right] = &mut self.wet;
+        let mut wet = [&mut left[..samples], &mut right[..samples]];
+        let wet = &mut wet[..outputs];
+        self.mixer.widen(wet);
+        read(&mut self.meters[1], wet, outputs);
+        self.silence.read_wet(wet);
+        match &*wet {
+            [left, right] => self.mixer.mix(channels, &[&**left, &**right]),
+            [mono] => self.mixer.mix(channels, &[&**mono]),
+            _ => {}
+        }
+        read(&mut self.meters[2], channels, outputs);
+    }
+
+    /// Fades the wet signal out for a tail that is to be cleared, forgets it, and fades in again.
+    fn fade_for_clearing(&mut self, samples: usize) {
+        if self.clear.rests_on(1.0) {
+            return;
+        }
+        let start = self.clear;
+        for block in &mut self.wet {
+            self.clear = start;
+            for sample in &mut block[..samples] {
+                *sample *= self.clear.next();
+            }
+        }
+        if self.clear.rests_on(0.0) {
+            self.swap.reset();
+            self.predelay.reset(self.predelay_samples);
+            self.clear.set(1.0);
+        }
+    }
+}
+
+/// Reads up to two channels into a meter.
+fn read(meter: &mut Meter, channels: &[&mut [f32]], count: usize) {
+    match channels {
+        [left, right, ..] if count == 2 => meter.read(&[left, right]),
+        [mono, ..] => meter.read(&[mono]),
+        [] => {}
+    }
+}
