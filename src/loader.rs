@@ -19,7 +19,7 @@
 //!
 //! | part | what it decides or holds |
 //! |---|---|
-//! | `state` | what is wanted, what overtakes what, what is cancelled, what the status says: pure, [`Event`](event::Event) in, [`Effect`](event::Effect) out |
+//! | `state` | what is wanted, what overtakes what, what is cancelled, what the status says: pure, `Event`s in, `Effect`s out |
 //! | `pipeline` | the stages from a file to an engine, with a cache at every seam that pays |
 //! | `handoff` | the engines' credits, and the one that waits for room |
 //!
