@@ -123,9 +123,9 @@ impl BackgroundJob {
     ) -> io::Result<Self> {
         let control = JobControl::default();
         let (inside, cancel) = (control.clone(), control.cancel.clone());
-        let looper = WorkerThread::spawn_with(name, cancel, move || inside.run(&mut step))?;
+        let thread = WorkerThread::spawn_with(name, cancel, move || inside.run(&mut step))?;
         Ok(Self {
-            runner: Runner::Thread(looper),
+            runner: Runner::Thread(thread),
             control,
         })
     }
@@ -167,7 +167,7 @@ impl BackgroundJob {
     /// Makes it look for something to do. Not real-time: a system call.
     pub fn wake(&self) {
         match &self.runner {
-            Runner::Thread(looper) => looper.wake(),
+            Runner::Thread(thread) => thread.wake(),
             Runner::Pool(task) => task.wake(),
         }
     }
@@ -176,7 +176,7 @@ impl BackgroundJob {
     #[must_use]
     pub fn waker(&self) -> JobWaker {
         JobWaker(match &self.runner {
-            Runner::Thread(looper) => Sleeper::Thread(looper.thread().clone()),
+            Runner::Thread(thread) => Sleeper::Thread(thread.thread().clone()),
             Runner::Pool(task) => Sleeper::Pool(task.waker()),
         })
     }

@@ -230,7 +230,7 @@ fn closing_while_the_loader_is_at_work_frees_everything_once() {
             status,
         } = loader(cache.clone(), || {});
         let steps = stepping.clone();
-        let looper = WorkerThread::spawn("loader under test", move || {
+        let thread = WorkerThread::spawn("loader under test", move || {
             steps.fetch_add(1, Ordering::Release);
             loader.step()
         })
@@ -241,20 +241,20 @@ fn closing_while_the_loader_is_at_work_frees_everything_once() {
         thread::scope(|scope| {
             let asked = scope.spawn(|| asker.configure(FORMAT, origin, plain(), MINUTE));
             until("an answer", || {
-                looper.wake();
+                thread.wake();
                 asked.is_finished()
             });
         });
         remote.choose(Origin::room("Hall").unwrap()).unwrap();
         handle.request_shape(cut(50.0));
-        looper.wake();
+        thread.wake();
         // It is somewhere in the middle of that when it ends.
         until("a few steps", || {
             stepping.load(Ordering::Acquire) > round % 4
         });
         match round % 3 {
             0 => {
-                drop(looper);
+                drop(thread);
                 drop((remote, asker, status, handle));
                 engines.close();
             }
@@ -266,11 +266,11 @@ fn closing_while_the_loader_is_at_work_frees_everything_once() {
                     engines.unlink(engine);
                 }
                 engines.close();
-                drop(looper);
+                drop(thread);
             }
             _ => {
                 engines.close();
-                drop(looper);
+                drop(thread);
                 drop((remote, asker, status, handle));
             }
         }
@@ -306,13 +306,13 @@ fn many_instances_in_many_threads_load_one_file_once() {
                 audio,
                 ..
             } = loader(cache.clone(), || {});
-            let looper = WorkerThread::spawn("one of many", move || loader.step()).unwrap();
+            let thread = WorkerThread::spawn("one of many", move || loader.step()).unwrap();
             let (handle, engines, _history) = audio.split();
-            (remote, handle, engines, looper)
+            (remote, handle, engines, thread)
         })
         .collect();
     thread::scope(|scope| {
-        for (remote, _, _, looper) in &instances {
+        for (remote, _, _, thread) in &instances {
             let known = known.clone();
             scope.spawn(move || {
                 let asker = remote.clone();
@@ -324,7 +324,7 @@ fn many_instances_in_many_threads_load_one_file_once() {
                         done.store(true, Ordering::Release);
                     });
                     until("an answer", || {
-                        looper.wake();
+                        thread.wake();
                         done.load(Ordering::Acquire)
                     });
                 });

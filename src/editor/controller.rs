@@ -59,7 +59,7 @@ pub struct Controller {
     gestures: Gestures,
     ir_view: IrViewBuilder,
     /// Some while a window is open.
-    file_info: Option<file_info::Appraiser>,
+    file_info: Option<file_info::FileInfoReader>,
     /// The check of the file that is to replace a missing one.
     search: Option<actions::Search>,
     user_data: UserData,
@@ -129,7 +129,7 @@ impl Controller {
             self.show_message(&messages.join("; "));
         }
         self.ir_view.open();
-        self.file_info = file_info::Appraiser::start(self.user_data.folder());
+        self.file_info = file_info::FileInfoReader::start(self.user_data.folder());
         self.screen.detach();
         self.screen.is_cleared = true;
         self.user_data.open();

@@ -5,10 +5,9 @@ use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
 
 use super::Controller;
-use crate::background::JobControl;
+use crate::background::{BackgroundJob, Job};
 use crate::editor::action::Action;
 use crate::editor::view_model::ImpulseSource;
-use crate::exchange::{Cancel, WorkerThread};
 use crate::instance::{ChannelsAs, Command, Phase};
 use crate::state::Origin;
 
@@ -17,8 +16,8 @@ use crate::state::Origin;
 pub(super) struct Search {
     path: PathBuf,
     answer: Receiver<bool>,
-    // Held for its drop, which joins.
-    _looper: WorkerThread,
+    // Held for its drop, which cancels and joins.
+    _job: BackgroundJob,
 }
 
 impl Controller {
@@ -117,25 +116,15 @@ impl Controller {
         };
         let (file, remote, at) = (file.clone(), self.remote.clone(), path.clone());
         let (sender, answer) = channel();
-        let cancel = Cancel::new();
-        let given_up = cancel.clone();
-        let mut begun = false;
-        let work = move || {
-            if !std::mem::replace(&mut begun, true) {
-                // The editor may be gone.
-                let control = JobControl {
-                    cancel: given_up.clone(),
-                    ..JobControl::default()
-                };
-                let _ = sender.send(control.run(|job| remote.found(&file, &at, job)));
-            }
-            false
+        let work = move |job: &Job<'_>| {
+            // The editor may be gone.
+            let _ = sender.send(remote.found(&file, &at, job));
         };
-        if let Ok(looper) = WorkerThread::spawn_with("anteroom locate", cancel, work) {
+        if let Ok(job) = BackgroundJob::spawn_once("anteroom locate", work) {
             self.search = Some(Search {
                 path,
                 answer,
-                _looper: looper,
+                _job: job,
             });
         }
     }

@@ -8,11 +8,9 @@ use std::time::{Duration, Instant, SystemTime};
 use serde::{Deserialize, Serialize};
 
 use super::origin_of;
-use crate::background::JobControl;
+use crate::background::{BackgroundJob, Job};
 use crate::editor::view_model::ImpulseSource;
-use crate::exchange::{
-    Cancel, Consumer, Observer, Producer, Publisher, WorkerThread, observe, queue,
-};
+use crate::exchange::{Consumer, Observer, Producer, Publisher, observe, queue};
 use crate::files;
 use crate::instance::{FileInfo, file_info};
 
@@ -27,11 +25,11 @@ const MOST_BYTES: u64 = 64 << 20;
 const PARTING: Duration = Duration::from_millis(100);
 
 /// The editor's end. Dropping it ends the thread, which gives up what it reads.
-pub(super) struct Appraiser {
+pub(super) struct FileInfoReader {
     wanted: Publisher<Vec<ImpulseSource>>,
     asked: Vec<ImpulseSource>,
     found: Consumer<(ImpulseSource, Option<FileInfo>)>,
-    looper: WorkerThread,
+    job: BackgroundJob,
 }
 
 /// What a file was when it was looked at, and what was found.
@@ -43,14 +41,12 @@ struct Entry {
     facts: Option<FileInfo>,
 }
 
-impl Appraiser {
+impl FileInfoReader {
     /// Starts the thread; what it finds out is kept in `folder`. None if there is no thread.
     pub fn start(folder: Option<&Path>) -> Option<Self> {
         let (wanted, wishes) = observe(Vec::new());
         let (answers, found) = queue(ANSWERS);
-        let cancel = Cancel::new();
-        let mut runner = JobRunner {
-            cancel: cancel.clone(),
+        let mut reader = Reader {
             wishes,
             answers,
             due: Vec::new(),
@@ -58,13 +54,12 @@ impl Appraiser {
             known: None,
             fresh: 0,
         };
-        let looper =
-            WorkerThread::spawn_with("anteroom facts", cancel, move || runner.step()).ok()?;
+        let job = BackgroundJob::spawn("anteroom facts", move |job| reader.step(job)).ok()?;
         Some(Self {
             wanted,
             asked: Vec::new(),
             found,
-            looper,
+            job,
         })
     }
 
@@ -75,7 +70,7 @@ impl Appraiser {
             self.wanted.write(self.asked.clone());
         }
         if !sought.is_empty() {
-            self.looper.wake();
+            self.job.wake();
         }
     }
 
@@ -86,8 +81,7 @@ impl Appraiser {
 }
 
 /// The half on the thread.
-struct JobRunner {
-    cancel: Cancel,
+struct Reader {
     wishes: Observer<Vec<ImpulseSource>>,
     answers: Producer<(ImpulseSource, Option<FileInfo>)>,
     /// What is still to be looked at, the next one last.
@@ -99,9 +93,9 @@ struct JobRunner {
     fresh: usize,
 }
 
-impl JobRunner {
+impl Reader {
     /// Looks at one impulse, if there is one to look at.
-    fn step(&mut self) -> bool {
+    fn step(&mut self, job: &Job<'_>) -> bool {
         if self.wishes.update() {
             self.due = self.wishes.output_buffer().clone();
             self.due.reverse();
@@ -113,30 +107,25 @@ impl JobRunner {
             self.keep();
             return false;
         };
-        let facts = self.look(&source);
+        let facts = self.look(&source, job);
         // There is room, and nobody else fills it.
         let _ = self.answers.push((source, facts));
         true
     }
 
-    fn look(&mut self, source: &ImpulseSource) -> Option<FileInfo> {
-        let (cancel, file) = (self.cancel.clone(), &self.file);
-        let cancelled = || cancel.is_cancelled();
-        let (bytes, modified) = stamp(source, &cancelled);
+    fn look(&mut self, source: &ImpulseSource, job: &Job<'_>) -> Option<FileInfo> {
+        let file = &self.file;
+        let (bytes, modified) = stamp(source, job.cancel);
         let known = self
             .known
-            .get_or_insert_with(|| read(file.as_deref(), &cancelled));
+            .get_or_insert_with(|| read(file.as_deref(), job.cancel));
         if let Some(entry) = known.get(source)
             && (entry.bytes, entry.modified) == (bytes, modified)
         {
             return entry.facts;
         }
-        let control = JobControl {
-            cancel: self.cancel.clone(),
-            ..JobControl::default()
-        };
-        let facts = origin_of(source).and_then(|origin| control.run(|job| file_info(&origin, job)));
-        if cancelled() {
+        let facts = origin_of(source).and_then(|origin| file_info(&origin, job));
+        if job.is_cancelled() {
             // What was not looked at to its end tells nothing.
             return None;
         }
@@ -171,7 +160,7 @@ impl JobRunner {
     }
 }
 
-impl Drop for JobRunner {
+impl Drop for Reader {
     fn drop(&mut self) {
         self.keep();
     }
@@ -226,10 +215,10 @@ mod tests {
         write(44_100);
         let source = ImpulseSource::File(path.clone());
         let find = || {
-            let mut appraiser = Appraiser::start(Some(folder.path())).expect("a thread");
-            appraiser.ask(std::slice::from_ref(&source));
+            let mut reader = FileInfoReader::start(Some(folder.path())).expect("a thread");
+            reader.ask(std::slice::from_ref(&source));
             loop {
-                let news = appraiser.news().next();
+                let news = reader.news().next();
                 if let Some((of, facts)) = news {
                     assert_eq!(of, source);
                     return facts.expect("facts");

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
 
-use crate::exchange::{Cancel, WorkerThread};
+use crate::background::{BackgroundJob, Job};
 use crate::files;
 use crate::instance::is_sound;
 
@@ -33,57 +33,47 @@ pub struct Listing {
     /// Moves whenever `items` has changed.
     pub revision: u64,
     /// The newest job is the last; those before it end as soon as their disk lets them.
-    jobs: Vec<Job>,
+    reads: Vec<Read>,
 }
 
 /// One folder being read, on a thread that ends with it.
 #[derive(Debug)]
-struct Job {
+struct Read {
     found: Receiver<Result<Vec<Item>, String>>,
-    cancel: Cancel,
-    // Held for its drop, which joins.
-    _looper: WorkerThread,
+    job: BackgroundJob,
 }
 
 impl Listing {
     /// Begins to read a folder, with all that lies below it if `deep`.
     pub fn read(&mut self, folder: &Path, deep: bool) {
-        for job in &self.jobs {
-            job.cancel.cancel();
+        for read in &self.reads {
+            read.job.cancel();
         }
         let (sender, found) = channel();
-        let cancel = Cancel::new();
-        let (mut folder, given_up) = (Some(folder.to_owned()), cancel.clone());
-        let step = move || {
-            if let Some(folder) = folder.take() {
-                let items = match deep {
-                    true => below(&folder, &given_up),
-                    false => directly(&folder, &given_up),
-                };
-                // Nobody listens any more if another folder was opened meanwhile.
-                let _ = sender.send(items);
-            }
-            false
+        let folder = folder.to_owned();
+        let work = move |job: &Job<'_>| {
+            let items = match deep {
+                true => below(&folder, job),
+                false => directly(&folder, job),
+            };
+            // Nobody listens any more if another folder was opened meanwhile.
+            let _ = sender.send(items);
         };
-        match WorkerThread::spawn_with("anteroom folders", cancel.clone(), step) {
-            Ok(looper) => self.jobs.push(Job {
-                found,
-                cancel,
-                _looper: looper,
-            }),
+        match BackgroundJob::spawn_once("anteroom folders", work) {
+            Ok(job) => self.reads.push(Read { found, job }),
             Err(error) => self.error = Some(format!("folders can not be read: {error}")),
         }
     }
 
     /// Takes what has arrived; true while something is still awaited.
     pub fn poll(&mut self) -> bool {
-        let newest = self.jobs.len().saturating_sub(1);
+        let newest = self.reads.len().saturating_sub(1);
         let mut index = 0;
         let (mut items, mut error) = (None, None);
-        self.jobs.retain(|job| {
+        self.reads.retain(|read| {
             let is_newest = index == newest;
             index += 1;
-            match job.found.try_recv() {
+            match read.found.try_recv() {
                 Ok(Ok(found)) if is_newest => items = Some(found),
                 Ok(Err(cause)) if is_newest => error = Some(cause),
                 Err(TryRecvError::Empty) => return true,
@@ -102,17 +92,17 @@ impl Listing {
     /// Whether something is awaited.
     #[must_use]
     pub fn busy(&self) -> bool {
-        self.jobs.iter().any(|job| !job.cancel.is_cancelled())
+        self.reads.iter().any(|read| !read.job.is_cancelled())
     }
 
     /// Gives up what is under way, and waits until it has ended.
     pub fn rest(&mut self) {
-        self.jobs.clear();
+        self.reads.clear();
     }
 }
 
-fn directly(folder: &Path, given_up: &Cancel) -> Result<Vec<Item>, String> {
-    let entries = files::list(folder, &|| given_up.is_cancelled());
+fn directly(folder: &Path, job: &Job<'_>) -> Result<Vec<Item>, String> {
+    let entries = files::list(folder, job.cancel);
     let entries = entries.map_err(|error| cause(folder, &error))?;
     let mut items: Vec<Item> = entries
         .into_iter()
@@ -123,11 +113,11 @@ fn directly(folder: &Path, given_up: &Cancel) -> Result<Vec<Item>, String> {
 }
 
 /// All sound files below a folder. Links to folders are not followed: they may lead in circles.
-fn below(folder: &Path, given_up: &Cancel) -> Result<Vec<Item>, String> {
+fn below(folder: &Path, job: &Job<'_>) -> Result<Vec<Item>, String> {
     let mut items = Vec::new();
     let mut open = vec![folder.to_owned()];
-    while let Some(next) = open.pop().filter(|_| !given_up.is_cancelled()) {
-        let entries = match files::list(&next, &|| given_up.is_cancelled()) {
+    while let Some(next) = open.pop().filter(|_| !job.is_cancelled()) {
+        let entries = match files::list(&next, job.cancel) {
             Ok(entries) => entries,
             Err(error) if next == folder => return Err(cause(folder, &error)),
             Err(_) => continue,
