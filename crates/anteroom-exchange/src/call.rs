@@ -8,7 +8,7 @@ use std::fmt;
 /// Real-time, if the function is.
 ///
 /// A closure that captures nothing coerces to `run`; one that owns what it captures is sent
-/// boxed through [`handoff`](super::exchange) instead, so that it comes home to be freed.
+/// boxed through [`handoff`](super::handoff) instead, so that it comes home to be freed.
 ///
 /// ```
 /// use anteroom_exchange::{Call, queue};

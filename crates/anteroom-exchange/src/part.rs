@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 /// One range of an immutable buffer, and a share in all of it.
 ///
-/// RtBox through an [`handoff`](super::exchange), a part lets the real-time context hold one
+/// RtBox through an [`handoff`](super::handoff), a part lets the real-time context hold one
 /// channel or one partition; the whole is freed when its last part came home and was dropped there,
 /// so the last count never goes down to zero in the real-time context.
 ///

@@ -22,7 +22,7 @@ impl StateLock {
 
 impl AnteroomParams {
     /// Sets parameters to the values of a state; unknown ids, and values of another type than the parameter's, are
-    /// passed over. To be heard as a whole, it must be part of a change of [`together`](Self::together).
+    /// passed over. To be heard as a whole, it must be part of a change of [`seq_lock`](Self::seq_lock).
     pub fn restore(&self, values: &StateValues) {
         for (id, param, _) in self.param_map() {
             // SAFETY: the pointers lead into these parameters; the setters store into atomics, which any thread may
