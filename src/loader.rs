@@ -188,8 +188,8 @@ pub fn start(
     let job = BackgroundJob::spawn_in(&POOL, control, move |_| {
         files::while_wanted(&given_up, || loader.step())
     })?;
-    static PULSE: Waker = Waker::new("anteroom pulse", Pace::DEFAULT);
-    let watch = PULSE.watch(remote.signals().flag.clone(), job.waker());
+    static WAKER: Waker = Waker::new("anteroom waker", Pace::DEFAULT);
+    let watch = WAKER.watch(remote.signals().flag.clone(), job.waker());
     remote.run_by(job, watch);
     Ok((remote, audio, status))
 }

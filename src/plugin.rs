@@ -105,7 +105,7 @@ impl Parts {
             Ok((audio, desk, remote)) => {
                 wake.tie(remote.caller());
                 Some(Self {
-                    heard: params.seq_lock.whole(Heard::read(params, &audio)),
+                    heard: params.seq_lock.reader(Heard::read(params, &audio)),
                     audio,
                     desk: Some(desk),
                     recall: Recall::new(params, remote),
@@ -240,7 +240,7 @@ impl Plugin for Anteroom {
         };
         parts.audio.prepare(format, shape, generation, offline);
         let alone = params.states.hold();
-        parts.heard = params.seq_lock.whole(Heard::read(params, &parts.audio));
+        parts.heard = params.seq_lock.reader(Heard::read(params, &parts.audio));
         drop(alone);
         self.tell_start();
         self.tell_tail();

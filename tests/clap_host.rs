@@ -29,12 +29,12 @@ mod rig;
 
 #[path = "clap_host/churn.rs"]
 mod churn;
-#[path = "clap_host/dice.rs"]
-mod dice;
 #[path = "clap_host/editor.rs"]
 mod editor;
 #[path = "clap_host/misuse.rs"]
 mod misuse;
+#[path = "clap_host/rng.rs"]
+mod rng;
 #[path = "clap_host/session.rs"]
 mod session;
 #[path = "clap_host/shaping.rs"]

@@ -24,9 +24,9 @@ static ALLOCATOR: AllocDisabler = AllocDisabler;
 const MINUTE: Duration = Duration::from_secs(60);
 
 /// A small generator, so that a failure can be repeated.
-struct Dice(u64);
+struct Rng(u64);
 
-impl Dice {
+impl Rng {
     fn below(&mut self, most: u64) -> u64 {
         self.0 = self
             .0
@@ -84,7 +84,7 @@ fn a_storm_from_all_sides_ends_with_what_was_wanted_last() {
     assert_eq!(settled.error, None);
 
     let stop = AtomicBool::new(false);
-    let (mut slot, mut dice) = (None, Dice(1));
+    let (mut slot, mut rng) = (None, Rng(1));
     let last = thread::scope(|scope| {
         let audio = scope.spawn(|| {
             let mut last = 0;
@@ -92,8 +92,8 @@ fn a_storm_from_all_sides_ends_with_what_was_wanted_last() {
             while !stop.load(Ordering::Relaxed) {
                 // One callback.
                 assert_no_alloc(|| {
-                    if dice.below(3) == 0 {
-                        last = handle.request_shape(cut(10.0 + dice.below(90) as f32));
+                    if rng.below(3) == 0 {
+                        last = handle.request_shape(cut(10.0 + rng.below(90) as f32));
                     }
                     if engines.swap(&mut slot) {
                         handle.notify();
@@ -102,7 +102,7 @@ fn a_storm_from_all_sides_ends_with_what_was_wanted_last() {
                     assert!(in_use >= newest, "an older engine came after a newer one");
                     newest = in_use;
                 });
-                thread::sleep(Duration::from_micros(dice.below(300)));
+                thread::sleep(Duration::from_micros(rng.below(300)));
             }
             last = assert_no_alloc(|| handle.request_shape(cut(75.0)));
             last
@@ -117,17 +117,17 @@ fn a_storm_from_all_sides_ends_with_what_was_wanted_last() {
                 thread::sleep(Duration::from_micros(500));
             }
         });
-        let mut dice = Dice(2);
+        let mut rng = Rng(2);
         for round in 0..if cfg!(debug_assertions) { 150 } else { 1000 } {
-            let origin = &origins[dice.below(origins.len() as u64) as usize];
+            let origin = &origins[rng.below(origins.len() as u64) as usize];
             if remote.choose(origin.clone()).is_none() {
                 thread::yield_now();
             }
             if round % 16 == 0 {
-                remote.embed(dice.below(2) == 0);
+                remote.embed(rng.below(2) == 0);
                 remote.measure();
             }
-            thread::sleep(Duration::from_micros(dice.below(3000)));
+            thread::sleep(Duration::from_micros(rng.below(3000)));
         }
         remote.embed(false);
         until("room for a last choice", || {
@@ -171,11 +171,11 @@ fn activating_again_and_again_with_wishes_in_flight_never_lets_an_old_engine_in(
     let (remote, audio, _status) = start(|| {}).unwrap();
     let (mut handle, mut engines, _history) = audio.split();
     let mut slot = None;
-    let mut dice = Dice(3);
+    let mut rng = Rng(3);
     for _ in 0..60 {
         let format = Format {
-            rate: [44_100, 48_000, 96_000][dice.below(3) as usize],
-            layout: [Layout::Mono, Layout::MonoToStereo, Layout::Stereo][dice.below(3) as usize],
+            rate: [44_100, 48_000, 96_000][rng.below(3) as usize],
+            layout: [Layout::Mono, Layout::MonoToStereo, Layout::Stereo][rng.below(3) as usize],
         };
         let origin = folder.origin("one.wav", 1);
         let settled = remote.configure(format, origin, plain(), MINUTE).unwrap();
@@ -185,8 +185,8 @@ fn activating_again_and_again_with_wishes_in_flight_never_lets_an_old_engine_in(
         assert!(engine.generation >= settled.generation);
         assert_eq!(engine.value.engine.inputs(), format.layout.inputs());
         assert_eq!(engine.value.engine.outputs(), format.layout.outputs());
-        for _ in 0..dice.below(5) {
-            handle.request_shape(cut(10.0 + dice.below(90) as f32));
+        for _ in 0..rng.below(5) {
+            handle.request_shape(cut(10.0 + rng.below(90) as f32));
             engines.swap(&mut slot);
         }
         remote.set_active(false);

@@ -94,7 +94,7 @@ pub struct SwapReport {
 }
 
 impl EngineSwap {
-    /// Empty slots at the receiving end of the loader's engines, recording on `history`.
+    /// No engine yet, at the receiving end of the loader's engines, recording on `history`.
     /// Not real-time.
     #[must_use]
     pub fn new(engines: Target<Versioned<PrimedEngine>>, history: HistoryWriter) -> Self {

@@ -1,7 +1,7 @@
 //! A minute of everything at once, without an allocation and without a system call.
 
-use super::dice::Dice;
 use super::rig::{Block, Rig, tail};
+use super::rng::Rng;
 use super::stop::Stop;
 use super::{screen, syscalls};
 use anteroom::impulse::Origin;
@@ -33,13 +33,13 @@ fn a_minute_of_every_parameter_and_every_swap_allocates_nothing() {
             let _stop = Stop(&stop);
             let mut plugin = stopped.start_processing().expect("it starts");
             let mut block = Block::new(2, 2, 2_048);
-            let mut dice = Dice(1);
+            let mut rng = Rng(1);
             let mut tails = Vec::new();
             let mut turn = 0usize;
             while played.load(Ordering::Relaxed) < 60 * RATE {
-                let samples = 1 + dice.roll(if turn.is_multiple_of(10) { 2_048 } else { 512 });
+                let samples = 1 + rng.roll(if turn.is_multiple_of(10) { 2_048 } else { 512 });
                 // Sounds, silence, and what no input should have.
-                let kind = dice.roll(20);
+                let kind = rng.roll(20);
                 block.feed(samples, |channel, index| match kind {
                     0 => 0.0,
                     1 if index % 7 == channel => f32::NAN,
@@ -49,12 +49,12 @@ fn a_minute_of_every_parameter_and_every_swap_allocates_nothing() {
                     _ => ((turn * 31 + index * 17 + channel) % 199) as f32 / 199.0 - 0.5,
                 });
                 let mut time = 0;
-                for _ in 0..dice.roll(6) {
-                    time = (time + dice.roll(samples)).min(samples - 1);
+                for _ in 0..rng.roll(6) {
+                    time = (time + rng.roll(samples)).min(samples - 1);
                     block.automate(
-                        ids[dice.roll(ids.len())],
+                        ids[rng.roll(ids.len())],
                         time,
-                        dice.share().round_some(&mut dice),
+                        rng.share().round_some(&mut rng),
                     );
                 }
                 block.process_in(&mut plugin, samples, |process| assert_no_alloc(process));
@@ -117,17 +117,13 @@ fn a_minute_of_every_parameter_and_every_swap_allocates_nothing() {
 }
 
 trait RoundSome {
-    fn round_some(self, dice: &mut Dice) -> f64;
+    fn round_some(self, rng: &mut Rng) -> f64;
 }
 
 impl RoundSome for f64 {
     /// Now and then exactly an end of the range.
-    fn round_some(self, dice: &mut Dice) -> f64 {
-        if dice.roll(4) == 0 {
-            self.round()
-        } else {
-            self
-        }
+    fn round_some(self, rng: &mut Rng) -> f64 {
+        if rng.roll(4) == 0 { self.round() } else { self }
     }
 }
 

@@ -1,8 +1,8 @@
 //! A minute in which all that shapes the impulse moves at random, in real time: no allocation, no system
 //! call, no step, and no tail that is cut.
 
-use super::dice::Dice;
 use super::rig::{Block, Rig};
+use super::rng::Rng;
 use super::syscalls;
 use anteroom::impulse::Origin;
 use anteroom::state::Preset;
@@ -40,11 +40,11 @@ struct Move {
 }
 
 /// A random position for the control at this place.
-fn position(dice: &mut Dice, place: usize) -> f64 {
+fn position(rng: &mut Rng, place: usize) -> f64 {
     let (id, low, high) = MOVED[place];
     match id {
-        "reverse" | "normalize" => dice.roll(2) as f64,
-        _ => low + (high - low) * dice.share(),
+        "reverse" | "normalize" => rng.roll(2) as f64,
+        _ => low + (high - low) * rng.share(),
     }
 }
 
@@ -52,23 +52,23 @@ fn position(dice: &mut Dice, place: usize) -> f64 {
 ///
 /// All controls take part before one has its second turn. Some moves take a fifth of a second, as a hand does,
 /// and others begin before the last one can be answered.
-fn moves(dice: &mut Dice, blocks: usize, mut shape: Vec<f64>) -> (Vec<Move>, Vec<Vec<f64>>) {
+fn moves(rng: &mut Rng, blocks: usize, mut shape: Vec<f64>) -> (Vec<Move>, Vec<Vec<f64>>) {
     let (mut moves, mut shapes) = (Vec::new(), vec![shape.clone()]);
     let (mut turn, mut places) = (20, Vec::new());
     while turn + 150 < blocks {
         if places.is_empty() {
             places = (0..MOVED.len()).collect();
         }
-        let place = places.swap_remove(dice.roll(places.len()));
-        let (from, to) = (shape[place], position(dice, place));
-        let steps = if dice.roll(4) == 0 { 20 } else { 1 };
+        let place = places.swap_remove(rng.roll(places.len()));
+        let (from, to) = (shape[place], position(rng, place));
+        let steps = if rng.roll(4) == 0 { 20 } else { 1 };
         for step in 1..=steps {
             let position = match MOVED[place].0 {
                 "reverse" | "normalize" => to,
                 _ => from + (to - from) * step as f64 / steps as f64,
             };
             moves.push(Move {
-                when: (turn, dice.roll(BLOCK)),
+                when: (turn, rng.roll(BLOCK)),
                 place,
                 position,
             });
@@ -76,7 +76,7 @@ fn moves(dice: &mut Dice, blocks: usize, mut shape: Vec<f64>) -> (Vec<Move>, Vec
         }
         shape[place] = to;
         shapes.push(shape.clone());
-        turn += 40 + dice.roll(240);
+        turn += 40 + rng.roll(240);
     }
     (moves, shapes)
 }
@@ -182,11 +182,11 @@ fn fixed(positions: &[f64]) -> Heard {
 #[test]
 fn a_minute_of_random_shapes_in_real_time_makes_no_step_and_cuts_no_tail() {
     let blocks = 60 * RATE / BLOCK;
-    let mut dice = Dice(7);
+    let mut rng = Rng(7);
     let first: Vec<f64> = (0..MOVED.len())
-        .map(|place| position(&mut dice, place))
+        .map(|place| position(&mut rng, place))
         .collect();
-    let (moves, shapes) = moves(&mut dice, blocks, first.clone());
+    let (moves, shapes) = moves(&mut rng, blocks, first.clone());
     for (place, (id, ..)) in MOVED.iter().enumerate() {
         let count = moves.iter().filter(|m| m.place == place).count();
         assert!(count > 1, "{id} moves {count} times");

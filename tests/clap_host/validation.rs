@@ -253,9 +253,9 @@ fn what_is_no_state_is_refused_and_changes_nothing() {
     let mut rig = Rig::new();
     let before = rig.save();
     assert!(!rig.load(&[]), "nothing at all");
-    let mut dice = super::dice::Dice(5);
+    let mut rng = super::rng::Rng(5);
     for length in [1, 8, 9, 100, 10_000] {
-        let noise: Vec<u8> = (0..length).map(|_| dice.roll(256) as u8).collect();
+        let noise: Vec<u8> = (0..length).map(|_| rng.roll(256) as u8).collect();
         assert!(!rig.load(&noise), "{length} bytes of noise");
     }
     assert_eq!(rig.save(), before);

@@ -165,8 +165,8 @@ pub fn a_preset_is_never_half_heard() {
         width.store(preset.width, Relaxed);
         predelay.store(preset.predelay, Relaxed);
     };
-    let together = SeqLockWriter::new();
-    let mut asked = together.whole(read());
+    let lock = SeqLockWriter::new();
+    let mut asked = lock.reader(read());
     let (mut audio, _desk, _remote) = plugin::activated(|| {});
     let mut block = [[0.0; FRAMES]; 2];
     let mut heard = [0; 2];
@@ -174,7 +174,7 @@ pub fn a_preset_is_never_half_heard() {
     thread::scope(|scope| {
         scope.spawn(|| {
             for number in 1..=2000 {
-                let change = together.begin();
+                let change = lock.begin();
                 load(&presets[number % 2]);
                 drop(change);
                 thread::yield_now();

@@ -7,14 +7,14 @@ use serde_json::{Value, json};
 /// Makes states that are nearly good, the same ones every time.
 pub struct Mutator {
     seeds: Vec<String>,
-    dice: u64,
+    rng: u64,
 }
 
 impl Mutator {
     pub fn new() -> Self {
         Self {
             seeds: seeds(),
-            dice: 0x9e37_79b9_7f4a_7c15,
+            rng: 0x9e37_79b9_7f4a_7c15,
         }
     }
 
@@ -46,10 +46,10 @@ impl Mutator {
     }
 
     fn roll(&mut self) -> u64 {
-        self.dice ^= self.dice << 13;
-        self.dice ^= self.dice >> 7;
-        self.dice ^= self.dice << 17;
-        self.dice
+        self.rng ^= self.rng << 13;
+        self.rng ^= self.rng >> 7;
+        self.rng ^= self.rng << 17;
+        self.rng
     }
 
     fn below(&mut self, most: usize) -> usize {

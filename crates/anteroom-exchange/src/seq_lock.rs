@@ -39,10 +39,10 @@ const fn handed_on(count: u64) -> u64 {
 /// use std::sync::atomic::Ordering::Relaxed;
 ///
 /// let (mix, width) = (AtomicF32::new(35.0), AtomicF32::new(100.0));
-/// let together = SeqLockWriter::new();
-/// let mut heard = together.whole([35.0, 100.0]);
+/// let lock = SeqLockWriter::new();
+/// let mut heard = lock.reader([35.0, 100.0]);
 ///
-/// let change = together.begin();
+/// let change = lock.begin();
 /// mix.store(80.0, Relaxed);
 /// // A callback comes in between: it has heard of neither.
 /// assert_eq!(heard.read(|| [mix.load(Relaxed), width.load(Relaxed)]), &[35.0, 100.0]);
@@ -60,8 +60,8 @@ impl SeqLockWriter {
     /// Nothing is changing. Not real-time: allocates. Freed: one word, by the last clone or reader.
     ///
     /// ```
-    /// let together = anteroom_exchange::SeqLockWriter::new();
-    /// assert_eq!(together.whole(7).read(|| 8), &8);
+    /// let lock = anteroom_exchange::SeqLockWriter::new();
+    /// assert_eq!(lock.reader(7).read(|| 8), &8);
     /// ```
     #[must_use]
     pub fn new() -> Self {
@@ -73,9 +73,9 @@ impl SeqLockWriter {
     /// look later. Real-time: wait-free.
     ///
     /// ```
-    /// let together = anteroom_exchange::SeqLockWriter::new();
-    /// let mut heard = together.whole(7);
-    /// let change = together.begin();
+    /// let lock = anteroom_exchange::SeqLockWriter::new();
+    /// let mut heard = lock.reader(7);
+    /// let change = lock.begin();
     /// assert_eq!(heard.read(|| 8), &7);
     /// drop(change);
     /// ```
@@ -87,9 +87,9 @@ impl SeqLockWriter {
     /// all of them are there, and the next look finds them. Real-time: wait-free.
     ///
     /// ```
-    /// let together = anteroom_exchange::SeqLockWriter::new();
-    /// let mut heard = together.whole(7);
-    /// let change = together.begin_writing();
+    /// let lock = anteroom_exchange::SeqLockWriter::new();
+    /// let mut heard = lock.reader(7);
+    /// let change = lock.begin_writing();
     /// assert_eq!(heard.read(|| 8), &7);
     /// drop(change);
     /// assert_eq!(heard.read(|| 8), &8);
@@ -111,10 +111,10 @@ impl SeqLockWriter {
     /// The end that reads, with what it has read so far. Not real-time if `T` is costly to move.
     ///
     /// ```
-    /// let together = anteroom_exchange::SeqLockWriter::new();
-    /// assert_eq!(together.whole([35.0, 100.0]).last(), &[35.0, 100.0]);
+    /// let lock = anteroom_exchange::SeqLockWriter::new();
+    /// assert_eq!(lock.reader([35.0, 100.0]).last(), &[35.0, 100.0]);
     /// ```
-    pub fn whole<T>(&self, last: T) -> SeqLockReader<T> {
+    pub fn reader<T>(&self, last: T) -> SeqLockReader<T> {
         let count = self.0.clone();
         // ORDERING: Relaxed, as the next read looks again.
         let seen = count.load(Ordering::Relaxed);
@@ -131,9 +131,9 @@ impl Default for SeqLockWriter {
 /// A change that has begun and ends here. Real-time: wait-free.
 ///
 /// ```
-/// let together = anteroom_exchange::SeqLockWriter::new();
-/// let change = together.begin();
-/// assert_eq!(together.whole(7).read(|| 8), &7);
+/// let lock = anteroom_exchange::SeqLockWriter::new();
+/// let change = lock.begin();
+/// assert_eq!(lock.reader(7).read(|| 8), &7);
 /// drop(change);
 /// ```
 #[derive(Debug)]
@@ -154,8 +154,8 @@ impl Drop for Change<'_> {
 /// What is heard of the atomics: always all of a change, or nothing of it. Real-time: wait-free.
 ///
 /// ```
-/// let together = anteroom_exchange::SeqLockWriter::new();
-/// let mut heard = together.whole("half past");
+/// let lock = anteroom_exchange::SeqLockWriter::new();
+/// let mut heard = lock.reader("half past");
 /// assert_eq!(heard.read(|| "quarter to"), &"quarter to");
 /// assert_eq!(heard.last(), &"quarter to");
 /// ```
@@ -176,9 +176,9 @@ impl<T> SeqLockReader<T> {
     /// Real-time: wait-free, whatever the other side does; two looks at one word.
     ///
     /// ```
-    /// let together = anteroom_exchange::SeqLockWriter::new();
-    /// let mut heard = together.whole(0);
-    /// drop(together.begin());
+    /// let lock = anteroom_exchange::SeqLockWriter::new();
+    /// let mut heard = lock.reader(0);
+    /// drop(lock.begin());
     /// assert_eq!(heard.read(|| 1), &0);
     /// assert_eq!(heard.read(|| 1), &1);
     /// ```
@@ -201,7 +201,7 @@ impl<T> SeqLockReader<T> {
     /// What was read last. Real-time: wait-free.
     ///
     /// ```
-    /// let heard = anteroom_exchange::SeqLockWriter::new().whole(7);
+    /// let heard = anteroom_exchange::SeqLockWriter::new().reader(7);
     /// assert_eq!(heard.last(), &7);
     /// ```
     pub fn last(&self) -> &T {
@@ -221,10 +221,10 @@ mod tests {
 
     #[test]
     fn a_change_within_a_change_ends_with_the_last() {
-        let together = SeqLockWriter::new();
-        let mut heard = together.whole(0);
-        let outer = together.begin();
-        let inner = together.begin();
+        let lock = SeqLockWriter::new();
+        let mut heard = lock.reader(0);
+        let outer = lock.begin();
+        let inner = lock.begin();
         drop(outer);
         assert_eq!(heard.read(|| 1), &0);
         assert_eq!(heard.read(|| 1), &0, "the inner one is under way");
@@ -235,10 +235,10 @@ mod tests {
 
     #[test]
     fn one_that_begins_and_ends_while_it_is_read_is_noticed() {
-        let together = SeqLockWriter::new();
-        let mut heard = together.whole(0);
+        let lock = SeqLockWriter::new();
+        let mut heard = lock.reader(0);
         let torn = || {
-            drop(together.begin());
+            drop(lock.begin());
             1
         };
         assert_eq!(heard.read(torn), &0);
@@ -246,12 +246,12 @@ mod tests {
 
     #[test]
     fn what_was_written_is_heard_at_the_next_look_and_what_was_handed_on_at_the_one_after() {
-        let together = SeqLockWriter::new();
-        let mut heard = together.whole(0);
+        let lock = SeqLockWriter::new();
+        let mut heard = lock.reader(0);
         for turn in 1..100 {
-            drop(together.begin_writing());
+            drop(lock.begin_writing());
             assert_eq!(heard.read(|| 2 * turn), &(2 * turn));
-            drop(together.begin());
+            drop(lock.begin());
             assert_eq!(heard.read(|| 2 * turn + 1), &(2 * turn));
             assert_eq!(heard.read(|| 2 * turn + 1), &(2 * turn + 1));
         }
@@ -259,10 +259,10 @@ mod tests {
 
     #[test]
     fn a_panic_ends_a_change() {
-        let together = SeqLockWriter::new();
-        let mut heard = together.whole(0);
+        let lock = SeqLockWriter::new();
+        let mut heard = lock.reader(0);
         let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            let _change = together.begin();
+            let _change = lock.begin();
             panic!("half way");
         }));
         assert!(panicked.is_err());

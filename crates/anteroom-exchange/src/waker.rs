@@ -123,13 +123,13 @@ impl Wake for Thread {
 /// use anteroom_exchange::{Flag, Pace, Waker};
 /// use std::{sync::Arc, thread};
 ///
-/// static PULSE: Waker = Waker::new("my pulse", Pace::DEFAULT);
+/// static WAKER: Waker = Waker::new("my waker", Pace::DEFAULT);
 ///
 /// // Two instances, each with a worker that sleeps, and one ticker for both.
 /// for worker in 0..2 {
 ///     let flag = Arc::new(Flag::new());
 ///     let asleep = thread::spawn(thread::park);
-///     let watch = PULSE.watch(flag.clone(), asleep.thread().clone());
+///     let watch = WAKER.watch(flag.clone(), asleep.thread().clone());
 ///     watch.set_active(true);
 ///     flag.raise();
 ///     asleep.join().unwrap();
@@ -149,8 +149,8 @@ impl Waker {
     /// ```
     /// use anteroom_exchange::{Pace, Waker};
     ///
-    /// static PULSE: Waker = Waker::new("my pulse", Pace::DEFAULT);
-    /// assert!(format!("{PULSE:?}").contains("my pulse"));
+    /// static WAKER: Waker = Waker::new("my waker", Pace::DEFAULT);
+    /// assert!(format!("{WAKER:?}").contains("my waker"));
     /// ```
     pub const fn new(name: &'static str, pace: Pace) -> Self {
         Self {
@@ -171,10 +171,10 @@ impl Waker {
     ///
     /// ```
     /// # use anteroom_exchange::Waker;
-    /// assert!(format!("{:?}", Waker::global()).contains("exchange pulse"));
+    /// assert!(format!("{:?}", Waker::global()).contains("exchange waker"));
     /// ```
     pub fn global() -> &'static Self {
-        static GLOBAL: Waker = Waker::new("exchange pulse", Pace::DEFAULT);
+        static GLOBAL: Waker = Waker::new("exchange waker", Pace::DEFAULT);
         &GLOBAL
     }
 
@@ -216,7 +216,7 @@ impl Waker {
                 .spawn(move || self.tick(epoch))
                 .ok();
         }
-        WakeRegistration { pulse: self, id }
+        WakeRegistration { waker: self, id }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -276,7 +276,7 @@ impl fmt::Debug for Waker {
 /// ```
 #[derive(Debug)]
 pub struct WakeRegistration {
-    pulse: &'static Waker,
+    waker: &'static Waker,
     id: u64,
 }
 
@@ -295,20 +295,20 @@ impl WakeRegistration {
     /// assert!(!flag.take(), "it was seen");
     /// ```
     pub fn set_active(&self, active: bool) {
-        let mut state = self.pulse.lock();
+        let mut state = self.waker.lock();
         if let Some(watched) = state.watched.iter_mut().find(|w| w.id == self.id) {
             watched.look();
             watched.active = active;
         }
         // Whoever begins has something to ask for soon.
         state.in_vain = 0;
-        self.pulse.wake.notify_all();
+        self.waker.wake.notify_all();
     }
 }
 
 impl Drop for WakeRegistration {
     fn drop(&mut self) {
-        let mut state = self.pulse.lock();
+        let mut state = self.waker.lock();
         state.watched.retain(|watched| watched.id != self.id);
         if !state.watched.is_empty() {
             return;
@@ -317,7 +317,7 @@ impl Drop for WakeRegistration {
         state.epoch += 1;
         let ticker = state.ticker.take();
         drop(state);
-        self.pulse.wake.notify_all();
+        self.waker.wake.notify_all();
         if let Some(ticker) = ticker {
             let _ = ticker.join();
         }

@@ -284,7 +284,7 @@ impl Ticket {
 #[derive(Debug, PartialEq, Eq)]
 #[must_use = "a reply_slot that is lost keeps its client's place for ever"]
 pub struct ReplySlot {
-    desk: u64,
+    port: u64,
     ticket: Ticket,
 }
 

@@ -171,7 +171,7 @@ fn what_is_read_never_spans_a_clear() {
     });
 }
 
-/// Two values that are changed together are never seen one without the other.
+/// Two values that are changed lock are never seen one without the other.
 #[test]
 fn a_change_is_seen_whole_or_not_at_all() {
     // Looks that may still find the old values once it has ended.
@@ -181,12 +181,12 @@ fn a_change_is_seen_whole_or_not_at_all() {
 
 fn seen_whole(begin: fn(&SeqLockWriter) -> Change<'_>, late: usize) {
     explore(3, move || {
-        let together = SeqLockWriter::new();
-        let mut heard = together.whole((0, 0));
+        let lock = SeqLockWriter::new();
+        let mut heard = lock.reader((0, 0));
         let values = Arc::new((AtomicU64::new(0), AtomicU64::new(0)));
         let theirs = values.clone();
         let changing = thread::spawn(move || {
-            let _change = begin(&together);
+            let _change = begin(&lock);
             theirs.0.store(1, Relaxed);
             theirs.1.store(1, Relaxed);
         });
@@ -203,7 +203,7 @@ fn seen_whole(begin: fn(&SeqLockWriter) -> Change<'_>, late: usize) {
     });
 }
 
-/// Counts in all copies together how often an operation was applied.
+/// Counts in all copies lock how often an operation was applied.
 #[derive(Clone)]
 struct Counted(Arc<AtomicU64>);
 

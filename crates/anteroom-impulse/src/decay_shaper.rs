@@ -24,9 +24,9 @@ mod model;
 mod render;
 
 pub(super) use band_analyzer::BandAnalyzer;
-pub(super) use filters::Shelf;
+pub(super) use filters::FilterCache;
 
-use band_analyzer::{Sound, octaves};
+use band_analyzer::{Spectra, octaves};
 use curves::Curves;
 use model::Model;
 use render::{Plan, Render};
@@ -38,10 +38,10 @@ const CAREFUL_PASSES: usize = 4;
 
 /// An octave that is too long by this factor, next to a slower one, is masked by it.
 const TOO_LONG: f64 = 1.04;
-/// The slow one is then content with this part of its wish.
+/// The slow one is then content with this part of its target.
 const CONTENT: f64 = 0.97;
 
-/// A time that is this close to its wish is right: 1.4 %.
+/// A time that is this close to its target is right: 1.4 %.
 const RIGHT_DB: f64 = 0.06;
 /// One that is further off than this can not be had, and does not decide between the others.
 const OUT_OF_REACH_DB: f64 = 1.0;
@@ -70,22 +70,22 @@ pub(super) fn redecay(
 ) -> Option<()> {
     let start = onset_with(samples, 20.0, cancelled)?;
     let first = analyzer.grid.frame_at(start);
-    let sound = analyzer.listen(samples, cancelled)?;
+    let sound = analyzer.spectra(samples, cancelled)?;
     let octaves = octaves(&sound, &analyzer.grid, first, cancelled)?;
     if octaves.is_empty() {
         return Some(());
     }
-    let wishes = Wishes::hear(
+    let targets = DecayTargets::measure(
         (samples, start),
         (&sound, &octaves),
         analyzer,
         wanted,
         cancelled,
     )?;
-    let Wishes { wish, ratio, .. } = &wishes;
+    let DecayTargets { target, ratio, .. } = &targets;
     analyzer
         .grid
-        .lean(ratio, wishes.by_bands.then_some(&wish[..]));
+        .lean(ratio, targets.by_bands.then_some(&target[..]));
     // The result may be up to four times as long, but is checked only as far as its decay reaches.
     let longest = ratio.iter().copied().fold(1.0, f64::max);
     let most = (f64::from(MAX_SECONDS) * analyzer.grid.frame_rate()) as usize;
@@ -103,11 +103,11 @@ pub(super) fn redecay(
         seed,
     };
     // A reverberation time reaches 40 dB down, and its noise must be seen to be none.
-    let reach = wish.iter().copied().fold(0.0, f64::max) * 0.9 + 0.2;
+    let reach = target.iter().copied().fold(0.0, f64::max) * 0.9 + 0.2;
     let reach = start + (reach * analyzer.grid.rate) as usize;
-    let mut aims = Aims::at(&wishes, &octaves);
+    let mut aims = Aims::at(&targets, &octaves);
     let mut best: Option<(f64, Render)> = None;
-    let passes = if wishes.by_bands {
+    let passes = if targets.by_bands {
         CAREFUL_PASSES
     } else {
         PASSES
@@ -121,11 +121,11 @@ pub(super) fn redecay(
         // What was planned on long frames is checked on the result, on short ones too, and planned
         // again where the direct sound or the noise spoilt it. The best of all is kept.
         let heard = render.heard(reach);
-        let after = match wishes.by_bands {
+        let after = match targets.by_bands {
             true => analyzer.times_by_bands(heard, start, cancelled)?,
-            false => analyzer.times(heard, start, wish, cancelled)?,
+            false => analyzer.times(heard, start, target, cancelled)?,
         };
-        let (worst, score) = aims.correct(&wishes, &after, &stretch);
+        let (worst, score) = aims.correct(&targets, &after, &stretch);
         if best.as_ref().is_none_or(|(least, _)| score < *least) {
             best = Some((score, render));
         }
@@ -148,22 +148,22 @@ pub(super) fn redecay(
 }
 
 /// What is wished for, octave by octave, and what there is.
-struct Wishes {
+struct DecayTargets {
     /// Whether times are measured by whole octave bands.
     by_bands: bool,
     /// The times as far as they can be measured, in seconds.
     before: Vec<Option<f64>>,
     /// In seconds.
-    wish: Vec<f64>,
-    /// The wish to the time there is.
+    target: Vec<f64>,
+    /// The target to the time there is.
     ratio: Vec<f64>,
 }
 
-impl Wishes {
+impl DecayTargets {
     /// Hears the sound as carefully as it needs. `None` if cancelled.
-    fn hear(
+    fn measure(
         (samples, start): (&[f32], usize),
-        (sound, octaves): (&Sound, &[Octave]),
+        (sound, octaves): (&Spectra, &[Octave]),
         analyzer: &mut BandAnalyzer,
         wanted: &dyn Fn(usize, f64) -> f64,
         cancelled: &dyn Fn() -> bool,
@@ -174,27 +174,27 @@ impl Wishes {
                 .zip(octaves)
                 .map(|(time, o)| time.unwrap_or(o.time));
             let known: Vec<f64> = known.collect();
-            let wish = known.iter().enumerate().map(|(i, &time)| wanted(i, time));
-            let wish: Vec<f64> = wish.collect();
+            let target = known.iter().enumerate().map(|(i, &time)| wanted(i, time));
+            let target: Vec<f64> = target.collect();
             Self {
                 by_bands,
-                ratio: wish
+                ratio: target
                     .iter()
                     .zip(&known)
-                    .map(|(wish, known)| wish / known)
+                    .map(|(target, known)| target / known)
                     .collect(),
                 before,
-                wish,
+                target,
             }
         };
         let frames = of(analyzer.times_of(sound, samples, start, cancelled)?, false);
         if !analyzer.checks(samples.len()) {
             return Some(frames);
         }
-        // SeqLockReader bands take their time: they are for sounds of which frames say something else, and for wishes
+        // Whole bands take their time: they are for sounds of which frames say something else, and for targets
         // that a slow octave spoils for a quick one beside it.
         let bands = of(analyzer.times_by_bands(samples, start, cancelled)?, true);
-        let mut pairs = bands.wish.windows(2);
+        let mut pairs = bands.target.windows(2);
         let steep = pairs.any(|pair| covers(pair[0], pair[1]) || covers(pair[1], pair[0]));
         Some(match steep || !alike(&bands.before, &frames.before) {
             true => bands,
@@ -221,7 +221,7 @@ fn covers(slow: f64, quick: f64) -> bool {
 struct Aims {
     /// In seconds.
     target: Vec<f64>,
-    /// What part of its wish a slow octave is content with, so that a quick one beside it is heard.
+    /// What part of its target a slow octave is content with, so that a quick one beside it is heard.
     content: Vec<f64>,
     /// The stretch of an octave that came out right: it stays, as the way from aim to stretch is not the same
     /// twice where a decay is bent.
@@ -233,14 +233,14 @@ struct Aims {
 }
 
 impl Aims {
-    fn at(wishes: &Wishes, octaves: &[Octave]) -> Self {
-        let target = octaves.iter().zip(&wishes.ratio);
+    fn at(targets: &DecayTargets, octaves: &[Octave]) -> Self {
+        let target = octaves.iter().zip(&targets.ratio);
         Self {
             target: target.map(|(octave, ratio)| octave.time * ratio).collect(),
             content: vec![1.0; octaves.len()],
             right: vec![None; octaves.len()],
             tried: vec![None; octaves.len()],
-            learns: wishes.by_bands,
+            learns: targets.by_bands,
         }
     }
 
@@ -253,16 +253,21 @@ impl Aims {
 
     /// Aims anew after these stretches led to some times, and says how far off the worst of them is, in dB, and
     /// how far all are together. What could not be measured before is left alone.
-    fn correct(&mut self, wishes: &Wishes, after: &[Option<f64>], stretch: &[f64]) -> (f64, f64) {
+    fn correct(
+        &mut self,
+        targets: &DecayTargets,
+        after: &[Option<f64>],
+        stretch: &[f64],
+    ) -> (f64, f64) {
         let (mut worst, mut score) = (0.0f64, 0.0);
         if self.learns {
-            self.give_way(wishes, after);
+            self.give_way(targets, after);
         }
         for (i, target) in self.target.iter_mut().enumerate() {
-            let (Some(after), Some(_)) = (after[i], wishes.before[i]) else {
+            let (Some(after), Some(_)) = (after[i], targets.before[i]) else {
                 continue;
             };
-            let wrong = (wishes.wish[i] / after).clamp(0.25, 4.0);
+            let wrong = (targets.target[i] / after).clamp(0.25, 4.0);
             let off = db_of_power(wrong).abs();
             worst = worst.max(off);
             score += off.min(OUT_OF_REACH_DB);
@@ -281,12 +286,12 @@ impl Aims {
 
     /// Where an octave is far too long because a slower one beside it leaks through its filter, which no shorter
     /// decay of its own mends, the slower one gives a little.
-    fn give_way(&mut self, wishes: &Wishes, after: &[Option<f64>]) {
-        let wish = &wishes.wish;
-        let too_long = |i: usize| after[i].is_some_and(|after| after > wish[i] * TOO_LONG);
-        for right in 1..wish.len() {
+    fn give_way(&mut self, targets: &DecayTargets, after: &[Option<f64>]) {
+        let target = &targets.target;
+        let too_long = |i: usize| after[i].is_some_and(|after| after > target[i] * TOO_LONG);
+        for right in 1..target.len() {
             for (slow, quick) in [(right - 1, right), (right, right - 1)] {
-                if covers(wish[slow], wish[quick]) && too_long(quick) {
+                if covers(target[slow], target[quick]) && too_long(quick) {
                     self.content[slow] = CONTENT;
                 }
             }
@@ -310,14 +315,14 @@ mod tests {
 
     #[test]
     fn a_slow_octave_gives_a_little_to_a_quick_one_that_it_covers() {
-        let wishes = Wishes {
+        let targets = DecayTargets {
             by_bands: true,
             before: vec![Some(3.0); 3],
-            wish: vec![3.0, 2.5, 1.0],
+            target: vec![3.0, 2.5, 1.0],
             ratio: vec![1.0; 3],
         };
         let mut aims = Aims {
-            target: wishes.wish.clone(),
+            target: targets.target.clone(),
             content: vec![1.0; 3],
             right: vec![None; 3],
             tried: vec![None; 3],
@@ -325,11 +330,11 @@ mod tests {
         };
         let stretch = [1.0, 1.0, 0.5];
         let times = [Some(3.0), Some(2.5), Some(1.02)];
-        let (worst, _) = aims.correct(&wishes, &times, &stretch);
+        let (worst, _) = aims.correct(&targets, &times, &stretch);
         assert!((worst - db_of_power(1.02)).abs() < 1e-9);
         assert_eq!(aims.content, [1.0; 3]);
         assert_eq!(aims.right, [Some(1.0), Some(1.0), None]);
-        aims.correct(&wishes, &[Some(3.0), Some(2.5), Some(1.06)], &stretch);
+        aims.correct(&targets, &[Some(3.0), Some(2.5), Some(1.06)], &stretch);
         assert_eq!(aims.content, [1.0, CONTENT, 1.0]);
         assert!((aims.target[1] / (2.5 * CONTENT) - 1.0).abs() < 1e-9);
     }

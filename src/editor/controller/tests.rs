@@ -81,7 +81,7 @@ impl GuiContextInner for Host {
 fn controller() -> (Controller, Arc<Host>) {
     let params = Arc::new(AnteroomParams::default());
     let host = Arc::new(Host {
-        heard: Mutex::new(params.seq_lock.whole(0)),
+        heard: Mutex::new(params.seq_lock.reader(0)),
         looks: AtomicUsize::new(0),
         within: AtomicUsize::new(0),
         outside: AtomicUsize::new(0),

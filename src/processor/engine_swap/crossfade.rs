@@ -1,6 +1,6 @@
 //! One pass of the engines that run, and the fade from one to the other. Audio thread, real-time, wait-free.
 //!
-//! Which engines run, and since when, is decided by the [slots](super).
+//! Which engines run, and since when, is decided by the [parent](super).
 
 use super::{EngineSwap, Takeover};
 use crate::convolution::Convolver;

@@ -6,11 +6,11 @@
 //! ```
 //!
 //! The file is made first, so that every sample that is heard can be checked. The callback makes no
-//! system call: its requests are found by the process's pulse. Each request names the queue on which
+//! system call: its requests are found by the process's waker. Each request names the queue on which
 //! its result is wanted, by the client that sends it; buffers go round and are never allocated again.
 //!
 //! After a seek it is silent until half of its blocks are there: with the first one alone it would depend
-//! on the next pulse being in time.
+//! on the next waker being in time.
 
 mod disk;
 mod streamer;

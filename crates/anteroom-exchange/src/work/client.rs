@@ -162,7 +162,7 @@ impl<J: Job> Client<J> {
     /// assert_eq!(audio.outstanding(), 0);
     /// ```
     pub fn withdraw(&mut self, reply_slot: ReplySlot) {
-        if reply_slot.desk == self.ends.id {
+        if reply_slot.port == self.ends.id {
             self.release(reply_slot.ticket);
         }
     }
@@ -269,7 +269,7 @@ impl<J: Job> Client<J> {
             number,
         };
         Some(ReplySlot {
-            desk: self.ends.id,
+            port: self.ends.id,
             ticket,
         })
     }

@@ -9,7 +9,7 @@ use crate::queue;
 use crate::sync::{AtomicU64, Ordering};
 
 /// The job_runner's side.
-pub(super) struct Desk<J: Job> {
+pub(super) struct ClientPort<J: Job> {
     /// Never used twice in a worker, so that a late reply finds its own client or none.
     pub id: u64,
     pub limit: usize,
@@ -26,11 +26,11 @@ pub(super) struct Ends<J: Job> {
     pub cancellations: Cancellations,
 }
 
-pub(super) fn desk<J: Job>(id: u64, limit: usize) -> (Desk<J>, Ends<J>) {
+pub(super) fn port<J: Job>(id: u64, limit: usize) -> (ClientPort<J>, Ends<J>) {
     let (to_clerk, envelopes) = queue(limit);
     let (replies, from_clerk) = queue(limit);
     let cancellations = Cancellations::new(limit);
-    let desk = Desk {
+    let port = ClientPort {
         id,
         limit,
         envelopes,
@@ -43,10 +43,10 @@ pub(super) fn desk<J: Job>(id: u64, limit: usize) -> (Desk<J>, Ends<J>) {
         replies: from_clerk,
         cancellations,
     };
-    (desk, ends)
+    (port, ends)
 }
 
-impl<J: Job> Desk<J> {
+impl<J: Job> ClientPort<J> {
     /// Whether the client waits for this reply. Wait-free, but only the job runner asks: not real-time.
     pub fn wants(&self, ticket: Ticket) -> bool {
         !self.replies.is_abandoned() && !self.cancellations.contains(ticket)

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::envelope::Desk;
+use super::envelope::ClientPort;
 use super::{Envelope, Job, Outcome, Priority, Reply};
 use crate::{Cancel, Schedule, Shared};
 
@@ -26,19 +26,19 @@ use crate::{Cancel, Schedule, Shared};
 /// ```
 pub struct JobRunner<J: Job> {
     job: J,
-    desks: Vec<Desk<J>>,
+    ports: Vec<ClientPort<J>>,
     /// Desks that were set up since we last looked.
-    arrivals: Shared<Vec<Desk<J>>>,
+    arrivals: Shared<Vec<ClientPort<J>>>,
     /// What is to be done, by urgency; has room for all that may be outstanding.
     list: Schedule<Priority, Envelope<J::Command>>,
     stop: Cancel,
 }
 
 impl<J: Job> JobRunner<J> {
-    pub(super) fn new(job: J, arrivals: Shared<Vec<Desk<J>>>, stop: Cancel) -> Self {
+    pub(super) fn new(job: J, arrivals: Shared<Vec<ClientPort<J>>>, stop: Cancel) -> Self {
         Self {
             job,
-            desks: Vec::new(),
+            ports: Vec::new(),
             arrivals,
             list: Schedule::new(0),
             stop,
@@ -70,15 +70,15 @@ impl<J: Job> JobRunner<J> {
     }
 
     fn take_in(&mut self) {
-        self.desks.extend(self.arrivals.with(std::mem::take));
+        self.ports.extend(self.arrivals.with(std::mem::take));
         // Room for all who are here now: what was made for those who have gone is used again.
-        let wanted: usize = self.desks.iter().map(|desk| desk.limit).sum();
+        let wanted: usize = self.ports.iter().map(|port| port.limit).sum();
         self.list.grow(wanted.saturating_sub(self.list.capacity()));
 
-        for desk in &mut self.desks {
+        for port in &mut self.ports {
             // No more than there is room for; the rest waits where it is.
             while self.list.len() < self.list.capacity()
-                && let Ok(envelope) = desk.envelopes.pop()
+                && let Ok(envelope) = port.envelopes.pop()
             {
                 let priority = envelope.priority;
                 // Room was looked for, so this does not refuse.
@@ -86,19 +86,19 @@ impl<J: Job> JobRunner<J> {
             }
         }
         // Its envelopes were taken in, so nothing of a client that has gone is forgotten here.
-        self.desks
-            .retain(|desk| !desk.replies.is_abandoned() || !desk.envelopes.is_empty());
+        self.ports
+            .retain(|port| !port.replies.is_abandoned() || !port.envelopes.is_empty());
     }
 
     fn work_off(&mut self, envelope: Envelope<J::Command>) {
         let Envelope {
             mut command, to, ..
         } = envelope;
-        let Some(desk) = self.desks.iter_mut().find(|desk| desk.id == to.desk) else {
+        let Some(port) = self.ports.iter_mut().find(|port| port.id == to.port) else {
             // Nobody waits for it: the command dies here.
             return;
         };
-        let cancelled = || self.stop.is_cancelled() || !desk.wants(to.ticket);
+        let cancelled = || self.stop.is_cancelled() || !port.wants(to.ticket);
         let outcome = if cancelled() {
             Outcome::Cancelled
         } else {
@@ -111,7 +111,7 @@ impl<J: Job> JobRunner<J> {
         };
         // A place in the queue goes with each reply_slot. If the client is gone, what is in the queue
         // dies with the queue, and that is here: we are its last owner.
-        let _ = desk.replies.push(Reply {
+        let _ = port.replies.push(Reply {
             ticket: to.ticket,
             command,
             outcome,
@@ -130,7 +130,7 @@ impl<J: Job> Drop for JobRunner<J> {
 impl<J: Job> fmt::Debug for JobRunner<J> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("JobRunner")
-            .field("desks", &self.desks.len())
+            .field("ports", &self.ports.len())
             .field("waiting", &self.list.len())
             .finish_non_exhaustive()
     }

@@ -10,7 +10,7 @@ use std::io;
 use std::sync::Arc;
 
 use super::client::Client;
-use super::envelope::{Desk, desk};
+use super::envelope::{ClientPort, port};
 use super::waking::WakingClient;
 use super::{Job, JobRunner};
 use crate::{Cancel, Flag, Shared, WakeRegistration, Waker, WorkerThread};
@@ -55,8 +55,8 @@ pub struct Worker<J: Job> {
     thread: Option<WorkerThread>,
     stop: Cancel,
     flag: Arc<Flag>,
-    arrivals: Shared<Vec<Desk<J>>>,
-    desks: Shared<u64>,
+    arrivals: Shared<Vec<ClientPort<J>>>,
+    ports: Shared<u64>,
 }
 
 impl<J: Job> Worker<J> {
@@ -90,15 +90,15 @@ impl<J: Job> Worker<J> {
     ///
     /// ```
     /// # use anteroom_exchange::{Pace, Waker, Worker, job_fn};
-    /// static PULSE: Waker = Waker::new("my pulse", Pace::DEFAULT);
-    /// let worker = Worker::spawn_with(&PULSE, "disk", job_fn(|block: &mut u64, _| *block * 512))?;
+    /// static WAKER: Waker = Waker::new("my waker", Pace::DEFAULT);
+    /// let worker = Worker::spawn_with(&WAKER, "disk", job_fn(|block: &mut u64, _| *block * 512))?;
     /// # Ok::<(), std::io::Error>(())
     /// ```
-    pub fn spawn_with(pulse: &'static Waker, name: &str, job: J) -> io::Result<Self> {
+    pub fn spawn_with(waker: &'static Waker, name: &str, job: J) -> io::Result<Self> {
         let (mut worker, mut job_runner) = Self::with_runner(job);
         let stop = worker.stop.clone();
         let thread = WorkerThread::spawn_with(name, stop, move || job_runner.step())?;
-        worker.watch = Some(pulse.watch(worker.flag.clone(), thread.thread().clone()));
+        worker.watch = Some(waker.watch(worker.flag.clone(), thread.thread().clone()));
         worker.thread = Some(thread);
         Ok(worker)
     }
@@ -124,7 +124,7 @@ impl<J: Job> Worker<J> {
             stop,
             flag: Arc::default(),
             arrivals,
-            desks: Shared::new(0),
+            ports: Shared::new(0),
         };
         (worker, job_runner)
     }
@@ -145,12 +145,12 @@ impl<J: Job> Worker<J> {
     /// # drop(job_runner);
     /// ```
     pub fn client(&self, limit: usize) -> Client<J> {
-        let id = self.desks.with(|id| {
+        let id = self.ports.with(|id| {
             *id += 1;
             *id
         });
-        let (desk, ends) = desk(id, limit);
-        self.arrivals.with(|arrivals| arrivals.push(desk));
+        let (port, ends) = port(id, limit);
+        self.arrivals.with(|arrivals| arrivals.push(port));
         Client::new(ends, self.flag.clone(), limit)
     }
 

@@ -18,7 +18,7 @@ const IS_LITTLE: u64 = 2;
 /// The description chunk, and what of the other chunks a decoder needs.
 pub struct Described {
     pub description: [u8; 32],
-    /// SeqLockReader chunks.
+    /// Whole chunks.
     pub others: Vec<u8>,
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Octave;
 use super::bands::Bands;
-use super::filters::Shelf;
+use super::filters::FilterCache;
 use crate::analyze::{Decay, onset_with};
 use crate::f32x4::{F32x4, LANES};
 use crate::stft::{Grid, OVERLAP};
@@ -23,7 +23,7 @@ pub(super) const ROWS: usize = 4;
 const NOTHING: f64 = 1e-12;
 
 /// A sound in short-time spectra.
-pub(super) struct Sound {
+pub(super) struct Spectra {
     /// The real parts: four frames at a time, bin after bin. Those of a long sound are there for its beginning only,
     /// where they are needed most often; the others are worked out again.
     pub re: Vec<F32x4>,
@@ -43,7 +43,7 @@ pub(crate) struct BandAnalyzer {
     /// For the higher octaves, where the direct sound is gone within milliseconds.
     short: Grid,
     /// Whether results are checked by whole octave bands, and those for the last length of sounds.
-    careful: Option<Arc<Shelf>>,
+    careful: Option<Arc<FilterCache>>,
     bands: Option<Bands>,
 }
 
@@ -58,10 +58,10 @@ impl BandAnalyzer {
     }
 
     /// Those that check by whole octave bands, as an analysis does: for recordings, whose direct sound
-    /// may stand out by far. Their filters are taken from the shelf.
-    pub fn careful(rate: u32, shelf: &Arc<Shelf>) -> Self {
+    /// may stand out by far. Their filters are taken from the filters.
+    pub fn careful(rate: u32, filters: &Arc<FilterCache>) -> Self {
         Self {
-            careful: Some(Arc::clone(shelf)),
+            careful: Some(Arc::clone(filters)),
             ..Self::new(rate)
         }
     }
@@ -78,15 +78,15 @@ impl BandAnalyzer {
         start: usize,
         cancelled: &dyn Fn() -> bool,
     ) -> Option<Vec<Option<f64>>> {
-        let shelf = Arc::clone(self.careful.as_ref()?);
+        let filters = Arc::clone(self.careful.as_ref()?);
         let large = Bands::are_large(samples.len(), self.grid.rate);
-        let _alone = large.then(|| shelf.alone());
+        let _alone = large.then(|| filters.alone());
         let known = self.bands.take().filter(|bands| bands.suit(samples.len()));
         let mut bands = match known {
             Some(bands) => bands,
             None => {
                 let (rate, centres) = (self.grid.rate, &self.grid.centres);
-                Bands::new(samples.len(), rate, centres, &shelf, cancelled)?
+                Bands::new(samples.len(), rate, centres, &filters, cancelled)?
             }
         };
         let times = bands.times(samples, start, cancelled)?;
@@ -108,40 +108,40 @@ impl BandAnalyzer {
         cancelled: &dyn Fn() -> bool,
     ) -> Option<bool> {
         let start = onset_with(samples, 20.0, cancelled)?;
-        let wish: Vec<f64> = (0..self.grid.centres.len())
+        let target: Vec<f64> = (0..self.grid.centres.len())
             .map(|i| wanted(i, 0.0))
             .collect();
-        let times = self.times(samples, start, &wish, cancelled)?;
-        let known = times.iter().zip(&wish);
-        let mut known = known.filter_map(|(time, wish)| Some((*time)? / wish));
+        let times = self.times(samples, start, &target, cancelled)?;
+        let known = times.iter().zip(&target);
+        let mut known = known.filter_map(|(time, target)| Some((*time)? / target));
         Some(known.all(|ratio| (ratio - 1.0).abs() <= part))
     }
 
     /// Spectra and energies of all frames. `None` if cancelled.
-    pub(super) fn listen(
+    pub(super) fn spectra(
         &mut self,
         samples: &[f32],
         cancelled: &dyn Fn() -> bool,
-    ) -> Option<Sound> {
-        hear(samples, &mut self.grid, (0, 1), cancelled, true)
+    ) -> Option<Spectra> {
+        spectra_of(samples, &mut self.grid, (0, 1), cancelled, true)
     }
 
     /// The reverberation times of all octaves in seconds, as far as they can be measured. They are
-    /// expected to be about `wish`.
+    /// expected to be about `target`.
     pub fn times(
         &mut self,
         samples: &[f32],
         start: usize,
-        wish: &[f64],
+        target: &[f64],
         cancelled: &dyn Fn() -> bool,
     ) -> Option<Vec<Option<f64>>> {
         let first = self.grid.frame_at(start);
-        let every = match wish.iter().all(|&wish| wish > SLOW_S) {
+        let every = match target.iter().all(|&target| target > SLOW_S) {
             true => 2,
             false => 1,
         };
-        let sound = hear(samples, &mut self.grid, (first, every), cancelled, false)?;
-        let is_short = |octave: usize| wish.get(octave).is_some_and(|&wish| wish <= SLOW_S);
+        let sound = spectra_of(samples, &mut self.grid, (first, every), cancelled, false)?;
+        let is_short = |octave: usize| target.get(octave).is_some_and(|&target| target <= SLOW_S);
         let fine = self.fine(samples, start, &is_short, cancelled)?;
         self.read(&sound, (0, every), fine.as_ref(), &is_short, cancelled)
     }
@@ -149,7 +149,7 @@ impl BandAnalyzer {
     /// The same of a sound that was heard already.
     pub(super) fn times_of(
         &mut self,
-        sound: &Sound,
+        sound: &Spectra,
         samples: &[f32],
         start: usize,
         cancelled: &dyn Fn() -> bool,
@@ -166,20 +166,20 @@ impl BandAnalyzer {
         start: usize,
         is_short: &dyn Fn(usize) -> bool,
         cancelled: &dyn Fn() -> bool,
-    ) -> Option<Option<Sound>> {
+    ) -> Option<Option<Spectra>> {
         let mut octaves = self.grid.centres.iter().enumerate();
         if !octaves.any(|(i, &centre)| centre > SHORT_FROM_HZ && is_short(i)) {
             return Some(None);
         }
         let first = self.short.frame_at(start);
-        hear(samples, &mut self.short, (first, 1), cancelled, false).map(Some)
+        spectra_of(samples, &mut self.short, (first, 1), cancelled, false).map(Some)
     }
 
     fn read(
         &self,
-        sound: &Sound,
+        sound: &Spectra,
         (first, every): (usize, usize),
-        fine: Option<&Sound>,
+        fine: Option<&Spectra>,
         is_short: &dyn Fn(usize) -> bool,
         cancelled: &dyn Fn() -> bool,
     ) -> Option<Vec<Option<f64>>> {
@@ -206,13 +206,13 @@ impl BandAnalyzer {
 
 /// Energies of the frames from the first on by steps; and their spectra, if they are to be kept, as many as
 /// take no more memory than is sensible.
-fn hear(
+fn spectra_of(
     samples: &[f32],
     grid: &mut Grid,
     (first, every): (usize, usize),
     cancelled: &dyn Fn() -> bool,
     keep: bool,
-) -> Option<Sound> {
+) -> Option<Spectra> {
     let bins = grid.fft.bins();
     let frames = (grid.frames(samples.len()).saturating_sub(first)).div_ceil(every);
     let groups = grid.group_hz.len();
@@ -221,7 +221,7 @@ fn hear(
     let kept = if keep { rows.min(most) } else { 0 };
     let row = || vec![F32x4::default(); bins];
     let (mut re, mut im) = (row(), row());
-    let mut sound = Sound {
+    let mut sound = Spectra {
         re: Vec::with_capacity(kept * bins),
         im: Vec::with_capacity(kept * bins),
         energy: vec![0.0; rows * LANES * groups],
@@ -276,7 +276,7 @@ fn sounding(energy: &[f64]) -> usize {
 /// Measures every octave; what can not be measured takes after its neighbours.
 /// `None` if cancelled.
 pub(super) fn octaves(
-    sound: &Sound,
+    sound: &Spectra,
     grid: &Grid,
     first: usize,
     cancelled: &dyn Fn() -> bool,

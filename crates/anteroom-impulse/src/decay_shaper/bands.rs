@@ -7,7 +7,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::filters::{Filters, Set, Shelf};
+use super::filters::{FilterCache, Filters, Set};
 use crate::analyze::Decay;
 use crate::f32x4::F32x4;
 use crate::fft::Fft;
@@ -43,16 +43,16 @@ impl Bands {
         samples + (RINGS_S * rate) as usize <= MOST
     }
 
-    /// For sounds of up to so many samples; other channels' bands may have left filters on the shelf. `None` if
+    /// For sounds of up to so many samples; other channels' bands may have left filters on the filters. `None` if
     /// cancelled.
     pub fn new(
         samples: usize,
         rate: f64,
         centres: &[f64],
-        shelf: &Shelf,
+        filters: &FilterCache,
         cancelled: &dyn Fn() -> bool,
     ) -> Option<Self> {
-        let filters = shelf.filters(Self::size(samples, rate), rate, centres, cancelled)?;
+        let filters = filters.filters(Self::size(samples, rate), rate, centres, cancelled)?;
         let bins = filters.size / 2 + 1;
         let at_once = |set: &Set| set.twiddles.size() <= FOUR_AT_ONCE;
         let each = filters.sets.iter();
@@ -185,8 +185,8 @@ mod tests {
             .collect();
         samples[500] = 1.0;
         let (grid_centres, rate_hz) = (&crate::analyze::CENTRES_HZ[..8], f64::from(rate));
-        let shelf = Shelf::default();
-        let bands = Bands::new(samples.len(), rate_hz, grid_centres, &shelf, &|| false);
+        let filters = FilterCache::default();
+        let bands = Bands::new(samples.len(), rate_hz, grid_centres, &filters, &|| false);
         let mut bands = bands.expect("not cancelled");
         assert!(bands.suit(samples.len()) && !bands.suit(samples.len() * 2));
         let times = bands

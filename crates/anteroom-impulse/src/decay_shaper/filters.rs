@@ -15,12 +15,12 @@ const ASK: usize = 1 << 10;
 
 /// The filters for the sizes that were asked for. Each is made once, whichever channel asks first.
 #[derive(Debug, Default)]
-pub(crate) struct Shelf {
+pub(crate) struct FilterCache {
     known: Mutex<Vec<Arc<Filters>>>,
     large: Mutex<()>,
 }
 
-impl Shelf {
+impl FilterCache {
     /// Those for transforms of `size` samples. Others wait while they are made. `None` if cancelled.
     pub(super) fn filters(
         &self,
@@ -29,7 +29,7 @@ impl Shelf {
         centres: &[f64],
         cancelled: &dyn Fn() -> bool,
     ) -> Option<Arc<Filters>> {
-        // What is on the shelf is whole, whatever became of the thread that put it there.
+        // What is on the filters is whole, whatever became of the thread that put it there.
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(filters) = known.iter().find(|filters| filters.size == size) {
             return Some(Arc::clone(filters));

@@ -3,7 +3,7 @@
 //! decay of a second and one of a minute take some hundred of them.
 
 use super::Octave;
-use super::band_analyzer::Sound;
+use super::band_analyzer::Spectra;
 use crate::math::{db_of_power, power_of_db};
 use crate::stft::Grid;
 
@@ -45,7 +45,7 @@ impl Model {
     /// Of a sound whose onset is at frame `first`, for as many frames as it may have in the end. `None` if
     /// cancelled.
     pub fn of(
-        sound: &Sound,
+        sound: &Spectra,
         octaves: &[Octave],
         grid: &Grid,
         (first, frames): (usize, usize),
@@ -125,7 +125,7 @@ fn edges(frames: usize) -> Vec<usize> {
 
 /// The tail of a group, and the noise in each of its frames.
 fn end(
-    sound: &Sound,
+    sound: &Spectra,
     octaves: &[Octave],
     grid: &Grid,
     (group, first): (usize, usize),

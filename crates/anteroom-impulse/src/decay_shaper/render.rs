@@ -1,6 +1,6 @@
 //! Back to samples: the sound's own spectra under the planned changes, and noise for its tail.
 
-use super::band_analyzer::{ROWS, Sound};
+use super::band_analyzer::{ROWS, Spectra};
 use super::model::{Model, Tail};
 use crate::MAX_SECONDS;
 use crate::f32x4::{F32x4, LANES};
@@ -31,7 +31,7 @@ static SIGNS: [F32x4; 16] = {
 
 /// What is to be made of a sound.
 pub(super) struct Plan<'a> {
-    pub sound: &'a Sound,
+    pub sound: &'a Spectra,
     /// Its samples.
     pub source: &'a [f32],
     pub model: &'a Model,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::Impulse;
 use crate::analyze::onset_with;
-use crate::decay_shaper::{self, BandAnalyzer, Shelf};
+use crate::decay_shaper::{self, BandAnalyzer, FilterCache};
 use crate::math::{exp2, log2};
 use crate::parallel::for_each_parallel;
 
@@ -31,7 +31,7 @@ pub(super) fn redecay(
     cancelled: &dyn Fn() -> bool,
 ) -> Option<()> {
     let rate = impulse.rate;
-    let shelf = Arc::new(Shelf::default());
+    let filters = Arc::new(FilterCache::default());
     for_each_parallel(
         &mut impulse.channels,
         cancelled,
@@ -41,7 +41,7 @@ pub(super) fn redecay(
             if channel.get(start).is_none_or(|&sample| sample == 0.0) {
                 return Some(());
             }
-            let mut analyzer = BandAnalyzer::careful(rate, &shelf);
+            let mut analyzer = BandAnalyzer::careful(rate, &filters);
             let ratios: Vec<f64> = (analyzer.grid.centres.iter())
                 .map(|&hz| ratio(decay_percent, damping_percent, hz))
                 .collect();

@@ -1,9 +1,9 @@
 //! Numbers that look like chance, the same in every run.
 
 /// A generator of them.
-pub struct Dice(pub u64);
+pub struct Rng(pub u64);
 
-impl Dice {
+impl Rng {
     /// A number below `sides`.
     pub fn roll(&mut self, sides: usize) -> usize {
         self.0 = (self.0.wrapping_mul(6_364_136_223_846_793_005))
