@@ -1,7 +1,8 @@
 //! The editor: one window that shows the impulse and holds all controls. Editor thread.
 //!
 //! The screen is drawn from plain data ([`ViewModel`]) and answers with plain data ([`Action`]), so all of it runs without
-//! a host. The controller fills the one from the instance and performs the other; the window ties both to the host.
+//! a host. The controller fills the one from the instance and performs the other. The window that ties both to the host
+//! is the plug-in's (`plugin/window.rs`).
 //! Each module may use those above it, and no module one below it:
 //!
 //! | module | what it holds |
@@ -16,7 +17,6 @@
 //! | `user_data` | presets and bookmarks, as files |
 //! | `controller` | between the screen and the instance |
 //! | [`panic_guard`] | keeps a panic of ours out of the host |
-//! | `window` | the window inside the host's: its thread, size, keyboard, dropped files |
 
 pub mod action;
 mod controller;
@@ -28,9 +28,8 @@ pub mod screen;
 mod user_data;
 pub mod view_model;
 pub mod widgets;
-mod window;
 
 pub use action::Action;
+pub(crate) use controller::Controller;
 pub use screen::Screen;
 pub use view_model::ViewModel;
-pub use window::PluginEditor;

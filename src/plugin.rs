@@ -13,6 +13,7 @@
 //! | `state` | states that are damaged, old or new |
 //! | `wake` | gets a host that sleeps to call again |
 //! | `clap`, `vst3` | the entry points |
+//! | `window` | the editor's window inside the host's: size, zoom, frames |
 //! | `workarounds` | what is here only because of the framework's faults |
 
 mod clap;
@@ -20,6 +21,7 @@ mod state;
 mod state_sync;
 mod vst3;
 mod wake;
+mod window;
 mod workarounds;
 
 pub use self::clap::clap_entry;
@@ -28,10 +30,10 @@ pub use self::vst3::GetPluginFactory;
 pub use self::workarounds::handshake::without_editor;
 
 use self::state_sync::Recall;
+use self::window::PluginEditor;
 use self::workarounds::background_thread::{self, BlockTask, BlockedSignal};
 use self::workarounds::handshake::{self, InstanceInfo};
 use crate::convolution::Layout;
-use crate::editor::PluginEditor;
 use crate::exchange::SeqLockReader;
 use crate::impulse::Shape;
 use crate::instance::{AudioSide, UiHandle, instance};

@@ -53,7 +53,7 @@ pub struct Controller {
     model: ViewModel,
     screen: Screen,
     /// Size, zoom and folder, as the project stores them.
-    pub(super) view: state::View,
+    pub(crate) view: state::View,
     /// Impulses that were in use before, with all that is known of them.
     known_origins: HashMap<ImpulseSource, state::Origin>,
     gestures: Gestures,

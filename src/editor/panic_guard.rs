@@ -54,7 +54,7 @@ pub fn fail_next(point: FaultPoint) {
 }
 
 /// Panics if a test wants it here.
-pub(super) fn fault_point(point: FaultPoint) {
+pub(crate) fn fault_point(point: FaultPoint) {
     let here = point as u8;
     // ORDERING: Relaxed, nothing else depends on it.
     let wanted = NEXT.load(Ordering::Relaxed) == here

@@ -7,11 +7,11 @@
 //! | `background_thread` | a VST3's background thread dies with an instance, and the host with it |
 //! | `host_buffers` | a host's pointers and lengths are taken at their word |
 //! | `clap`, `vst3` | shells around the framework's objects: calls that panic, block or forget |
-//!
-//! Faults of the window toolkit are worked around where the window is, in `editor/window`.
+//! | `window` | baseview 0.4.2 and egui-baseview 0.9.0: focus, first frame, end of the thread, dropped files |
 
 pub mod background_thread;
 pub mod clap;
 pub mod handshake;
 pub mod host_buffers;
 pub mod vst3;
+pub mod window;

@@ -276,7 +276,7 @@ pub const UNSAFE: &[(&str, &str)] = &[
         "is a host for the editor, as the framework has it",
     ),
     (
-        "src/editor/window/frame_cache/gl_copy.rs",
+        "src/plugin/window/frame_cache/gl_copy.rs",
         "calls the graphics system, whose every function is unsafe",
     ),
     (

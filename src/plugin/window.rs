@@ -2,15 +2,9 @@
 //! host likes. It is opened and asked on the host's main thread. It is drawn there too, except on X11, where the window
 //! has a thread of its own.
 
-mod file_drop;
-mod first_frame;
 mod frame_cache;
 mod handle;
-mod keyboard_focus;
 mod size;
-mod thread_join;
-#[cfg(target_os = "linux")]
-mod x11;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -25,17 +19,16 @@ use nice_plug_egui::{
     baseview, create_egui_editor,
 };
 
-use self::file_drop::FileDrop;
-use self::first_frame::FrameRequests;
 use self::frame_cache::FrameCache;
 use self::handle::{OpenWindow, WindowHandle};
-use self::keyboard_focus::KeyboardFocus;
 use self::size::Limits;
-use self::thread_join::ThreadGuard;
-
-use super::controller::Controller;
-use super::panic_guard::{self, FaultPoint};
-use super::widgets::theme;
+use super::workarounds::window::file_drop::FileDrop;
+use super::workarounds::window::first_frame::{self, FrameRequests};
+use super::workarounds::window::keyboard_focus::KeyboardFocus;
+use super::workarounds::window::thread_join::{self, ThreadGuard};
+use crate::editor::Controller;
+use crate::editor::panic_guard::{self, FaultPoint};
+use crate::editor::widgets::theme;
 use crate::exchange::Shared;
 use crate::instance::{Remote, UiHandle};
 use crate::params::AnteroomParams;

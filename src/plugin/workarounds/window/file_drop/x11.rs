@@ -13,7 +13,7 @@ use x11rb::protocol::xproto::{
 use x11rb::rust_connection::RustConnection;
 use x11rb::wrapper::ConnectionExt as _;
 
-use crate::editor::window::x11;
+use crate::plugin::workarounds::window::x11;
 
 /// The version of the protocol that is spoken.
 const VERSION: u32 = 5;

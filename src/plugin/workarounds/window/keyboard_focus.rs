@@ -1,6 +1,9 @@
 //! The keyboard focus. It belongs to the host; while a text field of ours is open, our window has it. It is taken at every
 //! press of a button, and given back when the field is left or the window goes away.
 //!
+//! Works around baseview 0.4.2 on X11. Reproduced by `tests/window/keys.rs`. May go when it asks the server who has the
+//! focus, and gives it back.
+//!
 //! The toolkit takes the focus too, but only when it believes that its window has none. It believes the last focus event
 //! of X11, and there are such events that say nothing of that: when the pointer crosses the window, or another program
 //! grabs the keyboard for a moment. Also, the host may take the focus after the press: a window manager that raises a

@@ -4,7 +4,7 @@ use nice_plug_egui::baseview::WindowContext;
 use x11rb::protocol::xproto::{AtomEnum, ConnectionExt, InputFocus, Window};
 use x11rb::rust_connection::RustConnection;
 
-use crate::editor::window::x11;
+use crate::plugin::workarounds::window::x11;
 
 /// The deepest nesting of windows that is followed.
 const MAX_DEPTH: usize = 64;

@@ -1,5 +1,8 @@
 //! Closing a window waits until its thread has ended. Host's main thread; on X11 the window has a thread of its own.
 //!
+//! Works around baseview 0.4.2 on X11. Reproduced by the tests of hosts that close windows and remove the plug-in at once.
+//! May go when closing a window always waits for its thread.
+//!
 //! The toolkit joins that thread, except when the thread stops while the closing side still asks it something: then it
 //! gives up the wait (`baseview` 0.4.2, `WindowThreadHandle::run_until_closed`). The thread goes on by itself and takes
 //! its graphics down, while the host opens another editor or ends. So it is waited for here:

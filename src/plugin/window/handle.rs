@@ -3,10 +3,10 @@
 //!
 //! | what | where |
 //! |---|---|
-//! | no frame is requested before the first one | [`first_frame`](super::first_frame) |
-//! | closing a window waits until its thread has join | [`thread_join`](super::thread_join) |
+//! | no frame is requested before the first one | `workarounds::window::first_frame` |
+//! | closing a window waits until its thread has ended | `workarounds::window::thread_join` |
 //! | a window has a size that can be drawn and seen | [`size`](super::size) |
-//! | the keyboard_focus focus goes back to the host | [`keyboard_focus`](super::keyboard_focus) |
+//! | the keyboard focus goes back to the host | `workarounds::window::keyboard_focus` |
 //! | no panic reaches the host, also none of the window's thread | [`panic_guard`] |
 
 use std::fmt;
@@ -16,11 +16,11 @@ use nice_plug::editor::dpi::NativeSize;
 use nice_plug::editor::{EditorHandle, Modifiers, ParentWindowHandle, VirtualKeyCode};
 use nice_plug_egui::{EguiEditorHandle, baseview};
 
-use super::first_frame::FrameRequests;
-use super::keyboard_focus::KeyboardFocus;
 use super::size::{Limits, valid_scale};
-use super::thread_join::ThreadJoin;
 use crate::editor::panic_guard;
+use crate::plugin::workarounds::window::first_frame::FrameRequests;
+use crate::plugin::workarounds::window::keyboard_focus::KeyboardFocus;
+use crate::plugin::workarounds::window::thread_join::ThreadJoin;
 
 /// The toolkit's window. Dropping it closes the window and waits for its thread.
 #[expect(

@@ -1,6 +1,8 @@
 //! Files that are dragged onto the window. The toolkit (`baseview`) reports none. So on X11 the window names a proxy, as
 //! the protocol allows (XDND, property `XdndProxy`): a window of our own that gets the messages instead. On other systems
 //! no files arrive. The window's thread.
+//!
+//! Works around baseview 0.4.2 on X11. Reproduced by the window tests that drop files. May go when it reports dropped files.
 
 #[cfg(target_os = "linux")]
 mod x11;
