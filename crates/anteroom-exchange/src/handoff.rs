@@ -31,7 +31,7 @@ use super::rt_box::{Home, RtBox};
 /// the end that is dropped last. What is linked when the target ends is leaked, unless it is unlinked first.
 ///
 /// ```
-/// use anteroom_exchange::exchange;
+/// use anteroom_exchange::handoff;
 ///
 /// let (mut source, mut target) = handoff(2);
 /// source.link(Box::new("hall")).unwrap();
@@ -69,7 +69,7 @@ pub fn handoff<T: ?Sized>(limit: usize) -> (Source<T>, Target<T>) {
 /// The end that makes objects, and where they die. Not for real-time contexts.
 ///
 /// ```
-/// # use anteroom_exchange::exchange;
+/// # use anteroom_exchange::handoff;
 /// let (mut source, target) = handoff(8);
 /// source.link(Box::new([0.0_f32; 64])).unwrap();
 /// assert_eq!((source.in_flight(), source.limit()), (1, 8));
@@ -107,7 +107,7 @@ impl<T: ?Sized> Source<T> {
     /// What is linked is given away, so that there is no second owner who could change it meanwhile:
     ///
     /// ```compile_fail,E0382
-    /// # use anteroom_exchange::exchange;
+    /// # use anteroom_exchange::handoff;
     /// let (mut source, _target) = handoff(1);
     /// let mut block = Box::new([0.0_f32; 4]);
     /// source.link(block).unwrap();
@@ -117,7 +117,7 @@ impl<T: ?Sized> Source<T> {
     /// Before that it may be changed:
     ///
     /// ```
-    /// # use anteroom_exchange::exchange;
+    /// # use anteroom_exchange::handoff;
     /// let (mut source, _target) = handoff(1);
     /// let mut block = Box::new([0.0_f32; 4]);
     /// block[0] = 1.0;
@@ -144,7 +144,7 @@ impl<T: ?Sized> Source<T> {
     /// Wait-free; what the caller does with the box decides the rest, so not real-time if it frees it.
     ///
     /// ```
-    /// # use anteroom_exchange::exchange;
+    /// # use anteroom_exchange::handoff;
     /// # let (mut source, mut target) = handoff(1);
     /// # source.link(Box::new(1)).unwrap();
     /// # let object = target.accept().unwrap();
@@ -164,7 +164,7 @@ impl<T: ?Sized> Source<T> {
     /// How many objects were linked and have not been reclaimed, `0..=limit`. Real-time: wait-free.
     ///
     /// ```
-    /// # use anteroom_exchange::exchange;
+    /// # use anteroom_exchange::handoff;
     /// let (mut source, mut target) = handoff(2);
     /// source.link(Box::new("hall")).unwrap();
     /// let hall = target.accept().unwrap();
@@ -181,7 +181,7 @@ impl<T: ?Sized> Source<T> {
     /// The most that may be in flight. Real-time: wait-free.
     ///
     /// ```
-    /// # use anteroom_exchange::exchange;
+    /// # use anteroom_exchange::handoff;
     /// let (mut source, _target) = handoff(3);
     /// while source.link(Box::new(0)).is_ok() {}
     /// assert_eq!((source.limit(), source.in_flight()), (3, 3));
@@ -217,7 +217,7 @@ impl<T: ?Sized> Drop for Source<T> {
 /// Never drop it in a real-time context: send it to a worker and close it there.
 ///
 /// ```
-/// # use anteroom_exchange::exchange;
+/// # use anteroom_exchange::handoff;
 /// let (mut source, mut target) = handoff(1);
 /// source.link(Box::new(0.5)).unwrap();
 /// let gain = target.accept().unwrap();
@@ -235,7 +235,7 @@ impl<T: ?Sized> Target<T> {
     /// Takes the oldest object that has arrived. Real-time: wait-free.
     ///
     /// ```
-    /// # use anteroom_exchange::exchange;
+    /// # use anteroom_exchange::handoff;
     /// # let (mut source, mut target) = handoff(1);
     /// assert!(target.accept().is_none());
     /// source.link(Box::new(440.0)).unwrap();
@@ -259,7 +259,7 @@ impl<T: ?Sized> Target<T> {
     /// In debug builds, if another target accepted it; the object is then leaked and counted.
     ///
     /// ```
-    /// # use anteroom_exchange::exchange;
+    /// # use anteroom_exchange::handoff;
     /// let (mut source, mut target) = handoff(1);
     /// source.link(Box::new([0.0; 2])).unwrap();
     /// let mut block = target.accept().unwrap();
@@ -289,7 +289,7 @@ impl<T: ?Sized> Target<T> {
     /// Objects that were overtaken on their way are sent home without having been used.
     ///
     /// ```
-    /// # use anteroom_exchange::exchange;
+    /// # use anteroom_exchange::handoff;
     /// let (mut source, mut target) = handoff(2);
     /// let mut slot = None;
     /// assert!(!target.swap(&mut slot));
@@ -317,7 +317,7 @@ impl<T: ?Sized> Target<T> {
     /// How many objects have arrived and were not accepted. Real-time: wait-free.
     ///
     /// ```
-    /// # use anteroom_exchange::exchange;
+    /// # use anteroom_exchange::handoff;
     /// let (mut source, mut target) = handoff(2);
     /// source.link(Box::new(1)).unwrap();
     /// source.link(Box::new(2)).unwrap();
@@ -337,7 +337,7 @@ impl<T: ?Sized> Target<T> {
     /// linked at that very moment does not come home: see [`Source::link`].
     ///
     /// ```
-    /// # use anteroom_exchange::exchange;
+    /// # use anteroom_exchange::handoff;
     /// let (mut source, target) = handoff(2);
     /// source.link(Box::new("never used")).unwrap();
     /// target.close();

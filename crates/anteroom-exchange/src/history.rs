@@ -61,7 +61,7 @@ pub struct OutOfHistory;
 
 impl std::fmt::Display for OutOfHistory {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("not on the history")
+        f.write_str("not in the history buffer")
     }
 }
 

@@ -34,7 +34,7 @@ static LEAKED: AtomicUsize = AtomicUsize::new(0);
 /// The sender gave the object away, so there is no second owner, and the object need not be `Sync`.
 ///
 /// ```
-/// # use anteroom_exchange::exchange;
+/// # use anteroom_exchange::handoff;
 /// let (mut source, mut target) = handoff(1);
 /// source.link(Box::new([0.0_f32; 4])).unwrap();
 /// let mut block = target.accept().unwrap();
@@ -46,7 +46,7 @@ static LEAKED: AtomicUsize = AtomicUsize::new(0);
 /// And once it is unlinked nobody here has it any more:
 ///
 /// ```compile_fail,E0382
-/// # use anteroom_exchange::exchange;
+/// # use anteroom_exchange::handoff;
 /// let (mut source, mut target) = handoff(1);
 /// source.link(Box::new([0.0_f32; 4])).unwrap();
 /// let mut block = target.accept().unwrap();
