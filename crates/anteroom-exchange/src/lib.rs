@@ -49,43 +49,7 @@
 //! `Acquire` load reads, argued at the place, so that loom, Miri and ThreadSanitizer all check what
 //! is shipped. There is no order *between* two wires: if B must come after A, send both through one.
 //!
-//! # Cost
-//!
-//! `cargo bench --package anteroom-exchange`, on one of two cores of a virtual machine that
-//! had other work at the time (Zen 3, Rust 1.95): for the kind of cost, not for the digit. All take turns,
-//! and the least of 41 rounds counts; in nanoseconds, a message having 32 bytes:
-//!
-//! | here | ns | elsewhere | ns |
-//! |---|---|---|---|
-//! | [`queue`]: push and pop | 6.1 | rtrb, raw | 6.2 |
-//! | | | ringbuf | 9.4 |
-//! | | | crossbeam `ArrayQueue` | 11.3 |
-//! | | | crossbeam channel, `try_` | 17.8 |
-//! | | | `Mutex<VecDeque>` | 10.1 |
-//! | [`queue`]: poll when empty | 0.9 | `ArrayQueue`, channel, `Mutex` | 2.8, 6.5, 4.5 |
-//! | [`transact`] of 16 and [`drain`] | 26 | rtrb's chunks | 19 |
-//! | | | ringbuf's slices, `Mutex<VecDeque>` | 36, 28 |
-//! | [`handoff`]: link, swap, reclaim | 9.6 | arc-swap: swap and load | 41 |
-//! | | | basedrop: `SharedCell`, `Owned`, and collect | 30, 14 |
-//! | | | `Box`: new and drop | 10.5 |
-//! | [`Target::swap`] when nothing came | 2.5 | arc-swap: load | 5.3 |
-//! | [`observe`]: publish and read 128 bytes | 7.4 | triple_buffer, raw | 7.4 |
-//! | | | arc-swap, `Mutex` | 40, 15 |
-//! | [`Observer`]: read, nothing new | 0.9 | | |
-//! | [`Dirty`]: mark and take; nothing marked | 4.9; 0.3 | | |
-//! | [`Schedule`]: push and pop, 512 waiting | 68 | `BinaryHeap`, no order among equals | 40 |
-//! | [`Pool`]: insert and remove | 21 | | |
-//!
-//! The call that sends, on the audio's side, by what the other side does; 30 ns of each are the clock's:
-//!
-//! | | sleeps: p50, p99.9 | polls | hammers |
-//! |---|---|---|---|
-//! | [`queue`] and [`Flag`], woken by the [`Waker`] | 60 ns, 1.8 us | 60 ns, 2.1 us | 50 ns, 0.8 us |
-//! | rtrb, raw; ringbuf (nobody is woken) | 50; 60 ns, 1.1; 0.7 us | 31; 30 ns, 1.2 us | 70; 40 ns, 1.2; 1.5 us |
-//! | `ArrayQueue`; `Mutex<VecDeque>` | 80; 60 ns, 1.7; 1.2 us | 70; 60 ns, 2.4; 14 us | 331; 181 ns, 2.6; 396 us |
-//! | `unpark`, which is what the [`Waker`] spares it | 8.1 us, 71 us | | |
-//!
-//! The longest are the machine's own; a `Mutex` was held for 1.4 ms once.
+//! What it costs, beside others that do the same work, is in the repository: `docs/performance.md`.
 
 #![forbid(unsafe_code)]
 #![deny(
