@@ -22,8 +22,8 @@ usage: cargo xtask COMMAND
 
   bundle anteroom --release   build the plug-in and put anteroom.clap and anteroom.vst3 into target/bundled
   demo                        play a phrase through the bundled CLAP; sound files and a picture in target/demo
-  test                        run all checks that are ours
-  test all                    these, and the plug-in in other people's hosts and on other systems
+  test                        run the checks of the source: lints, units, promises, our own hosts, the window
+  test all                    these, and the bundles, the optimised build, other people's hosts, other systems
   test quick                  what an edit needs, in a few minutes
   test STAGE...               only the named stages
   test --list                 name the stages

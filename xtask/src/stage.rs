@@ -17,7 +17,7 @@ pub enum Lane {
     Both,
     /// In the ordinary run: what is ours.
     Ours,
-    /// Only when everything runs: other people's hosts and programs, other systems.
+    /// Only when everything runs: what is installed and optimised, other people's hosts and programs, other systems.
     Others,
 }
 
