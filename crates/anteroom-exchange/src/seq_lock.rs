@@ -245,6 +245,16 @@ mod tests {
     }
 
     #[test]
+    fn what_was_written_is_heard_at_the_next_look_although_the_last_one_met_the_change() {
+        let lock = SeqLockWriter::new();
+        let mut heard = lock.reader(0);
+        let change = lock.begin_writing();
+        assert_eq!(heard.read(|| 1), &0);
+        drop(change);
+        assert_eq!(heard.read(|| 1), &1);
+    }
+
+    #[test]
     fn what_was_written_is_heard_at_the_next_look_and_what_was_handed_on_at_the_one_after() {
         let lock = SeqLockWriter::new();
         let mut heard = lock.reader(0);

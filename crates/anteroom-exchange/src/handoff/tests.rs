@@ -116,3 +116,16 @@ fn a_closure_crosses_and_comes_home() {
     target.unlink(call);
     assert!(source.reclaim().is_some());
 }
+
+#[test]
+fn ends_and_objects_name_themselves_when_printed() {
+    let (mut source, mut target) = handoff(3);
+    source.link(Box::new(7)).unwrap();
+    assert!(format!("{source:?}").starts_with("Source"), "{source:?}");
+    assert!(format!("{target:?}").starts_with("Target"), "{target:?}");
+    let object = target.accept().unwrap();
+    assert_eq!(format!("{object:?}"), "RtBox(7)");
+    target.unlink(object);
+    let reader = crate::SeqLockWriter::new().reader(7);
+    assert_eq!(format!("{reader:?}"), "SeqLockReader(7)");
+}
