@@ -183,54 +183,26 @@ fn the_channels_are_taken_for_what_is_said() {
 
 #[test]
 fn a_preset_begins_with_another_of_either_format() {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let file = |name: &str| folder.path().join(name);
-    let run = |words: &[&std::ffi::OsStr]| {
-        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_anteroom"));
-        command.arg("preset").args(words).output().expect("it runs")
-    };
-    let word = std::ffi::OsStr::new;
-    let (first, second) = (file("a.clapstate"), file("b.vstpreset"));
-    let made = run(&[
-        word("-o"),
-        first.as_os_str(),
-        word("--room"),
-        word("plate"),
-        word("--set"),
-        word("mix=77"),
-        word("--set"),
-        word("width=50"),
-    ]);
-    assert!(made.status.success(), "{made:?}");
-    let made = run(&[
-        word("-o"),
-        second.as_os_str(),
-        word("--from"),
-        first.as_os_str(),
-        word("--set"),
-        word("width=150"),
-    ]);
-    assert!(made.status.success(), "{made:?}");
-    let bytes = std::fs::read(&second).expect("it was written");
-    let preset = Preset::from_vstpreset(&bytes).expect("a preset");
+    let folder = Folder::new();
+    let here = folder.0.path();
+    let first = ["-o", "a.clapstate", "--room", "plate"];
+    let values = ["--set", "mix=77", "--set", "width=50"];
+    ends(0, here, &[&["preset"], &first[..], &values].concat());
+    let second = ["-o", "b.vstpreset", "--from", "a.clapstate"];
+    let value = ["--set", "width=150"];
+    ends(0, here, &[&["preset"], &second[..], &value].concat());
+    let bytes = fs::read(folder.path("b.vstpreset")).unwrap();
+    let preset = Preset::from_vstpreset(&bytes).unwrap();
     assert_eq!(preset.value("mix"), Some(77.0));
     assert_eq!(preset.value("width"), Some(150.0));
-    let room = anteroom::impulse::Origin::room("Plate");
-    assert_eq!(Some(preset.project.origin), room);
+    assert_eq!(Some(preset.project.origin), Origin::room("Plate"));
 
-    let (broken, out) = (file("broken.clapstate"), file("c.vstpreset"));
-    std::fs::write(&broken, b"short").expect("room on the disk");
-    let made = run(&[
-        word("-o"),
-        out.as_os_str(),
-        word("--from"),
-        broken.as_os_str(),
-    ]);
-    assert_eq!(made.status.code(), Some(1));
-    let said = String::from_utf8_lossy(&made.stderr);
+    fs::write(folder.path("broken.clapstate"), b"short").unwrap();
+    let broken = ["preset", "-o", "c.vstpreset", "--from", "broken.clapstate"];
+    let (_, said) = ends(1, here, &broken);
     assert!(
         said.contains("broken.clapstate") && said.lines().count() == 1,
         "{said}"
     );
-    assert!(!out.exists());
+    assert!(!folder.path("c.vstpreset").exists());
 }

@@ -10,9 +10,6 @@ use super::Fail;
 use super::choice::{Choice, embedded, set};
 use super::output;
 
-/// The largest preset that is read, bytes: an embedded impulse of a minute fits.
-const MAX_BYTES: u64 = 512 << 20;
-
 /// What `preset` is told.
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -68,7 +65,7 @@ pub fn run(args: &Args) -> Result<(), Fail> {
 /// Reads a preset of either format: its first bytes tell which.
 fn read(path: &Path) -> Result<Preset, Fail> {
     let named = |why: &dyn Display| Fail::input(format!("{}: {why}", path.display()));
-    let bytes = files::read(path, MAX_BYTES, &|| false).map_err(|error| named(&error))?;
+    let bytes = files::read(path, Preset::MAX_BYTES, &|| false).map_err(|error| named(&error))?;
     let preset = match bytes.starts_with(b"VST3") {
         true => Preset::from_vstpreset(&bytes),
         false => Preset::from_clapstate(&bytes),

@@ -12,9 +12,6 @@ use super::view_model::PresetInfo;
 use crate::files::{self, Pending, Progress};
 use crate::state::{self, Preset};
 
-/// The largest preset that is read, bytes: an embedded impulse of a minute fits.
-const MAX_BYTES: u64 = 512 << 20;
-
 /// The folder for what belongs to the user and not to a project.
 fn system_folder() -> Option<PathBuf> {
     let from = |name: &str| {
@@ -192,7 +189,7 @@ impl UserData {
 
 fn read_bookmarks(file: &Path) -> io::Result<Bookmarks> {
     let mut file = files::open_regular(file)?;
-    let bytes = files::read_all(&mut file, MAX_BYTES)?;
+    let bytes = files::read_all(&mut file, Preset::MAX_BYTES)?;
     Ok(serde_json::from_slice(&bytes)?)
 }
 
@@ -263,7 +260,7 @@ fn preset(folder: &Path, name: &str, progress: &Progress) -> io::Result<Preset> 
     let mut files = preset_files(folder, progress)?.into_iter();
     let file = files.find(|(found, _)| found == name);
     let (_, path) = file.ok_or_else(|| io::Error::other("there is no such file any more"))?;
-    let bytes = files::read_all(&mut files::open_regular(&path)?, MAX_BYTES)?;
+    let bytes = files::read_all(&mut files::open_regular(&path)?, Preset::MAX_BYTES)?;
     Preset::from_vstpreset(&bytes).map_err(|error| io::Error::other(error.to_string()))
 }
 

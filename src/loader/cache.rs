@@ -87,12 +87,6 @@ impl Cache {
         self.places.set_library(folders);
     }
 
-    /// The folders that are searched by content.
-    #[must_use]
-    pub fn library(&self) -> Vec<PathBuf> {
-        self.places.library()
-    }
-
     /// Holds samples that are in no file, under the identity that `file` knows them by. They are found
     /// for as long as the answer is held.
     #[must_use]

@@ -39,17 +39,15 @@ pub(super) struct Hint {
 }
 
 impl KnownPlaces {
-    /// Names the folders that are searched by content.
+    /// Names the folders that are searched by content. The same ones again are no news.
     pub fn set_library(&self, folders: Vec<PathBuf>) {
         let mut places = self.lock();
+        if places.library.folders() == folders {
+            return;
+        }
         places.library = Library::new(folders);
         places.changes += 1;
         places.wake_all();
-    }
-
-    /// The folders that are searched by content.
-    pub fn library(&self) -> Vec<PathBuf> {
-        self.lock().library.folders().to_vec()
     }
 
     /// Says where a file is: every instance that misses the same content looks there.

@@ -245,19 +245,13 @@ impl Remote {
     /// Names the folders that are searched by content, for all instances of the process. Where a file is missing, it is
     /// searched for again.
     pub fn set_library(&self, folders: Vec<PathBuf>) {
-        if self.cache.library() != folders {
-            self.cache.set_library(folders);
-        }
+        self.cache.set_library(folders);
     }
 
     /// The same as [`set_library`](Self::set_library) for a thread that must not keep the instance alive.
     pub fn library_setter(&self) -> impl FnOnce(Vec<PathBuf>) + Send + 'static {
         let cache = Arc::clone(&self.cache);
-        move |folders| {
-            if cache.library() != folders {
-                cache.set_library(folders);
-            }
-        }
+        move |folders| cache.set_library(folders)
     }
 
     /// Says whether the audio thread runs. [`configure`](Self::configure) says that it does;

@@ -57,6 +57,9 @@ impl fmt::Display for PresetError {
 impl std::error::Error for PresetError {}
 
 impl Preset {
+    /// The largest file that is read as a preset, bytes: an embedded impulse of a minute fits.
+    pub const MAX_BYTES: u64 = 512 << 20;
+
     /// Sets the parameter with this id to a value in its unit, within its range.
     pub fn set(&mut self, id: &str, value: f32) {
         self.values.set(id, value);
