@@ -61,7 +61,7 @@ pub fn run(args: &Args) -> Result<(), Fail> {
             let [width, length, height] = room.recipe.size_m;
             format!(
                 "{:<18} {:>5.2} s  {width:>5.1} x {length:>5.1} x {height:>4.1} m  {}",
-                room.name, room.recipe.rt60_s, room.about
+                room.name, room.recipe.rt60_s, room.use_for
             )
         });
         return say(&lines.collect::<Vec<_>>().join("\n"));

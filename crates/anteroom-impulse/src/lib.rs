@@ -39,6 +39,7 @@ mod content_hash;
 mod decay_shaper;
 mod f32x4;
 mod fft;
+mod loudness;
 mod math;
 mod parallel;
 mod rng;

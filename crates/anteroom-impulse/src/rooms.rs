@@ -11,19 +11,24 @@
 use serde::{Deserialize, Serialize};
 
 use super::Impulse;
-use super::decay_shaper::{BandAnalyzer, redecay};
+use super::loudness::unity_gain;
 use super::math::{exp2, log2};
-use super::parallel::for_each_parallel;
+use super::resample::resample_with;
 
+mod device;
 mod early;
+mod effect;
 mod late;
-mod plate_spring;
+mod outdoor;
+mod plate;
+mod room;
+mod spring;
 mod table;
 
 pub use table::rooms;
 
-/// The rate at which an output has the energy of one sample of 1, in Hz.
-const REFERENCE_RATE: f64 = 48_000.0;
+/// Every room is made at this rate, in Hz, and then resampled: so it is the same room at all of them.
+const RENDER_HZ: u32 = 48_000;
 /// Where bass, middle and treble of a recipe apply, in Hz.
 const BASS_HZ: f64 = 125.0;
 const MIDDLE_HZ: f64 = 1_000.0;
@@ -40,6 +45,12 @@ pub enum Character {
     Plate,
     /// Three coils: a train of echoes that spread with every round.
     Spring,
+    /// A place under the sky.
+    Outdoor,
+    /// A loudspeaker, a telephone, a cabinet.
+    Device,
+    /// What no place does: gated, reversed.
+    Effect,
 }
 
 /// A room in a few numbers. Values out of range are pulled in when it is rendered.
@@ -70,14 +81,18 @@ impl Default for RoomRecipe {
     }
 }
 
-/// A room with a name.
+/// A factory impulse: a recipe with a name.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NamedRoom {
     /// The name, as it is shown and stored.
     pub name: &'static str,
-    /// What it is like, in a few words.
-    pub about: &'static str,
-    /// How it is made.
+    /// The group it is listed in.
+    pub category: &'static str,
+    /// Words to find it by.
+    pub tags: &'static [&'static str],
+    /// What it is for, in one line.
+    pub use_for: &'static str,
+    /// How it is made. Its character is the kind.
     pub recipe: RoomRecipe,
 }
 
@@ -163,78 +178,25 @@ impl RoomRecipe {
         };
         let rate = rate.clamp(8_000, 768_000);
         let recipe = self.fixed();
-        let mono = paths.len() == 1;
-        let mut rows = vec![Vec::new(); paths.len()];
-        for_each_parallel(&mut rows, cancelled, |number, row, cancelled| {
-            *row = recipe.path(
-                paths[number],
-                (mono, rate),
-                &mut BandAnalyzer::new(rate),
-                cancelled,
-            )?;
-            Some(())
-        })?;
+        let make = match recipe.character {
+            Character::Room => room::render,
+            Character::Plate => plate::render,
+            Character::Spring => spring::render,
+            Character::Outdoor => outdoor::render,
+            Character::Device => device::render,
+            Character::Effect => effect::render,
+        };
+        let mut rows = make(&recipe, paths, cancelled)?;
         let longest = rows.iter().map(Vec::len).max().unwrap_or(0).max(1);
         rows.iter_mut().for_each(|row| row.resize(longest, 0.0));
-        let energy: f64 = rows
-            .iter()
-            .flatten()
-            .map(|&s| f64::from(s) * f64::from(s))
-            .sum();
-        let outputs = if mono { 1.0 } else { 2.0 };
-        let scale = (outputs / energy * REFERENCE_RATE / f64::from(rate)).sqrt();
-        if scale.is_finite() {
-            for sample in rows.iter_mut().flatten() {
-                *sample = (f64::from(*sample) * scale) as f32;
-            }
+        let scale = unity_gain(&rows, RENDER_HZ);
+        for sample in rows.iter_mut().flatten() {
+            *sample = (f64::from(*sample) * scale) as f32;
         }
-        Some(Impulse {
+        let made = Impulse {
             channels: rows,
-            rate,
-        })
-    }
-
-    /// One path from a source to an ear. `None` if cancelled.
-    fn path(
-        &self,
-        path: usize,
-        (mono, rate): (bool, u32),
-        analyzer: &mut BandAnalyzer,
-        cancelled: &dyn Fn() -> bool,
-    ) -> Option<Vec<f32>> {
-        if cancelled() {
-            return None;
-        }
-        let mut samples = match self.character {
-            Character::Room => {
-                let mixing = early::mixing_s(self);
-                let mut samples = late::field(self, path, rate, analyzer, cancelled)?;
-                early::fade(&mut samples, rate, mixing, true);
-                let mut first = early::reflections(self, path, (mono, rate), cancelled)?;
-                early::fade(&mut first, rate, mixing, false);
-                let gain =
-                    exp2(f64::from(self.early_db) / (20.0 * std::f64::consts::LOG10_2)) as f32;
-                for (sample, early) in samples.iter_mut().zip(first) {
-                    *sample += gain * early;
-                }
-                samples
-            }
-            Character::Plate => plate_spring::plate(self, path, rate, analyzer, cancelled)?,
-            Character::Spring => plate_spring::spring(self, path, rate, cancelled)?,
+            rate: RENDER_HZ,
         };
-        // Few reflections are not an exact exponential, nor is noise: a last correction.
-        let centres = analyzer.grid.centres.clone();
-        let wanted = |octave: usize, _: f64| {
-            centres
-                .get(octave)
-                .map_or(1.0, |&centre| self.rt60_at(centre))
-        };
-        if cancelled() {
-            return None;
-        }
-        if !analyzer.agree(&samples, &wanted, 0.015, cancelled)? {
-            redecay(&mut samples, analyzer, &wanted, path as u64, cancelled)?;
-        }
-        Some(samples)
+        resample_with(&made, rate, cancelled, &|_| ()).ok()
     }
 }
