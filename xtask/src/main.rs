@@ -6,6 +6,7 @@ mod bundle;
 mod demo;
 mod digest;
 mod place;
+mod programs;
 mod report;
 mod run;
 mod sanitize;

@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, ExitStatus, Stdio};
 
-/// Runs `command`, shows every line as it comes, and gives each to `seen`.
+/// Runs `command` and gives every line to `seen` as it comes.
 fn streamed(command: &mut Command, seen: impl Fn(&str) + Sync) -> Result<ExitStatus> {
     let name = command.get_program().to_string_lossy().into_owned();
     let mut child = command
@@ -32,16 +32,18 @@ fn copy(from: Option<impl Read>, seen: &impl Fn(&str)) {
     // Bytes, not strings: a crash may print anything.
     while let Ok(1..) = from.read_until(b'\n', &mut line) {
         let text = String::from_utf8_lossy(&line);
-        let text = text.trim_end();
-        println!("{text}");
-        seen(text);
+        seen(text.trim_end());
         line.clear();
     }
 }
 
+fn show(line: &str) {
+    println!("{line}");
+}
+
 /// Runs a command that must succeed.
 pub fn must(command: &mut Command) -> Result<()> {
-    let status = streamed(command, |_| ())?;
+    let status = streamed(command, show)?;
     if !status.success() {
         bail!("{} {status}", words(command));
     }
@@ -50,13 +52,14 @@ pub fn must(command: &mut Command) -> Result<()> {
 
 /// Runs a command that is one check.
 pub fn check(command: &mut Command) -> Result<Tally> {
-    Ok(Tally::one(streamed(command, |_| ())?.success()))
+    Ok(Tally::one(streamed(command, show)?.success()))
 }
 
 /// Runs a command and says whether it succeeded and what it said, on both of its outputs.
 pub fn listened(command: &mut Command) -> Result<(bool, String)> {
     let said = std::sync::Mutex::new(String::new());
     let status = streamed(command, |line| {
+        show(line);
         let mut said = said.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         said.push_str(line);
         said.push('\n');
@@ -68,25 +71,49 @@ pub fn listened(command: &mut Command) -> Result<(bool, String)> {
 }
 
 /// Runs a command that prints counts of its own. A run that fails without saying which test did, for instance by
-/// a crash, counts as one failure more; a run that counts nothing at all is a failure as well.
+/// a crash, counts as one failure more; a run without any count is a failure as well.
 pub fn tests(command: &mut Command, remarks: &mut Vec<String>) -> Result<Tally> {
-    let sum = std::sync::Mutex::new((Tally::default(), Digest::default()));
+    counted(command, remarks, show)
+}
+
+/// The same for one that runs beside others: what it says is given back, to be shown when nobody else speaks.
+pub fn tests_beside(command: &mut Command, remarks: &mut Vec<String>) -> Result<(Tally, String)> {
+    let said = std::sync::Mutex::new(String::new());
+    let tally = counted(command, remarks, |line| {
+        let mut said = said.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        said.push_str(line);
+        said.push('\n');
+    })?;
+    let said = said
+        .into_inner()
+        .unwrap_or_else(|poisoned| poisoned.into_inner());
+    Ok((tally, said))
+}
+
+fn counted(
+    command: &mut Command,
+    remarks: &mut Vec<String>,
+    say: impl Fn(&str) + Sync,
+) -> Result<Tally> {
+    let sum = std::sync::Mutex::new((None, Digest::default()));
     let status = streamed(command, |line| {
+        say(line);
         let mut sum = sum.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         if let Some(tally) = Tally::read(line) {
-            sum.0.add(&tally);
+            sum.0.get_or_insert_with(Tally::default).add(&tally);
         }
         sum.1.line(line);
     })?;
-    let (mut tally, digest) = sum
+    let (counts, digest) = sum
         .into_inner()
         .unwrap_or_else(|poisoned| poisoned.into_inner());
+    let nothing = counts.is_none();
+    let mut tally = counts.unwrap_or_default();
     if !status.success() && tally.failed == 0 {
         tally.failed = 1;
         remarks.push(format!("{}: {status}", words(command)));
-    }
-    if tally == Tally::default() {
-        bail!("{} ran no test", words(command));
+    } else if nothing {
+        bail!("{} counted no test", words(command));
     }
     remarks.extend(digest.lines);
     Ok(tally)

@@ -4,6 +4,7 @@
 //! metadata only (clippy, rustdoc), the dev profile (most tests), and the release profile (the bundles).
 //! loom and the optimised tests have builds of their own.
 
+use crate::programs;
 use crate::report::Tally;
 use crate::run::{cargo, check, must, tests};
 use crate::setup::{self, Need, Screen};
@@ -11,6 +12,8 @@ use crate::stage::{self, Lane, Remarks, Stage, skip};
 use crate::{bundle, demo, place};
 use anyhow::Result;
 use std::process::{Command, ExitCode};
+
+mod hosts;
 
 /// The libraries that stand alone.
 const LIBRARIES: [&str; 3] = [
@@ -78,7 +81,7 @@ const STAGES: &[Stage] = &[
         name: "readme",
         about: "its command lines and its table are true",
         lane: Lane::Others,
-        work: readme,
+        work: hosts::readme,
     },
     Stage {
         name: "release",
@@ -102,31 +105,31 @@ const STAGES: &[Stage] = &[
         name: "acoustics",
         about: "reverberation times beside an independent program's",
         lane: Lane::Others,
-        work: acoustics,
+        work: hosts::acoustics,
     },
     Stage {
         name: "pedalboard",
         about: "the VST3 in a JUCE host, offline",
         lane: Lane::Others,
-        work: pedalboard,
+        work: hosts::pedalboard,
     },
     Stage {
         name: "keys",
         about: "the keyboard in a JUCE host's window, with a window manager and without",
         lane: Lane::Others,
-        work: keys,
+        work: hosts::keys,
     },
     Stage {
         name: "dawdreamer",
         about: "the VST3 in a JUCE host, automated",
         lane: Lane::Others,
-        work: dawdreamer,
+        work: hosts::dawdreamer,
     },
     Stage {
         name: "ardour",
         about: "the VST3 in Ardour, saved and exported",
         lane: Lane::Others,
-        work: ardour,
+        work: hosts::ardour,
     },
 ];
 
@@ -194,22 +197,43 @@ const QUICK: [&str; 8] = [
     "nets",
 ];
 
+/// The program that waits for a hand's pace most of its time.
+const WAITS: &str = "window";
+
 fn dev_tests(remarks: &mut Remarks) -> Result<Tally> {
-    let mut command = cargo(&["test", "--workspace", "--no-fail-fast"]);
     let mut left_out = Tally::default();
     if let Err(error) = setup::packages(&[Need::Sender]) {
         left_out.add(&skip("a real sender of RTP", &error, remarks));
     }
-    match Screen::start() {
-        // The screen must outlive the tests.
-        Ok(screen) => {
-            let mut tally = tests(command.env("DISPLAY", &screen.display), remarks)?;
-            tally.add(&left_out);
-            return Ok(tally);
+    // One screen for it and one for the others, which open windows too: a screen has one keyboard. They must outlive
+    // the tests.
+    let screens = match (Screen::start(), Screen::start()) {
+        (Ok(own), Ok(others)) => Some((own, others)),
+        (Err(error), _) | (_, Err(error)) => {
+            left_out.add(&skip("tests that open a window", &error, remarks));
+            None
         }
-        Err(error) => left_out.add(&skip("tests that open a window", &error, remarks)),
-    }
-    let mut tally = tests(command.env_remove("DISPLAY"), remarks)?;
+    };
+    let on = |mut command: Command, screen: Option<&Screen>| {
+        match screen {
+            Some(screen) => command.env("DISPLAY", &screen.display),
+            None => command.env_remove("DISPLAY"),
+        };
+        command
+    };
+    let (waits, others): (Vec<_>, Vec<_>) = programs::build()?
+        .into_iter()
+        .partition(|program| program.name == WAITS);
+    let mut waits = waits
+        .first()
+        .map(|program| on(program.command(), screens.as_ref().map(|(own, _)| own)));
+    let screen = screens.as_ref().map(|(_, others)| others);
+    let mut others: Vec<_> = others
+        .iter()
+        .map(|program| on(program.command(), screen))
+        .collect();
+    others.push(on(cargo(&["test", "--workspace", "--doc"]), screen));
+    let mut tally = programs::run(&mut others, waits.as_mut(), remarks)?;
     tally.add(&left_out);
     Ok(tally)
 }
@@ -320,62 +344,4 @@ fn demo_runs(_: &mut Remarks) -> Result<Tally> {
         tally.add(&Tally::one(held));
     }
     Ok(tally)
-}
-
-fn readme(remarks: &mut Remarks) -> Result<Tally> {
-    host("readme.py", remarks)
-}
-
-fn acoustics(remarks: &mut Remarks) -> Result<Tally> {
-    host("acoustics.py", remarks)
-}
-
-fn pedalboard(remarks: &mut Remarks) -> Result<Tally> {
-    host("pedalboard_vst3.py", remarks)
-}
-
-fn keys(remarks: &mut Remarks) -> Result<Tally> {
-    let script = "keys_vst3.py";
-    if let Err(error) = setup::packages(&[Need::Screen, Need::Manager]) {
-        return Ok(skip(script, &error, remarks));
-    }
-    match Screen::start() {
-        // The screen must outlive the script.
-        Ok(screen) => host_on(&screen.display, script, remarks),
-        Err(error) => Ok(skip(script, &error, remarks)),
-    }
-}
-
-fn dawdreamer(remarks: &mut Remarks) -> Result<Tally> {
-    host("dawdreamer_vst3.py", remarks)
-}
-
-fn ardour(remarks: &mut Remarks) -> Result<Tally> {
-    if let Err(error) = setup::packages(&[Need::Ardour]) {
-        return Ok(skip("Ardour", &error, remarks));
-    }
-    host("ardour_vst3.py", remarks)
-}
-
-/// A screen that nobody has.
-const NO_SCREEN: &str = ":65535";
-
-/// One of the scripts in `tests/hosts` that open no window. Without a word they would look for a screen, and be
-/// disturbed by whatever runs there.
-fn host(script: &str, remarks: &mut Remarks) -> Result<Tally> {
-    host_on(NO_SCREEN, script, remarks)
-}
-
-/// One of the scripts in `tests/hosts`, on what the bundle stage made.
-fn host_on(display: &str, script: &str, remarks: &mut Remarks) -> Result<Tally> {
-    let python = match setup::python() {
-        Ok(python) => python,
-        Err(error) => return Ok(skip(script, &error, remarks)),
-    };
-    let mut command = Command::new(python);
-    command.arg(format!("tests/hosts/{script}"));
-    command.arg("--cli").arg(place::cli());
-    command.arg("--vst3").arg(place::vst3());
-    command.env("DISPLAY", display);
-    tests(&mut command, remarks)
 }

@@ -1,0 +1,122 @@
+//! The test programs of the workspace, each run as cargo runs it. Those that mostly wait run beside the others.
+
+use crate::report::Tally;
+use crate::run::{cargo, must, tests, tests_beside};
+use anyhow::{Context, Result, bail};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// A program that cargo has built from tests.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Program {
+    /// The target's name: that of a file in `tests`, or of a crate.
+    pub name: String,
+    file: PathBuf,
+    /// The package's folder, in which cargo runs it.
+    folder: PathBuf,
+}
+
+/// Builds the test programs of the whole workspace. What the compiler says is shown.
+pub fn build() -> Result<Vec<Program>> {
+    let all = ["test", "--workspace", "--no-run"];
+    // Twice, because the compiler's words come as JSON too where the files do. The second time nothing is left to do.
+    must(&mut cargo(&all))?;
+    let mut listing = cargo(&all);
+    listing.args(["--message-format", "json", "--quiet"]);
+    let listed = listing.stderr(Stdio::inherit()).output();
+    let listed = listed.context("could not list the test programs")?;
+    let programs: Vec<_> = String::from_utf8_lossy(&listed.stdout)
+        .lines()
+        .filter_map(read)
+        .collect();
+    if programs.is_empty() {
+        bail!("cargo names no test program");
+    }
+    Ok(programs)
+}
+
+/// Reads one of cargo's messages: a program, if it is about one that was built from tests.
+fn read(message: &str) -> Option<Program> {
+    let message: serde_json::Value = serde_json::from_str(message).ok()?;
+    let text = |value: &serde_json::Value| value.as_str().map(str::to_owned);
+    message["profile"]["test"].as_bool().filter(|test| *test)?;
+    Some(Program {
+        name: text(&message["target"]["name"])?,
+        file: text(&message["executable"])?.into(),
+        folder: Path::new(message["manifest_path"].as_str()?)
+            .parent()?
+            .to_owned(),
+    })
+}
+
+impl Program {
+    /// The command that runs it. Backtraces and the display are the caller's.
+    pub fn command(&self) -> Command {
+        let mut command = Command::new(&self.file);
+        // Both as cargo does it.
+        command.current_dir(&self.folder);
+        command.env("CARGO_MANIFEST_DIR", &self.folder);
+        command
+    }
+}
+
+/// Runs `programs` one after the other, and beside them the one that mostly waits. What that one says is shown at the
+/// end.
+pub fn run(
+    programs: &mut [Command],
+    beside: Option<&mut Command>,
+    remarks: &mut Vec<String>,
+) -> Result<Tally> {
+    let mut tally = Tally::default();
+    std::thread::scope(|scope| {
+        let beside = beside.map(|command| {
+            scope.spawn(|| {
+                let mut remarks = Vec::new();
+                let counted = tests_beside(command, &mut remarks);
+                (counted, remarks)
+            })
+        });
+        for command in programs {
+            println!("     Running {}", command.get_program().to_string_lossy());
+            match tests(command, remarks) {
+                Ok(counts) => tally.add(&counts),
+                Err(error) => return Err(error),
+            }
+        }
+        let Some(beside) = beside else {
+            return Ok(tally);
+        };
+        let Ok((counted, more)) = beside.join() else {
+            bail!("the program beside the others was lost");
+        };
+        remarks.extend(more);
+        let (counts, said) = counted?;
+        print!("     Running beside them:\n{said}");
+        tally.add(&counts);
+        Ok(tally)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_is_read_and_what_is_none_is_not() {
+        let message = |test: bool, file: &str| {
+            format!(
+                r#"{{"reason":"compiler-artifact","manifest_path":"/a/b/Cargo.toml",
+                "target":{{"name":"rows"}},"profile":{{"test":{test}}},"executable":{file}}}"#
+            )
+        };
+        let program = Program {
+            name: "rows".into(),
+            file: "/t/rows-1".into(),
+            folder: "/a/b".into(),
+        };
+        assert_eq!(read(&message(true, r#""/t/rows-1""#)), Some(program));
+        assert_eq!(read(&message(false, r#""/t/rows-1""#)), None);
+        assert_eq!(read(&message(true, "null")), None);
+        assert_eq!(read("warning: no JSON"), None);
+    }
+}
