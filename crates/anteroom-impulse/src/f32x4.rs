@@ -24,14 +24,16 @@ impl F32x4 {
         Self(std::array::from_fn(value))
     }
 
+    #[inline(always)]
     fn map(self, one: impl Fn(f32) -> f32) -> Self {
-        Self(self.0.map(one))
+        let [a, b, c, d] = self.0;
+        Self([one(a), one(b), one(c), one(d)])
     }
 
+    #[inline(always)]
     fn with(self, other: Self, both: impl Fn(f32, f32) -> f32) -> Self {
-        Self(std::array::from_fn(|lane| {
-            both(self.0[lane], other.0[lane])
-        }))
+        let ([a, b, c, d], [e, f, g, h]) = (self.0, other.0);
+        Self([both(a, e), both(b, f), both(c, g), both(d, h)])
     }
 
     /// The square root.
@@ -75,6 +77,7 @@ impl F32x4 {
 
 impl Add for F32x4 {
     type Output = Self;
+    #[inline(always)]
     fn add(self, other: Self) -> Self {
         self.with(other, |a, b| a + b)
     }
@@ -88,6 +91,7 @@ impl AddAssign for F32x4 {
 
 impl Sub for F32x4 {
     type Output = Self;
+    #[inline(always)]
     fn sub(self, other: Self) -> Self {
         self.with(other, |a, b| a - b)
     }
@@ -95,6 +99,7 @@ impl Sub for F32x4 {
 
 impl Mul for F32x4 {
     type Output = Self;
+    #[inline(always)]
     fn mul(self, other: Self) -> Self {
         self.with(other, |a, b| a * b)
     }
@@ -102,6 +107,7 @@ impl Mul for F32x4 {
 
 impl Mul<f32> for F32x4 {
     type Output = Self;
+    #[inline(always)]
     fn mul(self, factor: f32) -> Self {
         self.map(|x| x * factor)
     }

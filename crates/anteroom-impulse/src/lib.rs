@@ -52,6 +52,7 @@ pub use decode::Decoded;
 pub use embed::Embedded;
 pub use library::Library;
 pub use locate::{Located, Missing, locate};
+pub use loudness::LOUDNESS_LAW;
 pub use origin::{FileRef, Origin, Repair};
 pub use resample::resample;
 pub use rooms::{NamedRoom, RoomRecipe, rooms};

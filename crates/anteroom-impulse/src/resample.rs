@@ -1,21 +1,30 @@
 //! The same impulse at another sample rate.
 //!
-//! Off the audio thread. The conversion is rubato's synchronous FFT resampler in double precision:
-//! no interpolation between filter phases, its delay removed and its tail flushed. The samples are
-//! scaled by old rate / new rate, because a convolution sums over samples: twice as many of them
+//! Off the audio thread, and the same bits on every machine. A sharp filter without phase takes away what one of the two
+//! rates can not hold, in blocks of [our own transform](super::fft), and leaves twice as many samples as the lower
+//! rate needs ([`band_limiter`]). From those a short kernel of one of many phases makes each sample that is asked for
+//! ([`interpolator`]). Nothing is delayed by as much as a thousandth of a sample; up to 98 % of half the lower rate
+//! the ripple is below 0.001 dB, beyond it everything is 130 dB softer.
+//!
+//! The samples are scaled by old rate / new rate, because a convolution sums over samples: twice as many of them
 //! would otherwise be twice as loud.
+//!
+//! A filter without phase rings before a sound as well as after it, and before the first sample there is no room. An
+//! impulse that begins with its loudest sample would lose 2.5 dB from 48 to 96 kHz. So the first sample stays one
+//! sample, which is the same at both rates and rings not at all, and what the others ring before the beginning is
+//! turned round there, which keeps its energy.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-
-use rubato::audioadapter_buffers::direct::InterleavedSlice;
-use rubato::{Fft, FixedSync, Indexing, Resampler, WindowFunction};
 
 use super::parallel::for_each_parallel;
 use super::{Impulse, ImpulseError};
 
-/// The length of the anti-aliasing filter, in samples of the input: long enough for a cut-off
-/// within 2 % of the lower Nyquist frequency.
-const FILTER: usize = 2048;
+mod band_limiter;
+mod interpolator;
+mod kaiser;
+
+use band_limiter::BandLimiter;
+use interpolator::Interpolator;
 
 /// The impulse at `rate` Hz: `ceil(frames * rate / old rate)` samples, as loud in a convolution as
 /// the original. At its own rate it comes back bit for bit.
@@ -27,7 +36,8 @@ pub fn resample(impulse: &Impulse, rate: u32) -> Result<Impulse, ImpulseError> {
 }
 
 /// The same, given up as soon as `cancelled` says that nobody wants it any more. It is asked every
-/// few milliseconds. Beside what comes out it takes little memory, however long the impulse is. `told` hears after each how much is done, 0..=1, on whichever thread did it.
+/// few milliseconds. Beside what comes out it takes little memory, however long the impulse is. `told` hears after
+/// each channel how much is done, 0..=1, on whichever thread did it.
 ///
 /// # Errors
 /// As [`resample`], and [`ImpulseError::Cancelled`].
@@ -81,65 +91,59 @@ pub(super) fn convert(
     gain: f64,
     cancelled: &dyn Fn() -> bool,
 ) -> Result<Vec<f32>, ImpulseError> {
-    let fail = |reason: String| ImpulseError::unsupported("resampling", reason);
+    let fail = |reason: &str| ImpulseError::unsupported("resampling", reason);
     if cancelled() {
         return Err(ImpulseError::Cancelled);
     }
-    let mut resampler = Fft::<f64>::new_custom(
-        from as usize,
-        to as usize,
-        FILTER,
-        1,
-        1,
-        WindowFunction::BlackmanHarris2,
-        FixedSync::Input,
-    )
-    .map_err(|error| fail(error.to_string()))?;
-    let frames = samples.len();
-    // Rubato's length comes from a floating-point ratio; ours is exact.
-    let wanted = (frames as u64 * u64::from(to)).div_ceil(u64::from(from.max(1))) as usize;
-    let most = ((resampler.resample_ratio() * frames as f64).ceil() as usize).min(wanted.max(1));
+    if from == 0 || to == 0 {
+        return Err(fail("a sample rate of 0 Hz"));
+    }
+    let wanted = (samples.len() as u64 * u64::from(to)).div_ceil(u64::from(from)) as usize;
     let mut output: Vec<f32> = Vec::new();
     output
         .try_reserve_exact(wanted.max(1))
-        .map_err(|_| fail("there is not enough memory for it".into()))?;
-    // What comes before the first sample is the filter's delay.
-    let mut delay = resampler.output_delay();
-    let piece = resampler.input_frames_next();
-    let mut came = vec![0.0; piece];
-    let mut went = vec![0.0; resampler.output_frames_max()];
-    let mut pieces = samples.chunks(piece);
-    while output.len() < most {
-        if cancelled() {
-            return Err(ImpulseError::Cancelled);
-        }
-        // After the end comes silence, until the filter has let everything go.
-        let next = pieces.next().unwrap_or_default();
-        for (slot, &sample) in came.iter_mut().zip(next) {
-            *slot = f64::from(sample);
-        }
-        let indexing = Indexing {
-            input_offset: 0,
-            output_offset: 0,
-            active_channels_mask: None,
-            partial_len: (next.len() < piece).then_some(next.len()),
-        };
-        let room = went.len();
-        let input = InterleavedSlice::new(&came[..], 1, piece);
-        let input = input.map_err(|error| fail(error.to_string()))?;
-        let target = InterleavedSlice::new_mut(&mut went[..], 1, room);
-        let mut target = target.map_err(|error| fail(error.to_string()))?;
-        let (_, made) = resampler
-            .process_into_buffer(&input, &mut target, Some(&indexing))
-            .map_err(|error| fail(error.to_string()))?;
-        let skipped = delay.min(made);
-        delay -= skipped;
-        let left = most - output.len();
-        let made = went[skipped..made].iter().take(left);
-        output.extend(made.map(|&sample| (sample * gain) as f32));
-    }
-    output.resize(wanted.max(1), 0.0);
+        .map_err(|_| fail("there is not enough memory for it"))?;
+    let done = convert_into(&mut output, samples, (from, to), gain, cancelled);
+    done.ok_or(ImpulseError::Cancelled)?;
     Ok(output)
+}
+
+/// The same, into memory that is there: as many samples as it holds.
+fn convert_into(
+    output: &mut Vec<f32>,
+    samples: &[f32],
+    (from, to): (u32, u32),
+    gain: f64,
+    cancelled: &dyn Fn() -> bool,
+) -> Option<()> {
+    let wanted = output.capacity();
+    // The first one is put there at the end.
+    let first = samples.first().copied().unwrap_or_default();
+    let mut limiter = BandLimiter::new(samples, (from, to), gain, cancelled)?;
+    let before = (limiter.lead() as u64 * u64::from(to) / u64::from(from)) as usize;
+    let mut interpolator = Interpolator::new((from, to), &limiter, before);
+    // What rings before the beginning, the farthest first.
+    let mut rung: Vec<f32> = Vec::with_capacity(before);
+    while output.len() < wanted {
+        if cancelled() {
+            return None;
+        }
+        limiter.next(cancelled)?;
+        interpolator.take(limiter.made(), |sample| {
+            if rung.len() < before {
+                rung.push(sample);
+            } else if output.len() < wanted {
+                output.push(sample);
+            }
+        });
+    }
+    for (sample, rung) in output.iter_mut().skip(1).zip(rung.iter().rev()) {
+        *sample += rung;
+    }
+    if let Some(sample) = output.first_mut() {
+        *sample += (f64::from(first) * gain * f64::from(to) / f64::from(from)) as f32;
+    }
+    Some(())
 }
 
 #[cfg(test)]

@@ -151,7 +151,7 @@ impl RoomRecipe {
         }
     }
 
-    /// The impulse at `rate` Hz with 1, 2 or 4 `channels` (3 counts as 2, more as 4). White noise
+    /// The impulse at `rate` Hz with 1, 2 or 4 `channels` (3 counts as 2, more as 4). Pink noise
     /// comes out of it as loud as it went in.
     pub fn render(&self, rate: u32, channels: usize) -> Impulse {
         let made = self.render_with(rate, channels, &|| false);
@@ -189,7 +189,7 @@ impl RoomRecipe {
         let mut rows = make(&recipe, paths, cancelled)?;
         let longest = rows.iter().map(Vec::len).max().unwrap_or(0).max(1);
         rows.iter_mut().for_each(|row| row.resize(longest, 0.0));
-        let scale = unity_gain(&rows, RENDER_HZ);
+        let scale = unity_gain(&rows, RENDER_HZ, cancelled)?;
         for sample in rows.iter_mut().flatten() {
             *sample = (f64::from(*sample) * scale) as f32;
         }

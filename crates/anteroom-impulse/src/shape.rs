@@ -14,6 +14,7 @@
 
 use std::ops::{Range, RangeInclusive};
 
+use super::loudness::unity_gain;
 use super::parallel::for_each_parallel;
 use super::resample::convert;
 use super::{Impulse, ImpulseError};
@@ -26,9 +27,6 @@ pub use decay::ratio as decay_ratio;
 const PART: usize = 1 << 16;
 /// The fade at a cut end, in ms; short ends fade over a tenth of their length.
 const CUT_FADE_MS: f32 = 10.0;
-/// The rate at which white noise is as loud wet as dry under `normalize`, in Hz. One rate for all,
-/// so that a project sounds equally loud at each.
-const REFERENCE_RATE: f64 = 48_000.0;
 
 /// Makes [`Shape`] of one line for each of its values.
 macro_rules! shape_fields {
@@ -80,7 +78,7 @@ shape_fields! {
     damping_percent: f32 = 100.0 in 25.0..=100.0,
     /// The impulse backwards.
     reverse: bool = false,
-    /// White noise comes out about as loud as it went in.
+    /// Pink noise comes out as loud as it went in.
     normalize: bool = true,
 }
 
@@ -334,23 +332,10 @@ fn raised_cosine(x: f32) -> f32 {
     0.5 - 0.5 * (std::f32::consts::PI * x).cos()
 }
 
-/// Scales all channels alike, so that white noise in both inputs comes out as loud as it went in,
-/// in the mean over the outputs. F32x4 channels are two paths to each output. `None` if cancelled.
+/// Scales all channels alike, so that [pink noise](super::loudness) comes out as loud as it went in. `None` if
+/// cancelled.
 fn normalize(impulse: &mut Impulse, cancelled: &dyn Fn() -> bool) -> Option<()> {
-    let energies = impulse.channels.iter();
-    let energies: Vec<f64> = energies
-        .map(|channel| energy(channel, cancelled))
-        .collect::<Option<_>>()?;
-    let outputs = if energies.len() == 4 {
-        2.0
-    } else {
-        energies.len().max(1) as f64
-    };
-    let mean = energies.iter().sum::<f64>() / outputs * f64::from(impulse.rate) / REFERENCE_RATE;
-    if mean <= 0.0 || !mean.is_finite() {
-        return Some(());
-    }
-    let gain = 1.0 / mean.sqrt();
+    let gain = unity_gain(&impulse.channels, impulse.rate, cancelled)?;
     for part in impulse
         .channels
         .iter_mut()
@@ -364,19 +349,6 @@ fn normalize(impulse: &mut Impulse, cancelled: &dyn Fn() -> bool) -> Option<()> 
         }
     }
     Some(())
-}
-
-fn energy(samples: &[f32], cancelled: &dyn Fn() -> bool) -> Option<f64> {
-    let mut sum = 0.0;
-    for part in samples.chunks(PART) {
-        if cancelled() {
-            return None;
-        }
-        for &sample in part {
-            sum += f64::from(sample) * f64::from(sample);
-        }
-    }
-    Some(sum)
 }
 
 #[cfg(test)]
