@@ -10,6 +10,7 @@
 //! room acoustics", Acustica 81 (1995); W. T. Chu, "Comparison of reverberation measurements using
 //! Schroeder's impulse method and decay-curve averaging method", JASA 63 (1978).
 
+use realfft::RealFftPlanner;
 use serde::{Deserialize, Serialize};
 
 use super::Impulse;
@@ -142,17 +143,18 @@ pub fn analyze(impulse: &Impulse) -> Analysis {
 /// few milliseconds.
 pub fn analyze_with(impulse: &Impulse, cancelled: &dyn Fn() -> bool) -> Option<Analysis> {
     let rate = f64::from(impulse.rate);
+    let mut planner = RealFftPlanner::new();
     let channels = impulse
         .channels
         .iter()
-        .map(|samples| channel(samples, rate, cancelled))
+        .map(|samples| channel(samples, rate, &mut planner, cancelled))
         .collect::<Option<_>>()?;
     Some(Analysis {
         rate: impulse.rate,
         frames: impulse.frames() as u64,
         seconds: impulse.seconds(),
         channels,
-        iacc: Iacc::of(impulse, cancelled)?,
+        iacc: Iacc::of(impulse, &mut planner, cancelled)?,
         model_mixing_time_ms: None,
     })
 }
@@ -200,7 +202,12 @@ pub fn reverberation_s(impulse: &Impulse) -> Option<f64> {
     decay.time(-5.0, -35.0).or_else(|| decay.time(-5.0, -25.0))
 }
 
-fn channel(samples: &[f32], rate: f64, cancelled: &dyn Fn() -> bool) -> Option<ChannelAnalysis> {
+fn channel(
+    samples: &[f32],
+    rate: f64,
+    planner: &mut RealFftPlanner<f64>,
+    cancelled: &dyn Fn() -> bool,
+) -> Option<ChannelAnalysis> {
     let start = onset_with(samples, 20.0, cancelled)?;
     let silence = onset_with(samples, 60.0, cancelled)?;
     let after = samples.get(start..).unwrap_or_default();
@@ -215,10 +222,11 @@ fn channel(samples: &[f32], rate: f64, cancelled: &dyn Fn() -> bool) -> Option<C
     for centre in CENTRES_HZ.into_iter().filter(|&hz| octave::fits(hz, rate)) {
         let mut energy = Vec::with_capacity(after.len());
         let take = |piece: &[f64]| energy.extend(piece.iter().map(|sample| sample * sample));
-        OctaveFilter::new(centre, rate).run(samples, start..samples.len(), cancelled, take)?;
+        let mut filter = OctaveFilter::new(centre, rate, planner);
+        filter.run(samples, start..samples.len(), cancelled, take)?;
         bands.push(measure(energy, rate, Some(centre), cancelled)?);
     }
-    let (dc_gain_db, below_20_hz_db) = dc::of(samples, rate, cancelled)?;
+    let (dc_gain_db, below_20_hz_db) = dc::of(samples, rate, planner, cancelled)?;
     Some(ChannelAnalysis {
         onset_ms: start as f64 / rate * 1000.0,
         silence_ms: silence as f64 / rate * 1000.0,

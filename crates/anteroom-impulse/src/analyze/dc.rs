@@ -19,6 +19,7 @@ const PIECE: usize = 1 << 16;
 pub(super) fn of(
     samples: &[f32],
     rate: f64,
+    planner: &mut RealFftPlanner<f64>,
     cancelled: &dyn Fn() -> bool,
 ) -> Option<(Option<f64>, Option<f64>)> {
     let (mut sum, mut energy) = (0.0, 0.0);
@@ -36,12 +37,17 @@ pub(super) fn of(
         return Some((None, None));
     }
     let level = |power: f64| Some(db_of_power(power).max(LEAST_DB));
-    let below = energy_below(samples, rate, cancelled)?;
+    let below = energy_below(samples, rate, planner, cancelled)?;
     Some((level(sum * sum / energy), level(below / energy)))
 }
 
 /// The energy below 20 Hz.
-fn energy_below(samples: &[f32], rate: f64, cancelled: &dyn Fn() -> bool) -> Option<f64> {
+fn energy_below(
+    samples: &[f32],
+    rate: f64,
+    planner: &mut RealFftPlanner<f64>,
+    cancelled: &dyn Fn() -> bool,
+) -> Option<f64> {
     let (mut low, mut low_rate) = (Vec::new(), rate);
     while low_rate > ENOUGH_HZ {
         low = match low_rate == rate {
@@ -55,7 +61,7 @@ fn energy_below(samples: &[f32], rate: f64, cancelled: &dyn Fn() -> bool) -> Opt
     }
     // A bin is a quarter of a hertz wide at most.
     let size = low.len().max((4.0 * low_rate) as usize).next_power_of_two();
-    let transform = RealFftPlanner::<f64>::new().plan_fft_forward(size.max(2));
+    let transform = planner.plan_fft_forward(size.max(2));
     low.resize(size.max(2), 0.0);
     let mut bins = transform.make_output_vec();
     if cancelled() {

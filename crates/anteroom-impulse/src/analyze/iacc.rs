@@ -1,16 +1,22 @@
 //! How much the two ears hear the same: the interaural cross-correlation.
 //!
+//! Early and late are cut out first and filtered into octaves then, with all that the filters ring: so the
+//! coefficients do not depend on the phase of the filters, and can be read off the spectra of the
+//! correlations, whose size does not depend on the length of the sound.
+//!
 //! Source: ISO 3382-1:2009, annex B; T. Hidaka, L. L. Beranek and T. Okano, "Interaural cross-correlation,
 //! lateral fraction, and low- and high-frequency sound levels as measures of acoustical quality in concert
 //! halls", JASA 98 (1995), for the means over three octaves.
 
 use std::borrow::Cow;
-use std::ops::Range;
+use std::fmt;
+use std::sync::Arc;
 
-use realfft::RealFftPlanner;
+use realfft::num_complex::Complex;
+use realfft::{ComplexToReal, RealFftPlanner, RealToComplex};
 use serde::{Deserialize, Serialize};
 
-use super::octave::{OctaveFilter, fits};
+use super::octave::{Octave, fits};
 use super::onset_with;
 use crate::Impulse;
 
@@ -22,8 +28,10 @@ const MIDDLE_HZ: [f64; 3] = [500.0, 1e3, 2e3];
 const BORDER_S: f64 = 0.08;
 /// What comes later than this is not heard any more, in seconds from the onset.
 const END_S: f64 = 10.0;
-/// A part with less of its band's energy than this has nothing to compare but what the filter rings: -60 dB.
-const LEAST: f64 = 1e-6;
+/// How long the filter of the lowest octave rings, in seconds: down to -139 dB.
+const REACH_S: f64 = 0.15;
+/// A band with less of a part's energy than this has nothing in it but rounding.
+const LEAST: f64 = 1e-12;
 
 /// The interaural cross-correlation coefficients of left and right: the largest magnitude of the normalised
 /// correlation at lags up to 1 ms. 1 is the same at both ears, 0 has nothing in common.
@@ -42,7 +50,7 @@ pub struct Iacc {
 pub struct IaccBand {
     /// The centre of the octave in Hz.
     pub centre_hz: f64,
-    /// From the onset of the first channel that begins to 80 ms after it.
+    /// The first 80 ms from the onset of the channel that begins first.
     pub early: Option<f64>,
     /// From there to the end, or to 10 s after the onset.
     pub late: Option<f64>,
@@ -51,7 +59,11 @@ pub struct IaccBand {
 impl Iacc {
     /// Measures an impulse of two channels, or of four with a source in the middle: left is L>L with R>L,
     /// right is L>R with R>R. The outer `None` is for `cancelled`; the inner one for other impulses.
-    pub(super) fn of(impulse: &Impulse, cancelled: &dyn Fn() -> bool) -> Option<Option<Self>> {
+    pub(super) fn of(
+        impulse: &Impulse,
+        planner: &mut RealFftPlanner<f64>,
+        cancelled: &dyn Fn() -> bool,
+    ) -> Option<Option<Self>> {
         let rate = f64::from(impulse.rate);
         let Some([left, right]) = ears(&impulse.channels) else {
             return Some(None);
@@ -63,24 +75,18 @@ impl Iacc {
         let start = onset.unwrap_or(0);
         let end = left.len().min(start + (END_S * rate) as usize);
         let border = end.min(start + (BORDER_S * rate).round() as usize);
-        let mut correlator = Correlator::new(rate);
-        let mut bands = Vec::new();
-        for centre_hz in BANDS_HZ.into_iter().filter(|&centre| fits(centre, rate)) {
-            let mut filter = OctaveFilter::new(centre_hz, rate);
-            let mut band = |row: &[f32]| -> Option<Vec<f64>> {
-                let mut made = Vec::with_capacity(end - start);
-                let take = |piece: &[f64]| made.extend_from_slice(piece);
-                filter.run(row, start..end, cancelled, take)?;
-                Some(made)
-            };
-            let pair = [band(&left)?, band(&right)?];
-            let mut part = |range| correlator.coefficient(&pair, range, cancelled);
-            bands.push(IaccBand {
-                centre_hz,
-                early: part(0..border - start)?,
-                late: part(border - start..end - start)?,
-            });
-        }
+        let mut correlator = Correlator::new(rate, planner);
+        let mut part =
+            |from, to| correlator.coefficients(&left[from..to], &right[from..to], cancelled);
+        let (early, late) = (part(start, border)?, part(border, end)?);
+        let centres = BANDS_HZ.into_iter().filter(|&centre| fits(centre, rate));
+        let bands = centres.zip(early.into_iter().zip(late));
+        let bands = bands.map(|(centre_hz, (early, late))| IaccBand {
+            centre_hz,
+            early,
+            late,
+        });
+        let bands: Vec<_> = bands.collect();
         Some(Some(Self {
             e3: mean(&bands, |band| band.early),
             l3: mean(&bands, |band| band.late),
@@ -113,79 +119,138 @@ fn mean(bands: &[IaccBand], part: impl Fn(&IaccBand) -> Option<f64>) -> Option<f
     (known.len() == MIDDLE_HZ.len()).then(|| known.iter().sum::<f64>() / known.len() as f64)
 }
 
-/// Correlates two signals at lags up to 1 ms, block by block in the frequency domain.
+/// Correlates two signals by octave bands.
 struct Correlator {
+    rate: f64,
+    /// The largest lag in samples, 1 ms.
     lags: usize,
-    size: usize,
-    planner: RealFftPlanner<f64>,
+    /// The lag that stands in the middle of a correlation: as far as the filters ring from there.
+    middle: usize,
+    forward: Arc<dyn RealToComplex<f64>>,
+    inverse: Arc<dyn ComplexToReal<f64>>,
+}
+
+impl fmt::Debug for Correlator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Correlator")
+            .field("middle", &self.middle)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Correlator {
-    fn new(rate: f64) -> Self {
+    fn new(rate: f64, planner: &mut RealFftPlanner<f64>) -> Self {
         let lags = (rate / 1000.0) as usize;
+        let middle = lags + (REACH_S * rate) as usize;
+        let size = (4 * middle).next_power_of_two().max(16);
         Self {
+            rate,
             lags,
-            size: (64 * lags).next_power_of_two().max(4096),
-            planner: RealFftPlanner::new(),
+            middle,
+            forward: planner.plan_fft_forward(size),
+            inverse: planner.plan_fft_inverse(size),
         }
     }
 
-    /// The coefficient of a part of two signals. The outer `None` is for `cancelled`, the inner one for a part
-    /// with nothing in it.
-    fn coefficient(
+    /// The coefficients of all bands; `None` for a band with nothing in it. The outer `None` is for `cancelled`.
+    fn coefficients(
         &mut self,
-        pair: &[Vec<f64>; 2],
-        range: Range<usize>,
+        left: &[f32],
+        right: &[f32],
         cancelled: &dyn Fn() -> bool,
-    ) -> Option<Option<f64>> {
-        let energy = |row: &[f64]| row.iter().map(|sample| sample * sample).sum::<f64>();
-        let [one, other] = pair.each_ref().map(|row| {
-            let part = &row[range.clone()];
-            let energy_of_part = energy(part);
-            let least = LEAST * energy(row);
-            (energy_of_part > least).then_some((part, energy_of_part))
-        });
-        let Some(((one, energy_one), (other, energy_other))) = one.zip(other) else {
-            return Some(None);
-        };
-        let largest = self.largest(one, other, cancelled)?;
-        // Rounding may put the same signal twice a hair above 1.
-        let value = (largest / (energy_one * energy_other).sqrt()).min(1.0);
-        Some(value.is_finite().then_some(value))
+    ) -> Option<Vec<Option<f64>>> {
+        let pairs = [(left, left), (right, right), (left, right)];
+        let mut spectra = Vec::new();
+        for (one, other) in pairs {
+            spectra.push(self.spectrum(one, other, cancelled)?);
+        }
+        let energy = |row: &[f32]| row.iter().map(|&x| f64::from(x).powi(2)).sum::<f64>();
+        let least = [energy(left) * LEAST, energy(right) * LEAST];
+        let mut found = Vec::new();
+        for centre in BANDS_HZ
+            .into_iter()
+            .filter(|&centre| fits(centre, self.rate))
+        {
+            let gains = self.gains(centre);
+            let mut energies = [0.0; 2];
+            for (energy, spectrum) in energies.iter_mut().zip(&spectra) {
+                *energy = self.band(spectrum, &gains, cancelled)?[self.middle];
+            }
+            let both = self.band(&spectra[2], &gains, cancelled)?;
+            let near = &both[self.middle - self.lags..=self.middle + self.lags];
+            let largest = near
+                .iter()
+                .fold(0.0f64, |most, value| most.max(value.abs()));
+            // Rounding may put the same signal twice a hair above 1.
+            let value = (largest / (energies[0] * energies[1]).sqrt()).min(1.0);
+            let is_there = energies[0] > least[0] && energies[1] > least[1];
+            found.push((is_there && value.is_finite()).then_some(value));
+        }
+        Some(found)
     }
 
-    /// The largest magnitude of the correlation at any lag.
-    fn largest(&mut self, one: &[f64], other: &[f64], cancelled: &dyn Fn() -> bool) -> Option<f64> {
-        let (lags, size) = (self.lags, self.size);
-        let forward = self.planner.plan_fft_forward(size);
-        let inverse = self.planner.plan_fft_inverse(size);
-        let mut block = forward.make_input_vec();
-        let (mut here, mut there) = (forward.make_output_vec(), forward.make_output_vec());
-        let mut sum = forward.make_output_vec();
-        // The second signal's block reaches `lags` further on both sides: then nothing comes round.
-        let hop = size - 2 * lags;
+    /// The spectrum of the correlation of two signals, gathered block by block.
+    fn spectrum(
+        &self,
+        one: &[f32],
+        other: &[f32],
+        cancelled: &dyn Fn() -> bool,
+    ) -> Option<Vec<Complex<f64>>> {
+        let mut block = self.forward.make_input_vec();
+        let mut here = self.forward.make_output_vec();
+        let (mut there, mut sum) = (here.clone(), here.clone());
+        // The second signal's block reaches further on both sides, so that nothing comes round.
+        let hop = block.len() - 2 * self.middle;
         for start in (0..one.len()).step_by(hop) {
+            let end = one.len().min(start + hop);
+            block.fill(0.0);
+            copy(&mut block, &one[start..end]);
+            self.forward.process(&mut block, &mut here).ok()?;
             if cancelled() {
                 return None;
             }
-            let end = one.len().min(start + hop);
             block.fill(0.0);
-            block[..end - start].copy_from_slice(&one[start..end]);
-            forward.process(&mut block, &mut here).ok()?;
-            block.fill(0.0);
-            let before = lags.saturating_sub(start);
-            let from = start + before - lags;
-            let wide = &other[from..other.len().min(end + lags)];
-            block[before..][..wide.len()].copy_from_slice(wide);
-            forward.process(&mut block, &mut there).ok()?;
+            let before = self.middle.saturating_sub(start);
+            let wide = start + before - self.middle..other.len().min(end + self.middle);
+            copy(&mut block[before..], &other[wide]);
+            self.forward.process(&mut block, &mut there).ok()?;
             for ((sum, here), there) in sum.iter_mut().zip(&here).zip(&there) {
                 *sum += here.conj() * there;
             }
+            if cancelled() {
+                return None;
+            }
         }
-        // The ends of a real signal's spectrum are real; the products of real numbers are, too.
-        inverse.process(&mut sum, &mut block).ok()?;
-        let values = block[..=2 * lags].iter();
-        let largest = values.fold(0.0f64, |largest, value| largest.max(value.abs()));
-        Some(largest / size as f64)
+        Some(sum)
+    }
+
+    /// What an octave filter does to the power of each bin, with the scale of the transforms in it.
+    fn gains(&self, centre: f64) -> Vec<f64> {
+        let octave = Octave::new(centre, self.rate);
+        let size = self.forward.len();
+        let step = self.rate / size as f64;
+        let gain = |bin: usize| octave.power(bin as f64 * step) / size as f64;
+        (0..=size / 2).map(gain).collect()
+    }
+
+    /// The correlation in one band.
+    fn band(
+        &self,
+        spectrum: &[Complex<f64>],
+        gains: &[f64],
+        cancelled: &dyn Fn() -> bool,
+    ) -> Option<Vec<f64>> {
+        let mut made = self.inverse.make_output_vec();
+        let bins = spectrum.iter().zip(gains);
+        let mut bins: Vec<_> = bins.map(|(value, gain)| value * gain).collect();
+        // The ends of the spectrum are real, because the band has nothing there.
+        self.inverse.process(&mut bins, &mut made).ok()?;
+        (!cancelled()).then_some(made)
+    }
+}
+
+fn copy(to: &mut [f64], from: &[f32]) {
+    for (slot, &sample) in to.iter_mut().zip(from) {
+        *slot = f64::from(sample);
     }
 }

@@ -96,10 +96,9 @@ impl fmt::Debug for OctaveFilter {
 
 impl OctaveFilter {
     /// The filter of the octave around `centre` Hz.
-    pub fn new(centre: f64, rate: f64) -> Self {
+    pub fn new(centre: f64, rate: f64, planner: &mut RealFftPlanner<f64>) -> Self {
         let reach = (REACH_S * rate * CENTRES_HZ[0] / centre).ceil() as usize;
         let size = (4 * reach).next_power_of_two().max(LEAST_SIZE);
-        let mut planner = RealFftPlanner::<f64>::new();
         let forward = planner.plan_fft_forward(size);
         let inverse = planner.plan_fft_inverse(size);
         let octave = Octave::new(centre, rate);
