@@ -35,6 +35,9 @@ const LEAST_RANGE_DB: f64 = 45.0;
 /// The curvature of a decay that has a T30, at most, in percent (ISO 3382-2, annex B).
 const MOST_CURVATURE_PERCENT: f64 = 10.0;
 
+/// Samples between two looks at whether the work is still wanted.
+const PIECE: usize = 1 << 16;
+
 /// What was measured in an impulse.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Analysis {
@@ -170,9 +173,8 @@ pub(super) fn onset_with(
     range_db: f32,
     cancelled: &dyn Fn() -> bool,
 ) -> Option<usize> {
-    const PART: usize = 1 << 16;
     let mut peak = 0.0f32;
-    for part in samples.chunks(PART) {
+    for part in samples.chunks(PIECE) {
         if cancelled() {
             return None;
         }
@@ -181,12 +183,12 @@ pub(super) fn onset_with(
             .fold(peak, |peak, sample| peak.max(sample.abs()));
     }
     let threshold = peak * 10f32.powf(-range_db / 20.0);
-    for (number, part) in samples.chunks(PART).enumerate().filter(|_| peak > 0.0) {
+    for (number, part) in samples.chunks(PIECE).enumerate().filter(|_| peak > 0.0) {
         if cancelled() {
             return None;
         }
         if let Some(first) = part.iter().position(|sample| sample.abs() >= threshold) {
-            return Some(number * PART + first);
+            return Some(number * PIECE + first);
         }
     }
     Some(0)
@@ -212,11 +214,17 @@ fn channel(
     let silence = onset_with(samples, 60.0, cancelled)?;
     let after = samples.get(start..).unwrap_or_default();
     // The largest sample lies behind the onset.
-    let peak = after
-        .iter()
-        .fold(0.0f32, |peak, sample| peak.max(sample.abs()));
+    let mut peak = 0.0f32;
     let mut energy = Vec::with_capacity(after.len());
-    energy.extend(after.iter().map(|&sample| f64::from(sample).powi(2)));
+    for piece in after.chunks(PIECE) {
+        if cancelled() {
+            return None;
+        }
+        peak = piece
+            .iter()
+            .fold(peak, |peak, sample| peak.max(sample.abs()));
+        energy.extend(piece.iter().map(|&sample| f64::from(sample).powi(2)));
+    }
     let broadband = measure(energy, rate, None, cancelled)?;
     let mut bands = Vec::new();
     for centre in CENTRES_HZ.into_iter().filter(|&hz| octave::fits(hz, rate)) {

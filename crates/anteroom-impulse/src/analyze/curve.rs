@@ -257,7 +257,7 @@ impl Knee {
             return Some(whole);
         }
         let tail = (end / 10).max(1);
-        let mut noise = mean(&energy[end - tail..]);
+        let mut noise = mean_with(&energy[end - tail..], cancelled)?;
         let mut knee = end;
         let mut slope = 0.0;
         for round in 0..8 {
@@ -303,7 +303,7 @@ impl Knee {
                 .clamp((rate * 0.002) as usize + 1, (rate * 0.1) as usize + 1);
             means = average(energy, interval, cancelled)?;
             let from = (knee + (-10.0 / slope) as usize).min(end - tail);
-            noise = mean(&energy[from..]);
+            noise = mean_with(&energy[from..], cancelled)?;
             if settled {
                 break;
             }
@@ -313,9 +313,10 @@ impl Knee {
         let rest = &energy[knee.min(end)..];
         let (first, second) = rest.split_at(rest.len() / 2);
         let going_on = power_of_db(-slope * rest.len() as f64 / 2.0);
-        let falls = mean(first) > going_on.sqrt().min(8.0) * mean(second);
+        let (early, late) = (mean_with(first, cancelled)?, mean_with(second, cancelled)?);
+        let falls = early > going_on.sqrt().min(8.0) * late;
         if slope >= 0.0 || noise <= strongest * 1e-20 || falls {
-            let fall = db_of_power(mean(first) / mean(second)) / rest.len() as f64 * 2.0;
+            let fall = db_of_power(early / late) / rest.len() as f64 * 2.0;
             let cut = cut_off(energy, fall.min(if slope < 0.0 { -slope } else { fall }));
             return Some(Self {
                 slope: slope.min(0.0),
@@ -359,6 +360,18 @@ fn average(energy: &[f64], interval: usize, cancelled: &dyn Fn() -> bool) -> Opt
 
 fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len().max(1) as f64
+}
+
+/// The same of a long stretch; `None` if cancelled.
+fn mean_with(values: &[f64], cancelled: &dyn Fn() -> bool) -> Option<f64> {
+    let mut sum = 0.0;
+    for piece in values.chunks(PIECE) {
+        if cancelled() {
+            return None;
+        }
+        sum += piece.iter().sum::<f64>();
+    }
+    Some(sum / values.len().max(1) as f64)
 }
 
 /// The sum of all samples after one of energy 1, if each is `slope` dB above the one before.
