@@ -23,10 +23,10 @@ pub struct Args {
     #[arg(long, value_name = "NAME", conflicts_with_all = ["impulse", "repair", "channels_as"])]
     room: Option<String>,
     /// The sample rate of the built-in room in Hz.
-    #[arg(long, value_name = "HZ", default_value_t = 48_000, requires = "room", value_parser = clap::value_parser!(u32).range(8_000..=384_000))]
+    #[arg(long, value_name = "HZ", default_value_t = 48_000, conflicts_with = "impulse", value_parser = clap::value_parser!(u32).range(8_000..=384_000))]
     rate: u32,
     /// 1, 2 or 4 channels of the built-in room.
-    #[arg(long, default_value = "2", requires = "room", value_parser = ["1", "2", "4"])]
+    #[arg(long, default_value = "2", conflicts_with = "impulse", value_parser = ["1", "2", "4"])]
     channels: String,
     /// Measure with a constant offset taken away, or as it is; `auto` takes it away.
     #[arg(long, value_enum, default_value = "auto")]

