@@ -237,4 +237,6 @@ fn a_room_is_measured_by_its_name_as_its_file_is() {
     assert!(room["analysis"]["iacc"]["e3"].is_f64() && room["analysis"]["iacc"]["l3"].is_f64());
     let table = good(&["analyze", "--room", "hall"]);
     assert!(table.contains("IACC") && table.contains("from volume and surface"));
+    let plate = good(&["analyze", "--room", "plate"]);
+    assert!(plate.contains("IACC") && !plate.contains("from volume and surface"));
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anteroom::impulse::analyze::{
     Analysis, ChannelAnalysis, Iacc, Measures, analyze, model_mixing_time_ms,
 };
+use anteroom::impulse::rooms::Character;
 use anteroom::impulse::{ChannelsAs, Impulse, Origin, Repair};
 use serde_json::{Value, json};
 
@@ -85,12 +86,16 @@ fn built_in(name: &str, args: &Args) -> Result<Subject, Fail> {
         return Err(Fail::Usage(format!("'{name}' is not a room")));
     };
     let channels = args.channels.parse().unwrap_or(2);
+    // Only air between walls has a volume and a surface.
+    let is_room = recipe.character == Character::Room;
     Ok(Subject {
         name: name.clone(),
         impulse: recipe.render(args.rate, channels),
         report: json!({ "room": name }),
         notes: Vec::new(),
-        model_mixing_time_ms: model_mixing_time_ms(&recipe),
+        model_mixing_time_ms: is_room
+            .then(|| model_mixing_time_ms(recipe.size_m))
+            .flatten(),
     })
 }
 

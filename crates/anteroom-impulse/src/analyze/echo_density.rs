@@ -7,7 +7,6 @@
 use serde::{Deserialize, Serialize};
 
 use crate::math::sin_cos;
-use crate::rooms::{Character, RoomRecipe};
 
 /// Half of the window that one density is measured in, in seconds: 20 ms in all.
 const HALF_WINDOW_S: f64 = 0.01;
@@ -128,16 +127,14 @@ impl<'a> Profile<'a> {
     }
 }
 
-/// From when on an average listener takes the field of a built-in room for a diffuse one, in ms: 20 V / S + 12,
-/// with the volume in cubic metres and the surface in square metres (Lindau and others, `tmp50` from the model).
-/// `None` for what is no room: only air between walls has both.
-pub fn model_mixing_time_ms(recipe: &RoomRecipe) -> Option<f64> {
-    if recipe.character != Character::Room || recipe.size_m.iter().any(|metres| metres.is_nan()) {
-        return None;
-    }
-    let [x, y, z] = recipe
-        .size_m
-        .map(|metres| f64::from(metres.clamp(1.0, 200.0)));
+/// From when on an average listener takes the field of a room for a diffuse one, in ms: 20 V / S + 12, with the
+/// volume in cubic metres and the surface in square metres (Lindau and others, `tmp50` from the model). `size_m`
+/// is width, length and height of the room in metres; `None` where one is no length.
+pub fn model_mixing_time_ms(size_m: [f32; 3]) -> Option<f64> {
+    let [x, y, z] = size_m.map(f64::from);
     let (volume, surface) = (x * y * z, 2.0 * (x * y + y * z + z * x));
-    Some(20.0 * volume / surface + 12.0)
+    let is_room = size_m
+        .iter()
+        .all(|metres| metres.is_finite() && *metres > 0.0);
+    is_room.then(|| 20.0 * volume / surface + 12.0)
 }
