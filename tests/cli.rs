@@ -184,6 +184,7 @@ fn an_analysis_finds_the_decay_that_was_made() {
     assert!((t30 - 1.0).abs() < 0.02, "{t30}");
     let table = good(&["analyze", text(&path)]);
     assert!(table.contains("T30 s") && table.contains("1000 Hz"));
+    assert!(table.contains("echo density: ") && !table.contains("IACC"));
     for name in ["plot.png", "plot.svg"] {
         let plot = folder.path(name);
         good(&["analyze", text(&path), "--plot", text(&plot)]);
@@ -195,4 +196,47 @@ fn an_analysis_finds_the_decay_that_was_made() {
         };
         assert!(bytes.len() > 10_000 && bytes.starts_with(mark), "{name}");
     }
+}
+
+#[test]
+fn a_room_is_measured_by_its_name_as_its_file_is() {
+    let folder = Folder::new();
+    let path = folder.path("hall.wav");
+    let plain = |words: &[&str]| -> Value { serde_json::from_str(&good(words)).unwrap() };
+    let (rate, channels) = (["--rate", "44100"], ["--channels", "4"]);
+    let room = [&["room", "hall", "-o", text(&path)], &rate[..], &channels].concat();
+    good(&room);
+    let file = plain(&["analyze", text(&path), "--json", "--repair", "off"]);
+    let room = plain(
+        &[
+            &["analyze", "--room", "hall", "--json"],
+            &rate[..],
+            &channels,
+        ]
+        .concat(),
+    );
+    assert_eq!(room["room"], "Hall");
+    assert_eq!(room["analysis"]["channels"], file["analysis"]["channels"]);
+    assert_eq!(room["analysis"]["iacc"], file["analysis"]["iacc"]);
+    // Only a room is known by its size.
+    assert!(file["analysis"]["model_mixing_time_ms"].is_null());
+    let model = room["analysis"]["model_mixing_time_ms"].as_f64().unwrap();
+    assert!((20.0..500.0).contains(&model), "{model}");
+    for key in [
+        "at_20_ms",
+        "at_50_ms",
+        "at_100_ms",
+        "mixing_time_ms",
+        "perceptual_mixing_time_ms",
+    ] {
+        assert!(
+            room["analysis"]["channels"][0]["echo_density"][key].is_f64(),
+            "{key}"
+        );
+    }
+    assert!(room["analysis"]["iacc"]["e3"].is_f64() && room["analysis"]["iacc"]["l3"].is_f64());
+    let table = good(&["analyze", "--room", "hall"]);
+    assert!(table.contains("IACC") && table.contains("from volume and surface"));
+    let plate = good(&["analyze", "--room", "plate"]);
+    assert!(plate.contains("IACC") && !plate.contains("from volume and surface"));
 }

@@ -106,6 +106,11 @@ fn wrong_usage_names_what_is_wrong() {
     assert!(bad(2, &["preset", "-o", "x.wav"]).contains("x.wav"));
     assert!(bad(2, &["preset", "-o", "x.clapstate", "--embed"]).contains("--ir"));
     assert!(bad(2, &["analyze", text(&dry), "--plot", "x.gif"]).contains("x.gif"));
+    assert!(bad(2, &["analyze", "--room", "moon"]).contains("moon"));
+    assert!(bad(2, &["analyze", text(&dry), "--room", "hall"]).contains("--room"));
+    assert!(bad(2, &["analyze", text(&dry), "--rate", "96000"]).contains("--rate"));
+    assert!(bad(2, &["analyze", "--room", "hall", "--repair", "on"]).contains("--repair"));
+    bad(2, &["analyze"]);
     bad(2, &["fly"]);
     assert!(!out.exists());
 }

@@ -9,7 +9,7 @@
 //! | [`resample`](mod@resample) | the same impulse at another rate, as loud as before          |
 //! | [`shape`](mod@shape)       | trimmed, stretched, reversed, faded, decayed, damped, levelled |
 //! | [`rooms`](mod@rooms)       | rooms made from a few numbers and a seed                     |
-//! | [`analyze`](mod@analyze)   | reverberation times and clarity after ISO 3382               |
+//! | [`analyze`](mod@analyze)   | reverberation, clarity, echo density and IACC                |
 //! | [`spectrogram`] | how the spectrum changes with time, for drawing                         |
 //! | [`origin`] | what a project remembers of its impulse                                      |
 //! | [`embed`]  | the impulse itself, losslessly, as text                                      |

@@ -12,6 +12,8 @@ const POINTS: usize = 2000;
 const MARGIN_DB: f64 = 5.0;
 /// The same where it is not, as ISO 3382-1 asks for.
 const UNAIDED_MARGIN_DB: f64 = 10.0;
+/// Samples between two looks at whether the work is still wanted.
+const PIECE: usize = 1 << 18;
 
 /// The energy decay of one band, from the onset.
 #[derive(Debug)]
@@ -19,6 +21,8 @@ pub(crate) struct Decay {
     rate: f64,
     /// The energy still to come from each sample on, without the noise; ends at the knee.
     left: Vec<f64>,
+    /// The sum of `left` from the second sample on.
+    moment: f64,
     /// What an undisturbed decay would still bring after the end of `left`: it is in the curve.
     beyond: f64,
     /// What the end of the file cuts off, where it is not in the curve.
@@ -33,25 +37,51 @@ pub(crate) struct Decay {
 impl Decay {
     /// From squared samples that begin at the onset.
     pub fn of(energy: &[f64], rate: f64) -> Self {
-        let knee = Knee::find(energy, rate);
+        // Nobody gives it up, so it is there.
+        Self::of_with(energy.to_vec(), rate, &|| false).unwrap_or(Self {
+            rate,
+            left: Vec::new(),
+            moment: 0.0,
+            beyond: 0.0,
+            cut: 0.0,
+            noise: None,
+            strongest: 0.0,
+            slope: 0.0,
+        })
+    }
+
+    /// The same in the memory of what is given; `None` as soon as `cancelled` says so, which is asked every
+    /// few milliseconds.
+    pub fn of_with(energy: Vec<f64>, rate: f64, cancelled: &dyn Fn() -> bool) -> Option<Self> {
+        let knee = Knee::find(&energy, rate, cancelled)?;
         let noise = knee.noise.unwrap_or(0.0);
-        let mut left: Vec<f64> = energy.iter().take(knee.at).copied().collect();
-        let mut sum = knee.beyond;
-        for value in left.iter_mut().rev() {
-            // Noise is taken away on average, so a single sample may go below zero; the sum of
-            // what is left may not.
-            sum = (sum + *value - noise).max(0.0);
-            *value = sum;
+        let mut left = energy;
+        left.truncate(knee.at);
+        let (mut sum, mut moment) = (knee.beyond, 0.0);
+        for piece in left.rchunks_mut(PIECE) {
+            if cancelled() {
+                return None;
+            }
+            for value in piece.iter_mut().rev() {
+                // Noise is taken away on average, so a single sample may go below zero; the sum of
+                // what is left may not.
+                sum = (sum + *value - noise).max(0.0);
+                moment += sum;
+                *value = sum;
+            }
         }
-        Self {
+        // The sum of all begins after the first sample.
+        moment -= left.first().copied().unwrap_or(0.0);
+        Some(Self {
             rate,
             left,
+            moment,
             beyond: knee.beyond,
             cut: knee.cut,
             noise: knee.noise,
             strongest: knee.strongest,
             slope: knee.slope,
-        }
+        })
     }
 
     /// Where the noise begins, and its energy per sample.
@@ -78,8 +108,7 @@ impl Decay {
     /// The mean time of arrival in seconds.
     pub fn centre_s(&self) -> Option<f64> {
         // The integral of t * e(t) is the integral of the energy still to come.
-        let sum: f64 = self.left.iter().skip(1).sum();
-        (self.total() > 0.0).then(|| sum / self.total() / self.rate)
+        (self.total() > 0.0).then(|| self.moment / self.total() / self.rate)
     }
 
     pub fn noise_db(&self) -> Option<f64> {
@@ -206,7 +235,7 @@ struct Knee {
 impl Knee {
     /// Lundeby's iteration: a first guess of noise and slope, then intervals that fit the slope,
     /// and noise and slope anew until the knee stays where it is.
-    fn find(energy: &[f64], rate: f64) -> Self {
+    fn find(energy: &[f64], rate: f64, cancelled: &dyn Fn() -> bool) -> Option<Self> {
         // Silence at the end is no noise floor, but the end of the file's sound.
         let end = energy
             .iter()
@@ -214,7 +243,7 @@ impl Knee {
             .map_or(0, |last| last + 1);
         let energy = &energy[..end];
         let mut interval = ((INTERVAL_S * rate) as usize).max(1);
-        let mut means = average(energy, interval);
+        let mut means = average(energy, interval, cancelled)?;
         let strongest = means.iter().copied().fold(0.0, f64::max);
         let whole = Self {
             at: end,
@@ -225,10 +254,10 @@ impl Knee {
             slope: 0.0,
         };
         if means.len() < 8 {
-            return whole;
+            return Some(whole);
         }
         let tail = (end / 10).max(1);
-        let mut noise = mean(&energy[end - tail..]);
+        let mut noise = mean_with(&energy[end - tail..], cancelled)?;
         let mut knee = end;
         let mut slope = 0.0;
         for round in 0..8 {
@@ -259,11 +288,11 @@ impl Knee {
                 // The line never meets the noise: what looked like noise is decay, and the file
                 // ends before it does.
                 let last = power_of_db(level + slope * end as f64);
-                return Self {
+                return Some(Self {
                     beyond: last * after(slope),
                     slope,
                     ..whole
-                };
+                });
             }
             let next = (crossing as usize).clamp(1, end);
             let settled = next.abs_diff(knee) < interval / 2;
@@ -272,9 +301,9 @@ impl Knee {
             // tenth, or from 10 dB below the knee.
             interval = ((-10.0 / slope / 5.0) as usize)
                 .clamp((rate * 0.002) as usize + 1, (rate * 0.1) as usize + 1);
-            means = average(energy, interval);
+            means = average(energy, interval, cancelled)?;
             let from = (knee + (-10.0 / slope) as usize).min(end - tail);
-            noise = mean(&energy[from..]);
+            noise = mean_with(&energy[from..], cancelled)?;
             if settled {
                 break;
             }
@@ -284,26 +313,27 @@ impl Knee {
         let rest = &energy[knee.min(end)..];
         let (first, second) = rest.split_at(rest.len() / 2);
         let going_on = power_of_db(-slope * rest.len() as f64 / 2.0);
-        let falls = mean(first) > going_on.sqrt().min(8.0) * mean(second);
+        let (early, late) = (mean_with(first, cancelled)?, mean_with(second, cancelled)?);
+        let falls = early > going_on.sqrt().min(8.0) * late;
         if slope >= 0.0 || noise <= strongest * 1e-20 || falls {
-            let fall = db_of_power(mean(first) / mean(second)) / rest.len() as f64 * 2.0;
+            let fall = db_of_power(early / late) / rest.len() as f64 * 2.0;
             let cut = cut_off(energy, fall.min(if slope < 0.0 { -slope } else { fall }));
-            return Self {
+            return Some(Self {
                 slope: slope.min(0.0),
                 cut,
                 ..whole
-            };
+            });
         }
         // At the knee decay and noise are equal by definition; from there the line goes on.
         let beyond = noise * after(slope);
-        Self {
+        Some(Self {
             at: knee,
             noise: Some(noise),
             beyond,
             cut: 0.0,
             strongest,
             slope,
-        }
+        })
     }
 }
 
@@ -320,16 +350,28 @@ fn cut_off(energy: &[f64], fall: f64) -> f64 {
     late * nepers / (power_of_db(fall * fifth as f64) - 1.0).max(f64::MIN_POSITIVE) * after(-fall)
 }
 
-fn average(energy: &[f64], interval: usize) -> Vec<f64> {
-    energy
-        .chunks(interval)
-        .filter(|chunk| chunk.len() == interval)
-        .map(mean)
+/// The mean of each whole interval; `None` if cancelled.
+fn average(energy: &[f64], interval: usize, cancelled: &dyn Fn() -> bool) -> Option<Vec<f64>> {
+    let chunks = energy.chunks_exact(interval);
+    chunks
+        .map(|chunk| (!cancelled()).then(|| mean(chunk)))
         .collect()
 }
 
 fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len().max(1) as f64
+}
+
+/// The same of a long stretch; `None` if cancelled.
+fn mean_with(values: &[f64], cancelled: &dyn Fn() -> bool) -> Option<f64> {
+    let mut sum = 0.0;
+    for piece in values.chunks(PIECE) {
+        if cancelled() {
+            return None;
+        }
+        sum += piece.iter().sum::<f64>();
+    }
+    Some(sum / values.len().max(1) as f64)
 }
 
 /// The sum of all samples after one of energy 1, if each is `slope` dB above the one before.
