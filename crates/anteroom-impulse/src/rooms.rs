@@ -15,6 +15,7 @@ use super::loudness::unity_gain;
 use super::math::{exp2, log2};
 use super::resample::resample_with;
 
+mod band_times;
 mod device;
 mod early;
 mod effect;
