@@ -16,7 +16,7 @@ const STEPS: usize = 12;
 /// How far beyond its centre an octave's filter hears, in octaves.
 const REACH: usize = 2;
 /// How often the times are mended.
-const ROUNDS: usize = 6;
+const ROUNDS: usize = 24;
 /// Points in time of a decay curve, and which part of the time asked for they cover.
 const POINTS: usize = 80;
 const COVERED: f64 = 0.8;

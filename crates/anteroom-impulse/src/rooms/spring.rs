@@ -25,14 +25,18 @@ const PASS_S_PER_M: f64 = 0.0165;
 const SPREAD: f64 = 0.48;
 /// The transition frequency of a coil at a treble of 0.6, in Hz.
 const TRANSITION_HZ: f64 = 4_400.0;
-/// The all-passes of the two waves: how much slower one end of their band is than the other.
-const CHIRP: f64 = 0.62;
-const SECOND_CHIRP: f64 = -0.6;
-/// The band over which the second wave gets faster, in Hz, and where it ends.
-const SECOND_HZ: (f64, f64) = (9_000.0, 19_000.0);
-/// How soft the second wave is, in dB, and how much sooner it arrives.
+/// The all-passes of the two waves: their coefficients, and how many there are, as a power of two.
+const CHIRP: (f64, u32) = (0.6, 7);
+const SECOND_CHIRP: (f64, u32) = (-0.6, 8);
+/// The band over which the second wave gets faster, where it gets softer, and where it ends, in Hz.
+const SECOND_FASTER_HZ: f64 = 14_000.0;
+const SECOND_SOFTER_HZ: f64 = 9_000.0;
+const SECOND_END_HZ: f64 = 19_000.0;
+/// How soft the second wave is at a treble of 0.6, in dB, how much that is less for each octave of the treble, and
+/// how much sooner it arrives.
 const SECOND_DB: f64 = -20.0;
-const SECOND_PASS: f64 = 0.6;
+const SECOND_TREBLE_DB: f64 = 12.0;
+const SECOND_PASS: f64 = 0.5;
 /// Nothing is heard of it below this level.
 const SECOND_END_DB: f64 = 70.0;
 /// The pick-up's high-pass, in Hz.
@@ -61,8 +65,9 @@ pub(super) fn render(
 ) -> Option<Vec<Vec<f32>>> {
     let transition = transition_hz(recipe);
     // Waves above the transition are softer; the octaves around it hear both.
+    let second = second_db(recipe);
     let energy = |hz: f64| {
-        let level = level(hz) * (low(hz, transition) + high(hz, transition));
+        let level = level(hz) * (low(hz, transition) + amplitude(second) * high(hz, transition));
         level * level * recipe.rt60_at(hz)
     };
     let times = BandTimes::new(|hz| recipe.rt60_at(hz), energy);
@@ -76,6 +81,11 @@ pub(super) fn render(
 
 fn transition_hz(recipe: &RoomRecipe) -> f64 {
     TRANSITION_HZ * exp2(0.5 * log2(f64::from(recipe.treble) / 0.6))
+}
+
+/// How soft the second wave is.
+fn second_db(recipe: &RoomRecipe) -> f64 {
+    SECOND_DB + SECOND_TREBLE_DB * log2(f64::from(recipe.treble) / 0.6)
 }
 
 /// What a pick-up hears of any wave, as an amplitude.
@@ -97,14 +107,14 @@ fn low(hz: f64, transition: f64) -> f64 {
     1.0 / (1.0 + steep(hz / (0.9 * transition))).sqrt()
 }
 
-/// What is heard of the second.
+/// What is heard of the second, beside how soft it is.
 fn high(hz: f64, transition: f64) -> f64 {
-    let over = hz / SECOND_HZ.0;
+    let over = hz / SECOND_SOFTER_HZ;
     let square = over * over;
     let soft = 1.0 + square * square * square;
-    let end = ((SECOND_HZ.1 - hz) / 3000.0).clamp(0.0, 1.0);
+    let end = ((SECOND_END_HZ - hz) / 3000.0).clamp(0.0, 1.0);
     let ramp = end * end * (3.0 - 2.0 * end);
-    amplitude(SECOND_DB) * ramp / ((1.0 + steep(1.08 * transition / hz)) * soft).sqrt()
+    ramp / ((1.0 + steep(1.08 * transition / hz)) * soft).sqrt()
 }
 
 /// The coils of one path. `None` if cancelled.
@@ -145,18 +155,21 @@ fn tank(
             level: |hz| sign * level(hz) * low(hz, transition),
             delay_s: pass_s,
             chain_hz: (0.0, transition),
-            chain: CHIRP,
+            chain: CHIRP.0,
+            stages_log2: CHIRP.1,
             blurs: blurs(&mut rng, pass_s),
             rounds: rounds(&mut rng, seconds / (2.0 * pass_s)),
         };
         first.add_to(&mut spectrum, times, cancelled)?;
+        let soft = sign * amplitude(second_db(recipe));
         let heard = (SECOND_END_DB + SECOND_DB) / 60.0 * times.at(transition);
         let second = Wave {
-            band_hz: (0.6 * transition, SECOND_HZ.1),
-            level: |hz| sign * level(hz) * high(hz, transition),
+            band_hz: (0.6 * transition, SECOND_END_HZ),
+            level: |hz| soft * level(hz) * high(hz, transition),
             delay_s: SECOND_PASS * pass_s,
-            chain_hz: (transition, SECOND_HZ.0),
-            chain: SECOND_CHIRP,
+            chain_hz: (transition, SECOND_FASTER_HZ),
+            chain: SECOND_CHIRP.0,
+            stages_log2: SECOND_CHIRP.1,
             blurs: blurs(&mut rng, pass_s),
             rounds: rounds(&mut rng, heard / (2.0 * SECOND_PASS * pass_s)),
         };

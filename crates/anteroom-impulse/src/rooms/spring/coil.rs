@@ -14,8 +14,6 @@ const BLOCK: usize = 64;
 const ASK: usize = 16;
 /// Filters that blur, of which each round takes one.
 pub(super) const BLURS: usize = 3;
-/// All-passes in the chain of a pass, as a power of two.
-const STAGES_LOG2: usize = 6;
 
 /// An all-pass with a delay in it, after Schroeder.
 #[derive(Clone, Copy, Debug)]
@@ -39,6 +37,8 @@ pub(super) struct Wave<L> {
     pub chain_hz: (f64, f64),
     /// The all-passes' coefficient, -1 to 1: above 0 the delay grows over `chain_hz`, below it falls.
     pub chain: f64,
+    /// How many of them a pass has, as a power of two.
+    pub stages_log2: u32,
     /// What blurs, and which of it in which round.
     pub blurs: [Blur; BLURS],
     pub rounds: Vec<usize>,
@@ -108,7 +108,7 @@ impl<L: Fn(f64) -> f64> Wave<L> {
         let (a, (from, over)) = (self.chain, self.chain_hz);
         let (_, cos) = sin_cos(PI * (hz - from) / over);
         let stage = 0.5 / over * (1.0 - a * a) / (1.0 + a * a + 2.0 * a * cos);
-        self.delay_s + stage * f64::from(1u32 << STAGES_LOG2)
+        self.delay_s + stage * f64::from(1u32 << self.stages_log2)
     }
 
     /// Adds it to a spectrum. A pass takes what leads to the times asked for. `None` if cancelled.
@@ -168,7 +168,7 @@ impl<L: Fn(f64) -> f64> Wave<L> {
             let part = i as f64 / BLOCK as f64;
             let between = |a: f64, b: f64| a + part * (b - a);
             let mut stages = chain.next().all_pass(self.chain);
-            for _ in 0..STAGES_LOG2 {
+            for _ in 0..self.stages_log2 {
                 stages = stages.times(stages);
             }
             let once = delay.next().times(stages).scaled(between(from.1, to.1));
