@@ -15,6 +15,7 @@ use super::loudness::unity_gain;
 use super::math::{exp2, log2};
 use super::resample::resample_with;
 
+mod band_times;
 mod device;
 mod early;
 mod effect;
@@ -73,6 +74,8 @@ pub struct RoomRecipe {
     pub early_db: f32,
     /// Where the randomness comes from.
     pub seed: u32,
+    /// The springs in a tank, 1 to 8. A room and a plate have none.
+    pub springs: u32,
 }
 
 impl Default for RoomRecipe {
@@ -147,6 +150,7 @@ impl RoomRecipe {
             treble: fit(self.treble, 0.1, 2.0, 1.0),
             distance: fit(self.distance, 0.05, 0.9, 0.4),
             early_db: fit(self.early_db, -24.0, 12.0, 0.0),
+            springs: self.springs.clamp(1, 8),
             ..self.clone()
         }
     }

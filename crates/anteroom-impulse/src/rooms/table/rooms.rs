@@ -12,6 +12,7 @@ pub(in crate::rooms) const HALL: RoomRecipe = RoomRecipe {
     distance: 0.4,
     early_db: 0.0,
     seed: 1,
+    springs: 3,
 };
 
 const fn room(size_m: [f32; 3], rt60_s: f32, bass: f32, treble: f32, seed: u32) -> RoomRecipe {
