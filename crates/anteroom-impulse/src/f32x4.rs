@@ -3,7 +3,7 @@
 //! Plain IEEE arithmetic, lane by lane, which the compiler turns into vector code: the bits are the
 //! same on every machine and in every lane. Off the audio thread.
 
-use std::ops::{Add, AddAssign, Mul, Sub};
+use std::ops::{Add, AddAssign, Div, Mul, Sub};
 
 /// How many there are.
 pub(super) const LANES: usize = 4;
@@ -39,6 +39,11 @@ impl F32x4 {
     /// The square root.
     pub fn sqrt(self) -> Self {
         self.map(f32::sqrt)
+    }
+
+    /// The smaller of two in each lane.
+    pub fn min(self, other: Self) -> Self {
+        self.with(other, |a, b| if a < b { a } else { b })
     }
 
     /// No lane below `low` or above `high`.
@@ -102,6 +107,13 @@ impl Mul for F32x4 {
     #[inline(always)]
     fn mul(self, other: Self) -> Self {
         self.with(other, |a, b| a * b)
+    }
+}
+
+impl Div for F32x4 {
+    type Output = Self;
+    fn div(self, other: Self) -> Self {
+        self.with(other, |a, b| a / b)
     }
 }
 

@@ -94,6 +94,11 @@ impl BandAnalyzer {
         Some(times)
     }
 
+    /// Gives back the memory of the bands.
+    pub fn forget(&mut self) {
+        self.bands = None;
+    }
+
     /// The grid of short frames.
     pub fn short(&mut self) -> &mut Grid {
         &mut self.short

@@ -2,13 +2,16 @@
 //! wanted.
 
 use super::Octave;
-use super::model::Model;
+use super::model::{Model, decibels, left};
 use crate::f32x4::{F32x4, LANES};
 use crate::math::{db_of_power, exp2, log2, power_of_db};
 use crate::stft::Grid;
 
 /// Rounds of measuring and correcting; they end earlier when all octaves are within 0.3 %.
 const ROUNDS: usize = 8;
+
+/// An octave of which this is left, in dB, is changed no further.
+const SILENT_DB: f64 = -120.0;
 
 /// Energy decay curves by octave, in dB, one value at each edge of the model's stretches.
 pub(super) struct Curves {
@@ -22,10 +25,7 @@ impl Curves {
     pub fn of(model: &Model, octaves: &[Octave], grid: &Grid) -> Self {
         let curve = |(weights, octave): (&Vec<f64>, &Octave)| {
             let energy = model.rows().map(|(_, row)| weighted(row, weights));
-            let left = left(energy, &model.edges, octave.slope);
-            let total = left[0].max(f64::MIN_POSITIVE);
-            let db = |left: &f64| db_of_power(left / total).max(-400.0);
-            left.iter().map(db).collect()
+            decibels(&left(energy, &model.edges, octave.slope))
         };
         Self {
             edges: model.edges.clone(),
@@ -73,10 +73,16 @@ impl Curves {
     /// The changes in level of all octaves in dB at every edge, for these stretches.
     pub fn changes(&self, stretch: &[f64]) -> Vec<Vec<f64>> {
         let octave = |(octave, &stretch): (usize, &f64)| {
-            let edges = self.edges.iter();
-            edges
-                .map(|&edge| self.change(octave, edge as f64, stretch))
-                .collect()
+            let mut last = 0.0;
+            let change = |&edge: &usize| {
+                let frame = edge as f64;
+                // Nothing is left to hear: what an octave would need there is only heard in its neighbours.
+                if self.at(octave, frame / stretch) > SILENT_DB {
+                    last = self.change(octave, frame, stretch);
+                }
+                last
+            };
+            self.edges.iter().map(change).collect()
         };
         stretch.iter().enumerate().map(octave).collect()
     }
@@ -155,7 +161,7 @@ impl Try {
 }
 
 /// The model's energies under these changes.
-fn changed(model: &Model, changes: &[Vec<f64>], grid: &Grid) -> Vec<f64> {
+pub(super) fn changed(model: &Model, changes: &[Vec<f64>], grid: &Grid) -> Vec<f64> {
     let mut energy = Vec::with_capacity(model.energy.len());
     let groups = grid.group_hz.len();
     let (mut middle, mut db) = (
@@ -187,27 +193,6 @@ fn changed(model: &Model, changes: &[Vec<f64>], grid: &Grid) -> Vec<f64> {
 
 fn weighted(row: &[f64], weights: &[f64]) -> f64 {
     row.iter().zip(weights).map(|(e, w)| e * w).sum()
-}
-
-/// The energy still to come at each edge, for energies that go on after the end by a slope in dB
-/// per frame.
-fn left(
-    energy: impl DoubleEndedIterator<Item = f64> + ExactSizeIterator,
-    edges: &[usize],
-    slope: f64,
-) -> Vec<f64> {
-    let mut left = vec![0.0; edges.len()];
-    let mut sum = 0.0;
-    for (i, energy) in energy.enumerate().rev() {
-        if i + 2 == edges.len() && slope < 0.0 {
-            let frames = (edges[i + 1] - edges[i]).max(1) as f64;
-            sum = energy / frames * 10.0 / std::f64::consts::LN_10 / -slope;
-            left[i + 1] = sum;
-        }
-        sum += energy;
-        left[i] = sum;
-    }
-    left
 }
 
 /// The reverberation time in seconds by a line through the longest part that reaches far enough.

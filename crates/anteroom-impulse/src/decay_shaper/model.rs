@@ -39,6 +39,8 @@ pub(super) struct Tail {
     pub level: f64,
     /// In dB per frame, below 0.
     pub slope: f64,
+    /// The energy of the noise in a frame, as long as the recording lasts; 0 if there is none.
+    pub noise: f64,
 }
 
 impl Model {
@@ -53,14 +55,12 @@ impl Model {
     ) -> Option<Self> {
         let groups = grid.group_hz.len();
         let edges = edges(frames.saturating_sub(first).max(1));
-        let (mut tails, mut noise) = (Vec::new(), Vec::new());
+        let mut tails = Vec::new();
         for group in 0..groups {
             if cancelled() {
                 return None;
             }
-            let end = end(sound, octaves, grid, (group, first));
-            tails.push(end.0);
-            noise.push(end.1);
+            tails.push(end(sound, octaves, grid, (group, first)));
         }
         let mut energy = vec![0.0; (edges.len() - 1) * groups];
         let rows = energy.chunks_exact_mut(groups).zip(edges.windows(2));
@@ -71,11 +71,9 @@ impl Model {
                     return None;
                 }
                 let heard = &sound.energy[frame * groups..][..groups];
-                for (((sum, &heard), tail), &noise) in
-                    row.iter_mut().zip(heard).zip(&tails).zip(&noise)
-                {
+                for ((sum, &heard), tail) in row.iter_mut().zip(heard).zip(&tails) {
                     if frame < tail.knee {
-                        *sum += (heard - noise).max(heard * 1e-3);
+                        *sum += (heard - tail.noise).max(heard * 1e-3);
                     }
                 }
             }
@@ -94,6 +92,13 @@ impl Model {
         })
     }
 
+    /// The energy still to come of one group at each edge, in dB of all of it.
+    pub fn curve(&self, group: usize, octaves: &[Octave], grid: &Grid) -> Vec<f64> {
+        let slope = octaves.get(grid.octave_of(group)).map_or(-1.0, |o| o.slope);
+        let energy = self.rows().map(|(_, row)| row[group]);
+        decibels(&left(energy, &self.edges, slope))
+    }
+
     /// The stretches: first frame and end, both counted from the onset, and energies by group.
     pub fn rows(&self) -> impl DoubleEndedIterator<Item = (&[usize], &[f64])> + ExactSizeIterator {
         let rows = self.energy.chunks_exact(self.tails.len().max(1));
@@ -102,15 +107,53 @@ impl Model {
 }
 
 impl Tail {
+    /// The energy of a frame on the line in dB.
+    pub fn at(&self, frame: usize) -> f64 {
+        self.level + self.slope * (frame as f64 - self.knee as f64)
+    }
+
+    /// The energy of the noise in a frame in dB.
+    pub fn noise_db(&self) -> f64 {
+        db_of_power(self.noise).max(-1000.0)
+    }
+
     /// The energy of `count` frames from `frame` on.
     fn energy(&self, frame: usize, count: usize) -> f64 {
-        let begin = power_of_db(self.level + self.slope * (frame as f64 - self.knee as f64));
+        let begin = power_of_db(self.at(frame));
         let step = power_of_db(self.slope);
         match 1.0 - step {
             fall if fall > 1e-9 => begin * (1.0 - power_of_db(self.slope * count as f64)) / fall,
             _ => begin * count as f64,
         }
     }
+}
+
+/// The energy still to come at each edge, for energies that go on after the end by a slope in dB
+/// per frame.
+pub(super) fn left(
+    energy: impl DoubleEndedIterator<Item = f64> + ExactSizeIterator,
+    edges: &[usize],
+    slope: f64,
+) -> Vec<f64> {
+    let mut left = vec![0.0; edges.len()];
+    let mut sum = 0.0;
+    for (i, energy) in energy.enumerate().rev() {
+        if i + 2 == edges.len() && slope < 0.0 {
+            let frames = (edges[i + 1] - edges[i]).max(1) as f64;
+            sum = energy / frames * 10.0 / std::f64::consts::LN_10 / -slope;
+            left[i + 1] = sum;
+        }
+        sum += energy;
+        left[i] = sum;
+    }
+    left
+}
+
+/// What is left in dB of all there is.
+pub(super) fn decibels(left: &[f64]) -> Vec<f64> {
+    let total = left[0].max(f64::MIN_POSITIVE);
+    let db = |left: &f64| db_of_power(left / total).max(-400.0);
+    left.iter().map(db).collect()
 }
 
 fn edges(frames: usize) -> Vec<usize> {
@@ -123,21 +166,16 @@ fn edges(frames: usize) -> Vec<usize> {
     edges
 }
 
-/// The tail of a group, and the noise in each of its frames.
-fn end(
-    sound: &Spectra,
-    octaves: &[Octave],
-    grid: &Grid,
-    (group, first): (usize, usize),
-) -> (Tail, f64) {
+/// The tail of a group.
+fn end(sound: &Spectra, octaves: &[Octave], grid: &Grid, (group, first): (usize, usize)) -> Tail {
     let groups = grid.group_hz.len();
     let Some(octave) = octaves.get(grid.octave_of(group)) else {
-        let never = Tail {
+        return Tail {
             knee: usize::MAX,
             level: -1000.0,
             slope: -1.0,
+            noise: 0.0,
         };
-        return (never, 0.0);
     };
     let at = |frame: usize| sound.energy.get(frame * groups + group).copied();
     let at = |frame: usize| at(frame).unwrap_or(0.0);
@@ -161,12 +199,12 @@ fn end(
     let level = (knee - look..knee)
         .map(|frame| (at(frame) - noise).max(0.0) * power_of_db(slope * (knee - frame) as f64));
     let level = level.sum::<f64>() / look as f64;
-    let tail = Tail {
+    Tail {
         knee,
         level: db_of_power(level).max(-1000.0),
         slope,
-    };
-    (tail, noise)
+        noise,
+    }
 }
 
 /// Where one group alone sinks into its noise, if that is well before its octave does, and how steep

@@ -1,6 +1,9 @@
 //! Back to samples: the sound's own spectra under the planned changes, and noise for its tail.
 
 use super::band_analyzer::{ROWS, Spectra};
+use super::curves::changed;
+use super::limits::Limits;
+use super::mix::Mix;
 use super::model::{Model, Tail};
 use crate::MAX_SECONDS;
 use crate::f32x4::{F32x4, LANES};
@@ -37,16 +40,17 @@ pub(super) struct Plan<'a> {
     pub model: &'a Model,
     /// In dB, by octave, at the edges of the model's stretches. Before the onset nothing changes.
     pub changes: Vec<Vec<f64>>,
-    /// Whether any octave gets longer, and so needs a tail.
-    pub grows: bool,
-    /// Where the tail's randomness comes from.
-    pub seed: u64,
+    /// The most that some groups are changed by.
+    pub limits: Limits,
+    /// How much of the noise goes, by octave, from 0 to 1.
+    pub removal: &'a [f64],
+    /// What the tail is made of, if any octave gets longer, and so needs one.
+    pub mix: Option<&'a Mix>,
 }
 
 /// A sound that is being made, as far as it has come.
 pub(super) struct Render<'a> {
     plan: Plan<'a>,
-    rng: Rng,
     out: Vec<f32>,
     /// How many frames there will be, and how many there are.
     frames: usize,
@@ -59,6 +63,9 @@ pub(super) struct Render<'a> {
     octaves: Vec<F32x4>,
     decibels: Vec<F32x4>,
     levels: Vec<F32x4>,
+    /// By group: how much of the noise goes, and its energy in a frame, in dB.
+    removal: Vec<F32x4>,
+    noise_db: Vec<f64>,
 }
 
 impl<'a> Render<'a> {
@@ -66,7 +73,6 @@ impl<'a> Render<'a> {
         let four = |count| vec![F32x4::default(); count];
         let (bins, groups) = (grid.fft.bins(), grid.group_hz.len());
         let mut new = Self {
-            rng: Rng::new(plan.seed, 0x7A11),
             out: Vec::new(),
             frames: 0,
             done: 0,
@@ -76,11 +82,16 @@ impl<'a> Render<'a> {
             octaves: four(plan.changes.len()),
             decibels: four(groups),
             levels: four(groups),
+            removal: four(groups),
+            noise_db: plan.model.tails.iter().map(Tail::noise_db).collect(),
             plan,
         };
-        new.frames = new.audible();
+        let removal = new.plan.removal.iter();
+        let removal: Vec<F32x4> = removal.map(|&part| F32x4::all(part as f32)).collect();
+        grid.draw_out(&removal, &mut new.removal);
+        new.frames = new.audible(grid);
         let samples = new.plan.source.len();
-        let length = match new.plan.grows {
+        let length = match new.plan.mix.is_some() {
             true => samples.max(new.frames.saturating_sub(OVERLAP - 1) * grid.hop),
             false => samples,
         };
@@ -90,21 +101,20 @@ impl<'a> Render<'a> {
     }
 
     /// The number of frames until nothing is left to hear.
-    fn audible(&self) -> usize {
+    fn audible(&self, grid: &Grid) -> usize {
         let Plan {
             model,
             changes,
             sound,
             ..
         } = &self.plan;
-        let loudness = |(i, (edges, energy)): (usize, (&[usize], &[f64]))| {
-            let loudest = changes
-                .iter()
-                .map(|change| change[i])
-                .fold(f64::MIN, f64::max);
-            energy.iter().sum::<f64>() * power_of_db(loudest) / (edges[1] - edges[0]) as f64
+        let energy = changed(model, changes, grid);
+        let rows = energy.chunks_exact(self.levels.len());
+        let rows = rows.zip(model.edges.windows(2));
+        let loudness = |(row, edges): (&[f64], &[usize])| {
+            row.iter().sum::<f64>() / (edges[1] - edges[0]) as f64
         };
-        let by_row: Vec<f64> = model.rows().enumerate().map(loudness).collect();
+        let by_row: Vec<f64> = rows.map(loudness).collect();
         let most = by_row.iter().copied().fold(0.0, f64::max) * power_of_db(SILENT_DB);
         let last = by_row.iter().rposition(|&loudness| loudness > most);
         let end = last.and_then(|last| model.edges.get(last + 1));
@@ -163,29 +173,40 @@ impl<'a> Render<'a> {
         if self.done + LANES <= self.plan.model.first {
             return;
         }
-        for lane in 0..LANES {
-            self.look_up(lane);
+        let mut stretches = [(0, 0.0); LANES];
+        for (lane, stretch) in stretches.iter_mut().enumerate() {
+            *stretch = self.look_up(lane);
         }
         grid.draw_out(&self.octaves, &mut self.decibels);
-        for (level, db) in self.levels.iter_mut().zip(&self.decibels) {
-            *level = db.amplitude();
+        for (change, limit) in self.decibels.iter_mut().zip(&self.plan.limits) {
+            if let Some(limit) = limit {
+                let most = F32x4::of(|lane| {
+                    let (stretch, part) = stretches[lane];
+                    let (low, high) = (limit[stretch], limit[stretch + 1]);
+                    low + (high - low) * part
+                });
+                *change = change.min(most);
+            }
+        }
+        for group in 0..self.levels.len() {
+            self.level(group);
         }
         grid.scale(&mut self.re, &mut self.im, &self.levels);
-        if self.plan.grows {
+        if let Some(mix) = self.plan.mix {
             for group in 0..self.levels.len() {
-                self.hand_over(group, grid);
+                self.add_tail(group, mix, grid);
             }
         }
     }
 
-    /// The changes of all octaves for the frame in this lane.
-    fn look_up(&mut self, lane: usize) {
+    /// The changes of all octaves for the frame in this lane; says in which stretch it lies, and how far.
+    fn look_up(&mut self, lane: usize) -> (usize, f32) {
         let Plan { model, changes, .. } = &self.plan;
         let Some(frame) = (self.done + lane).checked_sub(model.first) else {
             for octave in &mut self.octaves {
                 octave.0[lane] = 0.0;
             }
-            return;
+            return (0, 0.0);
         };
         let last = model.edges.len() - 2;
         while self.stretch < last && model.edges[self.stretch + 1] <= frame {
@@ -197,36 +218,74 @@ impl<'a> Render<'a> {
             let (low, high) = (change[self.stretch], change[self.stretch + 1]);
             octave.0[lane] = (low + (high - low) * part) as f32;
         }
+        (self.stretch, part as f32)
     }
 
-    /// Puts noise in the place of what is no longer good in a group.
-    fn hand_over(&mut self, group: usize, grid: &Grid) {
-        let Tail { knee, level, slope } = self.plan.model.tails[group];
-        let bins = grid.groups[group]..grid.groups[group + 1];
-        let first = self.done;
+    /// How much of a group's sound is replaced by the tail, as a part of its power: all of it after its knee, by as
+    /// much as its noise goes.
+    fn replaced(&self, group: usize) -> F32x4 {
+        if self.plan.mix.is_none() {
+            return F32x4::default();
+        }
+        let (first, knee) = (self.done, self.plan.model.tails[group].knee);
         let part =
             F32x4::of(|lane| (first + lane + FADE).saturating_sub(knee) as f32 / FADE as f32);
-        let part = part.clamp(0.0, 1.0);
+        part.clamp(0.0, 1.0) * self.removal[group]
+    }
+
+    /// The energy of a group's sound without its noise in dB, on its way down.
+    fn sound_db(&self, group: usize) -> F32x4 {
+        let tail = &self.plan.model.tails[group];
+        F32x4::of(|lane| tail.at(self.done + lane) as f32)
+    }
+
+    /// The factor for what was recorded in a group. Sound and noise can not be told apart, so the energies of both
+    /// after their changes are divided by those before.
+    fn level(&mut self, group: usize) {
+        let change = self.decibels[group].amplitude();
+        let kept = F32x4::all(1.0) - self.replaced(group);
+        let sound = change * change * kept;
+        if self.plan.model.tails[group].noise <= 0.0 {
+            self.levels[group] = sound.sqrt();
+            return;
+        }
+        let ratio = F32x4::all(self.noise_db[group] as f32) - self.sound_db(group);
+        let ratio = ratio.clamp(-300.0, 300.0).amplitude();
+        let noise = ratio * ratio;
+        let left = F32x4::all(1.0) - self.removal[group];
+        let all = (sound + noise * left * left) / (F32x4::all(1.0) + noise);
+        self.levels[group] = all.sqrt();
+    }
+
+    /// Adds noise in the place of what is no longer good in a group.
+    fn add_tail(&mut self, group: usize, mix: &Mix, grid: &Grid) {
+        let bins = grid.groups[group]..grid.groups[group + 1];
+        let part = self.replaced(group);
         if part == F32x4::default() {
             return;
         }
-        let energy =
-            F32x4::of(|lane| (level + slope * ((first + lane) as f64 - knee as f64)) as f32);
-        let keep = (F32x4::all(1.0) - part).sqrt();
         // Frames of noise do not know of each other: where they overlap their powers add and not
         // their amplitudes, which costs 6 dB.
-        let noise = (energy + self.decibels[group]).amplitude()
+        let noise = (self.sound_db(group) + self.decibels[group]).amplitude()
             * part.sqrt()
             * (2.0 / bins.len() as f32).sqrt();
-        let mut coins = 0u64;
-        let bins = self.re[bins.clone()].iter_mut().zip(&mut self.im[bins]);
-        for (i, (re, im)) in bins.enumerate() {
-            if i % 8 == 0 {
-                coins = self.rng.next_u64();
+        let place = (self.done / LANES * self.levels.len() + group) as u64;
+        for share in &mix[group] {
+            let mut rng = Rng::new(place, share.stream + 0x7A11);
+            let (a, b) = (noise * share.re, noise * share.im);
+            let mut coins = 0u64;
+            let bins = self.re[bins.clone()].iter_mut();
+            let bins = bins.zip(&mut self.im[grid.groups[group]..grid.groups[group + 1]]);
+            for (i, (re, im)) in bins.enumerate() {
+                if i % 8 == 0 {
+                    coins = rng.next_u64();
+                }
+                let x = SIGNS[(coins & 15) as usize];
+                let y = SIGNS[(coins >> 4 & 15) as usize];
+                *re += a * x - b * y;
+                *im += a * y + b * x;
+                coins >>= 8;
             }
-            *re = *re * keep + noise * SIGNS[(coins & 15) as usize];
-            *im = *im * keep + noise * SIGNS[(coins >> 4 & 15) as usize];
-            coins >>= 8;
         }
     }
 }

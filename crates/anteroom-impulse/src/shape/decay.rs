@@ -1,12 +1,8 @@
 //! Decay and damping: another reverberation time for the same impulse, octave by octave.
 
-use std::sync::Arc;
-
 use crate::Impulse;
-use crate::analyze::onset_with;
-use crate::decay_shaper::{self, BandAnalyzer, FilterCache};
+use crate::decay_shaper;
 use crate::math::{exp2, log2};
-use crate::parallel::for_each_parallel;
 
 /// Up to here damping changes nothing, in Hz.
 const DAMPED_FROM_HZ: f64 = 500.0;
@@ -30,26 +26,8 @@ pub(super) fn redecay(
     damping_percent: f32,
     cancelled: &dyn Fn() -> bool,
 ) -> Option<()> {
-    let rate = impulse.rate;
-    let filters = Arc::new(FilterCache::default());
-    for_each_parallel(
-        &mut impulse.channels,
-        cancelled,
-        |number, channel, cancelled| {
-            // Silence has no decay.
-            let start = onset_with(channel, 20.0, cancelled)?;
-            if channel.get(start).is_none_or(|&sample| sample == 0.0) {
-                return Some(());
-            }
-            let mut analyzer = BandAnalyzer::careful(rate, &filters);
-            let ratios: Vec<f64> = (analyzer.grid.centres.iter())
-                .map(|&hz| ratio(decay_percent, damping_percent, hz))
-                .collect();
-            let wanted =
-                |octave: usize, time: f64| time * ratios.get(octave).copied().unwrap_or(1.0);
-            decay_shaper::redecay(channel, &mut analyzer, &wanted, number as u64, cancelled)
-        },
-    )?;
+    let ratio = |hz: f64| ratio(decay_percent, damping_percent, hz);
+    decay_shaper::redecay_together(&mut impulse.channels, impulse.rate, &ratio, cancelled)?;
     // Tails of different lengths: the longest counts.
     let longest = impulse.channels.iter().map(Vec::len).max().unwrap_or(0);
     for channel in &mut impulse.channels {
