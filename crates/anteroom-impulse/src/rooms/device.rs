@@ -14,6 +14,10 @@ use crate::rng::Rng;
 const SIZE: usize = 16_384;
 /// The length of the impulse, in samples.
 const FRAMES: usize = 8_192;
+/// How long sound takes to the microphone, which is 23 cm away, in samples. So there is also room for
+/// the beginning of an interpolation, which other rates take: cut off, it would fill what a device
+/// keeps out.
+const NEAR: usize = 32;
 
 /// What passes: a band with a resonance or two, and an uneven middle.
 #[derive(Debug)]
@@ -122,7 +126,13 @@ pub(super) fn render(
     let [Some(left), Some(right)] = microphones else {
         return None;
     };
-    let heard = |path: &usize| if path % 2 == 0 { &left } else { &right };
+    let heard = |path: &usize| {
+        if path.is_multiple_of(2) {
+            &left
+        } else {
+            &right
+        }
+    };
     Some(paths.iter().map(|path| heard(path).clone()).collect())
 }
 
@@ -140,6 +150,8 @@ fn microphone(recipe: &RoomRecipe, side: u64) -> Vec<f32> {
     }
     let mut samples = vec![0.0f32; SIZE];
     Fft::new(SIZE).inverse(&re, &im, &mut samples);
+    samples.rotate_right(NEAR);
+    samples[..NEAR].fill(0.0);
     samples.truncate(FRAMES);
     for (i, sample) in samples[FRAMES / 2..].iter_mut().enumerate() {
         let left = 1.0 - i as f32 / (FRAMES / 2) as f32;
