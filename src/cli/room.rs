@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use anteroom::impulse::origin::content_hash;
 use anteroom::impulse::rooms::Character;
 use anteroom::impulse::{NamedRoom, Origin, rooms, shape};
 use anteroom::params::{Acts, PARAMS, ParamSpec, ParamValues};
@@ -83,14 +84,18 @@ fn listed() -> String {
     text.trim_matches('\n').to_owned()
 }
 
-/// A room with what a script may want to know.
+/// A room with what a script may want to know. The hash tells whether its recipe is still the same.
 fn described(room: &NamedRoom) -> Value {
+    let recipe = json!(room.recipe);
+    let text = serde_json::to_vec(&room.recipe).unwrap_or_default();
     json!({
         "name": room.name,
         "kind": room.recipe.character,
         "category": room.category,
         "tags": room.tags,
         "use": room.use_for,
+        "recipe": recipe,
+        "recipe_hash": content_hash(&text)[..16],
     })
 }
 

@@ -36,9 +36,7 @@ pub struct Heard {
     pub latency: u32,
     /// Whether every sample is a number.
     pub finite: bool,
-    /// For how many seconds the room is heard after the dry sound has ended.
-    pub ringing: f64,
-    /// Whether that is long enough for the room.
+    /// Whether the room is heard after the dry sound has ended, for as long as it should be.
     pub rings: bool,
     /// Whether the sound has no offset: next to nothing below 20 Hz.
     pub level: bool,
@@ -125,7 +123,6 @@ fn play(
         what: title.to_owned(),
         latency: played.latency,
         finite: samples().all(|sample| sample.is_finite()),
-        ringing,
         rings: ringing > least,
         level: below < OFFSET_DB,
         repeated: again.sound == played.sound,
