@@ -5,6 +5,7 @@
 //! | [`Project`] | where the impulse comes from, whether it is embedded, how the editor looked |
 //! | `read` | reading that never fails: what is damaged becomes its default and a message |
 //! | [`Preset`] | a project with its parameters, as a file that a host loads |
+//! | [`FactoryPreset`] | a sound that comes with the plug-in |
 //!
 //! The host's main thread and the command line come here; nothing here is real-time.
 
@@ -15,12 +16,14 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
 pub use crate::impulse::origin::home;
-pub use crate::impulse::{Origin, path_text};
+pub use crate::impulse::{NamedRoom, Origin, path_text, rooms};
 
+mod factory;
 mod preset;
 mod read;
 mod tags;
 
+pub use factory::{FactoryPreset, factory_presets};
 pub use preset::{Preset, PresetError};
 pub use tags::parse_tags;
 

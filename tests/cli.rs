@@ -13,13 +13,14 @@ mod render;
 #[path = "loader/rig.rs"]
 mod rig;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use anteroom::impulse::Origin;
+use anteroom::impulse::{Origin, rooms};
 use anteroom::params::PARAMS;
-use anteroom::state::Preset;
+use anteroom::state::{Preset, factory_presets};
 use serde_json::Value;
 
 use rig::{Folder, write_wav};
@@ -86,10 +87,75 @@ fn params_lists_every_control() {
 }
 
 #[test]
+fn rooms_and_presets_are_listed_for_programs() {
+    let listed: Value = serde_json::from_str(&good(&["room", "--list", "--json"])).unwrap();
+    let listed = listed.as_array().unwrap();
+    assert_eq!(listed.len(), rooms().len());
+    let kinds = ["room", "plate", "spring", "outdoor", "device", "effect"];
+    for (room, listed) in rooms().iter().zip(listed) {
+        assert_eq!(listed["name"], room.name);
+        assert!(kinds.iter().any(|kind| listed["kind"] == *kind), "{listed}");
+        assert_eq!(listed["category"], room.category);
+        assert_eq!(listed["tags"], serde_json::json!(room.tags));
+        assert_eq!(listed["use"], room.use_for);
+    }
+    let listed: Value = serde_json::from_str(&good(&["preset", "--list", "--json"])).unwrap();
+    let names: Vec<&Value> = (listed.as_array().unwrap().iter())
+        .map(|preset| &preset["name"])
+        .collect();
+    let own: Vec<&str> = factory_presets().iter().map(|preset| preset.name).collect();
+    assert_eq!(names, own);
+    let table = good(&["preset", "--list"]);
+    assert!(own.iter().all(|name| table.contains(name)));
+}
+
+#[test]
+fn presets_that_come_with_it_are_written_alone_and_together() {
+    let folder = Folder::new();
+    let wanted = factory_presets()[3].preset();
+    let (out, all) = (folder.path("one.vstpreset"), folder.path("all"));
+    let name = factory_presets()[3].name.to_uppercase();
+    good(&[
+        "preset",
+        "--factory",
+        &name,
+        "-o",
+        text(&out),
+        "--set",
+        "output=-6",
+    ]);
+    let written = Preset::from_vstpreset(&fs::read(&out).unwrap()).unwrap();
+    assert_eq!(written.value("output"), Some(-6.0));
+    assert_eq!(written.value("mix"), wanted.value("mix"));
+    assert_eq!(written.project, wanted.project);
+    assert_eq!(written.tags, wanted.tags);
+    good(&["preset", "--all", text(&all)]);
+    let files: Vec<_> = fs::read_dir(&all).unwrap().flatten().collect();
+    assert_eq!(files.len(), 2 * factory_presets().len());
+    for factory in factory_presets() {
+        let (bytes, wanted) = (
+            fs::read(all.join(format!("{}.clapstate", factory.name))).unwrap(),
+            factory.preset(),
+        );
+        let written = Preset::from_clapstate(&bytes).unwrap();
+        assert_eq!(
+            (written.values, written.project),
+            (wanted.values, wanted.project)
+        );
+    }
+    let refused = run(&["preset", "--factory", "no such", "-o", text(&out)]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert_eq!(run(&["preset"]).status.code(), Some(2));
+}
+
+#[test]
 fn rooms_are_listed_and_written_the_same_each_time() {
     let folder = Folder::new();
     let list = good(&["room", "--list"]);
-    assert_eq!(list.lines().count(), Origin::room_names().count());
+    // A heading and an empty line for each category, but no empty line before the first.
+    let categories: BTreeSet<&str> = rooms().iter().map(|room| room.category).collect();
+    let lines = Origin::room_names().count() + 2 * categories.len() - 1;
+    assert_eq!(list.lines().count(), lines);
     assert!(Origin::room_names().all(|name| list.contains(name)));
     let (one, two) = (folder.path("one.wav"), folder.path("two.wav"));
     for (channels, out) in [("1", &one), ("2", &one), ("4", &one), ("4", &two)] {

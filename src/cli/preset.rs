@@ -4,18 +4,31 @@ use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
 use anteroom::files;
-use anteroom::state::Preset;
+use anteroom::state::{FactoryPreset, Preset, factory_presets};
+use serde_json::{Map, Value, json};
 
 use super::Fail;
 use super::choice::{Choice, embedded, set};
-use super::output;
+use super::output::{self, say};
 
 /// What `preset` is told.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The file to write: `.vstpreset` for VST3 hosts, `.clapstate` for CLAP's state extension.
-    #[arg(short, long, value_name = "FILE")]
-    output: PathBuf,
+    #[arg(short, long, value_name = "FILE", required_unless_present_any = ["list", "all"])]
+    output: Option<PathBuf>,
+    /// List the presets that come with the plug-in, by category.
+    #[arg(long, conflicts_with_all = ["output", "all"])]
+    list: bool,
+    /// List them as JSON, for programs.
+    #[arg(long, requires = "list")]
+    json: bool,
+    /// Begin with this preset that comes with the plug-in.
+    #[arg(long, value_name = "NAME", conflicts_with = "from")]
+    factory: Option<String>,
+    /// Write all of them into a folder, as `.vstpreset` and as `.clapstate`.
+    #[arg(long, value_name = "FOLDER", conflicts_with_all = ["output", "from", "factory", "ir", "room", "settings"])]
+    all: Option<PathBuf>,
     /// Begin with what is in this preset, of either format, instead of with the defaults.
     #[arg(long, value_name = "FILE")]
     from: Option<PathBuf>,
@@ -26,26 +39,35 @@ pub struct Args {
     embed: bool,
 }
 
-/// Writes a preset.
+/// Writes a preset, or all that come with the plug-in, or lists them.
 pub fn run(args: &Args) -> Result<(), Fail> {
-    let extension = args
-        .output
-        .extension()
-        .unwrap_or_default()
-        .to_string_lossy();
+    if let Some(folder) = &args.all {
+        return write_all(folder);
+    }
+    let Some(output) = &args.output else {
+        return match args.json {
+            true => {
+                let all: Vec<Value> = factory_presets().iter().map(described).collect();
+                say(&format!("{:#}", Value::Array(all)))
+            }
+            false => say(&listed()),
+        };
+    };
+    let extension = output.extension().unwrap_or_default().to_string_lossy();
     let encode = match extension.to_ascii_lowercase().as_str() {
         "vstpreset" => Preset::to_vstpreset,
         "clapstate" => Preset::to_clapstate,
         _ => {
             return Err(Fail::Usage(format!(
                 "{}: the name must end in .vstpreset or .clapstate",
-                args.output.display()
+                output.display()
             )));
         }
     };
-    let mut preset = match &args.from {
-        Some(path) => read(path)?,
-        None => Preset::default(),
+    let mut preset = match (&args.from, &args.factory) {
+        (Some(path), _) => read(path)?,
+        (None, Some(name)) => factory(name)?.preset(),
+        (None, None) => Preset::default(),
     };
     preset.values = set(preset.values, &args.choice.settings);
     let origin = match &args.choice.ir {
@@ -59,7 +81,63 @@ pub fn run(args: &Args) -> Result<(), Fail> {
         preset.project.origin = origin;
     }
     preset.project.embed |= args.embed;
-    output::write(&args.output, &encode(&preset))
+    output::write(output, &encode(&preset))
+}
+
+/// A preset that comes with the plug-in, by its name.
+fn factory(name: &str) -> Result<&'static FactoryPreset, Fail> {
+    FactoryPreset::by_name(name).ok_or_else(|| {
+        Fail::Usage(format!(
+            "there is no preset '{name}': 'anteroom preset --list' names them"
+        ))
+    })
+}
+
+/// Writes all presets that come with the plug-in, in both formats, and says how many.
+fn write_all(folder: &Path) -> Result<(), Fail> {
+    let named = |error: &dyn Display| Fail::input(format!("{}: {error}", folder.display()));
+    std::fs::create_dir_all(folder).map_err(|error| named(&error))?;
+    for factory in factory_presets() {
+        let preset = factory.preset();
+        let at = |ending: &str| folder.join(format!("{}.{ending}", factory.name));
+        output::write(&at("vstpreset"), &preset.to_vstpreset())?;
+        output::write(&at("clapstate"), &preset.to_clapstate())?;
+    }
+    let count = factory_presets().len();
+    say(&format!(
+        "{count} presets in {}, each as .vstpreset and .clapstate",
+        folder.display()
+    ))
+}
+
+/// All presets that come with the plug-in, a heading over each category.
+fn listed() -> String {
+    let mut text = String::new();
+    for group in factory_presets().chunk_by(|a, b| a.category == b.category) {
+        for (number, preset) in group.iter().enumerate() {
+            if number == 0 {
+                text += &format!("\n{}\n", preset.category);
+            }
+            let (name, room) = (preset.name, preset.room);
+            text += &format!("  {name:<25} {room:<18} {}\n", preset.about);
+        }
+    }
+    text.trim_matches('\n').to_owned()
+}
+
+/// A preset with what a script may want to know.
+fn described(preset: &FactoryPreset) -> Value {
+    let values: Map<String, Value> = (preset.settings.iter())
+        .map(|&(id, value)| (id.to_owned(), json!(value)))
+        .collect();
+    json!({
+        "name": preset.name,
+        "category": preset.category,
+        "tags": preset.tags,
+        "about": preset.about,
+        "room": preset.room,
+        "values": values,
+    })
 }
 
 /// Reads a preset of either format: its first bytes tell which.

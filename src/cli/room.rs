@@ -2,8 +2,11 @@
 
 use std::path::PathBuf;
 
-use anteroom::impulse::{Origin, rooms, shape};
+use anteroom::impulse::origin::content_hash;
+use anteroom::impulse::rooms::Character;
+use anteroom::impulse::{NamedRoom, Origin, rooms, shape};
 use anteroom::params::{Acts, PARAMS, ParamSpec, ParamValues};
+use serde_json::{Value, json};
 
 use super::Fail;
 use super::choice::{self, Setting, setting};
@@ -15,9 +18,12 @@ pub struct Args {
     /// The room; the beginning of its name is enough.
     #[arg(required_unless_present = "list")]
     name: Option<String>,
-    /// List the rooms.
+    /// List the rooms by category.
     #[arg(long, conflicts_with_all = ["name", "output"])]
     list: bool,
+    /// List them as JSON, for programs.
+    #[arg(long, requires = "list")]
+    json: bool,
     /// The WAV file to write; `-` is standard output.
     #[arg(short, long, value_name = "FILE", required_unless_present = "list")]
     output: Option<PathBuf>,
@@ -54,17 +60,55 @@ fn shaping(text: &str) -> Result<Setting, String> {
     }
 }
 
+/// All rooms, a heading over each category.
+fn listed() -> String {
+    let mut text = String::new();
+    for group in rooms().chunk_by(|a, b| a.category == b.category) {
+        for (number, room) in group.iter().enumerate() {
+            if number == 0 {
+                text += &format!("\n{}\n", room.category);
+            }
+            let [width, length, height] = room.recipe.size_m;
+            // A plate or a device has no size in metres that says something, nor a device a time.
+            let figures = match room.recipe.character {
+                Character::Room | Character::Outdoor => format!(
+                    "{:>5.2} s  {width:>4.0} x {length:>3.0} x {height:>2.0} m",
+                    room.recipe.rt60_s
+                ),
+                Character::Device => String::new(),
+                _ => format!("{:>5.2} s", room.recipe.rt60_s),
+            };
+            text += &format!("  {:<22} {figures:<25} {}\n", room.name, room.use_for);
+        }
+    }
+    text.trim_matches('\n').to_owned()
+}
+
+/// A room with what a script may want to know. The hash tells whether its recipe is still the same.
+fn described(room: &NamedRoom) -> Value {
+    let recipe = json!(room.recipe);
+    let text = serde_json::to_vec(&room.recipe).unwrap_or_default();
+    json!({
+        "name": room.name,
+        "kind": room.recipe.character,
+        "category": room.category,
+        "tags": room.tags,
+        "use": room.use_for,
+        "recipe": recipe,
+        "recipe_hash": content_hash(&text)[..16],
+    })
+}
+
 /// Writes a room, or lists them.
 pub fn run(args: &Args) -> Result<(), Fail> {
     let (Some(name), Some(output)) = (&args.name, &args.output) else {
-        let lines = rooms().iter().map(|room| {
-            let [width, length, height] = room.recipe.size_m;
-            format!(
-                "{:<18} {:>5.2} s  {width:>5.1} x {length:>5.1} x {height:>4.1} m  {}",
-                room.name, room.recipe.rt60_s, room.use_for
-            )
-        });
-        return say(&lines.collect::<Vec<_>>().join("\n"));
+        return match args.json {
+            true => {
+                let all: Vec<Value> = rooms().iter().map(described).collect();
+                say(&format!("{:#}", Value::Array(all)))
+            }
+            false => say(&listed()),
+        };
     };
     let Origin::Room(_, recipe) = choice::room(name)? else {
         return Err(Fail::Usage(format!("'{name}' is not a room")));

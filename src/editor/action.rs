@@ -27,8 +27,10 @@ pub enum Action {
     Embed(bool),
     /// Save the present sound as a preset with this name and these tags.
     SavePreset(String, Vec<String>),
-    /// Load the preset with this name.
+    /// Load the user's preset with this name.
     LoadPreset(String),
+    /// Load the preset with this name that comes with the plug-in.
+    LoadFactory(&'static str),
     /// Draw at this zoom; 1 is 100 %.
     Zoom(f32),
     /// Reset the counters of the report.

@@ -86,12 +86,12 @@ impl History {
     /// Records what the user did in this frame; `model` is how it was before.
     pub fn record(&mut self, model: &ViewModel, actions: &[Action]) {
         for action in actions {
-            if matches!(action, Action::LoadPreset(_)) {
+            if matches!(action, Action::LoadPreset(_) | Action::LoadFactory(_)) {
                 self.start = None;
             }
             let control = match action {
                 Action::Begin(id) => Some(*id),
-                Action::Choose(_) | Action::LoadPreset(_) => None,
+                Action::Choose(_) | Action::LoadPreset(_) | Action::LoadFactory(_) => None,
                 _ => continue,
             };
             let now = Instant::now();

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 pub use crate::instance::{ChannelsAs, Level, Loaded, Snapshot, Spectrogram};
 use crate::params::PARAMS;
+pub use crate::state::FactoryPreset;
 use crate::state::path_text;
 
 /// Everything that one frame is drawn from.
@@ -32,10 +33,12 @@ pub struct ViewModel {
     pub embed: bool,
     /// What embedding adds, or would add, to the project; none while nothing is loaded.
     pub embed_size: Option<EmbedSize>,
-    /// The names of the built-in rooms.
-    pub rooms: Vec<String>,
+    /// The built-in rooms, each category in one place.
+    pub rooms: Vec<RoomInfo>,
     /// The user's presets.
     pub presets: Vec<PresetInfo>,
+    /// The presets that come with the plug-in, each category in one place.
+    pub factory: &'static [FactoryPreset],
     /// The state of the audio thread after its last block. Its levels are 0 while no blocks come.
     pub snapshot: Snapshot,
     /// Names and values of the report's counters, in the order in which they are shown.
@@ -53,6 +56,27 @@ pub enum EmbedSize {
     Known(u64),
     /// It has not been packed yet: at most this.
     AtMost(u64),
+}
+
+/// A built-in room, as it is listed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RoomInfo {
+    /// Its name.
+    pub name: String,
+    /// The group it is listed in; one without a group has no heading.
+    pub category: String,
+    /// What it is for, with the words it is found by.
+    pub about: String,
+}
+
+impl RoomInfo {
+    /// Whether a search finds it, by its name, its category or a word about it. `key` is in lower case.
+    #[must_use]
+    pub fn matches(&self, key: &str) -> bool {
+        [&self.name, &self.category, &self.about]
+            .iter()
+            .any(|text| text.to_lowercase().contains(key))
+    }
 }
 
 /// One of the user's presets.
@@ -185,6 +209,7 @@ impl Default for ViewModel {
             embed_size: None,
             rooms: Vec::new(),
             presets: Vec::new(),
+            factory: &[],
             snapshot: Snapshot::default(),
             counters: Vec::new(),
             zoom: 1.0,

@@ -9,5 +9,6 @@ mod keys;
 mod looks;
 mod raster;
 mod recall;
+mod rooms;
 mod stage;
 mod states;

@@ -6,6 +6,7 @@ use anteroom::editor::screen::SIZE;
 use anteroom::editor::view_model::ImpulseSource;
 use anteroom::editor::view_model::PresetInfo;
 use anteroom::params::PARAMS;
+use anteroom::state::factory_presets;
 use egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
@@ -135,6 +136,28 @@ fn the_list_of_presets_is_narrowed_to_a_word() {
     assert!(harness.query_by_label("Plain").is_none());
     press(&mut harness, "dark");
     assert!(harness.query_by_label("Plain").is_some());
+}
+
+/// The presets of the plug-in are in groups, which a word opens where it finds something.
+#[test]
+fn presets_of_the_plug_in_are_listed_in_groups() {
+    let mut model = model();
+    model.factory = factory_presets();
+    let first = &model.factory[0];
+    let mut harness = harness(model, SIZE, 1.0);
+    press(&mut harness, "Presets");
+    assert!(harness.query_by_label("Vocal").is_some());
+    assert!(harness.query_by_label(first.name).is_none());
+    press(&mut harness, "Vocal");
+    harness.run_ok();
+    press(&mut harness, first.name);
+    let loaded = harness.state().actions.last();
+    assert_eq!(loaded, Some(&Action::LoadFactory(first.name)));
+    press(&mut harness, "Presets");
+    press(&mut harness, "full mix");
+    harness.run_ok();
+    assert!(harness.query_by_label("Drums").is_none());
+    assert!(harness.query_by_label("Glue Room").is_some());
 }
 
 #[test]

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use anteroom::editor::view_model::{
-    Acoustics, Column, DecayCurve, ImpulseSource, IrView, Level, LoadState, Loaded, Snapshot,
-    Spectrogram,
+    Acoustics, Column, DecayCurve, ImpulseSource, IrView, Level, LoadState, Loaded, RoomInfo,
+    Snapshot, Spectrogram,
 };
 use anteroom::editor::widgets::theme;
 use anteroom::editor::{Action, Screen, ViewModel};
@@ -125,7 +125,10 @@ pub fn model() -> ViewModel {
             "Cathedral",
             "Plate",
         ]
-        .map(String::from)
+        .map(|name| RoomInfo {
+            name: name.into(),
+            ..RoomInfo::default()
+        })
         .to_vec(),
         snapshot: Snapshot {
             input: level(0.5, 0.15),

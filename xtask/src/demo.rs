@@ -1,7 +1,7 @@
 //! `cargo xtask demo`: hear the plug-in without a workstation.
 //!
-//! Builds and bundles, makes a dry phrase out of nothing, plays it through the bundled CLAP in a small host of our
-//! own, and leaves two sound files and a picture.
+//! Builds and bundles, makes dry phrases out of nothing, plays each through the bundled CLAP in a room of its own, in a
+//! small host of ours, and leaves two sound files and a picture.
 
 mod host;
 mod phrase;
@@ -9,27 +9,37 @@ mod picture;
 
 use crate::{bundle, place, run};
 use anyhow::{Context, Result};
+use rustfft::{FftPlanner, num_complex::Complex};
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
 /// Frames per second of everything in the demo.
 const RATE: u32 = 48_000;
 
-/// The room that is heard.
-const ROOM: &str = "hall";
+/// The room of each phrase, and for how long it is heard after the phrase at least, in seconds.
+const ROOMS: [(&str, f64); 3] = [("Drum Room", 0.2), ("Concert Hall", 0.8), ("Plate", 0.8)];
+
+/// How much is mixed in, in per cent.
+const MIX: u32 = 40;
+/// What lies below 20 Hz must be weaker than this, in dB of the whole.
+const OFFSET_DB: f64 = -33.0;
 
 /// One sound: left and right.
 pub type Sound = [Vec<f32>; 2];
 
-/// What the demo found out, for those who check it.
-#[derive(Clone, Copy, Debug)]
+/// What the demo found out about one phrase in its room, for those who check it.
+#[derive(Clone, Debug)]
 pub struct Heard {
+    /// The phrase and the room.
+    pub what: String,
     /// The reported latency in samples.
     pub latency: u32,
     /// Whether every sample is a number.
     pub finite: bool,
-    /// For how many seconds the room is heard after the dry sound has ended.
-    pub ringing: f64,
+    /// Whether the room is heard after the dry sound has ended, for as long as it should be.
+    pub rings: bool,
+    /// Whether the sound has no offset: next to nothing below 20 Hz.
+    pub level: bool,
     /// Whether a second plug-in in blocks of other sizes gives the same bits.
     pub repeated: bool,
 }
@@ -41,49 +51,85 @@ pub fn command() -> Result<ExitCode> {
 }
 
 /// Makes the sounds and the picture, and tells about them.
-pub fn make() -> Result<Heard> {
+pub fn make() -> Result<Vec<Heard>> {
     println!("Building the plug-in; the first time takes some minutes ...");
     bundle::release()?;
     let folder = place::target().join("demo");
     std::fs::create_dir_all(&folder)?;
 
-    println!("\nMaking a dry phrase: drums and a plucked string, as if in a room without walls");
-    let dry = phrase::make(RATE);
-    let dry_file = folder.join("dry.wav");
+    println!(
+        "\nMaking dry phrases: drums, a plucked string and a voice, as if in a room without walls"
+    );
+    let (mut dry, mut wet) = (Sound::default(), Sound::default());
+    let (mut all, mut titles) = (Vec::new(), Vec::new());
+    for (phrase, (room, least)) in phrase::all(RATE).into_iter().zip(ROOMS) {
+        let title = format!("{} in {room:?}", phrase.name);
+        let (heard, sound) = play(&title, &phrase.sound, (room, least), &folder)?;
+        for (whole, part) in dry.iter_mut().zip(&phrase.sound) {
+            whole.extend(part);
+            whole.resize(wet[0].len() + sound[0].len(), 0.0);
+        }
+        for (whole, part) in wet.iter_mut().zip(&sound) {
+            whole.extend(part);
+        }
+        all.push(heard);
+        titles.push(title);
+    }
+    let (dry_file, wet_file) = (folder.join("dry.wav"), folder.join("wet.wav"));
     write(&dry_file, &dry)?;
+    write(&wet_file, &wet)?;
+    let picture_file = folder.join("picture.png");
+    picture::draw(&picture_file, &titles.join(", "), &dry, &wet, RATE)?;
 
+    println!("\nthe loudest sample of all is {:.1} dBFS", peak(&wet));
+    println!(
+        "\n  listen   {}\n           {}",
+        place::short(&dry_file),
+        place::short(&wet_file)
+    );
+    println!("  look     {}", place::short(&picture_file));
+    println!("\nTo use it in a workstation:");
+    println!("  mkdir -p ~/.clap ~/.vst3");
+    println!("  cp {} ~/.clap/", place::short(&place::clap()));
+    println!("  cp -r {} ~/.vst3/", place::short(&place::vst3()));
+    Ok(all)
+}
+
+/// Plays one phrase in one room, twice, and tells about it.
+fn play(
+    title: &str,
+    dry: &Sound,
+    (room, least): (&str, f64),
+    folder: &Path,
+) -> Result<(Heard, Sound)> {
     // The room travels as a preset does: in the bytes that a host would have saved.
-    let preset = folder.join("hall.clapstate");
-    let words = ["preset", "--room", ROOM, "--set", "mix=40", "-o"];
+    let preset = folder.join("room.clapstate");
+    let mix = format!("mix={MIX}");
+    let words = ["preset", "--room", room, "--set", &mix, "-o"];
     run::must(Command::new(place::cli()).args(words).arg(&preset))?;
     let state = std::fs::read(&preset)?;
 
+    let plug_in = place::clap();
     println!(
-        "Playing it through {} in a CLAP host, in the room {ROOM:?}",
-        place::short(&place::clap())
+        "\nPlaying {title} through {} in a CLAP host",
+        place::short(&plug_in)
     );
-    let played = host::play(&place::clap(), &state, &dry, RATE, 3)?;
-    let wet_file = folder.join("wet.wav");
-    write(&wet_file, &played.sound)?;
-
-    let again = host::play(&place::clap(), &state, &dry, RATE, 7)?;
+    let played = host::play(&plug_in, &state, dry, RATE, 3)?;
+    let again = host::play(&plug_in, &state, dry, RATE, 7)?;
+    let samples = || played.sound.iter().flatten();
+    let ringing = ringing(dry, &played.sound);
+    let below = below_20_hz(&played.sound, RATE);
     let heard = Heard {
+        what: title.to_owned(),
         latency: played.latency,
-        finite: played
-            .sound
-            .iter()
-            .flatten()
-            .all(|sample| sample.is_finite()),
-        ringing: ringing(&dry, &played.sound),
+        finite: samples().all(|sample| sample.is_finite()),
+        rings: ringing > least,
+        level: below < OFFSET_DB,
         repeated: again.sound == played.sound,
     };
-
-    let picture_file = folder.join("picture.png");
-    picture::draw(&picture_file, &dry, &played.sound, RATE)?;
-
     let seconds = |frames: usize| frames as f64 / f64::from(RATE);
     println!(
-        "\n{} {} says: latency {} samples, tail {:.2} s",
+        "{} {} says: latency {} samples, tail {:.2} s",
         played.name,
         played.version,
         played.latency,
@@ -97,9 +143,7 @@ pub fn make() -> Result<Heard> {
         seconds(played.sound[0].len()) / played.took.as_secs_f64().max(1e-9),
     );
     println!(
-        "the loudest sample is {:.1} dBFS, the room still sounds {:.1} s after the last note",
-        peak(&played.sound),
-        heard.ringing
+        "the room still sounds {ringing:.1} s after the last note; what lies below 20 Hz is at {below:.0} dB"
     );
     println!(
         "played again in blocks of other sizes it is {}",
@@ -109,17 +153,27 @@ pub fn make() -> Result<Heard> {
             "NOT the same"
         }
     );
-    println!(
-        "\n  listen   {}\n           {}",
-        place::short(&dry_file),
-        place::short(&wet_file)
-    );
-    println!("  look     {}", place::short(&picture_file));
-    println!("\nTo use it in a workstation:");
-    println!("  mkdir -p ~/.clap ~/.vst3");
-    println!("  cp {} ~/.clap/", place::short(&place::clap()));
-    println!("  cp -r {} ~/.vst3/", place::short(&place::vst3()));
-    Ok(heard)
+    Ok((heard, played.sound))
+}
+
+/// The energy below 20 Hz, an offset included, in dB of the whole.
+pub(crate) fn below_20_hz(sound: &Sound, rate: u32) -> f64 {
+    let size = sound[0].len().next_power_of_two();
+    let fft = FftPlanner::new().plan_fft_forward(size);
+    let edge = (20.0 * size as f64 / f64::from(rate)) as usize;
+    let (mut low, mut all) = (0.0, 0.0);
+    for channel in sound {
+        let samples = channel
+            .iter()
+            .map(|&sample| Complex::new(f64::from(sample), 0.0));
+        let mut bins: Vec<_> = samples.collect();
+        bins.resize(size, Complex::new(0.0, 0.0));
+        fft.process(&mut bins);
+        let power = |bins: &[Complex<f64>]| bins.iter().map(Complex::norm_sqr).sum::<f64>();
+        low += power(&bins[..edge]);
+        all += power(&bins[..size / 2]);
+    }
+    10.0 * (low / all.max(1e-30)).max(1e-30).log10()
 }
 
 fn peak(sound: &Sound) -> f32 {

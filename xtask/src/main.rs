@@ -8,6 +8,7 @@ mod digest;
 mod place;
 mod programs;
 mod report;
+mod rooms;
 mod run;
 mod sanitize;
 mod setup;
@@ -22,7 +23,8 @@ const USAGE: &str = "\
 usage: cargo xtask COMMAND
 
   bundle anteroom --release   build the plug-in and put anteroom.clap and anteroom.vst3 into target/bundled
-  demo                        play a phrase through the bundled CLAP; sound files and a picture in target/demo
+  demo                        play phrases through the bundled CLAP; sound files and a picture in target/demo
+  rooms                       write docs/rooms.md and its pictures, from what the program measures in its rooms
   test                        run the checks of the source: lints, units, promises, our own hosts, the window
   test all                    these, and the bundles, the optimised build, other people's hosts, other systems
   test quick                  what an edit needs, in a few minutes
@@ -39,6 +41,7 @@ fn main() -> Result<ExitCode> {
     match command.as_str() {
         "bundle" => bundle::command(&rest),
         "demo" => demo::command(),
+        "rooms" => rooms::command(),
         "test" => test::command(&rest),
         "sanitize" => sanitize::command(&rest),
         "" | "help" | "-h" | "--help" => {

@@ -20,8 +20,10 @@ mod device;
 mod early;
 mod effect;
 mod late;
+mod minimum_phase;
 mod outdoor;
 mod plate;
+mod pulses;
 mod room;
 mod spring;
 mod table;
@@ -54,6 +56,42 @@ pub enum Character {
     Effect,
 }
 
+/// Which outdoor place, device or effect. One that its [`Character`] does not have counts as the
+/// first of that character.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Model {
+    /// None in particular: what rooms, plates and springs are.
+    #[default]
+    Plain,
+    /// Outdoor: trunks in a wood as wide and long as the size.
+    Forest,
+    /// Outdoor: houses as high as the size, as far apart as its width.
+    Street,
+    /// Outdoor: four walls of the size under the sky.
+    Courtyard,
+    /// Outdoor: faces of rock, as far apart as the size's width.
+    Canyon,
+    /// Outdoor: stands around a field of the size.
+    Stadium,
+    /// Device: one cone in a small box.
+    SmallSpeaker,
+    /// Device: a telephone's ear piece.
+    Telephone,
+    /// Device: a table radio.
+    Radio,
+    /// Device: a horn.
+    Megaphone,
+    /// Device: twelve-inch cones in a box.
+    GuitarCabinet,
+    /// Device: ten-inch cones in a closed box.
+    BassCabinet,
+    /// Effect: a dense field that is shut after the reverberation time of the recipe.
+    Gated,
+    /// Effect: a dense field that rises by 60 dB within the reverberation time of the recipe.
+    Reverse,
+}
+
 /// A room in a few numbers. Values out of range are pulled in when it is rendered.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -76,6 +114,8 @@ pub struct RoomRecipe {
     pub seed: u32,
     /// The springs in a tank, 1 to 8. A room and a plate have none.
     pub springs: u32,
+    /// Which outdoor place, device or effect.
+    pub model: Model,
 }
 
 impl Default for RoomRecipe {

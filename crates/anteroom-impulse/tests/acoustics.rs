@@ -1,7 +1,8 @@
 //! Measured reverberation times are the true ones: on decays that are known by construction.
 
+use anteroom_impulse::rooms::Character;
 use anteroom_impulse::shape::decay_ratio;
-use anteroom_impulse::{Impulse, Shape, analyze, rooms, shape};
+use anteroom_impulse::{Impulse, NamedRoom, Shape, analyze, rooms, shape};
 
 /// Tones at the centres of the octave bands from 63 Hz to 16 kHz, each decaying by 60 dB in its
 /// time, with `noise` of that amplitude all along.
@@ -261,7 +262,10 @@ fn a_sound_that_is_cut_off_by_its_file_goes_on_in_its_decay() {
 #[test]
 fn rooms_ring_as_long_as_their_recipes_say() {
     let mut missed = Vec::new();
-    for room in rooms() {
+    // Outdoors sound gets lost, a device is heard no more than its band, and an effect has its own envelope.
+    let reverbs = [Character::Room, Character::Plate, Character::Spring];
+    let rings = |room: &&NamedRoom| reverbs.contains(&room.recipe.character);
+    for room in rooms().iter().filter(rings) {
         let impulse = room.recipe.render(48_000, 1);
         for band in &analyze(&impulse).channels[0].bands {
             let hz = band.centre_hz.unwrap_or_default();

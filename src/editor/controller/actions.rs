@@ -51,6 +51,7 @@ impl Controller {
                 }
                 Action::SavePreset(name, tags) => self.save_preset(&name, tags),
                 Action::LoadPreset(name) => self.load_preset(&name),
+                Action::LoadFactory(name) => self.load_factory(name, &setter),
                 Action::ResetReport => {
                     // If the queue is full, dropping a reset is harmless.
                     let _ = self.desk.commands.push(Command::ResetMeters);

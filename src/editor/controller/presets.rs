@@ -5,7 +5,7 @@ use nice_plug::prelude::ParamSetter;
 use super::Controller;
 use super::refresh::source_of;
 use crate::instance::ChannelsAs;
-use crate::state::{Origin, Preset, Project};
+use crate::state::{FactoryPreset, Origin, Preset, Project};
 
 impl Controller {
     /// Saves the present sound as a preset with this name and these tags.
@@ -34,13 +34,25 @@ impl Controller {
         }
     }
 
-    /// Applies a preset that has been loaded: its values, as gestures and as one change, and its impulse.
+    /// Applies a preset that comes with the plug-in.
+    pub(super) fn load_factory(&mut self, name: &str, setter: &ParamSetter<'_>) {
+        if let Some(factory) = FactoryPreset::by_name(name) {
+            self.apply_preset(&factory.preset(), setter);
+        }
+    }
+
+    /// Applies a preset that has been loaded.
     pub(super) fn apply_loaded_preset(&mut self, setter: &ParamSetter<'_>) {
         let preset = match self.user_data.loaded_preset() {
             Some(Ok(preset)) => preset,
             Some(Err(message)) => return self.show_message(&message),
             None => return,
         };
+        self.apply_preset(&preset, setter);
+    }
+
+    /// Applies a preset: its values, as gestures and as one change, and its impulse.
+    fn apply_preset(&mut self, preset: &Preset, setter: &ParamSetter<'_>) {
         let keeps_output = self.screen.header.presets.keeps_output;
         let params = self.params.clone();
         let change = params.seq_lock.begin();

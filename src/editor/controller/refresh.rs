@@ -4,9 +4,9 @@ use std::time::{Duration, Instant};
 
 use super::Controller;
 use crate::editor::panels::header::Page;
-use crate::editor::view_model::{EmbedSize, ImpulseSource, LoadState};
+use crate::editor::view_model::{EmbedSize, ImpulseSource, LoadState, RoomInfo};
 use crate::instance::{self, Level, Remote, STAGES, Snapshot, Stage, Status, UiHandle};
-use crate::state::Origin;
+use crate::state::{NamedRoom, Origin, factory_presets, rooms};
 
 /// After this time without a block no audio is taken to be processed.
 const NO_AUDIO: Duration = Duration::from_millis(300);
@@ -54,7 +54,8 @@ impl Controller {
         }
         (self.model.zoom, self.model.effective_zoom) = (self.view.zoom, zoom);
         if self.model.rooms.is_empty() {
-            self.model.rooms = Origin::room_names().map(String::from).collect();
+            self.model.rooms = rooms().iter().map(listed).collect();
+            self.model.factory = factory_presets();
         }
         let snapshot = *self.desk.snapshots.read();
         self.model.snapshot = self.audio.shown(snapshot);
@@ -124,6 +125,18 @@ fn loading_text(what: &str, stage: Stage) -> String {
     let number = STAGES.iter().position(|other| *other == stage);
     let number = number.map_or(1, |index| index + 1);
     format!("{verb} {what} (step {number} of {})", STAGES.len())
+}
+
+/// A room as the browser lists it.
+fn listed(room: &NamedRoom) -> RoomInfo {
+    RoomInfo {
+        name: room.name.into(),
+        category: room.category.into(),
+        about: match room.tags {
+            [] => room.use_for.into(),
+            tags => format!("{} ({})", room.use_for, tags.join(", ")),
+        },
+    }
 }
 
 /// The folder of a file, whichever system its project was saved on.

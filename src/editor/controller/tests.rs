@@ -28,6 +28,8 @@ struct Host {
     /// Values set within a change, and outside of any.
     within: AtomicUsize,
     outside: AtomicUsize,
+    /// The values, normalised.
+    given: Mutex<Vec<f32>>,
 }
 
 impl Host {
@@ -53,11 +55,13 @@ impl GuiContextInner for Host {
 
     unsafe fn raw_begin_set_parameter(&self, _: ParamPtr) {}
 
-    unsafe fn raw_set_parameter_normalized(&self, param: ParamPtr, _: f32) {
+    unsafe fn raw_set_parameter_normalized(&self, param: ParamPtr, normalized: f32) {
         // The count of what the loader has done is no control, and nobody hears it.
         if matches!(param, ParamPtr::IntParam(_)) {
             return;
         }
+        let mut given = self.given.lock().expect("no test panics in here");
+        given.push(normalized);
         let count = match self.under_way() {
             true => &self.within,
             false => &self.outside,
@@ -85,6 +89,7 @@ fn controller() -> (Controller, Arc<Host>) {
         looks: AtomicUsize::new(0),
         within: AtomicUsize::new(0),
         outside: AtomicUsize::new(0),
+        given: Mutex::default(),
     });
     let (_audio, desk, remote) = instance(|| {}).expect("a thread");
     let mut controller =
@@ -142,6 +147,29 @@ fn a_preset_is_one_change() {
         within + outside >= changed.len()
     });
     assert_eq!((within, outside), (changed.len(), 0));
+}
+
+#[test]
+fn a_preset_of_the_plug_in_gives_exactly_its_sound_as_one_change() {
+    let (mut controller, host) = controller();
+    let ctx = egui::Context::default();
+    let all = crate::state::factory_presets();
+    controller.perform(&ctx, vec![Action::LoadFactory(all[0].name)]);
+    assert_eq!(controller.remote.origin().name(), all[0].room);
+    host.given.lock().expect("no test panics in here").clear();
+    for factory in all {
+        controller.perform(&ctx, vec![Action::LoadFactory(factory.name)]);
+        let given = std::mem::take(&mut *host.given.lock().expect("no test panics in here"));
+        // This host keeps nothing, so each preset finds the defaults and sets all that differs, in this order.
+        let values = factory.preset().values;
+        let differ = values.iter().filter(|(spec, plain)| *plain != spec.default);
+        let wanted: Vec<f32> = differ.map(|(spec, plain)| spec.normalized(plain)).collect();
+        assert_eq!(given.len(), wanted.len(), "{}", factory.name);
+        let far = given.iter().zip(&wanted).any(|(a, b)| (a - b).abs() > 1e-6);
+        assert!(!far, "{}: {given:?}, not {wanted:?}", factory.name);
+        let (_, outside) = host.set();
+        assert_eq!(outside, 0, "{}", factory.name);
+    }
 }
 
 #[test]

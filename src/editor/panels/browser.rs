@@ -14,10 +14,10 @@ use egui::{Key, Rect, TextEdit, Ui, UiBuilder, vec2};
 
 pub use self::bookmarks::Bookmarks;
 use self::listing::Listing;
-use self::lists::{Target, files, list};
+use self::lists::{Target, files, list, rooms};
 use self::row::{HEIGHT, placeholder};
 use crate::editor::action::{Action, BrowserRequest};
-use crate::editor::view_model::{ImpulseSource, ViewModel};
+use crate::editor::view_model::{ImpulseSource, RoomInfo, ViewModel};
 use crate::editor::widgets::icons::{self, Icon};
 use crate::editor::widgets::theme;
 use crate::instance::FileInfo;
@@ -150,12 +150,11 @@ impl Browser {
                 .collect()
         };
         let mut sources: Vec<ImpulseSource> = match self.tab {
-            Tab::Rooms => model
-                .rooms
-                .iter()
-                .cloned()
-                .map(ImpulseSource::Room)
-                .collect(),
+            Tab::Rooms => {
+                let rooms = model.rooms.iter().filter(|room| room.matches(&key));
+                let source = |room: &RoomInfo| ImpulseSource::Room(room.name.clone());
+                return rooms.map(source).collect();
+            }
             Tab::Files => return files(),
             Tab::Favourites => self.bookmarks.favourites.clone(),
             Tab::Recent => self.bookmarks.recent.clone(),
@@ -260,7 +259,8 @@ impl Browser {
         let height = (ui.available_height() - foot).max(HEIGHT);
         match self.tab {
             Tab::Files => files(&mut ui, model, self, height, actions),
-            Tab::Rooms | Tab::Favourites | Tab::Recent => {
+            Tab::Rooms => rooms(&mut ui, model, self, height, actions),
+            Tab::Favourites | Tab::Recent => {
                 let sources = self.sources(model);
                 if sources.is_empty() {
                     placeholder(&mut ui, empty(self));

@@ -1,15 +1,18 @@
-//! The menu of presets: load one, filter them by tag, save one, and whether loading changes mix and output.
+//! The menu of presets, the user's own and those of the plug-in: load one, filter them by tag, save one, and whether loading changes mix and output.
 //! Editor thread.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use egui::containers::menu::{MenuButton, MenuConfig};
-use egui::{Button, PopupCloseBehavior, ScrollArea, TextEdit, Ui, vec2};
+use egui::{Button, CollapsingHeader, PopupCloseBehavior, ScrollArea, TextEdit, Ui, vec2};
 
 use crate::editor::action::Action;
-use crate::editor::view_model::{PresetInfo, ViewModel};
+use crate::editor::view_model::ViewModel;
 use crate::editor::widgets::theme;
 use crate::state::parse_tags;
+
+/// How many presets of the plug-in must have a tag for it to be shown.
+const OFTEN: usize = 4;
 
 /// The menu's own state.
 #[derive(Debug, Default)]
@@ -38,43 +41,53 @@ impl PresetMenu {
             ui.checkbox(&mut self.keeps_output, "Keep mix and output")
                 .on_hover_text("Choosing a preset leaves mix, output and bypass as they are.");
         });
-        response.on_hover_text("Sounds that you saved, as files that other hosts can load too");
+        response.on_hover_text("Whole sounds: yours, as files that other hosts can load too, and those that come with Anteroom");
     }
 
     fn list(&mut self, ui: &mut Ui, model: &ViewModel, actions: &mut Vec<Action>) {
-        if model.presets.is_empty() {
-            ui.label(egui::RichText::new("No presets yet.").color(theme::FAINT));
-            return;
-        }
         self.tags(ui, model);
-        let matches =
-            |preset: &&PresetInfo| (self.tag.as_ref()).is_none_or(|tag| preset.tags.contains(tag));
+        let has = |tags: &[&str]| self.tag.as_deref().is_none_or(|tag| tags.contains(&tag));
         ScrollArea::vertical().max_height(220.0).show(ui, |ui| {
-            for preset in model.presets.iter().filter(matches) {
-                let size = vec2(ui.available_width(), 24.0);
-                let button = Button::selectable(false, preset.name.as_str())
-                    .truncate()
-                    .min_size(size);
-                let mut response = ui.add(button);
-                if !preset.tags.is_empty() {
-                    response = response.on_hover_text(preset.tags.join(", "));
-                }
-                if response.clicked() {
+            if model.presets.is_empty() {
+                ui.label(egui::RichText::new("No presets yet.").color(theme::FAINT));
+            }
+            for preset in &model.presets {
+                let tags: Vec<&str> = preset.tags.iter().map(String::as_str).collect();
+                if has(&tags) && entry(ui, &preset.name, &tags.join(", ")) {
                     actions.push(Action::LoadPreset(preset.name.clone()));
                     ui.close();
                 }
+            }
+            let groups = model.factory.chunk_by(|a, b| a.category == b.category);
+            for group in groups {
+                let found: Vec<_> = group.iter().filter(|preset| has(&preset.tags)).collect();
+                let Some(first) = found.first() else {
+                    continue;
+                };
+                // Where a word is looked for, what it finds is in view.
+                let open = self.tag.is_some().then_some(true);
+                let heading = CollapsingHeader::new(first.category).open(open);
+                heading.show_unindented(ui, |ui| {
+                    for preset in found {
+                        let hint = format!("{}\n{}", preset.about, preset.tags.join(", "));
+                        if entry(ui, preset.name, &hint) {
+                            actions.push(Action::LoadFactory(preset.name));
+                            ui.close();
+                        }
+                    }
+                });
             }
         });
     }
 
     /// The tags of all presets, as buttons: one filters the list.
     fn tags(&mut self, ui: &mut Ui, model: &ViewModel) {
-        let all: BTreeSet<&String> = model
-            .presets
-            .iter()
-            .flat_map(|preset| &preset.tags)
-            .collect();
-        if self.tag.as_ref().is_some_and(|tag| !all.contains(tag)) {
+        let own = model.presets.iter().flat_map(|preset| &preset.tags);
+        let mut all: BTreeSet<&str> = own.map(String::as_str).collect();
+        for tag in common(model) {
+            all.insert(tag);
+        }
+        if self.tag.as_deref().is_some_and(|tag| !all.contains(tag)) {
             self.tag = None;
         }
         if all.is_empty() {
@@ -87,12 +100,12 @@ impl PresetMenu {
                 ui.horizontal_wrapped(|ui| {
                     ui.spacing_mut().item_spacing = vec2(4.0, 4.0);
                     for tag in all {
-                        let chosen = self.tag.as_ref() == Some(tag);
+                        let chosen = self.tag.as_deref() == Some(tag);
                         let response = ui
                             .selectable_label(chosen, tag)
                             .on_hover_text("Show only presets with this word");
                         if response.clicked() {
-                            self.tag = (!chosen).then(|| tag.clone());
+                            self.tag = (!chosen).then(|| tag.to_owned());
                         }
                     }
                 });
@@ -130,6 +143,27 @@ impl PresetMenu {
             }
         });
     }
+}
+
+/// A preset in the list; whether it was clicked.
+fn entry(ui: &mut Ui, name: &str, hint: &str) -> bool {
+    let size = vec2(ui.available_width(), 24.0);
+    let button = Button::selectable(false, name).truncate().min_size(size);
+    let mut response = ui.add(button);
+    if !hint.is_empty() {
+        response = response.on_hover_text(hint);
+    }
+    response.clicked()
+}
+
+/// The tags that several presets of the plug-in have: one that is there once finds no more than its name.
+fn common(model: &ViewModel) -> impl Iterator<Item = &'static str> + use<> {
+    let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
+    for &tag in model.factory.iter().flat_map(|preset| &preset.tags) {
+        *counts.entry(tag).or_default() += 1;
+    }
+    let often = counts.into_iter().filter(|(_, count)| *count >= OFTEN);
+    often.map(|(tag, _)| tag)
 }
 
 fn field<'t>(text: &'t mut String, hint: &'static str) -> TextEdit<'t> {

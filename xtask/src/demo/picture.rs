@@ -13,18 +13,18 @@ const INK: RGBColor = RGBColor(220, 224, 232);
 const DRY: RGBColor = RGBColor(120, 190, 255);
 const WET: RGBColor = RGBColor(255, 176, 92);
 
-/// Samples of one spectrum, about 43 ms.
-const WINDOW: usize = 2048;
+/// Samples of one spectrum, about 85 ms: long enough to tell 20 Hz from an offset.
+const WINDOW: usize = 4096;
 /// The range of the colours, in dB below the loudest.
 const RANGE: f32 = 90.0;
 /// The range of the spectrogram's frequencies, in Hz.
-const LOW: f32 = 50.0;
+const LOW: f32 = 12.0;
 const HIGH: f32 = 20_000.0;
 
 type Area<'a> = DrawingArea<BitMapBackend<'a>, Shift>;
 
-/// Draws both sounds into a PNG file.
-pub fn draw(file: &Path, dry: &Sound, wet: &Sound, rate: u32) -> Result<()> {
+/// Draws both sounds into a PNG file; `title` says what was played where.
+pub fn draw(file: &Path, title: &str, dry: &Sound, wet: &Sound, rate: u32) -> Result<()> {
     // The drawing library has no font of its own; the editor's toolkit has.
     plotters::style::register_font(
         "sans-serif",
@@ -38,10 +38,11 @@ pub fn draw(file: &Path, dry: &Sound, wet: &Sound, rate: u32) -> Result<()> {
     let rows = root.split_evenly((4, 1));
     waveform(&rows[0], "dry", dry, DRY, rate, seconds)?;
     spectrogram(&rows[1], "dry: where its sound lies", dry, rate, seconds)?;
-    waveform(&rows[2], "wet: the same in a hall", wet, WET, rate, seconds)?;
+    let title = format!("wet: {title}");
+    waveform(&rows[2], &title, wet, WET, rate, seconds)?;
     spectrogram(
         &rows[3],
-        "wet: every note leaves a tail, and the highs die first",
+        "wet: every note leaves a tail, the highs die first, and nothing is below 20 Hz",
         wet,
         rate,
         seconds,
@@ -176,8 +177,8 @@ mod tests {
     fn a_picture_is_drawn() -> Result<()> {
         let file =
             std::env::temp_dir().join(format!("anteroom-picture-{}.png", std::process::id()));
-        let sound = super::super::phrase::make(48_000);
-        draw(&file, &sound, &sound, 48_000)?;
+        let [phrase, ..] = super::super::phrase::all(48_000);
+        draw(&file, "drums", &phrase.sound, &phrase.sound, 48_000)?;
         let drawn = std::fs::metadata(&file)?.len();
         std::fs::remove_file(&file)?;
         assert!(drawn > 50_000, "{drawn} bytes are too few for four panels");

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use egui::{ScrollArea, Ui};
 
 use super::Browser;
-use super::row::{HEIGHT, Row, placeholder, row};
+use super::row::{HEIGHT, Row, heading, placeholder, row};
 use crate::editor::action::Action;
 use crate::editor::view_model::{ImpulseSource, ViewModel};
 use crate::editor::widgets::icons::{self, Icon};
@@ -15,6 +15,8 @@ use crate::editor::widgets::theme;
 pub(super) enum Target {
     Impulse(ImpulseSource),
     Folder(PathBuf),
+    /// Nothing: it is the heading of those below it.
+    Heading,
 }
 
 /// Draws the open folder.
@@ -73,6 +75,37 @@ pub(super) fn files(
     );
 }
 
+/// Draws the built-in rooms, a heading over each category.
+pub(super) fn rooms(
+    ui: &mut Ui,
+    model: &ViewModel,
+    browser: &mut Browser,
+    height: f32,
+    actions: &mut Vec<Action>,
+) {
+    let key = browser.key();
+    let (mut rows, mut category) = (Vec::new(), "");
+    for room in model.rooms.iter().filter(|room| room.matches(&key)) {
+        if room.category != category {
+            category = &room.category;
+            rows.push((category.to_owned(), None));
+        }
+        rows.push((room.name.clone(), Some(room)));
+    }
+    if rows.is_empty() {
+        placeholder(ui, super::empty(browser));
+    }
+    let count = rows.len();
+    list(ui, height, count, model, browser, actions, |_, index| {
+        let (name, room) = rows.get(index)?;
+        let target = match room {
+            Some(room) => Target::Impulse(ImpulseSource::Room(room.name.clone())),
+            None => Target::Heading,
+        };
+        Some((name.clone(), target))
+    });
+}
+
 /// Draws the rows that are in view. `at` gives the name and the target of a row.
 pub(super) fn list(
     ui: &mut Ui,
@@ -119,6 +152,7 @@ fn target_row(
     actions: &mut Vec<Action>,
 ) {
     match target {
+        Target::Heading => heading(ui, name),
         Target::Folder(path) => {
             let shown = Row {
                 icon: Icon::Folder,
@@ -148,7 +182,10 @@ fn target_row(
                 facts: facts.flatten(),
                 wide: browser.wide && browser.can_widen,
             };
-            let response = row(ui, shown);
+            let mut response = row(ui, shown);
+            if let Some(about) = about(model, source) {
+                response.row = response.row.on_hover_text(about);
+            }
             if response.starred {
                 browser.bookmarks.toggle_star(source);
             } else if response.row.clicked() {
@@ -162,4 +199,13 @@ fn target_row(
             }
         }
     }
+}
+
+/// What a built-in room is for.
+fn about<'m>(model: &'m ViewModel, source: &ImpulseSource) -> Option<&'m str> {
+    let ImpulseSource::Room(name) = source else {
+        return None;
+    };
+    let room = model.rooms.iter().find(|room| room.name == *name)?;
+    Some(room.about.as_str()).filter(|about| !about.is_empty())
 }

@@ -124,6 +124,16 @@ fn star(ui: &Ui, rect: Rect, name: &str, filled: bool, lit: bool) -> bool {
     response.clicked()
 }
 
+/// A row that is the heading of those below it.
+pub fn heading(ui: &mut Ui, text: &str) {
+    let size = vec2(ui.available_width(), HEIGHT);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Heading, true, text));
+    let at = pos2(rect.left() + 4.0, rect.bottom() - 5.0);
+    let painter = ui.painter();
+    painter.text(at, Align2::LEFT_BOTTOM, text, theme::small(), theme::FAINT);
+}
+
 /// A text in place of rows.
 pub fn placeholder(ui: &mut Ui, text: &str) {
     let rect = ui.available_rect_before_wrap();

@@ -1,6 +1,6 @@
 //! Rooms: air between walls, from small to large.
 
-use crate::rooms::{Character, NamedRoom, RoomRecipe};
+use crate::rooms::{Character, Model, NamedRoom, RoomRecipe};
 
 /// The room of a new instance.
 pub(in crate::rooms) const HALL: RoomRecipe = RoomRecipe {
@@ -13,6 +13,7 @@ pub(in crate::rooms) const HALL: RoomRecipe = RoomRecipe {
     early_db: 0.0,
     seed: 1,
     springs: 3,
+    model: Model::Plain,
 };
 
 const fn room(size_m: [f32; 3], rt60_s: f32, bass: f32, treble: f32, seed: u32) -> RoomRecipe {
