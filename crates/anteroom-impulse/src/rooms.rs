@@ -16,9 +16,14 @@ use super::math::{exp2, log2};
 use super::resample::resample_with;
 
 mod band_times;
+mod air;
+mod bands;
+mod calibration;
 mod device;
+mod diffuse_field;
 mod early;
 mod effect;
+mod images;
 mod late;
 mod minimum_phase;
 mod outdoor;
@@ -36,6 +41,9 @@ const RENDER_HZ: u32 = 48_000;
 const BASS_HZ: f64 = 125.0;
 const MIDDLE_HZ: f64 = 1_000.0;
 const TREBLE_HZ: f64 = 8_000.0;
+
+/// Powers of two per octave by which the walls of a room take more above the treble: a tenth.
+const WALLS_TOP: f64 = -0.152;
 
 /// What kind of thing rings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -116,6 +124,14 @@ pub struct RoomRecipe {
     pub springs: u32,
     /// Which outdoor place, device or effect.
     pub model: Model,
+    /// The part of the energy that a wall scatters in the middle of the spectrum, 0.05 to 1. Less in the bass, more
+    /// in the treble. Rooms only.
+    pub scattering: f32,
+    /// The reverberation time at 1 kHz of a volume that the room opens into, in seconds, 0.05 to 20; 0 if there
+    /// is none. Rooms only.
+    pub coupled_s: f32,
+    /// How far what comes back from it begins below the room's own sound, in dB, -60 to -6.
+    pub coupled_db: f32,
 }
 
 impl Default for RoomRecipe {
@@ -160,9 +176,31 @@ impl RoomRecipe {
         fits.next().filter(|_| fits.next().is_none())
     }
 
-    /// The reverberation time that is asked for at a frequency, in seconds: straight lines in
-    /// logarithms from bass to middle and from middle to treble, level beyond.
+    /// The reverberation time that is asked for in the octave around a frequency, in seconds: straight lines in
+    /// logarithms from bass to middle and from middle to treble, level beyond. In a room air takes its
+    /// share above 1 kHz (ISO 9613-1), and the walls a tenth per octave above 8 kHz. The lower edge of an
+    /// octave rings longest and is what is measured.
     pub fn rt60_at(&self, hz: f64) -> f64 {
+        self.rt60_with_air(hz, hz * std::f64::consts::FRAC_1_SQRT_2)
+    }
+
+    /// The same at one frequency.
+    fn rt60_of(&self, hz: f64) -> f64 {
+        self.rt60_with_air(hz, hz)
+    }
+
+    fn rt60_with_air(&self, hz: f64, air_hz: f64) -> f64 {
+        let walls = self.walls_rt60(hz);
+        match self.character {
+            Character::Room => air::shorten(
+                walls * exp2(WALLS_TOP * log2(hz / TREBLE_HZ).max(0.0)),
+                air_hz,
+            ),
+            _ => walls,
+        }
+    }
+
+    fn walls_rt60(&self, hz: f64) -> f64 {
         let fixed = self.fixed();
         let hz = hz.clamp(BASS_HZ, TREBLE_HZ);
         let octaves = log2(hz / MIDDLE_HZ) / log2(TREBLE_HZ / MIDDLE_HZ);
@@ -191,6 +229,12 @@ impl RoomRecipe {
             distance: fit(self.distance, 0.05, 0.9, 0.4),
             early_db: fit(self.early_db, -24.0, 12.0, 0.0),
             springs: self.springs.clamp(1, 8),
+            scattering: fit(self.scattering, 0.05, 1.0, 0.8),
+            coupled_s: match self.coupled_s > 0.0 {
+                true => self.coupled_s.clamp(0.05, 20.0),
+                false => 0.0,
+            },
+            coupled_db: fit(self.coupled_db, -60.0, -6.0, -20.0),
             ..self.clone()
         }
     }

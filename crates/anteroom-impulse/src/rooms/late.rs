@@ -1,11 +1,8 @@
 //! The diffuse field: noise whose power falls in each band as the recipe says.
 //!
-//! It is as strong as statistical acoustics has it beside reflections of amplitude 1 / distance:
-//! 4 pi c / V per second when the source stops. Each path has noise of its own, so that the paths
-//! are as independent as ears far from each other.
+//! Each path has noise of its own.
 
-use super::early::{SOUND_M_S, diffuse, volume};
-use super::{Character, RoomRecipe};
+use super::RoomRecipe;
 use crate::MAX_SECONDS;
 use crate::decay_shaper::BandAnalyzer;
 use crate::f32x4::{F32x4, LANES};
@@ -24,13 +21,6 @@ pub(super) fn field(
     analyzer: &mut BandAnalyzer,
     cancelled: &dyn Fn() -> bool,
 ) -> Option<Vec<f32>> {
-    let power = match recipe.character {
-        Character::Room => {
-            let paths = diffuse(false);
-            4.0 * std::f64::consts::PI * SOUND_M_S / volume(recipe) * paths
-        }
-        _ => 1.0,
-    };
     let longest = [125.0, 1000.0, 8000.0]
         .map(|hz| recipe.rt60_at(hz))
         .into_iter()
@@ -50,7 +40,7 @@ pub(super) fn field(
     noise(
         recipe,
         path,
-        (power / f64::from(rate), frames),
+        (1.0 / f64::from(rate), frames),
         grid,
         cancelled,
     )

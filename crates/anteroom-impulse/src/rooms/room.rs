@@ -1,9 +1,22 @@
-//! Air in a box.
+//! Air in a box: scattered images of the source, and a diffuse field that takes over from them.
 
-use super::{RENDER_HZ, RoomRecipe, early, late};
-use crate::decay_shaper::{BandAnalyzer, redecay};
-use crate::math::exp2;
+use std::f64::consts::LOG2_10;
+
+use super::air::SOUND_M_S;
+use super::bands::Bands;
+use super::calibration::Calibration;
+use super::diffuse_field::{Envelope, Noise, Spectrum, Tables, sound};
+use super::images::{Geometry, Place, Reflections, diffuse};
+use super::{RENDER_HZ, RoomRecipe};
+use crate::analyze::CENTRES_HZ;
+use crate::math::{exp2, sin_cos};
 use crate::parallel::for_each_parallel;
+
+/// Rounds of measuring and making again; they end earlier when every octave is this close.
+const ROUNDS: usize = 6;
+const CLOSE: f64 = 1.01;
+/// The end of a room that has no end is faded out over this part.
+const FADE: usize = 40;
 
 /// The impulse of each path at [`RENDER_HZ`]. `None` if cancelled.
 pub(super) fn render(
@@ -11,39 +24,172 @@ pub(super) fn render(
     paths: &[usize],
     cancelled: &dyn Fn() -> bool,
 ) -> Option<Vec<Vec<f32>>> {
-    let mono = paths.len() == 1;
+    let bands: Vec<_> = paths.iter().map(|&path| Bands::new(recipe, path)).collect();
+    let largest = bands[0].groups.iter().map(|group| group.size).max()?;
+    let tables = Tables::new(largest, cancelled)?;
     let mut rows = vec![Vec::new(); paths.len()];
     for_each_parallel(&mut rows, cancelled, |number, row, cancelled| {
-        *row = path(recipe, paths[number], mono, cancelled)?;
+        let (path, mono) = (paths[number], paths.len() == 1);
+        // Two channels are the two ears of one source.
+        let pair = if paths.len() == 4 { path / 2 } else { 0 };
+        let place = Place::new(recipe, path, mono);
+        let early = Reflections::new(recipe, &place, f64::from(RENDER_HZ), cancelled)?;
+        let gain = exp2(f64::from(recipe.early_db) / 20.0 * LOG2_10);
+        let levels = (diffuse(mono), gain);
+        let noise = Noise {
+            bands: &bands[number],
+            envelope: &Envelope::new(recipe, &early, place.direct_m, levels),
+            tables: &tables,
+            seed: recipe.seed,
+            pair,
+            second: path % 2 == 1,
+        };
+        let mut samples = late(recipe, &noise, cancelled)?;
+        first(recipe, &noise, (&early, gain), &mut samples, cancelled)?;
+        ends(&mut samples, early.first_s);
+        *row = samples;
         Some(())
     })?;
     Some(rows)
 }
 
-fn path(
-    recipe: &RoomRecipe,
-    path: usize,
-    mono: bool,
-    cancelled: &dyn Fn() -> bool,
-) -> Option<Vec<f32>> {
-    let mut analyzer = BandAnalyzer::new(RENDER_HZ);
-    let mixing = early::mixing_s(recipe);
-    let mut samples = late::field(recipe, path, RENDER_HZ, &mut analyzer, cancelled)?;
-    early::fade(&mut samples, RENDER_HZ, mixing, true);
-    let mut first = early::reflections(recipe, path, (mono, RENDER_HZ), cancelled)?;
-    early::fade(&mut first, RENDER_HZ, mixing, false);
-    let gain = exp2(f64::from(recipe.early_db) / (20.0 * std::f64::consts::LOG10_2)) as f32;
-    for (sample, early) in samples.iter_mut().zip(first) {
-        *sample += gain * early;
+/// The noise of all bands, each octave of which rings as long as it was asked to.
+fn late(recipe: &RoomRecipe, noise: &Noise, cancelled: &dyn Fn() -> bool) -> Option<Vec<f32>> {
+    let bands = noise.bands;
+    let mut calibration = Calibration::new(recipe, bands, noise.envelope);
+    let unsure = calibration.unsure();
+    // What is heard of the bands around an octave reaches an octave further.
+    let highest = unsure
+        .checked_sub(1)
+        .map_or(0.0, |octave| 2.0 * CENTRES_HZ[octave]);
+    let measured = bands.all.partition_point(|band| band.hz < highest);
+    let mut spectra: Vec<Spectrum> = Vec::new();
+    for _ in 0..ROUNDS {
+        spectra = bands
+            .groups
+            .iter()
+            .map(|group| {
+                let bins = group.size / 2 + 1;
+                (vec![0.0; bins], vec![0.0; bins])
+            })
+            .collect();
+        add(noise, &calibration, 0..measured, &mut spectra, cancelled)?;
+        let mut worst = 1.0f64;
+        let times: Vec<_> = (0..unsure)
+            .map(|octave| calibration.measured(octave, bands, &spectra, noise.tables))
+            .collect();
+        let before = calibration.stretch.clone();
+        for (octave, time) in times.into_iter().enumerate() {
+            worst = worst.max(calibration.correct(octave, time));
+        }
+        if worst < CLOSE {
+            // It is right as it was made.
+            calibration.stretch = before;
+            break;
+        }
     }
-    // Few reflections are not an exact exponential, nor is noise: a last correction.
-    let centres = analyzer.grid.centres.clone();
-    let wanted = |octave: usize, _: f64| {
-        let centre = centres.get(octave);
-        centre.map_or(1.0, |&centre| recipe.rt60_at(centre))
-    };
-    if !analyzer.agree(&samples, &wanted, 0.015, cancelled)? {
-        redecay(&mut samples, &mut analyzer, &wanted, path as u64, cancelled)?;
+    let rest = measured..bands.all.len();
+    add(noise, &calibration, rest, &mut spectra, cancelled)?;
+    let mut samples = vec![0.0f32; bands.frames];
+    for (group, (mut re, mut im)) in bands.groups.iter().zip(spectra) {
+        let mut fft = noise.tables.fft(group.size);
+        sound(bands, group, &mut fft, (&mut re, &mut im), cancelled)?;
+        for (at, sample) in samples.iter_mut().enumerate().take(group.size) {
+            *sample += fft.sample(at);
+        }
     }
     Some(samples)
+}
+
+fn add(
+    noise: &Noise,
+    calibration: &Calibration,
+    range: std::ops::Range<usize>,
+    spectra: &mut [Spectrum],
+    cancelled: &dyn Fn() -> bool,
+) -> Option<()> {
+    for (group, (re, im)) in noise.bands.groups.iter().zip(spectra) {
+        for number in group.bands.clone().filter(|number| range.contains(number)) {
+            if cancelled() {
+                return None;
+            }
+            let stretch = calibration.at(noise.bands.all[number].hz);
+            noise.add(group, number, stretch, (re, im), cancelled)?;
+        }
+    }
+    Some(())
+}
+
+/// Adds what reflections do not scatter.
+fn first(
+    recipe: &RoomRecipe,
+    noise: &Noise,
+    (early, gain): (&Reflections, f64),
+    samples: &mut [f32],
+    cancelled: &dyn Fn() -> bool,
+) -> Option<()> {
+    let bands = noise.bands;
+    let longest = early.bursts.iter().map(Vec::len).max().unwrap_or(0);
+    let mut fft = noise.tables.fft(2 * longest);
+    let bins = fft.bins();
+    let step = f64::from(RENDER_HZ) / fft.size() as f64;
+    let free_path_s = Geometry::new(recipe).free_path / SOUND_M_S;
+    let fall = |time: f64| exp2(-3.0 * LOG2_10 * free_path_s / time);
+    let walls: Vec<f64> = bands
+        .all
+        .iter()
+        .map(|band| (1.0 - band.scattering).sqrt() * fall(band.rt60_s))
+        .collect();
+    let tones: Vec<f64> = bands
+        .all
+        .iter()
+        .map(|band| gain * band.tone.sqrt())
+        .collect();
+    let walls: Vec<f32> = (0..bins)
+        .map(|bin| bands.between(&walls, bin as f64 * step) as f32)
+        .collect();
+    let (mut sum_re, mut sum_im) = (vec![0.0f32; bins], vec![0.0f32; bins]);
+    let (mut re, mut im) = (vec![0.0f32; bins], vec![0.0f32; bins]);
+    // Horner's scheme: what is left of higher orders meets the wall once more.
+    for order in early.bursts.iter().rev() {
+        if cancelled() {
+            return None;
+        }
+        fft.forward(order, &mut re, &mut im);
+        for bin in 0..bins {
+            sum_re[bin] = (sum_re[bin] + re[bin]) * walls[bin];
+            sum_im[bin] = (sum_im[bin] + im[bin]) * walls[bin];
+        }
+    }
+    for bin in 0..bins {
+        let hz = bin as f64 * step;
+        let tone = bands.between(&tones, hz);
+        let (cut_re, cut_im) = bands.low_cut(hz);
+        let (x, y) = (f64::from(sum_re[bin]) * tone, f64::from(sum_im[bin]) * tone);
+        sum_re[bin] = (x * cut_re - y * cut_im) as f32;
+        sum_im[bin] = (x * cut_im + y * cut_re) as f32;
+    }
+    let mut sound = vec![0.0f32; fft.size()];
+    fft.inverse(&sum_re, &sum_im, &mut sound);
+    for (sample, sound) in samples.iter_mut().zip(sound) {
+        *sample += sound;
+    }
+    Some(())
+}
+
+/// Fades in up to the first reflection, what the low bands ring before it, and out at the end.
+fn ends(samples: &mut [f32], first_s: f64) {
+    let count = samples.len();
+    let fade = |at: usize, of: usize| {
+        let (sin, _) = sin_cos(std::f64::consts::FRAC_PI_2 * at as f64 / of as f64);
+        (sin * sin) as f32
+    };
+    let up = ((first_s * f64::from(RENDER_HZ)) as usize).clamp(1, count.max(1));
+    for (at, sample) in samples.iter_mut().enumerate().take(up) {
+        *sample *= fade(at, up);
+    }
+    let down = (count / FADE).max(1);
+    for (at, sample) in samples.iter_mut().rev().enumerate().take(down) {
+        *sample *= fade(at, down);
+    }
 }

@@ -14,6 +14,9 @@ pub(in crate::rooms) const HALL: RoomRecipe = RoomRecipe {
     seed: 1,
     springs: 3,
     model: Model::Plain,
+    scattering: 0.8,
+    coupled_s: 0.0,
+    coupled_db: -20.0,
 };
 
 const fn room(size_m: [f32; 3], rt60_s: f32, bass: f32, treble: f32, seed: u32) -> RoomRecipe {

@@ -1,0 +1,281 @@
+//! Noise whose power in each band rises and falls as the room has it.
+//!
+//! It is as strong as statistical acoustics has it beside reflections of amplitude 1 / distance: 4 pi c / V
+//! per second when the source stops. Each band is noise at a rate of its own, shaped in time and put
+//! into its place in the spectrum, so that its envelope is exact to the sample. The field begins
+//! with the first reflection and grows as t squared, as fast as these give way to it.
+//!
+//! The two ears that hear a source hear noise of the coherence of two points in a diffuse field, sin(kd) / kd.
+//! Source: E. A. P. Habets, I. Cohen and S. Gannot, "Generating nonstationary multisensor signals under a
+//! spatial coherence constraint", JASA 124 (2008).
+
+use std::f64::consts::{LOG2_10, PI};
+use std::sync::Arc;
+
+use super::air::SOUND_M_S;
+use super::bands::{Bands, Group};
+use super::images::{EAR_M, Geometry, ORDERS, Reflections};
+use super::{RENDER_HZ, RoomRecipe};
+use crate::fft::{Fft, TwiddleTable};
+use crate::math::{exp2, sin_cos};
+use crate::rng::Rng;
+
+/// The part of the diffuse power that is there from the first reflection on: what stands about near the ear.
+const AT_ONCE: f64 = 0.06;
+/// Samples between two looks at whether they are still wanted.
+const PIECE: usize = 1 << 15;
+
+/// The twiddles of every size that is needed, which the paths share.
+#[derive(Debug)]
+pub(super) struct Tables(Vec<Arc<TwiddleTable>>);
+
+impl Tables {
+    /// For sizes up to `largest`. `None` if cancelled.
+    pub fn new(largest: usize, cancelled: &dyn Fn() -> bool) -> Option<Self> {
+        let powers = 3..=largest.max(8).next_power_of_two().trailing_zeros();
+        let tables = powers.map(|power| TwiddleTable::new_with(1 << power, cancelled));
+        tables.collect::<Option<_>>().map(Self)
+    }
+
+    /// A transform of at least `size` samples.
+    pub fn fft(&self, size: usize) -> Fft<f32> {
+        let power = size.max(8).next_power_of_two().trailing_zeros() as usize;
+        Fft::on(&self.0[(power - 3).min(self.0.len() - 1)])
+    }
+}
+
+/// A spectrum: real and imaginary parts.
+pub(super) type Spectrum = (Vec<f32>, Vec<f32>);
+
+/// How the power of each band of a path rises and falls.
+#[derive(Debug)]
+pub(super) struct Envelope {
+    /// Power per sample of the diffuse field when the source stops.
+    power: f64,
+    /// From then to time zero, in seconds.
+    before_s: f64,
+    mixing_s: f64,
+    first_s: f64,
+    /// Energy of the reflections by the number of walls, summed up over time.
+    sums: Vec<Vec<f64>>,
+}
+
+impl Envelope {
+    pub fn new(
+        recipe: &RoomRecipe,
+        early: &Reflections,
+        direct_m: f64,
+        (diffuse, gain): (f64, f64),
+    ) -> Self {
+        let geometry = Geometry::new(recipe);
+        let sum = |row: &Vec<f64>| {
+            let mut sum = 0.0;
+            let mut rows = vec![0.0];
+            rows.extend(row.iter().map(|energy| {
+                sum += energy * gain * gain;
+                sum
+            }));
+            rows
+        };
+        Self {
+            power: 4.0 * PI * SOUND_M_S / geometry.volume * diffuse / f64::from(RENDER_HZ),
+            before_s: direct_m / SOUND_M_S,
+            mixing_s: geometry.mixing_s.max(early.first_s + 0.002),
+            first_s: early.first_s,
+            sums: early.energy.iter().map(sum).collect(),
+        }
+    }
+
+    /// The part of the field that is diffuse.
+    fn grown(&self, at_s: f64) -> f64 {
+        let part = (at_s - self.first_s) / (self.mixing_s - self.first_s);
+        match part {
+            part if part < 0.0 => 0.0,
+            part => AT_ONCE + (1.0 - AT_ONCE) * (part * part).min(1.0),
+        }
+    }
+
+    /// The mean power per sample between two times of what reflections scatter, `parts` of each number of walls.
+    fn scattered(&self, parts: &[f64; ORDERS], from_s: f64, to_s: f64) -> f64 {
+        let until = |row: &[f64], at_s: f64| {
+            let at = (at_s / Reflections::STEP_S).clamp(0.0, (row.len() - 1) as f64);
+            let below = (at as usize).min(row.len() - 2);
+            row[below] + (row[below + 1] - row[below]) * (at - below as f64)
+        };
+        let rows = self.sums.iter().zip(parts);
+        let energy: f64 = rows
+            .map(|(row, part)| part * (until(row, to_s) - until(row, from_s)))
+            .sum();
+        energy / ((to_s - from_s) * f64::from(RENDER_HZ))
+    }
+
+    /// The power per sample of a band from `from_s` on, at each of `count` steps of `step_s` around their middles.
+    pub fn of(
+        &self,
+        bands: &Bands,
+        number: usize,
+        stretch: f64,
+        (step_s, count): (f64, usize),
+        mut each: impl FnMut(usize, f64),
+    ) {
+        let band = &bands.all[number];
+        let parts: [f64; ORDERS] = std::array::from_fn(|order| match order {
+            0..4 => 1.0 - power_of(1.0 - band.scattering, order + 1),
+            _ => 1.0,
+        });
+        let fall = -6.0 * LOG2_10 / (band.rt60_s * stretch);
+        let slow = fall / bands.coupled_ratio.max(1e-3);
+        let mut own = band.tone * exp2(fall * self.before_s);
+        let mut other = band.tone * bands.coupled * exp2(slow * self.before_s);
+        let (own_step, other_step) = (exp2(fall * step_s), exp2(slow * step_s));
+        let early_s = Reflections::STEP_S * self.sums[0].len() as f64;
+        let quiet = self.power * band.tone * 1e-13;
+        for i in 0..count {
+            let at_s = i as f64 * step_s;
+            let late = own + other;
+            let mut power = self.power * late;
+            if at_s < early_s.max(self.mixing_s) + step_s {
+                let (from, to) = ((at_s - step_s / 2.0).max(0.0), at_s + step_s / 2.0);
+                power *= self.grown(at_s);
+                power += late * self.scattered(&parts, from, to);
+            } else if power < quiet {
+                break;
+            }
+            each(i, power);
+            own *= own_step;
+            other *= other_step;
+        }
+    }
+}
+
+fn power_of(base: f64, times: usize) -> f64 {
+    (0..times).fold(1.0, |product, _| product * base)
+}
+
+/// The noise of one path.
+pub(super) struct Noise<'a> {
+    pub bands: &'a Bands,
+    pub envelope: &'a Envelope,
+    pub tables: &'a Tables,
+    pub seed: u32,
+    /// Which source is heard, 0 or 1.
+    pub pair: usize,
+    /// Whether this is the second of the two ears.
+    pub second: bool,
+}
+
+impl Noise<'_> {
+    /// Adds a band to the spectrum of its group. `None` if cancelled.
+    pub fn add(
+        &self,
+        group: &Group,
+        number: usize,
+        stretch: f64,
+        (re, im): (&mut [f32], &mut [f32]),
+        cancelled: &dyn Fn() -> bool,
+    ) -> Option<()> {
+        let bins = self.bands.bins(number, group);
+        let mut fft = self.tables.fft(2 * bins.len());
+        let count = fft.size();
+        let step_s = group.size as f64 / count as f64 / f64::from(RENDER_HZ);
+        let hz = self.bands.all[number].hz;
+        let kd = 2.0 * PI * hz * 2.0 * EAR_M / SOUND_M_S;
+        let shared = sin_cos(kd).0 / kd;
+        let (shared, own) = match self.second {
+            true => (shared, (1.0 - shared * shared).max(0.0).sqrt()),
+            false => (1.0, 0.0),
+        };
+        let stream = |which: usize| {
+            let stream = (self.pair * 64 + number) * 2 + which;
+            Coins::new(u64::from(self.seed), 0x1_0000 + stream as u64)
+        };
+        let (mut first, mut other) = (stream(0), stream(1));
+        // As much in each bin as noise of this power at the full rate has.
+        let scale = group.size as f64 / count as f64;
+        let mut noise = vec![0.0f32; count];
+        self.envelope
+            .of(self.bands, number, stretch, (step_s, count), |i, power| {
+                let value = shared * first.toss() + own * other.toss();
+                noise[i] = (value * (power * scale).sqrt()) as f32;
+            });
+        let (mut band_re, mut band_im) = (vec![0.0; fft.bins()], vec![0.0; fft.bins()]);
+        fft.forward_with(&noise, (&mut band_re, &mut band_im), cancelled)?;
+        let step = group.step_hz();
+        let all = &self.bands.all;
+        let mut edge = |from: usize, to: usize, low: f64, high: f64, rising: bool| {
+            // The angle of a quarter of a circle from one middle to the next, turned on bin by bin.
+            let angle = |bin: usize| PI / 2.0 * (bin as f64 * step - low) / (high - low);
+            let (mut sin, mut cos) = sin_cos(angle(from));
+            let (turn_sin, turn_cos) = sin_cos(PI / 2.0 * step / (high - low));
+            for bin in from..to {
+                let part = if rising { sin } else { cos } as f32;
+                re[bin] += part * band_re[bin - bins.start];
+                im[bin] += part * band_im[bin - bins.start];
+                (sin, cos) = (
+                    sin * turn_cos + cos * turn_sin,
+                    cos * turn_cos - sin * turn_sin,
+                );
+            }
+        };
+        let middle = ((hz / step) as usize + 1).clamp(bins.start, bins.end);
+        match number.checked_sub(1) {
+            Some(below) => edge(bins.start, middle, all[below].hz, hz, true),
+            None => edge(bins.start, middle, -1e12, hz, true),
+        }
+        match all.get(number + 1) {
+            Some(above) => edge(middle, bins.end, hz, above.hz, false),
+            None => edge(middle, bins.end, hz, 1e12, false),
+        }
+        Some(())
+    }
+}
+
+/// Plus or minus one, by chance.
+struct Coins {
+    rng: Rng,
+    bits: u64,
+    left: u32,
+}
+
+impl Coins {
+    fn new(seed: u64, stream: u64) -> Self {
+        Self {
+            rng: Rng::new(seed, stream),
+            bits: 0,
+            left: 0,
+        }
+    }
+
+    fn toss(&mut self) -> f64 {
+        if self.left == 0 {
+            (self.bits, self.left) = (self.rng.next_u64(), 64);
+        }
+        self.left -= 1;
+        let bit = self.bits >> self.left & 1;
+        if bit == 1 { 1.0 } else { -1.0 }
+    }
+}
+
+/// A group's spectrum back in time, its low cut done. `None` if cancelled.
+pub(super) fn sound(
+    bands: &Bands,
+    group: &Group,
+    fft: &mut Fft<f32>,
+    (re, im): (&mut [f32], &mut [f32]),
+    cancelled: &dyn Fn() -> bool,
+) -> Option<()> {
+    let step = group.step_hz();
+    let last = re.len().min((4_000.0 / step) as usize);
+    for start in (0..last).step_by(PIECE) {
+        if cancelled() {
+            return None;
+        }
+        for bin in start..last.min(start + PIECE) {
+            let (cut_re, cut_im) = bands.low_cut(bin as f64 * step);
+            let (x, y) = (f64::from(re[bin]), f64::from(im[bin]));
+            re[bin] = (x * cut_re - y * cut_im) as f32;
+            im[bin] = (x * cut_im + y * cut_re) as f32;
+        }
+    }
+    fft.inverse_of(|bin| (re[bin], im[bin]), cancelled)
+}
