@@ -182,7 +182,7 @@ fn level_db(recipe: &RoomRecipe, hz: f64) -> f64 {
     if octaves < 0.0 {
         return between(&BASS_DB, -octaves);
     }
-    let at_treble = -22.0 + 16.5 * log2(f64::from(recipe.treble) / 0.5);
+    let at_treble = -22.5 + 20.0 * log2(f64::from(recipe.treble) / 0.5);
     let top = log2(TREBLE_HZ / 1000.0);
     let above = TOP_DB * (octaves - top).max(0.0);
     at_treble.min(0.0) * between(&TREBLE_PART, octaves.min(top)) + above

@@ -149,7 +149,11 @@ fn tank(
         let pass = f64::from(recipe.size_m[1]) * PASS_S_PER_M * exp2(SPREAD * place);
         let pass_s = pass * (0.98 + 0.04 * uniform(&mut rng));
         let transition = transition_hz(recipe) * (0.94 + 0.12 * uniform(&mut rng));
-        let sign = if rng.next_u64() & 1 == 1 { across } else { -across };
+        let sign = if rng.next_u64() & 1 == 1 {
+            across
+        } else {
+            -across
+        };
         let first = Wave {
             band_hz: (10.0, 1.6 * transition),
             level: |hz| sign * level(hz) * low(hz, transition),

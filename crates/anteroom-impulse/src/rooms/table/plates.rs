@@ -36,7 +36,7 @@ pub(super) const ALL: &[NamedRoom] = &[
         category: CATEGORY,
         tags: &["vocal", "keys", "warm", "dark", "short"],
         use_for: "a plate with its damper closed: warmth behind a voice or a piano that stays out of the way",
-        recipe: plate([1.05, 2.1], 0.45, [1.4, 1.5, 0.35], 23),
+        recipe: plate([1.05, 2.1], 0.3, [1.4, 1.5, 0.35], 85),
     },
     NamedRoom {
         name: "Bright Plate",
@@ -50,7 +50,7 @@ pub(super) const ALL: &[NamedRoom] = &[
         category: CATEGORY,
         tags: &["snare", "drums", "percussion", "bright", "short"],
         use_for: "a tight, bright second for snare and percussion",
-        recipe: plate([1.0, 1.9], 0.35, [1.0, 1.2, 0.66], 37),
+        recipe: plate([1.0, 1.9], 0.4, [1.0, 1.2, 0.66], 81),
     },
     NamedRoom {
         name: "Long Plate",
@@ -64,7 +64,7 @@ pub(super) const ALL: &[NamedRoom] = &[
         category: CATEGORY,
         tags: &["vocal", "backing vocals", "smooth", "medium"],
         use_for: "smooth and lean below the voice: leads, doubles and choirs",
-        recipe: plate([1.2, 2.3], 0.7, [1.8, 1.0, 0.56], 43),
+        recipe: plate([1.2, 2.3], 0.3, [1.8, 1.0, 0.56], 64),
     },
     NamedRoom {
         name: "Gold Foil",

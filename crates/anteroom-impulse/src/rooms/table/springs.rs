@@ -50,7 +50,7 @@ pub(super) const ALL: &[NamedRoom] = &[
         category: CATEGORY,
         tags: &["drums", "snare", "guitar", "short"],
         use_for: "a small, short tank: a splash on snare, clap or rhythm guitar",
-        recipe: spring(3, 1.3, [1.1, 1.0, 0.7], 63),
+        recipe: spring(3, 1.4, [1.1, 1.0, 0.7], 63),
     },
     NamedRoom {
         name: "Long Spring",
@@ -64,6 +64,6 @@ pub(super) const ALL: &[NamedRoom] = &[
         category: CATEGORY,
         tags: &["lo-fi", "dub", "keys", "dark", "medium"],
         use_for: "three tired springs without treble: lo-fi keys and dub sirens",
-        recipe: spring(3, 2.4, [1.8, 1.3, 0.4], 65),
+        recipe: spring(3, 2.4, [1.8, 1.3, 0.45], 208),
     },
 ];
