@@ -7,9 +7,9 @@ use std::ops::Range;
 
 use super::air::SOUND_M_S;
 use super::images::Geometry;
-use super::{RENDER_HZ, RoomRecipe};
+use super::{MIDDLE_HZ, RENDER_HZ, RoomRecipe};
 use crate::MAX_SECONDS;
-use crate::math::{exp2, log2, power_of_db};
+use crate::math::{db_of_power, exp2, log2, power_of_db};
 use crate::rng::Rng;
 
 /// The middle of the lowest band in Hz, and how many there are: up to 20 kHz.
@@ -17,14 +17,18 @@ const LOWEST_HZ: f64 = 24.803_141_437;
 const BANDS: usize = 30;
 /// Sound ends this far below its beginning, in dB.
 const END_DB: f64 = 92.0;
+/// And so much later, in seconds: the lowest bands ring on in their filters.
+const MORE_S: f64 = 0.25;
 /// Bands go on for at least so many samples: the lowest need them to be told apart.
 const LEAST: usize = 1 << 15;
 /// How far the level of a band lies off its neighbours', in dB: modes and the seats, edges and beams of a real room.
-const UNEVEN_DB: f64 = 1.15;
+const UNEVEN_DB: f64 = 1.05;
 /// The same between the paths of a room.
-const APART_DB: f64 = 0.35;
+const APART_DB: f64 = 0.4;
 /// How the level falls towards the treble, in dB per octave above 1 kHz: sources and walls, besides the air.
 const FALL_DB: f64 = -1.5;
+/// This part of what the treble loses by ringing for less time is made up for.
+const EVEN: f64 = 0.25;
 /// Below this nothing is heard of a room, in Hz.
 const LOW_CUT_HZ: f64 = 28.0;
 
@@ -46,6 +50,8 @@ pub(super) struct Band {
 pub(super) struct Group {
     /// The size of the transform, in samples.
     pub size: usize,
+    /// So many of them are heard. What a band rings before its beginning comes out at the end.
+    pub frames: usize,
     pub bands: Range<usize>,
 }
 
@@ -73,12 +79,14 @@ pub(super) struct Bands {
 
 impl Bands {
     pub fn new(recipe: &RoomRecipe, path: usize) -> Self {
-        let mut common = Rng::new(u64::from(recipe.seed), 0xBA2D);
-        let mut own = Rng::new(u64::from(recipe.seed), 0xBA2E + path as u64);
+        let mut uneven = Uneven::new(recipe.seed, 0xBA2D);
+        let mut apart = Uneven::new(recipe.seed, 0xBA2E + path as u64);
         let band = |number: usize| {
             let hz = LOWEST_HZ * exp2(number as f64 / 3.0);
-            let uneven = UNEVEN_DB * spread(&mut common) + APART_DB * spread(&mut own);
-            let treble = FALL_DB * log2(hz / 1e3).max(0.0);
+            let uneven = UNEVEN_DB * uneven.next(hz) + APART_DB * apart.next(hz);
+            let shorter = db_of_power(recipe.rt60_of(hz) / recipe.rt60_of(MIDDLE_HZ));
+            let treble = FALL_DB * log2(hz / MIDDLE_HZ) - EVEN * shorter;
+            let treble = if hz > MIDDLE_HZ { treble } else { 0.0 };
             let octaves = log2(hz / 500.0);
             let scattering = f64::from(recipe.scattering) * (0.7 + 0.12 * octaves);
             Band {
@@ -118,16 +126,20 @@ impl Bands {
         let mut longest = 0usize;
         for number in (0..self.all.len()).rev() {
             let band = &self.all[number];
-            let seconds = (band.rt60_s * slow * END_DB / 60.0 + mixing_s).min(most);
+            let seconds = (band.rt60_s * slow * END_DB / 60.0 + mixing_s + MORE_S).min(most);
             let frames = (seconds * f64::from(RENDER_HZ)) as usize;
             longest = longest.max(frames);
             // A band's filter rings for some of its periods.
             let beyond = (8.0 / band.hz * f64::from(RENDER_HZ)) as usize;
             let size = (longest + beyond).next_power_of_two().max(LEAST);
             match self.groups.last_mut() {
-                Some(group) if group.size >= size => group.bands.start = number,
+                Some(group) if group.size >= size => {
+                    group.bands.start = number;
+                    group.frames = (longest + beyond / 2).min(size - beyond / 2);
+                }
                 _ => self.groups.push(Group {
                     size,
+                    frames: longest + beyond / 2,
                     bands: number..number + 1,
                 }),
             }
@@ -175,8 +187,28 @@ impl Bands {
     }
 }
 
-/// Between -1.7 and 1.7, with a variance of 1.
-fn spread(rng: &mut Rng) -> f64 {
-    let part = (rng.next_u64() >> 40) as f64 / (1 << 24) as f64;
-    (2.0 * part - 1.0) * 1.732
+/// Random levels of one band after the other, with a variance of 1. Each lies as much above as the one before lay
+/// below, so that an octave is as loud as it should be.
+struct Uneven {
+    rng: Rng,
+    last: f64,
+}
+
+impl Uneven {
+    fn new(seed: u32, stream: u64) -> Self {
+        let mut new = Self {
+            rng: Rng::new(u64::from(seed), stream),
+            last: 0.0,
+        };
+        new.next(0.0);
+        new
+    }
+
+    fn next(&mut self, hz: f64) -> f64 {
+        let part = (self.rng.next_u64() >> 40) as f64 / (1 << 24) as f64;
+        let before = std::mem::replace(&mut self.last, (2.0 * part - 1.0) * 1.732);
+        // A single mode of the low bass would be half of a drum.
+        let less = if hz < 100.0 { 0.3 } else { 1.0 };
+        less * (self.last - before) * std::f64::consts::FRAC_1_SQRT_2
+    }
 }

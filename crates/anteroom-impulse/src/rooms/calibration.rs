@@ -49,7 +49,7 @@ impl Calibration {
     pub fn correct(&mut self, octave: usize, time: Option<f64>) -> f64 {
         let Some(time) = time else { return 1.0 };
         let ratio = self.wanted[octave] / time;
-        self.stretch[octave] = (self.stretch[octave] * ratio).clamp(0.4, 2.5);
+        self.stretch[octave] = (self.stretch[octave] * ratio).clamp(0.5, 1.6);
         ratio.max(1.0 / ratio)
     }
 
@@ -127,7 +127,7 @@ impl Calibration {
             let per_sample = group.size as f64 / samples.len() as f64;
             let scale = 1.0 / per_sample;
             let seconds = per_sample / f64::from(RENDER_HZ);
-            let end = (bands.frames as f64 / per_sample) as usize;
+            let end = (group.frames.min(bands.frames) as f64 / per_sample) as usize;
             for (i, &sample) in samples.iter().take(end).enumerate() {
                 let slot = (i as f64 * seconds / step_s) as usize;
                 if let Some(slot) = curve.get_mut(slot) {

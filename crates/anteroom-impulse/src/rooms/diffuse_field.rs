@@ -22,6 +22,8 @@ use crate::rng::Rng;
 
 /// The part of the diffuse power that is there from the first reflection on: what stands about near the ear.
 const AT_ONCE: f64 = 0.06;
+/// Air takes from the treble what it takes over this distance in metres at most: nobody mixes from further away.
+const FARTHEST_M: f64 = 12.0;
 /// Samples between two looks at whether they are still wanted.
 const PIECE: usize = 1 << 15;
 
@@ -79,7 +81,7 @@ impl Envelope {
         };
         Self {
             power: 4.0 * PI * SOUND_M_S / geometry.volume * diffuse / f64::from(RENDER_HZ),
-            before_s: direct_m / SOUND_M_S,
+            before_s: direct_m.min(FARTHEST_M) / SOUND_M_S,
             mixing_s: geometry.mixing_s.max(early.first_s + 0.002),
             first_s: early.first_s,
             sums: early.energy.iter().map(sum).collect(),
@@ -202,29 +204,51 @@ impl Noise<'_> {
         fft.forward_with(&noise, (&mut band_re, &mut band_im), cancelled)?;
         let step = group.step_hz();
         let all = &self.bands.all;
-        let mut edge = |from: usize, to: usize, low: f64, high: f64, rising: bool| {
-            // The angle of a quarter of a circle from one middle to the next, turned on bin by bin.
-            let angle = |bin: usize| PI / 2.0 * (bin as f64 * step - low) / (high - low);
-            let (mut sin, mut cos) = sin_cos(angle(from));
-            let (turn_sin, turn_cos) = sin_cos(PI / 2.0 * step / (high - low));
-            for bin in from..to {
-                let part = if rising { sin } else { cos } as f32;
-                re[bin] += part * band_re[bin - bins.start];
-                im[bin] += part * band_im[bin - bins.start];
-                (sin, cos) = (
-                    sin * turn_cos + cos * turn_sin,
-                    cos * turn_cos - sin * turn_sin,
-                );
-            }
-        };
+        // Neighbours overlap by a quarter of a circle from one middle to the next, turned on bin by bin.
+        let edge =
+            |from: usize, to: usize, low: f64, high: f64, each: &mut dyn FnMut(usize, f64)| {
+                let angle = PI / 2.0 * (from as f64 * step - low) / (high - low);
+                let (mut sin, mut cos) = sin_cos(angle);
+                let (turn_sin, turn_cos) = sin_cos(PI / 2.0 * step / (high - low));
+                for bin in from..to {
+                    each(bin, cos);
+                    (sin, cos) = (
+                        sin * turn_cos + cos * turn_sin,
+                        cos * turn_cos - sin * turn_sin,
+                    );
+                }
+            };
+        let mut parts = vec![1.0f32; bins.len()];
         let middle = ((hz / step) as usize + 1).clamp(bins.start, bins.end);
-        match number.checked_sub(1) {
-            Some(below) => edge(bins.start, middle, all[below].hz, hz, true),
-            None => edge(bins.start, middle, -1e12, hz, true),
+        if let Some(below) = number.checked_sub(1) {
+            // The cosine of what is left of the quarter.
+            let low = all[below].hz;
+            edge(bins.start, middle, hz, low, &mut |bin, part| {
+                parts[bin - bins.start] = part as f32;
+            });
         }
-        match all.get(number + 1) {
-            Some(above) => edge(middle, bins.end, hz, above.hz, false),
-            None => edge(middle, bins.end, hz, 1e12, false),
+        if let Some(above) = all.get(number + 1) {
+            edge(middle, bins.end, hz, above.hz, &mut |bin, part| {
+                parts[bin - bins.start] = part as f32;
+            });
+        }
+        // By chance a band of few samples is louder or softer than it should be.
+        let (mut got, mut passed) = (0.0, 0.0);
+        for ((part, re), im) in parts.iter().zip(&band_re).zip(&band_im) {
+            let part = f64::from(part * part);
+            passed += part;
+            got += part * (f64::from(*re) * f64::from(*re) + f64::from(*im) * f64::from(*im));
+        }
+        let energy: f64 = noise.iter().map(|&x| f64::from(x) * f64::from(x)).sum();
+        let gain = match got > 0.0 {
+            true => (energy * passed / got).sqrt() as f32,
+            false => 0.0,
+        };
+        let values = parts.iter().zip(band_re.iter().zip(&band_im));
+        let places = re[bins.clone()].iter_mut().zip(&mut im[bins]);
+        for ((re, im), (part, (band_re, band_im))) in places.zip(values) {
+            *re += gain * part * band_re;
+            *im += gain * part * band_im;
         }
         Some(())
     }

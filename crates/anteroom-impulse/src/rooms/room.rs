@@ -17,6 +17,8 @@ const ROUNDS: usize = 6;
 const CLOSE: f64 = 1.01;
 /// The end of a room that has no end is faded out over this part.
 const FADE: usize = 40;
+/// But over this many samples at least, in which the filters of the lowest bands ring out.
+const FADE_LEAST: usize = 9_600;
 
 /// The impulse of each path at [`RENDER_HZ`]. `None` if cancelled.
 pub(super) fn render(
@@ -64,7 +66,7 @@ fn late(recipe: &RoomRecipe, noise: &Noise, cancelled: &dyn Fn() -> bool) -> Opt
         .map_or(0.0, |octave| 2.0 * CENTRES_HZ[octave]);
     let measured = bands.all.partition_point(|band| band.hz < highest);
     let mut spectra: Vec<Spectrum> = Vec::new();
-    for _ in 0..ROUNDS {
+    for round in 1..=ROUNDS {
         spectra = bands
             .groups
             .iter()
@@ -82,8 +84,8 @@ fn late(recipe: &RoomRecipe, noise: &Noise, cancelled: &dyn Fn() -> bool) -> Opt
         for (octave, time) in times.into_iter().enumerate() {
             worst = worst.max(calibration.correct(octave, time));
         }
-        if worst < CLOSE {
-            // It is right as it was made.
+        if worst < CLOSE || round == ROUNDS {
+            // It stays as it was made.
             calibration.stretch = before;
             break;
         }
@@ -94,7 +96,7 @@ fn late(recipe: &RoomRecipe, noise: &Noise, cancelled: &dyn Fn() -> bool) -> Opt
     for (group, (mut re, mut im)) in bands.groups.iter().zip(spectra) {
         let mut fft = noise.tables.fft(group.size);
         sound(bands, group, &mut fft, (&mut re, &mut im), cancelled)?;
-        for (at, sample) in samples.iter_mut().enumerate().take(group.size) {
+        for (at, sample) in samples.iter_mut().enumerate().take(group.frames) {
             *sample += fft.sample(at);
         }
     }
@@ -188,7 +190,7 @@ fn ends(samples: &mut [f32], first_s: f64) {
     for (at, sample) in samples.iter_mut().enumerate().take(up) {
         *sample *= fade(at, up);
     }
-    let down = (count / FADE).max(1);
+    let down = (count / FADE).max(FADE_LEAST).min(count / 3).max(1);
     for (at, sample) in samples.iter_mut().rev().enumerate().take(down) {
         *sample *= fade(at, down);
     }
