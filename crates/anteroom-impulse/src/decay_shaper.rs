@@ -30,22 +30,27 @@ mod filters;
 mod limits;
 mod mix;
 mod model;
+mod octaves;
 mod render;
 
 pub(super) use band_analyzer::BandAnalyzer;
 
 use aims::{Aims, DecayTargets};
-use band_analyzer::{Spectra, octaves};
+use band_analyzer::Spectra;
 use curves::Curves;
 use filters::FilterCache;
 use mix::Mix;
 use model::Model;
+use octaves::octaves;
 use render::{Plan, Render};
 
 /// Times that the result is made at most: once, and again where a check on it fails.
 const PASSES: usize = 3;
 /// The same where the check is by whole octave bands.
 const CAREFUL_PASSES: usize = 4;
+
+/// A sound that gets longer is followed for so many reverberation times: 102 dB.
+const ENDS: f64 = 1.7;
 
 /// At this ratio of reverberation times, and below, nothing is left of the recording's noise.
 const SHORT_RATIO: f64 = 0.8;
@@ -222,7 +227,15 @@ fn remake(
     // The result may be up to four times as long, but is checked only as far as its decay reaches.
     let longest = ratio.iter().copied().fold(1.0, f64::max);
     let most = (f64::from(MAX_SECONDS) * analyzer.grid.frame_rate()) as usize;
-    let frames = first + ((sound.frames - first.min(sound.frames)) as f64 * longest) as usize;
+    let stretched = (sound.frames - first.min(sound.frames)) as f64 * longest;
+    // A file may end long before the sound does.
+    let rings = target.iter().copied().fold(0.0, f64::max) * ENDS * analyzer.grid.frame_rate();
+    let frames = first
+        + if longest > 1.0 {
+            stretched.max(rings)
+        } else {
+            stretched
+        } as usize;
     let frames = frames.clamp(sound.frames, most.max(sound.frames));
     let model = Model::of(sound, octaves, &analyzer.grid, (first, frames), cancelled)?;
     let curves = Curves::of(&model, octaves, &analyzer.grid);

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::Octave;
 use super::bands::Bands;
 use super::filters::FilterCache;
+use super::octaves::in_octave;
 use crate::analyze::{Decay, onset_with};
 use crate::f32x4::{F32x4, LANES};
 use crate::stft::{Grid, OVERLAP};
@@ -18,9 +18,6 @@ const SLOW_S: f64 = 1.5;
 const KEPT_BYTES: usize = 8 << 20;
 /// Rows of four frames between two looks at whether they are still wanted.
 pub(super) const ROWS: usize = 4;
-
-/// What is this far below the loudest frame, as a ratio of powers, is silence.
-const NOTHING: f64 = 1e-12;
 
 /// A sound in short-time spectra.
 pub(super) struct Spectra {
@@ -256,88 +253,4 @@ fn spectra_of(
     }
     sound.energy.truncate(frames * groups);
     Some(sound)
-}
-
-/// The energy of one octave from `first` on.
-fn in_octave(energy: &[f64], weights: &[f64], first: usize) -> Vec<f64> {
-    let frames = energy.chunks_exact(weights.len()).skip(first);
-    let sum = |frame: &[f64]| frame.iter().zip(weights).map(|(e, w)| e * w).sum();
-    frames.map(sum).collect()
-}
-
-/// The frames until nothing is left but the silence at the end of a file. Where there is some, the
-/// frames that reach into it do not count.
-fn sounding(energy: &[f64]) -> usize {
-    let loudest = energy.iter().copied().fold(0.0, f64::max);
-    let last = energy
-        .iter()
-        .rposition(|&energy| energy > loudest * NOTHING);
-    match last.map_or(0, |last| last + 1) {
-        all if all == energy.len() => all,
-        some => some.saturating_sub(OVERLAP).max(1),
-    }
-}
-
-/// Measures every octave; what can not be measured takes after its neighbours.
-/// `None` if cancelled.
-pub(super) fn octaves(
-    sound: &Spectra,
-    grid: &Grid,
-    first: usize,
-    cancelled: &dyn Fn() -> bool,
-) -> Option<Vec<Octave>> {
-    let last = sound.frames.saturating_sub(OVERLAP).max(first + 1);
-    let measure = |weights: &Vec<f64>| {
-        let mut energy = in_octave(&sound.energy, weights, first);
-        energy.truncate(last.saturating_sub(first).max(1));
-        let decay = Decay::of(&energy, grid.frame_rate());
-        let time = decay.longest_time()?;
-        let last = first + sounding(&energy);
-        let floor = decay.floor();
-        let slope = match decay.slope() {
-            slope if slope < 0.0 => slope,
-            _ => -60.0 / time / grid.frame_rate(),
-        };
-        // Where sound and noise are equally loud the sound is already spoilt: it is left 10 dB
-        // earlier.
-        let knee = floor.map_or(last, |(knee, _)| first + knee);
-        let early = if floor.is_some() {
-            (-10.0 / slope) as usize
-        } else {
-            0
-        };
-        Some(Octave {
-            time,
-            knee: knee.saturating_sub(early).clamp(first + 1, last),
-            floor: knee.min(last),
-            slope,
-        })
-    };
-    let mut measured: Vec<Option<Octave>> = Vec::new();
-    for weights in &grid.weights {
-        if cancelled() {
-            return None;
-        }
-        measured.push(measure(weights));
-    }
-    // A sound that is too short for any line decays over its own length, for want of better.
-    let seconds = (last.saturating_sub(first).max(1)) as f64 / grid.frame_rate();
-    let unknown = Octave {
-        time: seconds,
-        knee: last,
-        floor: last,
-        slope: -60.0 / seconds / grid.frame_rate(),
-    };
-    let nearest = |i: usize| {
-        let known = measured
-            .iter()
-            .enumerate()
-            .filter_map(|(j, m)| Some((j, (*m)?)));
-        known
-            .min_by_key(|(j, _)| j.abs_diff(i))
-            .map_or(unknown, |(_, octave)| octave)
-    };
-    let all = measured.iter().enumerate();
-    let all = all.map(|(i, m)| m.unwrap_or_else(|| nearest(i)));
-    Some(all.collect())
 }

@@ -64,7 +64,7 @@ impl Curves {
 
     /// How steep the curve of an octave is around a frame, in dB per frame.
     fn steepness(&self, octave: usize, frame: f64) -> f64 {
-        let reach = 8.0 + frame * 0.1;
+        let reach = 2.0 + frame * 0.25;
         let from = (frame - reach).max(0.0);
         let fall = self.at(octave, from) - self.at(octave, frame + reach);
         (fall / (frame + reach - from)).max(1e-6)

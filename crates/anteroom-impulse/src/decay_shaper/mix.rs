@@ -15,8 +15,9 @@ use super::Heard;
 use crate::f32x4::{F32x4, LANES};
 use crate::stft::Grid;
 
-/// The late part begins at this part of the reverberation time.
-const LATE: f64 = 0.15;
+/// The late part begins and ends at these parts of the reverberation time: 9 and 39 dB below the beginning. Further
+/// down many a recording is no longer that of the room.
+const LATE: [f64; 2] = [0.15, 0.65];
 /// Rows of four frames that are levelled together, so that the end counts as much as the beginning.
 const BLOCK: usize = 4;
 /// The late part has at least so many rows; where it has not, all that is good counts.
@@ -194,11 +195,14 @@ fn late(heard: &[Option<Heard>], grid: &Grid, group: usize) -> (usize, usize) {
         let Some(octave) = heard.octaves.get(grid.octave_of(group)) else {
             continue;
         };
-        let after = (octave.time * LATE * grid.frame_rate()) as usize;
+        let [from, to] = LATE.map(|part| (octave.time * part * grid.frame_rate()) as usize);
         first = first.max(heard.first.div_ceil(LANES));
-        late = late.max((heard.first + after).div_ceil(LANES));
+        late = late.max((heard.first + from).div_ceil(LANES));
         let kept = heard.sound.re.len() / grid.fft.bins();
-        good = good.min(kept).min(octave.knee / LANES);
+        let to = octave
+            .knee
+            .min(heard.first + to.max(from + (LEAST_ROWS + 1) * LANES));
+        good = good.min(kept).min(to / LANES);
     }
     match good {
         usize::MAX => (0, 0),

@@ -13,6 +13,11 @@ const FINENESS: usize = 64;
 /// Frames that are gone through between two looks at whether they are still wanted.
 const FRAMES: usize = 1 << 10;
 
+/// A group's level at its knee is taken from the frames in which it falls by this much, in dB,
+const LOOK_DB: f64 = 15.0;
+/// but from no more of them than this.
+const MOST_FRAMES: usize = 96;
+
 /// Frames whose energies are averaged to see where a group sinks into its noise.
 const BLOCK: usize = 8;
 /// There it is this far above the noise, in dB.
@@ -193,12 +198,20 @@ fn end(sound: &Spectra, octaves: &[Octave], grid: &Grid, (group, first): (usize,
     {
         (knee, slope) = (own, steeper);
     }
-    // The level at the knee is what the last frames before it say, each brought there by the
-    // slope. Half of them would do for steep ones.
-    let look = ((20.0 / -slope) as usize).clamp(4, 24).min(knee - first);
-    let level = (knee - look..knee)
-        .map(|frame| (at(frame) - noise).max(0.0) * power_of_db(slope * (knee - frame) as f64));
-    let level = level.sum::<f64>() / look as f64;
+    // The level at the knee is that of the line which has as much energy as the frames before it: one frame, or a
+    // gap between two echoes, says little.
+    let look = ((LOOK_DB / -slope) as usize)
+        .clamp(4, MOST_FRAMES)
+        .min(knee - first);
+    let frames = knee - look..knee;
+    let heard: f64 = frames
+        .clone()
+        .map(|frame| (at(frame) - noise).max(0.0))
+        .sum();
+    let line: f64 = frames
+        .map(|frame| power_of_db(slope * (frame as f64 - knee as f64)))
+        .sum();
+    let level = heard / line;
     Tail {
         knee,
         level: db_of_power(level).max(-1000.0),
