@@ -23,6 +23,12 @@ mod decay;
 
 pub use decay::ratio as decay_ratio;
 
+/// The law of the shaping controls, beside that of [loudness](crate::LOUDNESS_LAW). It changes with the samples of any
+/// shape.
+///
+/// 1 lengthened with noise that knew nothing of the other channels.
+pub const SHAPING_LAW: u32 = 2;
+
 /// Samples that are gone through between two looks at whether they are still wanted.
 const PART: usize = 1 << 16;
 /// The fade at a cut end, in ms; short ends fade over a tenth of their length.
