@@ -12,7 +12,7 @@
 //! | part | file | moves by |
 //! |---|---|---|
 //! | repair of bad samples | `input_sanitizer` | – |
-//! | pre-delay | `predelay` | fade between two taps |
+//! | pre-delay | `predelay` | the place that is read moves; a jump is faded |
 //! | current, former and waiting engine | `engine_swap`, `catch_up` | fade of the input or of the outputs |
 //! | low cut, high cut | `filter` | corner in pitch, amount |
 //! | width, mix, output, bypass | `mixer` | straight lines |

@@ -3,6 +3,7 @@
 //! | item | what it is |
 //! |---|---|
 //! | [`Project`] | where the impulse comes from, whether it is embedded, how the editor looked |
+//! | [`Laws`] | by which versions of the synthesis it was made |
 //! | `read` | reading that never fails: what is damaged becomes its default and a message |
 //! | [`Preset`] | a project with its parameters, as a file that a host loads |
 //! | [`FactoryPreset`] | a sound that comes with the plug-in |
@@ -19,11 +20,13 @@ pub use crate::impulse::origin::home;
 pub use crate::impulse::{NamedRoom, Origin, path_text, rooms};
 
 mod factory;
+mod laws;
 mod preset;
 mod read;
 mod tags;
 
 pub use factory::{FactoryPreset, factory_presets};
+pub use laws::Laws;
 pub use preset::{Preset, PresetError};
 pub use tags::parse_tags;
 
@@ -56,6 +59,8 @@ pub struct Project {
     pub embed: bool,
     /// How the editor looked.
     pub view: View,
+    /// The laws that it was saved under, those of this build for a new one. Of each the newer one is saved.
+    pub laws: Laws,
     /// What the reader had to say, in sentences for the user. Not saved.
     pub messages: Vec<String>,
     /// Fields that could not be read, as they were.
@@ -95,6 +100,7 @@ impl Default for Project {
             origin: Origin::default(),
             embed: false,
             view: View::default(),
+            laws: Laws::NOW,
             messages: Vec::new(),
             unread: Map::new(),
         }

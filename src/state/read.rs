@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::{Project, VERSION, View};
+use super::{Laws, Project, VERSION, View};
 
 /// The oldest format that is still read; older ones are brought up step by step by [`migrate`].
 const OLDEST: u32 = 0;
@@ -67,6 +67,14 @@ pub(super) fn project(value: Value) -> Project {
         &mut project.messages,
     );
     project.view = sane(project.view);
+    field(
+        &mut map,
+        "laws",
+        "versions of the sound",
+        &mut project.laws,
+        &mut project.messages,
+    );
+    project.messages.extend(project.laws.note());
     // What is left is unknown here. It goes back into the file with the next save.
     project.unread = map;
     project
@@ -80,6 +88,8 @@ pub(super) fn fields(project: &Project) -> Map<String, Value> {
     put(&mut map, "origin", &project.origin, &default.origin);
     put(&mut map, "embed", &project.embed, &default.embed);
     put(&mut map, "view", &project.view, &default.view);
+    let laws = project.laws.newest(Laws::NOW);
+    put(&mut map, "laws", &laws, &default.laws);
     map.insert("version".into(), project.version.max(VERSION).into());
     map
 }
@@ -179,6 +189,37 @@ mod tests {
         // Through serde, as the host's state does it, it is the same.
         assert_eq!(serde_json::to_string(&project).unwrap(), text);
         assert_eq!(serde_json::from_str::<Project>(&text).unwrap(), project);
+    }
+
+    #[test]
+    fn the_laws_are_saved_and_newer_ones_are_told() {
+        let saved = Project::default().to_json();
+        let laws = r#""laws":{"recipe":2,"shaping":2,"loudness":2}"#;
+        let sorted = r#""laws":{"loudness":2,"recipe":2,"shaping":2}"#;
+        assert!(saved.contains(laws) || saved.contains(sorted), "{saved}");
+        // What was saved before there were any opens as what there is now.
+        let old = Project::from_json("{\"version\":1}");
+        assert_eq!((old.laws, old.messages.len()), (Laws::NOW, 0));
+        assert_eq!(old.to_json(), saved);
+        let older = Project::from_json("{\"version\":1,\"laws\":{\"loudness\":1}}");
+        assert!(older.messages.is_empty());
+        assert_eq!(Project::from_json(&older.to_json()).laws, Laws::NOW);
+        // Newer ones are told, and stay when it is saved here.
+        let newer = Project::from_json("{\"version\":1,\"laws\":{\"recipe\":3,\"loudness\":9}}");
+        assert_eq!(newer.messages.len(), 1, "{:?}", newer.messages);
+        assert!(
+            newer.messages[0].contains("rooms and loudness"),
+            "{:?}",
+            newer.messages
+        );
+        let again = Project::from_json(&newer.to_json());
+        assert_eq!(
+            (again.laws.recipe, again.laws.shaping, again.laws.loudness),
+            (3, 2, 9)
+        );
+        // Damage costs no more than a message.
+        let damaged = Project::from_json("{\"version\":1,\"laws\":7}");
+        assert_eq!((damaged.laws, damaged.messages.len()), (Laws::NOW, 1));
     }
 
     #[test]

@@ -55,8 +55,8 @@ pub use locate::{Located, Missing, locate};
 pub use loudness::LOUDNESS_LAW;
 pub use origin::{FileRef, Origin, Repair};
 pub use resample::resample;
-pub use rooms::{NamedRoom, RoomRecipe, rooms};
-pub use shape::{Shape, ShapeBits, shape, shape_with};
+pub use rooms::{NamedRoom, RECIPE_LAW, RoomRecipe, rooms};
+pub use shape::{SHAPING_LAW, Shape, ShapeBits, shape, shape_with};
 pub use spectrogram::Spectrogram;
 
 /// The longest impulse that is kept, in seconds. Longer files are cut, with a note.

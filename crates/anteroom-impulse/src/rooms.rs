@@ -35,6 +35,11 @@ mod table;
 
 pub use table::rooms;
 
+/// The law by which a recipe becomes a room. It changes with the samples of any room.
+///
+/// 1 was specular reflections and noise.
+pub const RECIPE_LAW: u32 = 2;
+
 /// Every room is made at this rate, in Hz, and then resampled: so it is the same room at all of them.
 const RENDER_HZ: u32 = 48_000;
 /// Where bass, middle and treble of a recipe apply, in Hz.

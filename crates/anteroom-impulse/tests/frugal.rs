@@ -29,6 +29,8 @@ mod system;
 const PACKER_BYTES: usize = 2 << 20;
 /// What shaping takes beside the samples: the octave bands of a short sound, on two threads.
 const BANDS_BYTES: usize = 96 << 20;
+/// What the measurement of loudness takes, whatever is measured: transforms of one size.
+const LEVEL_BYTES: usize = 3 << 18;
 
 /// What an analysis takes beside the energy of one channel: the transforms of the octave filters.
 const FILTERS_BYTES: usize = 24 << 20;
@@ -302,7 +304,7 @@ fn shaping_takes_four_times_what_comes_out_at_most() {
         ("long", long(48_000, 4, 40), heavy(), 0),
         ("mono", long(48_000, 1, 40), longest, 0),
         ("stereo", long(48_000, 2, 40), longest, 0),
-        ("cut", long(48_000, 2, 10), cut, 0),
+        ("cut", long(48_000, 2, 10), cut, LEVEL_BYTES),
         ("hall", hall.clone(), heavy(), BANDS_BYTES),
         ("hall", hall, longest, BANDS_BYTES),
         ("bands", long(48_000, 4, 20), longest, BANDS_BYTES),

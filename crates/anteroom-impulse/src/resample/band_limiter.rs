@@ -55,7 +55,7 @@ impl<'a> BandLimiter<'a> {
         let step = 1 << (-octaves).max(0);
         let reach = ((length / 2.0) as usize + 1).next_multiple_of(step);
         let reach = reach.min(LONGEST / 4);
-        let size = (16 * reach).next_power_of_two().min(LONGEST);
+        let size = (8 * reach).next_power_of_two().min(LONGEST);
         let twiddles = TwiddleTable::new_with(size, cancelled)?;
         let other = match octaves {
             0 => twiddles.clone(),
