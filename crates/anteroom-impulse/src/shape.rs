@@ -24,22 +24,14 @@ mod reverse;
 
 pub use decay::ratio as decay_ratio;
 
-<<<<<<< HEAD
-/// The version of what the controls do to an impulse: of every number that comes out of [`shape`], the decay stage's
-/// curves, tails and noise among them. Golden hashes pin each law (`tests/shapes.rs` here, `tests/golden` of the
-/// plug-in); whoever changes one changes this, so that a state can say which law it was heard with.
+/// The version of what the controls do to an impulse: of every number that comes out of [`shape`], beside the law of
+/// [loudness](crate::LOUDNESS_LAW). Golden hashes pin it (`tests/shapes.rs` here, `tests/golden` of the plug-in); who
+/// changes one changes this, so that a state can say which law it was heard with.
 ///
-/// Law 1: at 100 % nothing is touched; tails have the recording's covariance; its noise goes with the distance
-/// from 100 % and is gone at 80 and 125 %; a sound that its file cuts off goes on; [`Shape::reverse`] leaves out what
-/// is 60 dB below the loudest moment.
-pub const SHAPING_LAW: u32 = 1;
-=======
-/// The law of the shaping controls, beside that of [loudness](crate::LOUDNESS_LAW). It changes with the samples of any
-/// shape.
-///
-/// 1 lengthened with noise that knew nothing of the other channels.
+/// Law 1 lengthened with noise that knew nothing of the other channels. Law 2: at 100 % nothing is touched; tails have
+/// the recording's covariance; its noise goes with the distance from 100 % and is gone at 80 and 125 %; a sound that its
+/// file cuts off goes on; [`Shape::reverse`] leaves out what is 60 dB below the loudest moment.
 pub const SHAPING_LAW: u32 = 2;
->>>>>>> h/level
 
 /// Samples that are gone through between two looks at whether they are still wanted.
 const PART: usize = 1 << 16;
