@@ -99,24 +99,24 @@ pub(super) fn convert(
         return Err(fail("a sample rate of 0 Hz"));
     }
     let wanted = (samples.len() as u64 * u64::from(to)).div_ceil(u64::from(from)) as usize;
+    let wanted = wanted.max(1);
     let mut output: Vec<f32> = Vec::new();
     output
-        .try_reserve_exact(wanted.max(1))
+        .try_reserve_exact(wanted)
         .map_err(|_| fail("there is not enough memory for it"))?;
-    let done = convert_into(&mut output, samples, (from, to), gain, cancelled);
+    let done = convert_into((&mut output, wanted), samples, (from, to), gain, cancelled);
     done.ok_or(ImpulseError::Cancelled)?;
     Ok(output)
 }
 
-/// The same, into memory that is there: as many samples as it holds.
+/// The same, into memory that is there, so many samples. `None` if cancelled.
 fn convert_into(
-    output: &mut Vec<f32>,
+    (output, wanted): (&mut Vec<f32>, usize),
     samples: &[f32],
     (from, to): (u32, u32),
     gain: f64,
     cancelled: &dyn Fn() -> bool,
 ) -> Option<()> {
-    let wanted = output.capacity();
     // The first one is put there at the end.
     let first = samples.first().copied().unwrap_or_default();
     let mut limiter = BandLimiter::new(samples, (from, to), gain, cancelled)?;
