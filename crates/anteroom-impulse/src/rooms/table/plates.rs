@@ -29,7 +29,7 @@ pub(super) const ALL: &[NamedRoom] = &[
         category: CATEGORY,
         tags: &["vocal", "snare", "classic", "medium"],
         use_for: "the classic studio plate with its damper in the middle: first choice for lead vocals",
-        recipe: plate([1.0, 2.0], 0.35, [2.2, 1.3, 0.5], 3),
+        recipe: plate([1.0, 2.0], 0.4, [2.2, 1.3, 0.5], 102),
     },
     NamedRoom {
         name: "Dark Plate",
