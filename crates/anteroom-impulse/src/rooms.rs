@@ -55,9 +55,9 @@ pub enum Character {
     /// Air in a box.
     #[default]
     Room,
-    /// A sheet of steel: high frequencies arrive first, and it is dense from the start.
+    /// A sheet of steel, mode by mode: high frequencies arrive first, and it is dense from the start.
     Plate,
-    /// Three coils: a train of echoes that spread with every round.
+    /// Coils of wire: chirps that run up and down, and blur with every round.
     Spring,
     /// A place under the sky.
     Outdoor,
@@ -109,7 +109,8 @@ pub enum Model {
 pub struct RoomRecipe {
     /// What kind of thing rings.
     pub character: Character,
-    /// Width, length and height in metres, 1 to 200.
+    /// Width, length and height in metres, 1 to 200. Of a plate the sides of the sheet of steel, half a millimetre
+    /// thick, that has its modes, 1 to 3; of a spring the length, 16.5 ms of travel a metre.
     pub size_m: [f32; 3],
     /// The reverberation time at 1 kHz in seconds, 0.05 to 20.
     pub rt60_s: f32,
@@ -117,7 +118,8 @@ pub struct RoomRecipe {
     pub bass: f32,
     /// The reverberation time at 8 kHz in relation to that at 1 kHz, 0.1 to 2.
     pub treble: f32,
-    /// From source to listener, in relation to the room's length, 0.05 to 0.9.
+    /// From source to listener, in relation to the room's length, 0.05 to 0.9. Of a plate, how far apart its pick-ups
+    /// are.
     pub distance: f32,
     /// Early reflections in relation to what the room would give, in dB, -24 to 12.
     pub early_db: f32,

@@ -5,6 +5,8 @@
 
 use std::f64::consts::LOG2_10;
 
+use super::RENDER_HZ;
+use crate::analyze::Octave;
 use crate::math::{exp2, log2};
 
 /// The centre of the lowest octave, in Hz.
@@ -36,11 +38,17 @@ impl BandTimes {
         let energies: Vec<f64> = (0..(OCTAVES + 2 * REACH) * STEPS)
             .map(|i| energy(hz(place(i))) * hz(place(i)))
             .collect();
-        let weights: Vec<f64> = (0..=2 * REACH * STEPS).map(|i| weight(place(i))).collect();
+        // What the filters of the analysis let through.
+        let weights: [Vec<f64>; OCTAVES] = std::array::from_fn(|octave| {
+            let filter = Octave::new(hz(octave as f64), f64::from(RENDER_HZ));
+            let places = octave * STEPS..=(octave + 2 * REACH) * STEPS;
+            places.map(|i| filter.power(hz(place(i)))).collect()
+        });
         for _ in 0..ROUNDS {
             let shown: [f64; OCTAVES] = std::array::from_fn(|octave| {
                 let want = wanted(hz(octave as f64));
-                let parts = weights.iter().enumerate().map(|(i, weight)| {
+                let parts = weights[octave].iter().enumerate();
+                let parts = parts.map(|(i, weight)| {
                     let at = place(octave * STEPS + i);
                     (energies[octave * STEPS + i] * weight, times.octave(at))
                 });
@@ -64,16 +72,6 @@ impl BandTimes {
         let part = octave - whole as f64;
         exp2(self.0[whole] + part * (self.0[whole + 1] - self.0[whole]))
     }
-}
-
-/// What an octave's filter lets through of the power at so many octaves beside its centre.
-fn weight(octaves: f64) -> f64 {
-    let (above, below) = (exp2(octaves - 0.5), exp2(-octaves - 0.5));
-    let steep = |x: f64| {
-        let cube = x * x * x;
-        1.0 + cube * cube * cube * cube
-    };
-    1.0 / (steep(above) * steep(below))
 }
 
 /// The T30 of a sum of decays, each an energy and the seconds it takes to fall by 60 dB: the slope of the line

@@ -29,7 +29,7 @@ pub(super) const ALL: &[NamedRoom] = &[
         category: CATEGORY,
         tags: &["vocal", "snare", "classic", "medium"],
         use_for: "the classic studio plate with its damper in the middle: first choice for lead vocals",
-        recipe: plate([1.0, 2.0], 0.5, [2.2, 1.3, 0.5], 3),
+        recipe: plate([1.0, 2.0], 0.4, [2.2, 1.3, 0.5], 102),
     },
     NamedRoom {
         name: "Dark Plate",
@@ -43,7 +43,7 @@ pub(super) const ALL: &[NamedRoom] = &[
         category: CATEGORY,
         tags: &["vocal", "pop", "bright", "medium"],
         use_for: "air and shimmer for a pop vocal or an acoustic guitar",
-        recipe: plate([1.0, 2.05], 0.6, [2.6, 1.1, 0.66], 31),
+        recipe: plate([1.0, 2.05], 0.4, [2.6, 1.1, 0.66], 105),
     },
     NamedRoom {
         name: "Short Plate",
@@ -57,7 +57,7 @@ pub(super) const ALL: &[NamedRoom] = &[
         category: CATEGORY,
         tags: &["vocal", "strings", "ballad", "long"],
         use_for: "the damper wide open: ballads, strings and pads that float",
-        recipe: plate([1.1, 2.2], 0.6, [4.6, 1.35, 0.42], 41),
+        recipe: plate([1.1, 2.2], 0.3, [4.6, 1.35, 0.42], 105),
     },
     NamedRoom {
         name: "Vocal Plate",
@@ -71,13 +71,13 @@ pub(super) const ALL: &[NamedRoom] = &[
         category: CATEGORY,
         tags: &["vocal", "keys", "drums", "dense", "warm"],
         use_for: "a small foil of gold: denser and warmer than steel, for voices and keys",
-        recipe: plate([2.18, 2.34], 0.4, [2.0, 1.15, 0.45], 47),
+        recipe: plate([2.18, 2.34], 0.4, [2.0, 1.15, 0.45], 109),
     },
     NamedRoom {
         name: "Dark Long Plate",
         category: CATEGORY,
         tags: &["pad", "strings", "post", "dark", "long"],
         use_for: "a deep, dark wash for pads, strings and scenes",
-        recipe: plate([1.0, 2.1], 0.65, [3.4, 1.5, 0.36], 53),
+        recipe: plate([1.0, 2.1], 0.3, [3.4, 1.5, 0.36], 107),
     },
 ];
