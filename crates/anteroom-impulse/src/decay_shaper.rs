@@ -253,7 +253,7 @@ fn remake(
     // A reverberation time reaches 40 dB down, and its noise must be seen to be none.
     let reach = target.iter().copied().fold(0.0, f64::max) * 0.9 + 0.2;
     let reach = start + (reach * analyzer.grid.rate) as usize;
-    let mut aims = Aims::at(&targets, octaves);
+    let mut aims = Aims::at(&targets, &curves.times);
     let mut best: Option<(f64, Render)> = None;
     let passes = if targets.by_bands {
         CAREFUL_PASSES
@@ -262,7 +262,7 @@ fn remake(
     };
     for pass in 0..passes {
         let mut stretch = curves.solve(&model, octaves, &aims.target, &analyzer.grid, cancelled)?;
-        aims.keep(&mut stretch);
+        aims.keep(&mut stretch, &removal);
         let plan = plan(curves.changes(&stretch), &analyzer.grid);
         let mut render = Render::new(plan, &analyzer.grid);
         render.run_to(reach, &mut analyzer.grid, cancelled)?;

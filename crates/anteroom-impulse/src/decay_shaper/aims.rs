@@ -93,6 +93,8 @@ pub(super) struct Aims {
     /// The stretch of an octave that came out right: it stays, as the way from aim to stretch is not the same
     /// twice where a decay is bent.
     right: Vec<Option<f64>>,
+    /// The stretches of the first pass.
+    first: Vec<f64>,
     /// The last aim and what it led to.
     tried: Vec<Option<(f64, f64)>>,
     /// Whether corrections learn from that. Rooms keep the bits that they have without.
@@ -100,21 +102,30 @@ pub(super) struct Aims {
 }
 
 impl Aims {
-    pub fn at(targets: &DecayTargets, octaves: &[Octave]) -> Self {
-        let target = octaves.iter().zip(&targets.ratio);
+    /// Aims at what the planned curves have times the ratio, since what is planned on them is measured on them.
+    pub fn at(targets: &DecayTargets, times: &[f64]) -> Self {
+        let target = times.iter().zip(&targets.ratio);
         Self {
-            target: target.map(|(octave, ratio)| octave.time * ratio).collect(),
-            content: vec![1.0; octaves.len()],
-            right: vec![None; octaves.len()],
-            tried: vec![None; octaves.len()],
+            target: target.map(|(time, ratio)| time * ratio).collect(),
+            content: vec![1.0; times.len()],
+            right: vec![None; times.len()],
+            first: Vec::new(),
+            tried: vec![None; times.len()],
             learns: targets.by_bands,
         }
     }
 
-    /// Puts the stretches that were right in the place of new ones.
-    pub fn keep(&self, stretch: &mut [f64]) {
-        for (stretch, right) in stretch.iter_mut().zip(&self.right) {
-            *stretch = right.unwrap_or(*stretch);
+    /// Puts the stretches that were right in the place of new ones, and keeps those of octaves that hardly change
+    /// near what they were at first: measuring is no better than a few percent, and a control that leaves its
+    /// middle must not jump. `changes` says how much each octave changes, from 0 to 1.
+    pub fn keep(&mut self, stretch: &mut [f64], changes: &[f64]) {
+        if self.first.is_empty() {
+            self.first = stretch.to_vec();
+        }
+        let near = self.first.iter().zip(changes).zip(&self.right);
+        for (stretch, ((first, change), right)) in stretch.iter_mut().zip(near) {
+            let far = exp2(change * change);
+            *stretch = right.unwrap_or(*stretch).clamp(first / far, first * far);
         }
     }
 
@@ -192,6 +203,7 @@ mod tests {
             target: targets.target.clone(),
             content: vec![1.0; 3],
             right: vec![None; 3],
+            first: Vec::new(),
             tried: vec![None; 3],
             learns: true,
         };

@@ -17,19 +17,25 @@ const SILENT_DB: f64 = -120.0;
 pub(super) struct Curves {
     edges: Vec<usize>,
     db: Vec<Vec<f64>>,
+    /// The reverberation times that they have as they are, in seconds.
+    pub times: Vec<f64>,
     /// How each goes on after its end, in dB per frame.
     slopes: Vec<f64>,
 }
 
 impl Curves {
     pub fn of(model: &Model, octaves: &[Octave], grid: &Grid) -> Self {
-        let curve = |(weights, octave): (&Vec<f64>, &Octave)| {
+        let octave = |(weights, octave): (&Vec<f64>, &Octave)| {
             let energy = model.rows().map(|(_, row)| weighted(row, weights));
-            decibels(&left(energy, &model.edges, octave.slope))
+            let left = left(energy, &model.edges, octave.slope);
+            let time = time(&left, &model.edges, grid.frame_rate());
+            (decibels(&left), time.unwrap_or(octave.time))
         };
+        let (db, times) = grid.weights.iter().zip(octaves).map(octave).unzip();
         Self {
             edges: model.edges.clone(),
-            db: grid.weights.iter().zip(octaves).map(curve).collect(),
+            db,
+            times,
             slopes: octaves.iter().map(|octave| octave.slope).collect(),
         }
     }
@@ -97,8 +103,8 @@ impl Curves {
         grid: &Grid,
         cancelled: &dyn Fn() -> bool,
     ) -> Option<Vec<f64>> {
-        let begin = octaves.iter().zip(target);
-        let begin = begin.map(|(octave, target)| target / octave.time);
+        let begin = self.times.iter().zip(target);
+        let begin = begin.map(|(time, target)| target / time);
         let mut tries: Vec<Try> = begin.map(Try::new).collect();
         for _ in 0..ROUNDS {
             if cancelled() {
