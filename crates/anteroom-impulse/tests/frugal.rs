@@ -1,18 +1,18 @@
 //! What embedding, unpacking, converting and shaping take of the memory, and how soon they give up.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use anteroom_impulse::analyze::{analyze, analyze_with};
 use anteroom_impulse::embed::{Codec, Embedded, Packer, estimate, pack, unpack, unpack_with};
 use anteroom_impulse::{Impulse, ImpulseError, RoomRecipe, Shape, resample, shape, shape_with};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use cancelling::{SOON, gives_up};
 use heap::{most, turn};
 use noise::Noise;
 use proptest::prelude::*;
 
+#[path = "common/cancelling.rs"]
+mod cancelling;
 #[path = "../../../tests/support/child.rs"]
 #[allow(dead_code, reason = "this binary uses some of it")]
 mod child;
@@ -31,12 +31,6 @@ const PACKER_BYTES: usize = 2 << 20;
 const BANDS_BYTES: usize = 96 << 20;
 /// What the measurement of loudness takes, whatever is measured: transforms of one size.
 const LEVEL_BYTES: usize = 3 << 18;
-
-/// What an analysis takes beside the energy of one channel: the transforms of the octave filters.
-const FILTERS_BYTES: usize = 24 << 20;
-
-/// From a flag to the end of the work: four times 20 ms.
-const SOON: Duration = Duration::from_millis(80);
 
 /// Sounds that packers find hard, or too easy.
 const SHAPES: [&str; 9] = [
@@ -325,58 +319,6 @@ fn shaping_takes_four_times_what_comes_out_at_most() {
 }
 
 #[test]
-fn an_analysis_takes_what_the_energy_of_one_channel_takes() {
-    let _turn = turn();
-    for (rate, channels, seconds) in [(48_000, 4, 20), (192_000, 2, 20), (48_000, 1, 1)] {
-        let impulse = long(rate, channels, seconds);
-        let (found, taken) = most(|| analyze(&impulse));
-        assert_eq!(found.channels.len(), channels);
-        // A double for each sample.
-        let energy = impulse.frames() * 8;
-        println!(
-            "{channels} channels of {seconds} s at {rate} Hz: {} kB, {} kB taken",
-            energy >> 10,
-            taken >> 10
-        );
-        assert!(
-            taken <= energy + FILTERS_BYTES,
-            "{taken} bytes for {energy}"
-        );
-    }
-}
-
-/// How long the work takes to end after somebody has said, so long after its beginning, that nobody wants it. The
-/// best of ten: other programs may be in the way.
-fn gives_up(after: Duration, work: impl Fn(&dyn Fn() -> bool) -> bool) -> Duration {
-    let once = || {
-        let unwanted = AtomicBool::new(false);
-        thread::scope(|scope| {
-            let said = scope.spawn(|| {
-                thread::sleep(after);
-                unwanted.store(true, Ordering::SeqCst);
-                Instant::now()
-            });
-            let whole = work(&|| unwanted.load(Ordering::SeqCst));
-            let ended = Instant::now();
-            let said = said.join().expect("no panic");
-            match whole {
-                true => Duration::ZERO,
-                false => ended.saturating_duration_since(said),
-            }
-        })
-    };
-    // A machine that does something else now and then makes one late; none is early.
-    let mut best = Duration::MAX;
-    for _ in 0..10 {
-        best = best.min(once());
-        if best < SOON {
-            break;
-        }
-    }
-    best
-}
-
-#[test]
 fn heavy_shaping_that_nobody_wants_ends_at_once() {
     let _turn = turn();
     for (name, impulse, shape) in [
@@ -421,19 +363,5 @@ fn packing_and_estimating_that_nobody_wants_end_at_once() {
             println!("{bits:?}, after {after:?}: {took:?}");
             assert!(took < SOON, "{bits:?}, after {after:?}: {took:?}");
         }
-    }
-}
-
-#[test]
-fn an_analysis_that_nobody_wants_ends_at_once() {
-    let _turn = turn();
-    let impulse = long(192_000, 4, 60);
-    for after in [1, 30, 200, 700, 2000] {
-        let after = Duration::from_millis(after);
-        let took = gives_up(after, |cancelled| {
-            analyze_with(&impulse, cancelled).is_some()
-        });
-        println!("after {after:?}: {took:?}");
-        assert!(took < SOON, "after {after:?}: {took:?}");
     }
 }
