@@ -135,7 +135,7 @@ fn figures(text: &mut String, analysis: &Value) -> Result<()> {
         ("Ts", &all["ts_ms"], 0, " ms"),
         ("bass ratio", &channel["bass_ratio"], 2, ""),
         ("mixing time", &density["mixing_time_ms"], 0, " ms"),
-        ("IACC early", &analysis["iacc"]["early"], 2, ""),
+        ("IACC E3", &analysis["iacc"]["e3"], 2, ""),
         ("below 20 Hz", &channel["below_20_hz_db"], 0, " dB"),
     ];
     let known: Vec<String> = (single.iter())

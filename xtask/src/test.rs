@@ -105,6 +105,12 @@ const STAGES: &[Stage] = &[
         work: acoustics,
     },
     Stage {
+        name: "rooms",
+        about: "built-in rooms and the shaping of impulses, measured by scripts of our own",
+        lane: Lane::Others,
+        work: rooms,
+    },
+    Stage {
         name: "pedalboard",
         about: "the VST3 in a JUCE host, offline",
         lane: Lane::Others,
@@ -331,6 +337,12 @@ fn readme(remarks: &mut Remarks) -> Result<Tally> {
 
 fn acoustics(remarks: &mut Remarks) -> Result<Tally> {
     host("acoustics.py", remarks)
+}
+
+fn rooms(remarks: &mut Remarks) -> Result<Tally> {
+    let mut tally = host("rooms.py", remarks)?;
+    tally.add(&host("shaping.py", remarks)?);
+    Ok(tally)
 }
 
 fn pedalboard(remarks: &mut Remarks) -> Result<Tally> {
