@@ -22,7 +22,7 @@ const HEAD: &str = "\
 Every impulse that is built in, with what `anteroom analyze` measures in it at 48 kHz. Written by `cargo xtask rooms`;
 changes by hand are lost. `anteroom room --list` names them on the command line.
 
-The pictures: on the left the level over time, in windows of 5 ms (filled) and integrated backwards after Schroeder
+The pictures: on the left the level over time, in windows of 5 ms or less (filled) and integrated backwards after Schroeder
 (line), from 0 to -90 dB; on the right the spectrum in third octaves from 25 Hz to 20 kHz, from 0 to -60 dB. T30 is the
 reverberation time after ISO 3382-1; `-` is not measurable, and `*` stands where the decay is bent or short.
 ";
@@ -100,7 +100,12 @@ fn one(text: &mut String, room: &Value, folder: &Path) -> Result<usize> {
         "room" | "outdoor" => format!(", {} m", size.join(" x ")),
         _ => String::new(),
     };
-    writeln!(text, "{}{size}; {}.\n", capital(kind), tags.join(", "))?;
+    writeln!(
+        text,
+        "{}{size}. Tags: {}.\n",
+        capital(kind),
+        tags.join(", ")
+    )?;
     figures(text, &report["analysis"])?;
     writeln!(
         text,

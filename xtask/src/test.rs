@@ -302,7 +302,7 @@ fn examples(_: &mut Remarks) -> Result<Tally> {
 fn bundles(_: &mut Remarks) -> Result<Tally> {
     bundle::release()?;
     let mut tally = Tally::default();
-    for made in [place::clap(), place::vst3()] {
+    for made in [place::clap(), place::vst3(), place::presets()] {
         println!(
             "{} {}",
             if made.exists() { "ok   " } else { "FAIL " },
