@@ -3,9 +3,9 @@
 //! The bundler's own entry takes the outermost folder with a `Cargo.toml` for the workspace, which is wrong
 //! for a clone that lies inside another project, so its two halves are called here instead.
 
-use crate::place;
+use crate::{place, run};
 use anyhow::{Context, Result};
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
 /// `bundle PACKAGE [cargo build's options]`.
 pub fn command(words: &[String]) -> Result<ExitCode> {
@@ -22,8 +22,19 @@ pub fn release() -> Result<()> {
     make("anteroom", &["--release".to_owned()])
 }
 
+/// The presets that come with the plug-in, as files beside the bundles, if the program was built with them.
+fn presets(package: &str, options: &[String]) -> Result<()> {
+    let is_release = options.iter().any(|option| option == "--release");
+    if package != "anteroom" || !is_release || !place::cli().exists() {
+        return Ok(());
+    }
+    let words = ["preset", "--all"];
+    run::must(Command::new(place::cli()).args(words).arg(place::presets()))
+}
+
 fn make(package: &str, options: &[String]) -> Result<()> {
     nice_plug_xtask::build(&[package.to_owned()], options)?;
     nice_plug_xtask::bundle(&place::target(), package, options, false)
-        .with_context(|| format!("could not bundle {package}"))
+        .with_context(|| format!("could not bundle {package}"))?;
+    presets(package, options)
 }

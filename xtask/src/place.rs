@@ -26,6 +26,11 @@ pub fn vst3() -> PathBuf {
     target().join("bundled/anteroom.vst3")
 }
 
+/// The folder of the presets that come with the plug-in.
+pub fn presets() -> PathBuf {
+    target().join("bundled/presets")
+}
+
 /// The command line program of the release build.
 pub fn cli() -> PathBuf {
     target().join("release/anteroom")

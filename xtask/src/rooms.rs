@@ -22,7 +22,7 @@ const HEAD: &str = "\
 Every impulse that is built in, with what `anteroom analyze` measures in it at 48 kHz. Written by `cargo xtask rooms`;
 changes by hand are lost. `anteroom room --list` names them on the command line.
 
-The pictures: on the left the level over time, in windows of 5 ms (filled) and integrated backwards after Schroeder
+The pictures: on the left the level over time, in windows of 5 ms or less (filled) and integrated backwards after Schroeder
 (line), from 0 to -90 dB; on the right the spectrum in third octaves from 25 Hz to 20 kHz, from 0 to -60 dB. T30 is the
 reverberation time after ISO 3382-1; `-` is not measurable, and `*` stands where the decay is bent or short.
 ";
@@ -100,7 +100,12 @@ fn one(text: &mut String, room: &Value, folder: &Path) -> Result<usize> {
         "room" | "outdoor" => format!(", {} m", size.join(" x ")),
         _ => String::new(),
     };
-    writeln!(text, "{}{size}; {}.\n", capital(kind), tags.join(", "))?;
+    writeln!(
+        text,
+        "{}{size}. Tags: {}.\n",
+        capital(kind),
+        tags.join(", ")
+    )?;
     figures(text, &report["analysis"])?;
     writeln!(
         text,
@@ -135,7 +140,7 @@ fn figures(text: &mut String, analysis: &Value) -> Result<()> {
         ("Ts", &all["ts_ms"], 0, " ms"),
         ("bass ratio", &channel["bass_ratio"], 2, ""),
         ("mixing time", &density["mixing_time_ms"], 0, " ms"),
-        ("IACC early", &analysis["iacc"]["early"], 2, ""),
+        ("IACC E3", &analysis["iacc"]["e3"], 2, ""),
         ("below 20 Hz", &channel["below_20_hz_db"], 0, " dB"),
     ];
     let known: Vec<String> = (single.iter())

@@ -108,6 +108,12 @@ const STAGES: &[Stage] = &[
         work: hosts::acoustics,
     },
     Stage {
+        name: "rooms",
+        about: "built-in rooms and the shaping of impulses, measured by scripts of our own",
+        lane: Lane::Others,
+        work: hosts::rooms,
+    },
+    Stage {
         name: "pedalboard",
         about: "the VST3 in a JUCE host, offline",
         lane: Lane::Others,
@@ -320,7 +326,7 @@ fn examples(_: &mut Remarks) -> Result<Tally> {
 fn bundles(_: &mut Remarks) -> Result<Tally> {
     bundle::release()?;
     let mut tally = Tally::default();
-    for made in [place::clap(), place::vst3()] {
+    for made in [place::clap(), place::vst3(), place::presets()] {
         println!(
             "{} {}",
             if made.exists() { "ok   " } else { "FAIL " },

@@ -47,6 +47,7 @@ impl PresetMenu {
     fn list(&mut self, ui: &mut Ui, model: &ViewModel, actions: &mut Vec<Action>) {
         self.tags(ui, model);
         let has = |tags: &[&str]| self.tag.as_deref().is_none_or(|tag| tags.contains(&tag));
+        let mut chosen = false;
         ScrollArea::vertical().max_height(220.0).show(ui, |ui| {
             if model.presets.is_empty() {
                 ui.label(egui::RichText::new("No presets yet.").color(theme::FAINT));
@@ -55,7 +56,7 @@ impl PresetMenu {
                 let tags: Vec<&str> = preset.tags.iter().map(String::as_str).collect();
                 if has(&tags) && entry(ui, &preset.name, &tags.join(", ")) {
                     actions.push(Action::LoadPreset(preset.name.clone()));
-                    ui.close();
+                    chosen = true;
                 }
             }
             let groups = model.factory.chunk_by(|a, b| a.category == b.category);
@@ -72,12 +73,16 @@ impl PresetMenu {
                         let hint = format!("{}\n{}", preset.about, preset.tags.join(", "));
                         if entry(ui, preset.name, &hint) {
                             actions.push(Action::LoadFactory(preset.name));
-                            ui.close();
+                            chosen = true;
                         }
                     }
                 });
             }
         });
+        // Within a group it would be the group that closes.
+        if chosen {
+            ui.close();
+        }
     }
 
     /// The tags of all presets, as buttons: one filters the list.

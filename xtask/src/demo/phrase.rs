@@ -234,7 +234,7 @@ impl Player {
                 sum += now;
             }
             let swell = (t / 0.03).min((seconds - t) / 0.06).clamp(0.0, 1.0);
-            0.9 * sum * swell
+            0.06 * sum * swell
         });
     }
 }

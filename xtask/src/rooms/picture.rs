@@ -34,7 +34,9 @@ pub fn of(wav: &Path) -> Result<String> {
         HEIGHT + 34.0,
         HEIGHT + 34.0
     );
-    let level = levels(&power, (rate * 0.005) as usize);
+    // 5 ms, or less in what is over soon.
+    let window = (rate * 0.005).min(power.len() as f64 / 200.0);
+    let level = levels(&power, window as usize);
     area(&mut svg, TIME, TIME_DB, &level)?;
     line(&mut svg, TIME, TIME_DB, &schroeder(&power))?;
     area(&mut svg, TONE, TONE_DB, &thirds)?;
@@ -112,7 +114,7 @@ fn points((x, width): (f64, f64), range: f64, values: &[f64]) -> Result<String> 
     let mut points = String::new();
     let last = (values.len().max(2) - 1) as f64;
     for (number, value) in values.iter().enumerate() {
-        let down = (-value / range).clamp(0.0, 1.0) * HEIGHT;
+        let down = (0.0 - value / range).clamp(0.0, 1.0) * HEIGHT;
         write!(points, "{:.0},{down:.0} ", x + width * number as f64 / last)?;
     }
     Ok(points.trim_end().to_owned())
@@ -148,7 +150,7 @@ fn frame(svg: &mut String, (x, width): (f64, f64), range: f64) -> Result<()> {
              text-anchor=\"end\">{:.0}</text>",
             x - 4.0,
             y + 3.0,
-            -share * range
+            0.0 - share * range
         )?;
     }
     Ok(())

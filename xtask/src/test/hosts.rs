@@ -18,6 +18,12 @@ pub fn acoustics(remarks: &mut Remarks) -> Result<Tally> {
     host("acoustics.py", remarks)
 }
 
+pub fn rooms(remarks: &mut Remarks) -> Result<Tally> {
+    let mut tally = host("rooms.py", remarks)?;
+    tally.add(&host("shaping.py", remarks)?);
+    Ok(tally)
+}
+
 pub fn pedalboard(remarks: &mut Remarks) -> Result<Tally> {
     host("pedalboard_vst3.py", remarks)
 }
