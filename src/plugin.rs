@@ -62,7 +62,7 @@ struct Parts {
     /// What the host asks for: all of a state or a preset, or nothing of it.
     heard: SeqLockReader<Heard>,
     /// The editor's ends, until it takes them.
-    desk: Option<UiHandle>,
+    ui_handle: Option<UiHandle>,
     recall: Arc<Recall>,
 }
 
@@ -104,12 +104,12 @@ impl Parts {
         // The editor looks by itself as often as it needs to; a host that sleeps does not.
         let news = Arc::clone(wake);
         match instance(move || news.arrived()) {
-            Ok((audio, desk, remote)) => {
+            Ok((audio, ui_handle, remote)) => {
                 wake.tie(remote.caller());
                 Some(Self {
                     heard: params.seq_lock.reader(Heard::read(params, &audio)),
                     audio,
-                    desk: Some(desk),
+                    ui_handle: Some(ui_handle),
                     recall: Recall::new(params, remote),
                 })
             }
@@ -197,7 +197,7 @@ impl Plugin for Anteroom {
         let parts = self.parts.as_mut()?;
         Some(PluginEditor::new(
             self.info.params.clone(),
-            handshake::offer(parts.desk.take()?)?,
+            handshake::offer(parts.ui_handle.take()?)?,
             parts.recall.remote().clone(),
             parts.recall.project().clone(),
         ))

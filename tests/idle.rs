@@ -18,7 +18,7 @@ fn sixty_four_instances_that_wait_cost_less_than_a_hundredth_of_a_core() {
     };
     let mut instances: Vec<_> = (0..64)
         .map(|_| {
-            let (mut audio, desk, remote) = instance(|| {}).expect("a thread");
+            let (mut audio, ui_handle, remote) = instance(|| {}).expect("a thread");
             let settled = remote
                 .configure(
                     format,
@@ -28,7 +28,7 @@ fn sixty_four_instances_that_wait_cost_less_than_a_hundredth_of_a_core() {
                 )
                 .expect("an answer");
             audio.prepare(format, Shape::default(), settled.generation, false);
-            (audio, desk, remote)
+            (audio, ui_handle, remote)
         })
         .collect();
     for (audio, _, _) in &mut instances {

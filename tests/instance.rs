@@ -20,9 +20,9 @@ const FORMAT: Format = Format {
 const LIMIT: Duration = Duration::from_secs(60);
 
 fn activated(offline: bool) -> (AudioSide, UiHandle, Remote) {
-    let (mut audio, desk, remote) = instance(|| {}).expect("a thread");
+    let (mut audio, ui_handle, remote) = instance(|| {}).expect("a thread");
     activate(&mut audio, &remote, FORMAT, offline);
-    (audio, desk, remote)
+    (audio, ui_handle, remote)
 }
 
 fn activate(audio: &mut AudioSide, remote: &Remote, format: Format, offline: bool) {
@@ -50,14 +50,15 @@ fn the_first_sample_after_activation_has_its_impulse() {
 
 #[test]
 fn the_wires_stay_through_a_hundred_activations() {
-    let (mut audio, mut desk, remote) = activated(false);
+    let (mut audio, mut ui_handle, remote) = activated(false);
     for round in 0..100 {
         let format = Format {
             rate: [44_100, 48_000][round % 2],
             layout: [Layout::Stereo, Layout::MonoToStereo, Layout::Mono][round % 3],
         };
         activate(&mut audio, &remote, format, round % 5 == 0);
-        desk.commands
+        ui_handle
+            .commands
             .push(Command::Ping(round as u32))
             .expect("room");
         let (mut left, mut right) = ([0.1; 96], [0.1; 96]);
@@ -66,8 +67,8 @@ fn the_wires_stay_through_a_hundred_activations() {
             _ => &mut [&mut left, &mut right],
         };
         audio.process(channels, &Settings::default(), &Shape::default());
-        assert_eq!(desk.replies.pop(), Ok(Reply::Pong(round as u32)));
-        assert_eq!(desk.snapshots.read().rate, format.rate as f32);
+        assert_eq!(ui_handle.replies.pop(), Ok(Reply::Pong(round as u32)));
+        assert_eq!(ui_handle.snapshots.read().rate, format.rate as f32);
         remote.set_active(false);
     }
 }

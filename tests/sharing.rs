@@ -39,7 +39,7 @@ fn write(path: &Path) {
 
 /// One more instance with this file, playing.
 fn load(path: &Path) -> (AudioSide, UiHandle, Remote) {
-    let (mut audio, desk, remote) = instance(|| {}).expect("a thread");
+    let (mut audio, ui_handle, remote) = instance(|| {}).expect("a thread");
     let format = Format {
         rate: RATE,
         layout: Layout::Stereo,
@@ -57,7 +57,7 @@ fn load(path: &Path) -> (AudioSide, UiHandle, Remote) {
     let (mut left, mut right) = ([0.5; 64], [0.5; 64]);
     audio.process(&mut [&mut left, &mut right], &settings, &shape);
     assert!(left.iter().any(|sample| sample.abs() > 1e-4), "it sounds");
-    (audio, desk, remote)
+    (audio, ui_handle, remote)
 }
 
 /// The memory that the process has, in bytes, where the system tells.

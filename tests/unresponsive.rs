@@ -81,9 +81,9 @@ fn until(status: &mut Observer<Status>, what: &str, done: impl Fn(&Status) -> bo
     begin.elapsed()
 }
 
-fn destroy(desk: UiHandle, remote: Remote) {
+fn destroy(ui_handle: UiHandle, remote: Remote) {
     let begin = Instant::now();
-    drop((remote, desk));
+    drop((remote, ui_handle));
     let took = begin.elapsed();
     println!("destroyed in {took:?}");
     assert!(took < DESTROY, "{took:?}");
@@ -99,7 +99,7 @@ fn a_choice_that_hangs_fails_and_the_next_one_works() {
     let Some(dead) = dead() else {
         return each_call("a_choice_that_hangs_fails_and_the_next_one_works");
     };
-    let (_audio, mut desk, remote) = instance(|| {}).expect("a thread");
+    let (_audio, mut ui_handle, remote) = instance(|| {}).expect("a thread");
     let settled = remote
         .configure(
             FORMAT,
@@ -117,20 +117,20 @@ fn a_choice_that_hangs_fails_and_the_next_one_works() {
                 .as_ref()
                 .is_some_and(|loaded| loaded.name == "a.wav")
     };
-    let took = until(&mut desk.status, "the choice is settled", over);
-    let phase = desk.status.read().phase.clone();
+    let took = until(&mut ui_handle.status, "the choice is settled", over);
+    let phase = ui_handle.status.read().phase.clone();
     println!("chosen: {phase:?} after {took:?}");
     if let Phase::Failed { message } = &phase {
         assert!(message.contains("does not answer"), "{message}");
     }
     remote.choose(Origin::room("Studio").expect("a room"));
-    until(&mut desk.status, "a later choice", |status| {
+    until(&mut ui_handle.status, "a later choice", |status| {
         is_ready(status) && status.origin.name() == "Studio"
     });
     // Somewhere else below the dead folder, which is not remembered: it hangs anew, and the instance goes.
     remote.choose(file_at(&dead.join("other/b.wav")));
     std::thread::sleep(Duration::from_millis(100));
-    destroy(desk, remote);
+    destroy(ui_handle, remote);
 }
 
 /// What a project remembers: by itself, for the next instance, and with a copy inside.
@@ -144,7 +144,7 @@ fn a_recall_that_hangs_says_so_and_nobody_waits_twice() {
     let remembered: FileRef = serde_json::from_slice(&text).expect("a project");
     assert!(remembered.absolute.starts_with(&dead));
     let recall = |file: FileRef| {
-        let (audio, desk, remote) = instance(|| {}).expect("a thread");
+        let (audio, ui_handle, remote) = instance(|| {}).expect("a thread");
         // A search in a library that does not answer.
         remote.set_library(vec![dead.clone()]);
         let begin = Instant::now();
@@ -156,7 +156,7 @@ fn a_recall_that_hangs_says_so_and_nobody_waits_twice() {
                 Wait::WhileItMoves,
             )
             .expect("an answer");
-        (settled, begin.elapsed(), (audio, desk, remote))
+        (settled, begin.elapsed(), (audio, ui_handle, remote))
     };
     let with_copy = remembered.clone();
     let without = FileRef {
@@ -164,14 +164,14 @@ fn a_recall_that_hangs_says_so_and_nobody_waits_twice() {
         ..remembered
     };
     // First with the copy: nothing is remembered of the place yet.
-    let (settled, took, (_audio, mut desk, remote)) = recall(with_copy);
+    let (settled, took, (_audio, mut ui_handle, remote)) = recall(with_copy);
     println!("with a copy: {:?} after {took:?}", settled.error);
     assert_eq!(settled.error, None);
     assert!(took < Duration::from_secs(2), "at once: {took:?}");
-    assert!(is_ready(desk.status.read()));
-    destroy(desk, remote);
+    assert!(is_ready(ui_handle.status.read()));
+    destroy(ui_handle, remote);
 
-    let (settled, took, (_audio, desk, remote)) = recall(without.clone());
+    let (settled, took, (_audio, ui_handle, remote)) = recall(without.clone());
     println!("without: {:?} after {took:?}", settled.error);
     assert!(took < PLUGIN, "{took:?}");
     let hangs = settled.error.is_some();
@@ -183,10 +183,10 @@ fn a_recall_that_hangs_says_so_and_nobody_waits_twice() {
     if hangs {
         // Two seconds would be a wait of its own.
         assert!(took < Duration::from_secs(1), "{took:?}");
-        let (_audio, desk, remote) = other;
-        destroy(desk, remote);
+        let (_audio, ui_handle, remote) = other;
+        destroy(ui_handle, remote);
     }
-    destroy(desk, remote);
+    destroy(ui_handle, remote);
 }
 
 /// A file that is gone, and a library that does not answer: the search ends, and says what is missing.
@@ -195,7 +195,7 @@ fn a_library_that_hangs_does_not_hold_up_the_search() {
     let Some(dead) = dead() else {
         return each_call("a_library_that_hangs_does_not_hold_up_the_search");
     };
-    let (_audio, desk, remote) = instance(|| {}).expect("a thread");
+    let (_audio, ui_handle, remote) = instance(|| {}).expect("a thread");
     remote.set_library(vec![dead]);
     let gone = FileRef {
         hash: "0".repeat(64),
@@ -216,7 +216,7 @@ fn a_library_that_hangs_does_not_hold_up_the_search() {
     assert!(begin.elapsed() < PLUGIN);
     let trouble = settled.error.expect("it is missing");
     assert!(trouble.contains("gone.wav is missing"), "{trouble}");
-    destroy(desk, remote);
+    destroy(ui_handle, remote);
 }
 
 /// Makes each kind of call hang in turn, for the test of this name in a process of its own.

@@ -131,7 +131,7 @@ pub fn run(args: &Args) -> Result<(), Fail> {
             "{clipped} samples were too loud for integers and were clipped"
         ));
     }
-    let repaired = player.desk.snapshots.read().repaired;
+    let repaired = player.ui_handle.snapshots.read().repaired;
     if repaired > 0 {
         notes.push(format!(
             "{repaired} samples of the input made no sense and are silence now"
@@ -167,7 +167,7 @@ pub fn run(args: &Args) -> Result<(), Fail> {
 /// An instance that is ready to play.
 struct Player {
     audio: AudioSide,
-    desk: UiHandle,
+    ui_handle: UiHandle,
     // Held, because the loader ends with it.
     _remote: anteroom::loader::Remote,
     layout: Layout,
@@ -179,7 +179,7 @@ struct Player {
 
 impl Player {
     fn new(format: Format, origin: Origin, choice: &Choice) -> Result<Self, Fail> {
-        let (mut audio, mut desk, remote) = instance(|| {}).map_err(Fail::input)?;
+        let (mut audio, mut ui_handle, remote) = instance(|| {}).map_err(Fail::input)?;
         let shape = choice.values().shape();
         let settled = remote
             .configure(format, origin, shape, Wait::WhileItMoves)
@@ -188,13 +188,13 @@ impl Player {
             return Err(Fail::Input(error));
         }
         audio.prepare(format, shape, settled.generation, true);
-        let status = desk.status.read();
+        let status = ui_handle.status.read();
         let loaded = status.loaded.as_deref().cloned().unwrap_or_default();
         let predelay = choice.values().settings().predelay * 1e-3 * format.rate as f32;
         let tail = predelay.round() as usize + status.picture.frames.saturating_sub(1);
         Ok(Self {
             audio,
-            desk,
+            ui_handle,
             _remote: remote,
             layout: format.layout,
             tail,

@@ -45,7 +45,7 @@ use crate::state;
 /// The controller of one instance. It stays while the window is closed, and does nothing then.
 pub struct Controller {
     params: Arc<AnteroomParams>,
-    desk: UiHandle,
+    ui_handle: UiHandle,
     remote: Remote,
     project: Shared<state::Project>,
     /// The way to the host while a window is open.
@@ -83,7 +83,7 @@ impl Controller {
     #[must_use]
     pub fn new(
         params: Arc<AnteroomParams>,
-        desk: UiHandle,
+        ui_handle: UiHandle,
         remote: Remote,
         project: Shared<state::Project>,
     ) -> Self {
@@ -93,7 +93,7 @@ impl Controller {
         FOLDERS.call_once(|| user_data.read_folders(remote.library_setter()));
         Self {
             params,
-            desk,
+            ui_handle,
             remote,
             project,
             context: None,
@@ -134,7 +134,7 @@ impl Controller {
         self.screen.is_cleared = true;
         self.user_data.open();
         // The host knows of changes that were made while no window was open.
-        self.revision = self.desk.status.read().revision;
+        self.revision = self.ui_handle.status.read().revision;
     }
 
     /// The window closes. No gesture may stay open.

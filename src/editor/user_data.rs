@@ -274,6 +274,19 @@ fn bookmark_file(folder: &Path) -> PathBuf {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn the_folders_of_the_bookmarks_are_read_without_a_window() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let marks = super::bookmark_file(folder.path());
+        let text = r#"{"favourites":[{"file":"/a/1.wav"}],"recent":[{"file":"/b/2.wav"}]}"#;
+        std::fs::write(marks, text).expect("room on the disk");
+        let (send, receive) = std::sync::mpsc::channel();
+        let data = super::UserData::new(Some(folder.path().to_owned()));
+        data.read_folders(move |folders| send.send(folders).expect("somebody who waits"));
+        let folders = receive.recv_timeout(std::time::Duration::from_secs(10));
+        assert_eq!(folders.expect("folders"), ["/a", "/b"].map(std::path::PathBuf::from));
+    }
+
     #[cfg(all(unix, not(target_os = "macos")))]
     #[test]
     fn presets_are_listed_by_any_name_that_has_no_other_meaning() {

@@ -54,14 +54,14 @@ impl PluginEditor {
     #[must_use]
     pub fn new(
         params: Arc<AnteroomParams>,
-        desk: UiHandle,
+        ui_handle: UiHandle,
         remote: Remote,
         project: Shared<Project>,
     ) -> Self {
         Self {
             controller: Arc::new(Mutex::new(Controller::new(
                 params,
-                desk,
+                ui_handle,
                 remote,
                 project.clone(),
             ))),

@@ -17,8 +17,8 @@ const RATE: usize = 48_000;
 #[test]
 fn a_minute_of_every_parameter_and_every_swap_allocates_nothing() {
     // The commands come from the editor, so the test takes its place.
-    let (mut rig, desk) = anteroom::plugin::without_editor(Rig::new);
-    let mut desk = desk.expect("the editor's ends");
+    let (mut rig, ui_handle) = anteroom::plugin::without_editor(Rig::new);
+    let mut ui_handle = ui_handle.expect("the editor's ends");
     let mut pongs = 0;
     let stopped = rig.activate(RATE as f64, 2_048);
     // All but the one that counts changes, which no host moves.
@@ -90,9 +90,9 @@ fn a_minute_of_every_parameter_and_every_swap_allocates_nothing() {
                 Command::ResetMeters,
             ] {
                 // A full queue is one more thing that may happen.
-                let _ = desk.commands.push(command);
+                let _ = ui_handle.commands.push(command);
             }
-            while desk.replies.pop().is_ok() {
+            while ui_handle.replies.pop().is_ok() {
                 pongs += 1;
             }
             turn += 1;
@@ -110,7 +110,7 @@ fn a_minute_of_every_parameter_and_every_swap_allocates_nothing() {
         tails.len(),
         kinds.len()
     );
-    let swaps = desk.snapshots.read().swaps;
+    let swaps = ui_handle.snapshots.read().swaps;
     assert!(swaps > 5, "{swaps} impulses were swapped");
     assert!(kinds.len() > 5, "tails are as long as the impulses");
     rig.plugin.deactivate(stopped);

@@ -195,8 +195,8 @@ fn a_minute_of_random_shapes_in_real_time_makes_no_step_and_cuts_no_tail() {
     let still = shapes.iter().step_by(3).map(|shape| fixed(shape));
     let still = still.reduce(Heard::beside).expect("some shapes");
 
-    let (mut rig, desk) = anteroom::plugin::without_editor(Rig::new);
-    let mut desk = desk.expect("the editor's ends");
+    let (mut rig, ui_handle) = anteroom::plugin::without_editor(Rig::new);
+    let mut ui_handle = ui_handle.expect("the editor's ends");
     rig.select(MONO);
     assert!(rig.load(&state()));
     let stopped = rig.activate(RATE as f64, BLOCK);
@@ -217,7 +217,7 @@ fn a_minute_of_random_shapes_in_real_time_makes_no_step_and_cuts_no_tail() {
             block.process_in(&mut plugin, BLOCK, |process| assert_no_alloc(process));
         });
         calls += counts.map_or(0, |counts| counts.values().sum::<u64>());
-        let now = desk.snapshots.read().swaps;
+        let now = ui_handle.snapshots.read().swaps;
         if std::mem::replace(&mut swaps, now) != now {
             swapped_at = turn;
         }

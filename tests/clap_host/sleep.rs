@@ -156,19 +156,19 @@ fn constant_channels_are_named() {
 #[test]
 fn what_arrives_in_its_sleep_asks_the_host_to_call() {
     let preset = Preset::default();
-    let (raw, desk) = anteroom::plugin::without_editor(|| playing(&preset));
-    let mut desk = desk.expect("the editor's ends");
+    let (raw, ui_handle) = anteroom::plugin::without_editor(|| playing(&preset));
+    let mut ui_handle = ui_handle.expect("the editor's ends");
     // Nothing sounds, so it sleeps at once.
     fall_asleep(&raw, 1);
     assert_eq!(raw.processes(), 0);
 
     // A command from the editor.
-    let read = desk.snapshots.read().commands;
-    desk.commands.push(Command::ResetMeters).expect("room");
-    desk.commands.push(Command::Ping(1)).expect("room");
+    let read = ui_handle.snapshots.read().commands;
+    ui_handle.commands.push(Command::ResetMeters).expect("room");
+    ui_handle.commands.push(Command::Ping(1)).expect("room");
     assert_eq!(wait_for_request(&raw), 1);
     silence(&raw);
-    assert_eq!(desk.snapshots.read().commands, read + 2);
+    assert_eq!(ui_handle.snapshots.read().commands, read + 2);
     assert!(!raw.pump(), "once is enough");
     fall_asleep(&raw, 1);
 
@@ -182,13 +182,13 @@ fn what_arrives_in_its_sleep_asks_the_host_to_call() {
     // One that shapes the impulse: the loader's answer asks again, in case it takes long.
     raw.flush(&Events::default().set(0, raw.id("reverse"), 1.0));
     assert_eq!(wait_for_request(&raw), 1);
-    let swaps = desk.snapshots.read().swaps;
+    let swaps = ui_handle.snapshots.read().swaps;
     let begin = Instant::now();
-    while desk.snapshots.read().swaps == swaps {
+    while ui_handle.snapshots.read().swaps == swaps {
         assert!(begin.elapsed() < PATIENCE, "the shape is heard");
         let asleep = silence(&raw).status == CLAP_PROCESS_SLEEP;
         assert!(
-            !asleep || desk.snapshots.read().swaps > swaps,
+            !asleep || ui_handle.snapshots.read().swaps > swaps,
             "it sleeps over it"
         );
         std::thread::sleep(Duration::from_millis(1));
@@ -203,9 +203,9 @@ fn what_arrives_in_its_sleep_asks_the_host_to_call() {
     other.project.origin = Origin::room(room).expect("a room");
     assert!(raw.load(&other.to_clapstate()));
     assert_eq!(raw.processes(), 1, "at once: it is the main thread");
-    let swaps = desk.snapshots.read().swaps;
+    let swaps = ui_handle.snapshots.read().swaps;
     let begin = Instant::now();
-    while desk.snapshots.read().swaps == swaps {
+    while ui_handle.snapshots.read().swaps == swaps {
         assert!(begin.elapsed() < PATIENCE, "the impulse is heard");
         if silence(&raw).status == CLAP_PROCESS_SLEEP {
             // A host that keeps its word calls only when it is asked to.
@@ -218,7 +218,7 @@ fn what_arrives_in_its_sleep_asks_the_host_to_call() {
     raw.pump();
     raw.processes();
     // Where nothing is processed, nothing is to be called.
-    desk.commands.push(Command::ResetMeters).expect("room");
+    ui_handle.commands.push(Command::ResetMeters).expect("room");
     assert!(!raw.pump());
     assert_eq!(raw.processes(), 0);
 }
@@ -226,13 +226,13 @@ fn what_arrives_in_its_sleep_asks_the_host_to_call() {
 #[test]
 fn a_host_that_stops_while_it_sleeps_is_asked_all_the_same() {
     let preset = Preset::default();
-    let (raw, desk) = anteroom::plugin::without_editor(|| playing(&preset));
-    let mut desk = desk.expect("the editor's ends");
+    let (raw, ui_handle) = anteroom::plugin::without_editor(|| playing(&preset));
+    let mut ui_handle = ui_handle.expect("the editor's ends");
     fall_asleep(&raw, 1);
     raw.stop();
-    desk.commands.push(Command::Ping(1)).expect("room");
+    ui_handle.commands.push(Command::Ping(1)).expect("room");
     assert_eq!(wait_for_request(&raw), 1);
     assert!(raw.start());
     silence(&raw);
-    assert!(desk.replies.pop().is_ok());
+    assert!(ui_handle.replies.pop().is_ok());
 }

@@ -21,7 +21,7 @@ pub fn warm(origin: &Origin, rate: u32) {
     {
         return;
     }
-    let (audio, desk, remote) = instance(|| {}).expect("threads");
+    let (audio, ui_handle, remote) = instance(|| {}).expect("threads");
     let format = Format {
         rate,
         layout: Layout::Stereo,
@@ -29,5 +29,5 @@ pub fn warm(origin: &Origin, rate: u32) {
     let wait = Wait::WhileItMoves;
     let settled = remote.configure(format, origin.clone(), Shape::default(), wait);
     assert_eq!(settled.expect("an answer").error, None);
-    held.push((origin.clone(), rate, (audio, desk, remote)));
+    held.push((origin.clone(), rate, (audio, ui_handle, remote)));
 }

@@ -10,19 +10,19 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 pub fn the_callback_polls_when_it_starts() {
-    let (mut audio, mut desk, _remote) = plugin::activated(|| {});
+    let (mut audio, mut ui_handle, _remote) = plugin::activated(|| {});
     for number in 0..200 {
         // Before block k, and it takes effect in block k.
-        desk.commands.push(Command::Ping(number)).unwrap();
+        ui_handle.commands.push(Command::Ping(number)).unwrap();
         plugin::block(&mut audio, number as usize, &Shape::default());
-        assert_eq!(desk.replies.pop(), Ok(Reply::Pong(number)));
+        assert_eq!(ui_handle.replies.pop(), Ok(Reply::Pong(number)));
     }
 }
 
 pub fn an_editor_is_notified() {
     let repaints = Arc::new(AtomicUsize::new(0));
     let count = repaints.clone();
-    let (_audio, mut desk, remote) = plugin::activated(move || {
+    let (_audio, mut ui_handle, remote) = plugin::activated(move || {
         count.fetch_add(1, Ordering::Release);
     });
     let told = || repaints.load(Ordering::Acquire);
@@ -40,7 +40,7 @@ pub fn an_editor_is_notified() {
     loop {
         // What an editor does in a frame, and only when it was told.
         if told() > before {
-            let status = desk.status.read();
+            let status = ui_handle.status.read();
             if status.phase == Phase::Ready && status.generation >= number {
                 break;
             }
@@ -57,14 +57,14 @@ pub fn an_editor_is_notified() {
 }
 
 pub fn a_timer_polls() {
-    let (mut audio, mut desk, _remote) = plugin::activated(|| {});
+    let (mut audio, mut ui_handle, _remote) = plugin::activated(|| {});
     // Open: at each frame of the screen the meters have moved.
-    let mut last = desk.snapshots.read().blocks;
+    let mut last = ui_handle.snapshots.read().blocks;
     for frame in 0..30 {
         for number in 0..12 {
             plugin::block(&mut audio, frame * 12 + number, &Shape::default());
         }
-        let snapshot = desk.snapshots.read();
+        let snapshot = ui_handle.snapshots.read();
         assert!(snapshot.blocks > last);
         assert!(snapshot.input[0] != Default::default(), "no level");
         last = snapshot.blocks;
@@ -73,9 +73,9 @@ pub fn a_timer_polls() {
     for number in 0..10_000 {
         plugin::block(&mut audio, number, &Shape::default());
     }
-    let commands = desk.commands.slots();
-    assert_eq!(commands, desk.commands.buffer().capacity());
-    assert!(desk.snapshots.update());
-    assert!(desk.snapshots.output_buffer().blocks >= last + 10_000);
-    assert!(!desk.snapshots.update());
+    let commands = ui_handle.commands.slots();
+    assert_eq!(commands, ui_handle.commands.buffer().capacity());
+    assert!(ui_handle.snapshots.update());
+    assert!(ui_handle.snapshots.output_buffer().blocks >= last + 10_000);
+    assert!(!ui_handle.snapshots.update());
 }

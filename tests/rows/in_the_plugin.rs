@@ -13,13 +13,13 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 /// Plays until the impulse of another room was swapped in; the callback never touches the heap.
-fn change_the_room(audio: &mut AudioSide, desk: &mut UiHandle, remote: &Remote, index: usize) {
+fn change_the_room(audio: &mut AudioSide, ui_handle: &mut UiHandle, remote: &Remote, index: usize) {
     let room = &rooms()[index % rooms().len()];
     let origin = Origin::Room(room.name.into(), room.recipe.clone());
     let wanted = remote.choose(origin).expect("room for a request");
     let start = Instant::now();
     let mut number = 0;
-    while desk.snapshots.read().generation < wanted {
+    while ui_handle.snapshots.read().generation < wanted {
         forbidden(|| plugin::block(audio, number, &Shape::default()));
         number += 1;
         thread::sleep(Duration::from_micros(200));
@@ -50,7 +50,7 @@ pub fn a_setting_changes_the_state_of_the_callback() {
 
 /// The picture of the callback that an editor sees is always of one block.
 pub fn snapshots_are_whole() {
-    let (mut audio, mut desk, _remote) = plugin::activated(|| {});
+    let (mut audio, mut ui_handle, _remote) = plugin::activated(|| {});
     let (mut stop, stopped) = queue::<()>(1);
     let callbacks = thread::spawn(move || {
         let mut number = 0_u32;
@@ -62,7 +62,7 @@ pub fn snapshots_are_whole() {
     });
     let mut last = Snapshot::default();
     for _ in 0..200 {
-        let now = *desk.snapshots.read();
+        let now = *ui_handle.snapshots.read();
         assert!(now.blocks >= last.blocks && now.swaps >= last.swaps);
         // Of one block: either none has been played, or the rate is known.
         assert!(now.rate == 48_000.0 || now.blocks == 0);
@@ -75,25 +75,25 @@ pub fn snapshots_are_whole() {
 }
 
 pub fn an_impulse_is_swapped() {
-    let (mut audio, mut desk, remote) = plugin::activated(|| {});
+    let (mut audio, mut ui_handle, remote) = plugin::activated(|| {});
     let leaked = RtBox::leaked();
-    let before = desk.snapshots.read().swaps;
+    let before = ui_handle.snapshots.read().swaps;
     // Not the room that it has already.
     for index in 2..=3 {
-        change_the_room(&mut audio, &mut desk, &remote, index);
+        change_the_room(&mut audio, &mut ui_handle, &remote, index);
     }
-    assert!(desk.snapshots.read().swaps >= before + 2);
+    assert!(ui_handle.snapshots.read().swaps >= before + 2);
     assert_eq!(RtBox::leaked(), leaked, "all that was replaced went home");
 }
 
 /// One impulse, read by the callback and by whoever draws it.
 pub fn the_picture_and_the_sound_are_of_one_impulse() {
-    let (mut audio, mut desk, remote) = plugin::activated(|| {});
-    change_the_room(&mut audio, &mut desk, &remote, 2);
+    let (mut audio, mut ui_handle, remote) = plugin::activated(|| {});
+    change_the_room(&mut audio, &mut ui_handle, &remote, 2);
     let start = Instant::now();
     let picture = loop {
-        let status = desk.status.read();
-        if status.generation >= desk.snapshots.read().generation
+        let status = ui_handle.status.read();
+        if status.generation >= ui_handle.snapshots.read().generation
             && !status.picture.channels.is_empty()
         {
             break Arc::clone(&status.picture);
@@ -114,29 +114,32 @@ pub fn the_picture_and_the_sound_are_of_one_impulse() {
     assert!((picture.seconds - heard).abs() < 0.01, "{heard}");
     // And it is still there, whole, when the next one has taken its place.
     let before = (*picture).clone();
-    change_the_room(&mut audio, &mut desk, &remote, 3);
+    change_the_room(&mut audio, &mut ui_handle, &remote, 3);
     assert!(*picture == before);
 }
 
 /// An instance ends, by its parts in any order, with work in every queue.
 pub fn an_instance_ends_in_any_order() {
     for order in 0..6 {
-        let (mut audio, mut desk, remote) = plugin::activated(|| {});
+        let (mut audio, mut ui_handle, remote) = plugin::activated(|| {});
         let leaked = RtBox::leaked();
         for number in 0..20 {
             plugin::block(&mut audio, number, &plugin::shape(number));
-            desk.commands.push(Command::Ping(number as u32)).unwrap();
+            ui_handle
+                .commands
+                .push(Command::Ping(number as u32))
+                .unwrap();
         }
         // Something is in work now, and something is on its way.
         let room = &rooms()[order % rooms().len()];
         remote.choose(Origin::Room(room.name.into(), room.recipe.clone()));
         match order {
-            0 => drop((audio, desk, remote)),
-            1 => drop((audio, remote, desk)),
-            2 => drop((desk, audio, remote)),
-            3 => drop((desk, remote, audio)),
-            4 => drop((remote, audio, desk)),
-            _ => drop((remote, desk, audio)),
+            0 => drop((audio, ui_handle, remote)),
+            1 => drop((audio, remote, ui_handle)),
+            2 => drop((ui_handle, audio, remote)),
+            3 => drop((ui_handle, remote, audio)),
+            4 => drop((remote, audio, ui_handle)),
+            _ => drop((remote, ui_handle, audio)),
         }
         assert_eq!(RtBox::leaked(), leaked);
     }
@@ -144,7 +147,7 @@ pub fn an_instance_ends_in_any_order() {
 
 /// A preset is heard whole: all settings of a block are of one preset.
 /// Parameters are atomics of their own, as the plug-in has them, and a preset sets several. That the plug-in begins a
-/// change whenever it sets several is shown where it does: in `editor::desk` for what the editor sets, and by the
+/// change whenever it sets several is shown where it does: in `editor::ui_handle` for what the editor sets, and by the
 /// hosts' tests for the states that they load.
 pub fn a_preset_is_never_half_heard() {
     let [mix, width, predelay] = [0.0, 0.0, 0.0].map(AtomicF32::new);
@@ -208,11 +211,11 @@ pub fn commands_are_small_enums() {
     fn assert_copy<T: Copy + Send>() {}
     assert_copy::<Command>();
 
-    let (mut audio, mut desk, _remote) = plugin::activated(|| {});
+    let (mut audio, mut ui_handle, _remote) = plugin::activated(|| {});
     for command in [Command::Ping(7), Command::ClearTail, Command::ResetMeters] {
-        desk.commands.push(command).unwrap();
+        ui_handle.commands.push(command).unwrap();
     }
     forbidden(|| plugin::block(&mut audio, 0, &Shape::default()));
-    assert_eq!(desk.snapshots.read().commands, 3, "each was matched");
-    assert!(desk.replies.pop().is_ok() && desk.replies.pop().is_err());
+    assert_eq!(ui_handle.snapshots.read().commands, 3, "each was matched");
+    assert!(ui_handle.replies.pop().is_ok() && ui_handle.replies.pop().is_err());
 }

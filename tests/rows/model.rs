@@ -28,7 +28,7 @@ pub fn a_context_may_migrate_between_threads() {
 
 pub fn a_queue_for_each_direction() {
     const PINGS: u32 = 1000;
-    let (mut audio, mut desk, _remote) = plugin::activated(|| {});
+    let (mut audio, mut ui_handle, _remote) = plugin::activated(|| {});
     let (mut stop, stopped) = queue::<()>(1);
     let callbacks = thread::spawn(move || {
         let mut number = 0;
@@ -43,10 +43,10 @@ pub fn a_queue_for_each_direction() {
     while answered < PINGS {
         patience.go_on("an answer");
         // Neither call waits: a full queue keeps the ping here until the next time round.
-        if sent < PINGS && desk.commands.push(Command::Ping(sent)).is_ok() {
+        if sent < PINGS && ui_handle.commands.push(Command::Ping(sent)).is_ok() {
             sent += 1;
         }
-        match desk.replies.pop() {
+        match ui_handle.replies.pop() {
             Ok(Reply::Pong(number)) => {
                 assert_eq!(number, answered, "its own pong");
                 answered += 1;
@@ -56,25 +56,25 @@ pub fn a_queue_for_each_direction() {
     }
     stop.push(()).unwrap();
     let _audio = callbacks.join().unwrap();
-    assert!(desk.replies.is_empty(), "one each");
-    assert_eq!(desk.snapshots.read().replies_lost, 0);
+    assert!(ui_handle.replies.is_empty(), "one each");
+    assert_eq!(ui_handle.snapshots.read().replies_lost, 0);
 }
 
 pub fn the_wires_stay() {
-    let (mut audio, desk, remote) = plugin::activated(|| {});
+    let (mut audio, ui_handle, remote) = plugin::activated(|| {});
     // As the plug-in keeps it, for whichever editor is open.
-    let desk = Shared::new(desk);
+    let ui_handle = Shared::new(ui_handle);
     for round in 0..100 {
         remote.set_active(false);
         plugin::activate(&mut audio, &remote);
-        let editor = desk.clone();
-        editor.with(|desk| desk.commands.push(Command::Ping(round)).unwrap());
+        let editor = ui_handle.clone();
+        editor.with(|ui_handle| ui_handle.commands.push(Command::Ping(round)).unwrap());
         plugin::block(&mut audio, 0, &Shape::default());
-        editor.with(|desk| {
-            assert_eq!(desk.replies.pop(), Ok(Reply::Pong(round)));
+        editor.with(|ui_handle| {
+            assert_eq!(ui_handle.replies.pop(), Ok(Reply::Pong(round)));
             // Counted from the first activation on: nothing was made anew.
-            assert_eq!(desk.snapshots.read().commands, u64::from(round) + 1);
-            assert!(!desk.commands.is_abandoned() && !desk.replies.is_abandoned());
+            assert_eq!(ui_handle.snapshots.read().commands, u64::from(round) + 1);
+            assert!(!ui_handle.commands.is_abandoned() && !ui_handle.replies.is_abandoned());
         });
     }
 }

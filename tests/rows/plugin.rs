@@ -19,9 +19,9 @@ pub const PERIOD: Duration = Duration::from_nanos(64 * 1_000_000_000 / 48_000);
 
 /// An activated instance with the impulse that a new one has.
 pub fn activated(notify: impl Fn() + Send + Sync + 'static) -> (AudioSide, UiHandle, Remote) {
-    let (mut audio, desk, remote) = instance(notify).expect("a thread");
+    let (mut audio, ui_handle, remote) = instance(notify).expect("a thread");
     activate(&mut audio, &remote);
-    (audio, desk, remote)
+    (audio, ui_handle, remote)
 }
 
 /// What a host does before it plays, and again whenever it likes.

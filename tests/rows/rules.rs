@@ -18,21 +18,24 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 /// Everything a user can do, over and over: commands, other shapes, other rooms.
-fn do_something(number: usize, desk: &mut UiHandle, remote: &Remote) {
+fn do_something(number: usize, ui_handle: &mut UiHandle, remote: &Remote) {
     // A full queue refuses, and the next time will do.
     let _ = match number % 400 {
-        0 => desk.commands.push(Command::Ping(number as u32)).is_ok(),
-        100 => desk.commands.push(Command::ClearTail).is_ok(),
-        200 => desk.commands.push(Command::ResetMeters).is_ok(),
+        0 => ui_handle
+            .commands
+            .push(Command::Ping(number as u32))
+            .is_ok(),
+        100 => ui_handle.commands.push(Command::ClearTail).is_ok(),
+        200 => ui_handle.commands.push(Command::ResetMeters).is_ok(),
         300 if number % 10_000 < 400 => {
             let room = &rooms()[number / 10_000 % rooms().len()];
             let origin = Origin::Room(room.name.into(), room.recipe.clone());
             remote.choose(origin).is_some()
         }
-        _ => desk.replies.pop().is_ok(),
+        _ => ui_handle.replies.pop().is_ok(),
     };
-    desk.snapshots.read();
-    desk.status.read();
+    ui_handle.snapshots.read();
+    ui_handle.status.read();
 }
 
 /// One block, with a new shape now and then; and before it goes on, the loader gets to make it, on a busy machine too.
@@ -53,15 +56,15 @@ fn play_on(audio: &mut AudioSide, number: usize, mut play: impl FnMut(&mut Audio
 pub fn no_allocation() {
     // A minute of audio.
     let blocks = 60 * 48_000 / FRAMES;
-    let (mut audio, mut desk, remote) = plugin::activated(|| {});
+    let (mut audio, mut ui_handle, remote) = plugin::activated(|| {});
     let leaked = RtBox::leaked();
     for number in 0..blocks {
-        do_something(number, &mut desk, &remote);
+        do_something(number, &mut ui_handle, &remote);
         play_on(&mut audio, number, |audio, shape| {
             forbidden(|| plugin::block(audio, number, shape));
         });
     }
-    let snapshot = *desk.snapshots.read();
+    let snapshot = *ui_handle.snapshots.read();
     assert!(
         snapshot.swaps > 3,
         "{} swaps: not much happened",
@@ -73,11 +76,11 @@ pub fn no_allocation() {
 
 pub fn no_lock(test: &str) {
     let stopping = || {
-        let (mut audio, mut desk, remote) = plugin::activated(|| {});
+        let (mut audio, mut ui_handle, remote) = plugin::activated(|| {});
         thread::spawn(move || {
             let mut number = 0;
             loop {
-                do_something(number, &mut desk, &remote);
+                do_something(number, &mut ui_handle, &remote);
                 number += 1;
             }
         });
@@ -102,7 +105,7 @@ pub fn no_lock(test: &str) {
 
 /// Brings an instance to where it has everything to do: commands to obey, and an engine to swap in.
 fn laden() -> (AudioSide, UiHandle, Remote) {
-    let (mut audio, mut desk, remote) = plugin::activated(|| {});
+    let (mut audio, mut ui_handle, remote) = plugin::activated(|| {});
     let patience = Patience::default();
     // One block to wish for another shape; the engine is then there, and not yet accepted.
     for number in 0..GRID_BLOCKS {
@@ -113,11 +116,11 @@ fn laden() -> (AudioSide, UiHandle, Remote) {
         patience.go_on("the new engine");
     }
     for number in 0..16 {
-        desk.commands.push(Command::Ping(number)).unwrap();
+        ui_handle.commands.push(Command::Ping(number)).unwrap();
     }
-    desk.commands.push(Command::ClearTail).unwrap();
-    desk.commands.push(Command::ResetMeters).unwrap();
-    (audio, desk, remote)
+    ui_handle.commands.push(Command::ClearTail).unwrap();
+    ui_handle.commands.push(Command::ResetMeters).unwrap();
+    (audio, ui_handle, remote)
 }
 
 /// Blocks between two points where an engine is swapped in.
@@ -166,17 +169,17 @@ pub fn worst_case_and_median() {
         );
         at(0.5)
     };
-    let (mut audio, mut desk, remote) = plugin::activated(|| {});
+    let (mut audio, mut ui_handle, remote) = plugin::activated(|| {});
     let calm = times(blocks, |number| {
         plugin::block(&mut audio, number, &Shape::default());
     });
     let calm = report("calm ", &calm);
     let storm = times(blocks, |number| {
         for _ in 0..8 {
-            let _ = desk.commands.push(Command::Ping(number as u32));
+            let _ = ui_handle.commands.push(Command::Ping(number as u32));
         }
-        while desk.replies.pop().is_ok() {}
-        do_something(number, &mut desk, &remote);
+        while ui_handle.replies.pop().is_ok() {}
+        do_something(number, &mut ui_handle, &remote);
         plugin::block(&mut audio, number, &plugin::shape(number / 2000));
     });
     report("storm", &storm);
@@ -238,7 +241,7 @@ pub fn everything_is_prepared() {
 pub fn no_page_fault(test: &str) {
     // In a process of its own: after a fork elsewhere, every page is copied when it is next written to.
     assert!(child::ends_well(test, || {
-        let (mut audio, mut desk, remote) = plugin::activated(|| {});
+        let (mut audio, mut ui_handle, remote) = plugin::activated(|| {});
         // The code itself and the stack arrive page by page as well, once in the life of a process:
         // the first of these blocks use all of it, up to a swap. From then on only objects are new.
         const WARM: usize = 3000;
@@ -248,7 +251,7 @@ pub fn no_page_fault(test: &str) {
             if number == WARM {
                 before = audio.slots().swaps;
             }
-            do_something(number, &mut desk, &remote);
+            do_something(number, &mut ui_handle, &remote);
             play_on(&mut audio, number, |audio, shape| {
                 let (_, faults) = page_faults(|| plugin::block(audio, number, shape));
                 if faults > 0 && number >= WARM {
@@ -273,7 +276,7 @@ fn chosen_room(number: usize) -> Option<&'static NamedRoom> {
 /// Two seconds of audio, in which the loader is never without work: blocks, those that were late, and those that
 /// stood still. `beside` is done by the callback.
 fn two_seconds_of_loading(beside: impl Fn(usize)) -> (usize, usize, usize) {
-    let (mut audio, mut desk, remote) = plugin::activated(|| {});
+    let (mut audio, mut ui_handle, remote) = plugin::activated(|| {});
     let start = Instant::now();
     let (mut number, mut late, mut stalls, mut told) = (0, 0, 0, false);
     let mut next = PERIOD;
@@ -288,7 +291,7 @@ fn two_seconds_of_loading(beside: impl Fn(usize)) -> (usize, usize, usize) {
         // In processor time, so that a machine that is busy with other things is not held against it.
         late += usize::from(thread_time() - spent > PERIOD);
         told |= matches!(
-            desk.status.read().phase,
+            ui_handle.status.read().phase,
             anteroom::loader::Phase::Loading { .. }
         );
         number += 1;
@@ -324,11 +327,11 @@ pub fn unbounded_tasks_elsewhere() {
 }
 
 pub fn the_deadline_is_known() {
-    let (mut audio, mut desk, _remote) = plugin::activated(|| {});
+    let (mut audio, mut ui_handle, _remote) = plugin::activated(|| {});
     for number in 0..500 {
         plugin::block(&mut audio, number, &Shape::default());
     }
-    let snapshot = *desk.snapshots.read();
+    let snapshot = *ui_handle.snapshots.read();
     // Shares of a period: of the last block, of the mean, of the worst.
     assert!(snapshot.load > 0.0 && snapshot.load_mean > 0.0);
     assert!(snapshot.load_worst >= snapshot.load_mean);
@@ -342,13 +345,13 @@ pub fn the_deadline_is_known() {
     let channels = &mut [&mut left[..], &mut right[..]];
     audio.process(channels, &Settings::default(), &Shape::default());
     plugin::block(&mut audio, 0, &Shape::default());
-    let worst = desk.snapshots.read().load_worst;
+    let worst = ui_handle.snapshots.read().load_worst;
     // More than once, as the machine may be busy in the blocks after it.
     let forgotten = (0..100).any(|_| {
-        desk.commands.push(Command::ResetMeters).unwrap();
+        ui_handle.commands.push(Command::ResetMeters).unwrap();
         plugin::block(&mut audio, 0, &Shape::default());
         plugin::block(&mut audio, 1, &Shape::default());
-        desk.snapshots.read().load_worst < worst
+        ui_handle.snapshots.read().load_worst < worst
     });
     assert!(forgotten);
 }

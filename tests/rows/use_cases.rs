@@ -9,24 +9,24 @@ use anteroom::processor::{Command, Reply};
 use std::thread;
 
 pub fn a_pair_of_queues(test: &str) {
-    let (mut audio, mut desk, _remote) = plugin::activated(|| {});
+    let (mut audio, mut ui_handle, _remote) = plugin::activated(|| {});
     for number in 0..1000 {
-        desk.commands.push(Command::Ping(number)).unwrap();
+        ui_handle.commands.push(Command::Ping(number)).unwrap();
         let ((), calls) = counted(|| {
             plugin::block(&mut audio, number as usize, &Shape::default());
         });
         assert_eq!(calls, Calls::default());
         // Within one callback; the editor's next frame sees it.
-        assert_eq!(desk.replies.pop(), Ok(Reply::Pong(number)));
+        assert_eq!(ui_handle.replies.pop(), Ok(Reply::Pong(number)));
     }
 
     // The same beside a live editor and a live loader, with the kernel watching.
     let with_the_kernel_watching = || {
-        let (mut audio, mut desk, _remote) = plugin::activated(|| {});
+        let (mut audio, mut ui_handle, _remote) = plugin::activated(|| {});
         thread::spawn(move || {
             loop {
-                let _ = desk.commands.push(Command::Ping(1));
-                let _ = desk.replies.pop();
+                let _ = ui_handle.commands.push(Command::Ping(1));
+                let _ = ui_handle.replies.pop();
                 thread::yield_now();
             }
         });

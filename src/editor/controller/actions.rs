@@ -54,13 +54,13 @@ impl Controller {
                 Action::LoadFactory(name) => self.load_factory(name, &setter),
                 Action::ResetReport => {
                     // If the queue is full, dropping a reset is harmless.
-                    let _ = self.desk.commands.push(Command::ResetMeters);
+                    let _ = self.ui_handle.commands.push(Command::ResetMeters);
                 }
             }
         }
         self.searched();
         self.apply_loaded_preset(&setter);
-        let revision = self.desk.status.read().revision;
+        let revision = self.ui_handle.status.read().revision;
         if revision != self.revision {
             self.revision = revision;
             self.params.mark_changed(&setter);
@@ -111,7 +111,7 @@ impl Controller {
 
     /// Looks into a file on a thread of its own: it may be large, and its disk slow.
     fn locate(&mut self, path: PathBuf) {
-        let status = self.desk.status.read();
+        let status = self.ui_handle.status.read();
         let Phase::Missing { file, .. } = &status.phase else {
             return;
         };
@@ -155,7 +155,7 @@ impl Controller {
 
     /// Looks for a missing file again, or loads a damaged one again.
     fn retry(&mut self) {
-        let missing = matches!(self.desk.status.read().phase, Phase::Missing { .. });
+        let missing = matches!(self.ui_handle.status.read().phase, Phase::Missing { .. });
         if missing {
             self.remote.retry();
         } else {

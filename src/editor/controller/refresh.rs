@@ -57,7 +57,7 @@ impl Controller {
             self.model.rooms = rooms().iter().map(listed).collect();
             self.model.factory = factory_presets();
         }
-        let snapshot = *self.desk.snapshots.read();
+        let snapshot = *self.ui_handle.snapshots.read();
         self.model.snapshot = self.audio.shown(snapshot);
         let origin = self.remote.origin();
         self.model.source = source_of(&origin);
@@ -66,7 +66,7 @@ impl Controller {
             self.known_origins
                 .insert(self.model.source.clone(), (*origin).clone());
         }
-        let status = self.desk.status.read().clone();
+        let status = self.ui_handle.status.read().clone();
         self.status(&status);
         if let Some(ir) = self.ir_view.update(&status) {
             self.model.ir = ir;
@@ -75,7 +75,7 @@ impl Controller {
         if self.screen.header.page == Page::Report {
             let UiHandle {
                 commands, replies, ..
-            } = &mut self.desk;
+            } = &mut self.ui_handle;
             self.round_trip
                 .measure(commands, replies, self.audio.is_processing());
             let round_trip = self.round_trip.text();

@@ -91,9 +91,13 @@ fn controller() -> (Controller, Arc<Host>) {
         outside: AtomicUsize::new(0),
         given: Mutex::default(),
     });
-    let (_audio, desk, remote) = instance(|| {}).expect("a thread");
-    let mut controller =
-        Controller::new(params, desk, remote, Shared::new(state::Project::default()));
+    let (_audio, ui_handle, remote) = instance(|| {}).expect("a thread");
+    let mut controller = Controller::new(
+        params,
+        ui_handle,
+        remote,
+        Shared::new(state::Project::default()),
+    );
     controller.context = Some(GuiContext::new(host.clone()));
     (controller, host)
 }

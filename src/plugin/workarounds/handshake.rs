@@ -61,12 +61,12 @@ pub fn without_editor<T>(make: impl FnOnce() -> T) -> (T, Option<UiHandle>) {
 }
 
 /// Hands the editor's ends to whoever waits for them, or back.
-pub fn offer(desk: UiHandle) -> Option<UiHandle> {
+pub fn offer(ui_handle: UiHandle) -> Option<UiHandle> {
     DESK.with_borrow_mut(|wanted| match wanted {
         Some(place) => {
-            *place = Some(desk);
+            *place = Some(ui_handle);
             None
         }
-        None => Some(desk),
+        None => Some(ui_handle),
     })
 }

@@ -53,14 +53,14 @@ pub fn with_plugin(impulse: &[Vec<f32>], play: impl FnOnce(&mut Playing)) {
     write(&file, impulse).expect("the impulse can be written");
     let mut preset = Preset::default();
     preset.project.origin = anteroom::loader::file_at(&file);
-    let (mut rig, desk) = anteroom::plugin::without_editor(Rig::new);
+    let (mut rig, ui_handle) = anteroom::plugin::without_editor(Rig::new);
     assert!(rig.load(&preset.to_clapstate()));
     // To activate is to wait for the impulse.
     let stopped = rig.activate(RATE as f64, CENTRAL.block);
     let mut playing = Playing {
         plugin: stopped.start_processing().expect("it starts"),
         block: Block::new(2, 2, CENTRAL.block),
-        snapshots: desk.expect("the editor's ends").snapshots,
+        snapshots: ui_handle.expect("the editor's ends").snapshots,
     };
     play(&mut playing);
     let snapshot = playing.snapshots.read();
