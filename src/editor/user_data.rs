@@ -284,7 +284,10 @@ mod tests {
         let data = super::UserData::new(Some(folder.path().to_owned()));
         data.read_folders(move |folders| send.send(folders).expect("somebody who waits"));
         let folders = receive.recv_timeout(std::time::Duration::from_secs(10));
-        assert_eq!(folders.expect("folders"), ["/a", "/b"].map(std::path::PathBuf::from));
+        assert_eq!(
+            folders.expect("folders"),
+            ["/a", "/b"].map(std::path::PathBuf::from)
+        );
     }
 
     #[cfg(all(unix, not(target_os = "macos")))]

@@ -15,8 +15,8 @@ use super::loudness::unity_gain;
 use super::math::{exp2, log2};
 use super::resample::resample_with;
 
-mod band_times;
 mod air;
+mod band_times;
 mod bands;
 mod calibration;
 mod device;

@@ -59,6 +59,7 @@ impl RoundTrip {
 #[cfg(test)]
 mod tests {
     use super::{EVERY, RoundTrip};
+    use crate::convolution::Layout;
     use crate::impulse::Shape;
     use crate::instance::instance;
     use crate::loader::Format;
@@ -77,11 +78,19 @@ mod tests {
             );
             room - ui_handle.commands.slots()
         };
-        assert_eq!(measure(&mut trip, false), 0, "nothing wakes a host that sleeps");
+        assert_eq!(
+            measure(&mut trip, false),
+            0,
+            "nothing wakes a host that sleeps"
+        );
         assert_eq!(measure(&mut trip, true), 1);
         assert_eq!(measure(&mut trip, true), 1, "one at a time");
         assert_eq!(trip.text(), "no answer yet");
-        audio.prepare(Format::default(), Shape::default(), 0, false);
+        let format = Format {
+            rate: 48_000,
+            layout: Layout::Stereo,
+        };
+        audio.prepare(format, Shape::default(), 0, false);
         let (mut left, mut right) = ([0.0; 16], [0.0; 16]);
         let channels = &mut [&mut left[..], &mut right[..]];
         audio.process(channels, &Settings::default(), &Shape::default());
