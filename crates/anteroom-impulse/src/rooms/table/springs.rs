@@ -63,7 +63,7 @@ pub(super) const ALL: &[NamedRoom] = &[
         name: "Dark Spring",
         category: CATEGORY,
         tags: &["lo-fi", "dub", "keys", "dark", "medium"],
-        use_for: "three tired springs without treble: lo-fi keys and dub sirens",
-        recipe: spring(3, 2.4, [1.8, 1.3, 0.45], 208),
+        use_for: "four tired springs without treble: lo-fi keys and dub sirens",
+        recipe: spring(4, 2.4, [1.8, 1.3, 0.45], 525),
     },
 ];
