@@ -294,3 +294,6 @@ fn remake(
     }
     Some(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,15 +4,15 @@
 //! neighbour octave needs. Where that one is long gone, or ends sooner, its gain says nothing about what
 //! is there, and may be many decibels. What only looks like part of the octave (an offset below the lowest, or
 //! something above the highest) gets a gain that is none of its own anyway. So a group is never lifted by more
-//! than what it has lost by then: its energy decay curve under the gains falls all the way.
+//! than what it has lost by then: what its level has fallen to never rises under the gains.
 
 use super::Octave;
 use super::model::Model;
 use crate::f32x4::F32x4;
 use crate::stft::Grid;
 
-/// How far a curve may rise after all, in dB: curves of few bins are not that exact.
-const TOLERANCE_DB: f64 = 0.5;
+/// How far it may rise after all, in dB: levels of few bins are not that exact.
+const TOLERANCE_DB: f64 = 2.0;
 
 /// The most that a group may be changed by, in dB at the edges of the model's stretches; for those groups that
 /// would be changed by more.
@@ -32,13 +32,13 @@ pub(super) fn of(model: &Model, changes: &[Vec<f64>], octaves: &[Octave], grid: 
     };
     let drawn: Vec<f64> = (0..model.edges.len()).flat_map(at_edges).collect();
     let one = |group: usize| {
-        let curve = model.curve(group, octaves, grid);
+        let levels = model.levels(group, octaves, grid);
         let mut lowest = f64::INFINITY;
         let mut limited = false;
-        let limit = curve.iter().enumerate().map(|(edge, &left)| {
+        let limit = levels.iter().enumerate().map(|(edge, &level)| {
             let changed = drawn[edge * groups + group];
-            let most = lowest + TOLERANCE_DB - left;
-            lowest = lowest.min(left + changed.min(most));
+            let most = lowest + TOLERANCE_DB - level;
+            lowest = lowest.min(level + changed.min(most));
             limited |= changed > most;
             changed.min(most) as f32
         });

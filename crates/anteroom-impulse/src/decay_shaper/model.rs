@@ -18,6 +18,14 @@ const LOOK_DB: f64 = 15.0;
 /// but from no more of them than this.
 const MOST_FRAMES: usize = 96;
 
+/// A group's level is that of at least so many frames: a quarter of a second, in which a single bin says something.
+const LEVEL_FRAMES: usize = 24;
+
+/// A group stays if it falls by less than this part of what its octave does,
+const STAYS: f64 = 0.35;
+/// in a time in which that falls by this much, in dB.
+const STAYS_DB: f64 = 10.0;
+
 /// Frames whose energies are averaged to see where a group sinks into its noise.
 const BLOCK: usize = 8;
 /// There it is this far above the noise, in dB.
@@ -97,11 +105,25 @@ impl Model {
         })
     }
 
-    /// The energy still to come of one group at each edge, in dB of all of it.
-    pub fn curve(&self, group: usize, octaves: &[Octave], grid: &Grid) -> Vec<f64> {
+    /// The level of one group after each edge in dB, over some time, and never above what it had fallen to before.
+    pub fn levels(&self, group: usize, octaves: &[Octave], grid: &Grid) -> Vec<f64> {
         let slope = octaves.get(grid.octave_of(group)).map_or(-1.0, |o| o.slope);
-        let energy = self.rows().map(|(_, row)| row[group]);
-        decibels(&left(energy, &self.edges, slope))
+        let left = left(self.rows().map(|(_, row)| row[group]), &self.edges, slope);
+        let (mut until, mut lowest) = (0, f64::INFINITY);
+        let level = |(i, &edge): (usize, &usize)| {
+            let reach = edge + LEVEL_FRAMES + edge / 4;
+            while until + 1 < self.edges.len() && self.edges[until] < reach {
+                until += 1;
+            }
+            let level = match self.edges[until] >= reach {
+                true => (left[i] - left[until]) / (self.edges[until] - edge) as f64,
+                // The rest is a straight line.
+                false => left[i] * -slope * std::f64::consts::LN_10 / 10.0,
+            };
+            lowest = db_of_power(level).max(-1000.0).min(lowest);
+            lowest
+        };
+        self.edges.iter().enumerate().map(level).collect()
     }
 
     /// The stretches: first frame and end, both counted from the onset, and energies by group.
@@ -191,7 +213,7 @@ fn end(sound: &Spectra, octaves: &[Octave], grid: &Grid, (group, first): (usize,
             let frames = octave.floor..sound.frames;
             frames.clone().map(at).sum::<f64>() / frames.len() as f64
         }
-        false => 0.0,
+        false => stays(&at, first..knee, slope),
     };
     if noise > 0.0
         && let Some((own, steeper)) = sinks(&at, first..knee, noise, slope)
@@ -220,6 +242,22 @@ fn end(sound: &Spectra, octaves: &[Octave], grid: &Grid, (group, first): (usize,
     }
 }
 
+/// The energy of a group that stays where its octave falls, because what it has is none of the octave's: an offset,
+/// say, or something above the highest octave. To the group that is noise. 0 if it falls.
+fn stays(at: &dyn Fn(usize) -> f64, frames: std::ops::Range<usize>, slope: f64) -> f64 {
+    let quarter = frames.len() / 4;
+    let mean = |from: usize| (from..from + quarter).map(at).sum::<f64>() / quarter as f64;
+    let expected = -slope * quarter as f64;
+    if quarter < 2 * BLOCK || expected < STAYS_DB {
+        return 0.0;
+    }
+    let late = mean(frames.end - quarter);
+    match late > mean(frames.end - 2 * quarter) * power_of_db(-expected * STAYS) {
+        true => late,
+        false => 0.0,
+    }
+}
+
 /// Where one group alone sinks into its noise, if that is well before its octave does, and how steep
 /// it is there: the upper groups of an octave often decay faster than the octave, and their noise
 /// would be lifted together with the sound of the others.
@@ -235,7 +273,12 @@ fn sinks(
     };
     let blocks: Vec<f64> = (0..frames.len() / BLOCK).map(mean).collect();
     let (low, high) = (power_of_db(OWN_KNEE_DB), power_of_db(OWN_KNEE_DB + 20.0));
-    let heard = blocks.iter().rposition(|&mean| mean > low * noise)? + 1;
+    // It may never rise above its noise.
+    let heard = blocks
+        .iter()
+        .rposition(|&mean| mean > low * noise)
+        .unwrap_or(0)
+        + 1;
     let knee = frames.start + heard * BLOCK;
     if knee + 2 * BLOCK > frames.end {
         return None;

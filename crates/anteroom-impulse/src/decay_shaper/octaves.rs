@@ -15,7 +15,7 @@ const FADED_OUT: [usize; 3] = [0, 8, 4];
 /// A sound without noise is seen in so many blocks, each as long as the gaps between the echoes of a slow delay.
 const BLOCKS: usize = 20;
 /// The line that it goes on by is fitted to these blocks: neither its beginning nor a fade at its end.
-const FITTED: std::ops::Range<usize> = 7..19;
+const FITTED: std::ops::Range<usize> = 7..18;
 /// Its end is no longer good where it is this far below the line, in dB,
 const FADED_DB: f64 = -3.0;
 /// but no more than this part of it.
