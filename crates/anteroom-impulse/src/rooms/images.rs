@@ -50,7 +50,7 @@ impl Geometry {
             size,
             volume,
             free_path: 4.0 * volume / surface,
-            mixing_s: 0.02 * volume / surface + 0.012,
+            mixing_s: (0.02 * volume / surface + 0.012).min(0.3),
         }
     }
 

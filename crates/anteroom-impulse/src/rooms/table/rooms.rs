@@ -83,7 +83,7 @@ pub(super) const ALL: &[NamedRoom] = &[
         "Small Spaces",
         &["vocal", "voice", "dry", "short"],
         "a lead vocal or a voice-over that has to stay dry but not dead",
-        heard(room([1.8, 2.2, 2.3], 0.3, 1.1, 0.8, 105), 0.35, 0.0),
+        heard(room([1.8, 2.2, 2.3], 0.3, 1.1, 0.8, 117), 0.35, 0.0),
     ),
     named(
         "Wooden Booth",
@@ -104,7 +104,7 @@ pub(super) const ALL: &[NamedRoom] = &[
         "Ambiences",
         &["keys", "guitar", "synth", "short", "wide"],
         "spreads a mono keyboard or guitar from side to side",
-        heard(room([14.0, 9.0, 5.0], 0.55, 1.0, 0.8, 34), 0.3, 3.0),
+        heard(room([14.0, 9.0, 5.0], 0.55, 1.0, 0.8, 113), 0.3, 2.0),
     ),
     named(
         "Small Room",
@@ -125,14 +125,14 @@ pub(super) const ALL: &[NamedRoom] = &[
         "Rooms",
         &["brass", "strings", "drums", "natural", "bright"],
         "a large studio with a high ceiling, for horns and small ensembles",
-        rough(room([11.0, 15.0, 7.0], 1.0, 1.0, 0.85, 35), 0.9),
+        rough(room([11.0, 15.0, 7.0], 1.0, 1.0, 0.85, 112), 0.9),
     ),
     named(
         "Drum Room",
         "Drum Rooms",
         &["drums", "bright", "punchy"],
         "hard walls around a kit, the room microphones of a rock record",
-        room([6.0, 8.0, 4.5], 0.9, 0.9, 0.85, 13),
+        room([6.0, 8.0, 4.5], 0.9, 0.9, 0.85, 113),
     ),
     named(
         "Drum Room Close",
@@ -192,7 +192,7 @@ pub(super) const ALL: &[NamedRoom] = &[
         "Venues",
         &["live", "drums", "synth", "dark"],
         "a low ceiling and people, for a band that is to sound live",
-        room([12.0, 20.0, 4.0], 0.8, 1.25, 0.7, 16),
+        room([12.0, 20.0, 4.0], 0.8, 1.2, 0.7, 114),
     ),
     named(
         "Theatre",
@@ -280,7 +280,7 @@ pub(super) const ALL: &[NamedRoom] = &[
         "Churches",
         &["choir", "organ", "pad", "huge"],
         "a nave of stone that rings on for more than seven seconds",
-        room([30.0, 90.0, 28.0], 7.5, 1.05, 0.2, 22),
+        room([30.0, 90.0, 28.0], 7.5, 1.05, 0.28, 22),
     ),
     named(
         "Warehouse",
@@ -316,7 +316,7 @@ pub(super) const ALL: &[NamedRoom] = &[
         &["post", "effect", "dark", "long"],
         "rough rock with chambers behind it, dark and uneven",
         coupled(
-            rough(room([16.0, 28.0, 9.0], 2.7, 1.25, 0.35, 50), 1.0),
+            rough(room([16.0, 28.0, 9.0], 2.7, 1.25, 0.35, 114), 1.0),
             4.0,
             -17.0,
         ),
