@@ -50,10 +50,9 @@ impl Calibration {
             let mut worst = 1.0f64;
             for (octave, time) in times.into_iter().enumerate() {
                 let error = made.correct(octave, time);
-                // Of the highest octave little is heard, and less is measured.
-                if octave + 1 < made.octaves.len() {
-                    worst = worst.max(error);
-                }
+                // Of the highest octave little is heard.
+                let highest = octave + 1 == made.octaves.len();
+                worst = worst.max(if highest { error.sqrt() } else { error });
             }
             if worst < best.0 {
                 best = (worst, before);

@@ -97,7 +97,7 @@ pub(super) const ALL: &[NamedRoom] = &[
         "Ambiences",
         &["drums", "vocal", "guitar", "short", "bright"],
         "glues dry tracks together without a tail that is heard",
-        heard(room([5.5, 7.0, 3.2], 0.36, 1.0, 0.85, 33), 0.2, 1.5),
+        heard(room([5.5, 7.0, 3.2], 0.36, 1.0, 0.85, 33), 0.25, 0.0),
     ),
     named(
         "Wide Ambience",
@@ -132,14 +132,14 @@ pub(super) const ALL: &[NamedRoom] = &[
         "Drum Rooms",
         &["drums", "bright", "punchy"],
         "hard walls around a kit, the room microphones of a rock record",
-        room([6.0, 8.0, 4.5], 0.9, 0.9, 0.85, 113),
+        room([6.0, 8.0, 4.5], 0.9, 0.9, 0.85, 121),
     ),
     named(
         "Drum Room Close",
         "Drum Rooms",
         &["drums", "percussion", "tight", "short"],
         "snare and toms with body, over before the next stroke",
-        heard(room([5.0, 6.5, 3.4], 0.48, 0.95, 0.9, 103), 0.1, 3.0),
+        heard(room([5.0, 6.5, 3.4], 0.48, 0.95, 0.9, 125), 0.1, 3.0),
     ),
     named(
         "Drum Room Far",
@@ -192,7 +192,7 @@ pub(super) const ALL: &[NamedRoom] = &[
         "Venues",
         &["live", "drums", "synth", "dark"],
         "a low ceiling and people, for a band that is to sound live",
-        room([12.0, 20.0, 4.0], 0.8, 1.2, 0.7, 114),
+        room([12.0, 20.0, 4.0], 0.8, 1.2, 0.7, 132),
     ),
     named(
         "Theatre",
@@ -280,7 +280,7 @@ pub(super) const ALL: &[NamedRoom] = &[
         "Churches",
         &["choir", "organ", "pad", "huge"],
         "a nave of stone that rings on for more than seven seconds",
-        room([30.0, 90.0, 28.0], 7.5, 1.05, 0.28, 22),
+        room([30.0, 90.0, 28.0], 7.5, 1.05, 0.2, 22),
     ),
     named(
         "Warehouse",
