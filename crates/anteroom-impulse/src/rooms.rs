@@ -47,6 +47,8 @@ const TREBLE_HZ: f64 = 8_000.0;
 
 /// Powers of two per octave by which the walls of a room take more above the treble: a tenth.
 const WALLS_TOP: f64 = -0.152;
+/// What rings longest of an octave above 1 kHz is around this part of its centre.
+const LOWER_PART: f64 = 0.9;
 
 /// What kind of thing rings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -183,29 +185,30 @@ impl RoomRecipe {
 
     /// The reverberation time that is asked for in the octave around a frequency, in seconds: straight lines in
     /// logarithms from bass to middle and from middle to treble, level beyond. In a room air takes its
-    /// share above 1 kHz (ISO 9613-1), and the walls a tenth per octave above 8 kHz. The lower edge of an
-    /// octave rings longest and is what is measured.
+    /// share above 1 kHz (ISO 9613-1), and the walls a tenth per octave above 8 kHz; there the lower part of
+    /// an octave rings longest and is what is measured.
     pub fn rt60_at(&self, hz: f64) -> f64 {
-        self.rt60_with_air(hz, hz * std::f64::consts::FRAC_1_SQRT_2)
-    }
-
-    /// The same at one frequency.
-    fn rt60_of(&self, hz: f64) -> f64 {
-        self.rt60_with_air(hz, hz)
-    }
-
-    fn rt60_with_air(&self, hz: f64, air_hz: f64) -> f64 {
-        let walls = self.walls_rt60(hz);
         match self.character {
-            Character::Room => air::shorten(
-                walls * exp2(WALLS_TOP * log2(hz / TREBLE_HZ).max(0.0)),
-                air_hz,
-            ),
-            _ => walls,
+            Character::Room => {
+                let lower = (LOWER_PART * hz).max(hz.min(MIDDLE_HZ));
+                let walls = self.walls_rt60(lower);
+                air::shorten(walls, hz * std::f64::consts::FRAC_1_SQRT_2)
+            }
+            _ => self.line(hz),
         }
     }
 
+    /// The same at one frequency of a room.
+    fn rt60_of(&self, hz: f64) -> f64 {
+        air::shorten(self.walls_rt60(hz), hz)
+    }
+
+    /// What the walls of a room leave of it.
     fn walls_rt60(&self, hz: f64) -> f64 {
+        self.line(hz) * exp2(WALLS_TOP * log2(hz / TREBLE_HZ).max(0.0))
+    }
+
+    fn line(&self, hz: f64) -> f64 {
         let fixed = self.fixed();
         let hz = hz.clamp(BASS_HZ, TREBLE_HZ);
         let octaves = log2(hz / MIDDLE_HZ) / log2(TREBLE_HZ / MIDDLE_HZ);

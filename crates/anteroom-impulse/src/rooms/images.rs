@@ -21,6 +21,9 @@ pub(super) const FIRST_S: f64 = 0.0065;
 pub(super) const ORDERS: usize = 6;
 /// Reflections off up to this many walls have a burst of their own.
 const BURSTS: usize = 4;
+/// So many bursts are tried, and how loud each is at these frequencies.
+const BURST_TRIES: usize = 48;
+const BASS_HZ: [f64; 4] = [0.0, 150.0, 300.0, 500.0];
 /// An ear's distance from the middle of the head, in metres.
 pub(super) const EAR_M: f64 = 0.09;
 /// Half the length of the interpolating kernel that places a pulse between samples.
@@ -50,7 +53,7 @@ impl Geometry {
             size,
             volume,
             free_path: 4.0 * volume / surface,
-            mixing_s: 0.02 * volume / surface + 0.012,
+            mixing_s: (0.02 * volume / surface + 0.012).min(0.3),
         }
     }
 
@@ -240,14 +243,30 @@ fn uniform(rng: &mut Rng) -> f64 {
 }
 
 /// What a reflection off so many walls becomes: sparse pulses of either sign that fall off, by time in seconds and
-/// height, with an energy of 1.
+/// height, with an energy of 1. Of many by chance the one that is flattest in the bass, where all reflections
+/// of a room share its colour.
 fn burst(seed: u32, order: usize) -> Vec<(f64, f64)> {
     let mut rng = Rng::new(u64::from(seed), 0xB425 + order as u64);
+    let tries = (0..BURST_TRIES).map(|_| any_burst(&mut rng, order));
+    let mut best = (f64::INFINITY, Vec::new());
+    for burst in tries {
+        let off: f64 = BASS_HZ
+            .iter()
+            .map(|&hz| (power(&burst, hz) - 1.0).abs())
+            .sum();
+        if off < best.0 {
+            best = (off, burst);
+        }
+    }
+    best.1
+}
+
+fn any_burst(rng: &mut Rng, order: usize) -> Vec<(f64, f64)> {
     let (count, gap_s) = (6 * order + 4, 0.000_25);
     let mut pulses = Vec::new();
     let mut height = 1.0;
     for number in 0..count {
-        let after = gap_s * (number as f64 + uniform(&mut rng));
+        let after = gap_s * (number as f64 + uniform(rng));
         let sign = if rng.next_u64() & 1 == 1 { 1.0 } else { -1.0 };
         pulses.push((after, sign * height));
         height *= 1.0 - 2.0 / count as f64;
@@ -257,6 +276,17 @@ fn burst(seed: u32, order: usize) -> Vec<(f64, f64)> {
         .iter_mut()
         .for_each(|(_, height)| *height /= energy.sqrt());
     pulses
+}
+
+/// The power of pulses at `hz`.
+fn power(pulses: &[(f64, f64)], hz: f64) -> f64 {
+    let (mut re, mut im) = (0.0, 0.0);
+    for &(after, height) in pulses {
+        let (sin, cos) = sin_cos(std::f64::consts::TAU * hz * after);
+        re += height * cos;
+        im += height * sin;
+    }
+    re * re + im * im
 }
 
 /// Adds a pulse between samples: a windowed sinc.

@@ -3,7 +3,7 @@
 use std::f64::consts::LOG2_10;
 
 use super::air::SOUND_M_S;
-use super::bands::Bands;
+use super::bands::{Bands, Group};
 use super::calibration::Calibration;
 use super::diffuse_field::{Envelope, Noise, Spectrum, Tables, sound};
 use super::images::{Geometry, Place, Reflections, diffuse};
@@ -46,8 +46,8 @@ pub(super) fn render(
             pair,
             second: path % 2 == 1,
         };
-        let mut samples = late(recipe, &noise, cancelled)?;
-        first(recipe, &noise, (&early, gain), &mut samples, cancelled)?;
+        let bursts = first(recipe, &noise, (&early, gain), cancelled)?;
+        let mut samples = whole(recipe, &noise, &bursts, cancelled)?;
         ends(&mut samples, early.first_s);
         *row = samples;
         Some(())
@@ -55,9 +55,21 @@ pub(super) fn render(
     Some(rows)
 }
 
-/// The noise of all bands, each octave of which rings as long as it was asked to.
-fn late(recipe: &RoomRecipe, noise: &Noise, cancelled: &dyn Fn() -> bool) -> Option<Vec<f32>> {
+/// The bursts and the noise of all bands, each octave of which rings as long as it was asked to.
+fn whole(
+    recipe: &RoomRecipe,
+    noise: &Noise,
+    bursts: &[f32],
+    cancelled: &dyn Fn() -> bool,
+) -> Option<Vec<f32>> {
     let bands = noise.bands;
+    // The bursts are short: they go with the shortest sound that they fit into.
+    let fits = |group: &Group| group.frames >= bursts.len();
+    let with_bursts = bands.groups.iter().rposition(fits).unwrap_or(0);
+    let mut fft = noise.tables.fft(bands.groups[with_bursts].size);
+    let mut early = (vec![0.0; fft.bins()], vec![0.0; fft.bins()]);
+    fft.forward_with(bursts, (&mut early.0, &mut early.1), cancelled)?;
+    drop(fft);
     let mut calibration = Calibration::new(recipe, bands, noise.envelope);
     let unsure = calibration.unsure();
     // What is heard of the bands around an octave reaches an octave further.
@@ -70,9 +82,13 @@ fn late(recipe: &RoomRecipe, noise: &Noise, cancelled: &dyn Fn() -> bool) -> Opt
         spectra = bands
             .groups
             .iter()
-            .map(|group| {
+            .enumerate()
+            .map(|(number, group)| {
                 let bins = group.size / 2 + 1;
-                (vec![0.0; bins], vec![0.0; bins])
+                match number == with_bursts {
+                    true => early.clone(),
+                    false => (vec![0.0; bins], vec![0.0; bins]),
+                }
             })
             .collect();
         add(noise, &calibration, 0..measured, &mut spectra, cancelled)?;
@@ -122,14 +138,13 @@ fn add(
     Some(())
 }
 
-/// Adds what reflections do not scatter.
+/// What reflections do not scatter.
 fn first(
     recipe: &RoomRecipe,
     noise: &Noise,
     (early, gain): (&Reflections, f64),
-    samples: &mut [f32],
     cancelled: &dyn Fn() -> bool,
-) -> Option<()> {
+) -> Option<Vec<f32>> {
     let bands = noise.bands;
     let longest = early.bursts.iter().map(Vec::len).max().unwrap_or(0);
     let mut fft = noise.tables.fft(2 * longest);
@@ -165,18 +180,14 @@ fn first(
     }
     for bin in 0..bins {
         let hz = bin as f64 * step;
-        let tone = bands.between(&tones, hz);
-        let (cut_re, cut_im) = bands.low_cut(hz);
-        let (x, y) = (f64::from(sum_re[bin]) * tone, f64::from(sum_im[bin]) * tone);
-        sum_re[bin] = (x * cut_re - y * cut_im) as f32;
-        sum_im[bin] = (x * cut_im + y * cut_re) as f32;
+        let tone = bands.between(&tones, hz) as f32;
+        sum_re[bin] *= tone;
+        sum_im[bin] *= tone;
     }
     let mut sound = vec![0.0f32; fft.size()];
     fft.inverse(&sum_re, &sum_im, &mut sound);
-    for (sample, sound) in samples.iter_mut().zip(sound) {
-        *sample += sound;
-    }
-    Some(())
+    sound.truncate(longest);
+    Some(sound)
 }
 
 /// Fades in up to the first reflection, what the low bands ring before it, and out at the end.

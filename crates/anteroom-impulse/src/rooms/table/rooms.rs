@@ -85,7 +85,7 @@ pub(super) const ALL: &[NamedRoom] = &[
         "Small Spaces",
         &["vocal", "voice", "dry", "short"],
         "a lead vocal or a voice-over that has to stay dry but not dead",
-        heard(room([1.8, 2.2, 2.3], 0.3, 1.1, 0.8, 105), 0.35, 0.0),
+        heard(room([1.8, 2.2, 2.3], 0.3, 1.1, 0.8, 117), 0.35, 0.0),
     ),
     named(
         "Wooden Booth",
@@ -99,14 +99,14 @@ pub(super) const ALL: &[NamedRoom] = &[
         "Ambiences",
         &["drums", "vocal", "guitar", "short", "bright"],
         "glues dry tracks together without a tail that is heard",
-        heard(room([5.5, 7.0, 3.2], 0.36, 1.0, 0.85, 33), 0.2, 1.5),
+        heard(room([5.5, 7.0, 3.2], 0.36, 1.0, 0.85, 33), 0.25, 0.0),
     ),
     named(
         "Wide Ambience",
         "Ambiences",
         &["keys", "guitar", "synth", "short", "wide"],
         "spreads a mono keyboard or guitar from side to side",
-        heard(room([14.0, 9.0, 5.0], 0.55, 1.0, 0.8, 34), 0.3, 3.0),
+        heard(room([14.0, 9.0, 5.0], 0.55, 1.0, 0.8, 113), 0.3, 2.0),
     ),
     named(
         "Small Room",
@@ -127,21 +127,21 @@ pub(super) const ALL: &[NamedRoom] = &[
         "Rooms",
         &["brass", "strings", "drums", "natural", "bright"],
         "a large studio with a high ceiling, for horns and small ensembles",
-        rough(room([11.0, 15.0, 7.0], 1.0, 1.0, 0.85, 35), 0.9),
+        rough(room([11.0, 15.0, 7.0], 1.0, 1.0, 0.85, 112), 0.9),
     ),
     named(
         "Drum Room",
         "Drum Rooms",
         &["drums", "bright", "punchy"],
         "hard walls around a kit, the room microphones of a rock record",
-        room([6.0, 8.0, 4.5], 0.9, 0.9, 0.85, 13),
+        room([6.0, 8.0, 4.5], 0.9, 0.9, 0.85, 121),
     ),
     named(
         "Drum Room Close",
         "Drum Rooms",
         &["drums", "percussion", "tight", "short"],
         "snare and toms with body, over before the next stroke",
-        heard(room([5.0, 6.5, 3.4], 0.48, 0.95, 0.9, 103), 0.1, 3.0),
+        heard(room([5.0, 6.5, 3.4], 0.48, 0.95, 0.9, 125), 0.1, 3.0),
     ),
     named(
         "Drum Room Far",
@@ -194,7 +194,7 @@ pub(super) const ALL: &[NamedRoom] = &[
         "Venues",
         &["live", "drums", "synth", "dark"],
         "a low ceiling and people, for a band that is to sound live",
-        room([12.0, 20.0, 4.0], 0.8, 1.25, 0.7, 16),
+        room([12.0, 20.0, 4.0], 0.8, 1.2, 0.7, 132),
     ),
     named(
         "Theatre",
@@ -318,7 +318,7 @@ pub(super) const ALL: &[NamedRoom] = &[
         &["post", "effect", "dark", "long"],
         "rough rock with chambers behind it, dark and uneven",
         coupled(
-            rough(room([16.0, 28.0, 9.0], 2.7, 1.25, 0.35, 50), 1.0),
+            rough(room([16.0, 28.0, 9.0], 2.7, 1.25, 0.35, 114), 1.0),
             4.0,
             -17.0,
         ),
