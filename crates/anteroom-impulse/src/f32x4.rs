@@ -15,36 +15,44 @@ pub(super) struct F32x4(pub [f32; LANES]);
 
 impl F32x4 {
     /// The same in each lane.
+    #[inline]
     pub const fn all(value: f32) -> Self {
         Self([value; LANES])
     }
 
     /// What `value` answers to the number of the lane.
-    pub fn of(value: impl FnMut(usize) -> f32) -> Self {
-        Self(std::array::from_fn(value))
+    #[inline]
+    pub fn of(mut value: impl FnMut(usize) -> f32) -> Self {
+        Self([value(0), value(1), value(2), value(3)])
     }
 
+    // Written out: the library's loops over arrays are not always turned into vector code.
+    #[inline]
     fn map(self, one: impl Fn(f32) -> f32) -> Self {
-        Self(self.0.map(one))
+        let [a, b, c, d] = self.0;
+        Self([one(a), one(b), one(c), one(d)])
     }
 
+    #[inline]
     fn with(self, other: Self, both: impl Fn(f32, f32) -> f32) -> Self {
-        Self(std::array::from_fn(|lane| {
-            both(self.0[lane], other.0[lane])
-        }))
+        let ([a, b, c, d], [e, f, g, h]) = (self.0, other.0);
+        Self([both(a, e), both(b, f), both(c, g), both(d, h)])
     }
 
     /// The square root.
+    #[inline]
     pub fn sqrt(self) -> Self {
         self.map(f32::sqrt)
     }
 
     /// The smaller of two in each lane.
+    #[inline]
     pub fn min(self, other: Self) -> Self {
         self.with(other, |a, b| if a < b { a } else { b })
     }
 
     /// No lane below `low` or above `high`.
+    #[inline]
     pub fn clamp(self, low: f32, high: f32) -> Self {
         self.map(|x| if x > low { x } else { low })
             .map(|x| if x < high { x } else { high })
@@ -80,12 +88,14 @@ impl F32x4 {
 
 impl Add for F32x4 {
     type Output = Self;
+    #[inline]
     fn add(self, other: Self) -> Self {
         self.with(other, |a, b| a + b)
     }
 }
 
 impl AddAssign for F32x4 {
+    #[inline]
     fn add_assign(&mut self, other: Self) {
         *self = *self + other;
     }
@@ -93,6 +103,7 @@ impl AddAssign for F32x4 {
 
 impl Sub for F32x4 {
     type Output = Self;
+    #[inline]
     fn sub(self, other: Self) -> Self {
         self.with(other, |a, b| a - b)
     }
@@ -100,6 +111,7 @@ impl Sub for F32x4 {
 
 impl Mul for F32x4 {
     type Output = Self;
+    #[inline]
     fn mul(self, other: Self) -> Self {
         self.with(other, |a, b| a * b)
     }
@@ -107,6 +119,7 @@ impl Mul for F32x4 {
 
 impl Div for F32x4 {
     type Output = Self;
+    #[inline]
     fn div(self, other: Self) -> Self {
         self.with(other, |a, b| a / b)
     }
@@ -114,6 +127,7 @@ impl Div for F32x4 {
 
 impl Mul<f32> for F32x4 {
     type Output = Self;
+    #[inline]
     fn mul(self, factor: f32) -> Self {
         self.map(|x| x * factor)
     }
