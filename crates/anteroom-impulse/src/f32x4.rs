@@ -15,13 +15,15 @@ pub(super) struct F32x4(pub [f32; LANES]);
 
 impl F32x4 {
     /// The same in each lane.
+    #[inline]
     pub const fn all(value: f32) -> Self {
         Self([value; LANES])
     }
 
     /// What `value` answers to the number of the lane.
-    pub fn of(value: impl FnMut(usize) -> f32) -> Self {
-        Self(std::array::from_fn(value))
+    #[inline]
+    pub fn of(mut value: impl FnMut(usize) -> f32) -> Self {
+        Self([value(0), value(1), value(2), value(3)])
     }
 
     #[inline(always)]
@@ -37,16 +39,19 @@ impl F32x4 {
     }
 
     /// The square root.
+    #[inline]
     pub fn sqrt(self) -> Self {
         self.map(f32::sqrt)
     }
 
     /// The smaller of two in each lane.
+    #[inline]
     pub fn min(self, other: Self) -> Self {
         self.with(other, |a, b| if a < b { a } else { b })
     }
 
     /// No lane below `low` or above `high`.
+    #[inline]
     pub fn clamp(self, low: f32, high: f32) -> Self {
         self.map(|x| if x > low { x } else { low })
             .map(|x| if x < high { x } else { high })
@@ -89,6 +94,7 @@ impl Add for F32x4 {
 }
 
 impl AddAssign for F32x4 {
+    #[inline]
     fn add_assign(&mut self, other: Self) {
         *self = *self + other;
     }
@@ -112,6 +118,7 @@ impl Mul for F32x4 {
 
 impl Div for F32x4 {
     type Output = Self;
+    #[inline]
     fn div(self, other: Self) -> Self {
         self.with(other, |a, b| a / b)
     }

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use super::bands::Bands;
 use super::filters::FilterCache;
-use super::octaves::in_octave;
 use crate::analyze::{Decay, onset_with};
 use crate::f32x4::{F32x4, LANES};
 use crate::stft::{Grid, OVERLAP};
@@ -253,4 +252,11 @@ fn spectra_of(
     }
     sound.energy.truncate(frames * groups);
     Some(sound)
+}
+
+/// The energy of one octave from `first` on.
+pub(super) fn in_octave(energy: &[f64], weights: &[f64], first: usize) -> Vec<f64> {
+    let frames = energy.chunks_exact(weights.len()).skip(first);
+    let sum = |frame: &[f64]| frame.iter().zip(weights).map(|(e, w)| e * w).sum();
+    frames.map(sum).collect()
 }

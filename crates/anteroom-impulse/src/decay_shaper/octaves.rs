@@ -1,7 +1,7 @@
 //! What each octave of a sound is: how long it rings, up to where it is good, and how it would go on.
 
 use super::Octave;
-use super::band_analyzer::Spectra;
+use super::band_analyzer::{Spectra, in_octave};
 use crate::analyze::Decay;
 use crate::math::{db_of_power, power_of_db};
 use crate::stft::{Grid, OVERLAP};
@@ -24,13 +24,6 @@ const MOST_FADED: usize = 6;
 const LOOK: usize = 4;
 /// How much steeper or flatter than its reverberation time says a sound may go on.
 const BENT: f64 = 4.0;
-
-/// The energy of one octave from `first` on.
-pub(super) fn in_octave(energy: &[f64], weights: &[f64], first: usize) -> Vec<f64> {
-    let frames = energy.chunks_exact(weights.len()).skip(first);
-    let sum = |frame: &[f64]| frame.iter().zip(weights).map(|(e, w)| e * w).sum();
-    frames.map(sum).collect()
-}
 
 /// The frames until nothing is left but the silence at the end of a file. Where there is some, the
 /// frames that reach into it do not count.

@@ -32,6 +32,11 @@ static SIGNS: [F32x4; 16] = {
     signs
 };
 
+/// Each frame of noise is a quarter turn from the one before, one way or the other. What overlaps most then has no
+/// cosine in common: the level fluctuates less than that of frames of any phase, while none can be told from the
+/// others. From frame to frame a bin turns by as many quarters as its number says, which does the same for odd ones.
+const TURN: F32x4 = F32x4([1.0, -1.0, 1.0, -1.0]);
+
 /// What is to be made of a sound.
 pub(super) struct Plan<'a> {
     pub sound: &'a Spectra,
@@ -277,14 +282,15 @@ impl<'a> Render<'a> {
             let bins = self.re[bins.clone()].iter_mut();
             let bins = bins.zip(&mut self.im[grid.groups[group]..grid.groups[group + 1]]);
             for (i, (re, im)) in bins.enumerate() {
-                if i % 8 == 0 {
+                if i % 16 == 0 {
                     coins = rng.next_u64();
                 }
-                let x = SIGNS[(coins & 15) as usize];
-                let y = SIGNS[(coins >> 4 & 15) as usize];
+                let y = SIGNS[(coins & 15) as usize];
+                let turned = (grid.groups[group] + i).is_multiple_of(2);
+                let x = if turned { y * TURN } else { y };
                 *re += a * x - b * y;
                 *im += a * y + b * x;
-                coins >>= 8;
+                coins >>= 4;
             }
         }
     }

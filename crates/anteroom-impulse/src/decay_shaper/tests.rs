@@ -13,7 +13,7 @@ fn recording(seconds: f64, rt60: f64, floor_db: f64, common: f64) -> Vec<Vec<f32
     let [mut both, mut left, mut right] = [1, 2, 3].map(|stream| Rng::new(9, stream));
     let own = (1.0 - common * common).sqrt();
     let floor = 0.2 * power_of_db(floor_db / 2.0);
-    let mut rows = vec![Vec::with_capacity(frames); 2];
+    let mut rows = vec![Vec::new(); 2];
     for at in 0..frames {
         let fall = 0.2 * power_of_db(-30.0 * at as f64 / f64::from(RATE) / rt60);
         let (sound, hiss) = (both.normal(), both.normal());
