@@ -18,6 +18,8 @@ const SURE: f64 = 3_000.0;
 /// What part of an error, in logarithms, is corrected at once: of what was measured, and on average.
 pub(super) const EAGER: f64 = 0.85;
 const CAREFUL: f64 = 0.6;
+/// How much the highest octave counts beside the others.
+const HIGHEST: f64 = 0.15;
 /// Rounds of working out what would be on average.
 const AVERAGE_ROUNDS: usize = 16;
 
@@ -48,12 +50,13 @@ impl Calibration {
                 .map(|octave| made.on_average(octave, bands, envelope))
                 .collect();
             let before = made.stretch.clone();
-            let mut worst = 1.0f64;
+            let mut worst = 0.0;
             for (octave, time) in times.into_iter().enumerate() {
                 let error = made.correct(octave, time, CAREFUL);
                 // Of the highest octave little is heard.
+                let off = log2(error) * log2(error);
                 let highest = octave + 1 == made.octaves.len();
-                worst = worst.max(if highest { error.sqrt() } else { error });
+                worst += if highest { HIGHEST * off } else { off };
             }
             if worst < best.0 {
                 best = (worst, before);

@@ -123,7 +123,14 @@ fn whole(
         let mut fft = noise.tables.fft(group.size);
         sound(bands, group, &mut fft, (&mut re, &mut im), cancelled)?;
         for (at, sample) in samples.iter_mut().enumerate().take(group.frames) {
-            *sample += fft.sample(at);
+            // What the bands ring before their beginning comes round to the end.
+            let left = group.frames - at;
+            let gain = if left < FADE_LEAST {
+                fade(left, FADE_LEAST)
+            } else {
+                1.0
+            };
+            *sample += gain * fft.sample(at);
         }
     }
     Some(samples)
@@ -203,10 +210,6 @@ fn first(
 /// Fades in up to the first reflection, what the low bands ring before it, and out at the end.
 fn ends(samples: &mut [f32], first_s: f64) {
     let count = samples.len();
-    let fade = |at: usize, of: usize| {
-        let (sin, _) = sin_cos(std::f64::consts::FRAC_PI_2 * at as f64 / of as f64);
-        (sin * sin) as f32
-    };
     let up = ((first_s * f64::from(RENDER_HZ)) as usize).clamp(1, count.max(1));
     for (at, sample) in samples.iter_mut().enumerate().take(up) {
         *sample *= fade(at, up);
@@ -215,4 +218,10 @@ fn ends(samples: &mut [f32], first_s: f64) {
     for (at, sample) in samples.iter_mut().rev().enumerate().take(down) {
         *sample *= fade(at, down);
     }
+}
+
+/// From 0 to 1 without a corner.
+fn fade(at: usize, of: usize) -> f32 {
+    let (sin, _) = sin_cos(std::f64::consts::FRAC_PI_2 * at as f64 / of as f64);
+    (sin * sin) as f32
 }

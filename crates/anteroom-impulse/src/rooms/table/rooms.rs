@@ -90,7 +90,7 @@ pub(super) const ALL: &[NamedRoom] = &[
         "Small Spaces",
         &["guitar", "vocal", "warm", "short"],
         "acoustic guitar and spoken word, close with a little wood around them",
-        heard(room([2.6, 3.4, 2.7], 0.36, 1.0, 0.9, 32), 0.3, 1.0),
+        heard(room([2.6, 3.4, 2.7], 0.36, 1.0, 0.9, 32), 0.3, -0.5),
     ),
     named(
         "Tight Ambience",
@@ -139,7 +139,7 @@ pub(super) const ALL: &[NamedRoom] = &[
         "Drum Rooms",
         &["drums", "percussion", "tight", "short"],
         "snare and toms with body, over before the next stroke",
-        heard(room([5.0, 6.5, 3.4], 0.48, 0.95, 0.9, 150), 0.1, 3.0),
+        heard(room([5.0, 6.5, 3.4], 0.48, 0.95, 0.9, 150), 0.15, 1.0),
     ),
     named(
         "Drum Room Far",
@@ -160,7 +160,7 @@ pub(super) const ALL: &[NamedRoom] = &[
         "Small Spaces",
         &["post", "snare", "guitar", "hard"],
         "a long hallway with doors, for snares and scenes in a film",
-        heard(room([2.2, 32.0, 2.9], 1.15, 0.9, 0.65, 39), 0.3, 0.0),
+        heard(room([2.2, 32.0, 2.9], 1.15, 0.9, 0.65, 39), 0.3, -1.5),
     ),
     named(
         "Stairwell",
