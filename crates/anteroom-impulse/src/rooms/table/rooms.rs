@@ -90,7 +90,7 @@ pub(super) const ALL: &[NamedRoom] = &[
         "Small Spaces",
         &["guitar", "vocal", "warm", "short"],
         "acoustic guitar and spoken word, close with a little wood around them",
-        heard(room([2.6, 3.4, 2.7], 0.36, 1.0, 0.9, 32), 0.3, -0.5),
+        heard(room([2.6, 3.4, 2.7], 0.36, 1.0, 0.9, 168), 0.3, -0.5),
     ),
     named(
         "Tight Ambience",
