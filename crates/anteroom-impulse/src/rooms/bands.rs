@@ -88,7 +88,7 @@ impl Bands {
             let treble = FALL_DB * log2(hz / MIDDLE_HZ) - EVEN * shorter;
             let treble = if hz > MIDDLE_HZ { treble } else { 0.0 };
             let octaves = log2(hz / 500.0);
-            let scattering = f64::from(recipe.scattering) * (0.7 + 0.12 * octaves);
+            let scattering = f64::from(recipe.scattering) * (0.76 + 0.08 * octaves);
             Band {
                 hz,
                 rt60_s: recipe.rt60_of(hz),

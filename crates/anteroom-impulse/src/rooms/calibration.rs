@@ -15,13 +15,16 @@ const POINTS: f64 = 300.0;
 /// An octave whose bandwidth times reverberation time is above this is what it would be on average to within 1 %.
 const SURE: f64 = 3_000.0;
 
-/// What part of an error, in logarithms, is corrected at once.
-const EAGER: f64 = 0.85;
+/// What part of an error, in logarithms, is corrected at once: of what was measured, and on average.
+pub(super) const EAGER: f64 = 0.85;
+const CAREFUL: f64 = 0.6;
+/// How much the highest octave counts beside the others.
+const HIGHEST: f64 = 0.15;
 /// Rounds of working out what would be on average.
-const AVERAGE_ROUNDS: usize = 12;
+const AVERAGE_ROUNDS: usize = 16;
 
 /// How much longer the bands around each octave ring than they were asked to.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Calibration {
     octaves: Vec<Octave>,
     /// What was asked for, in seconds.
@@ -47,12 +50,13 @@ impl Calibration {
                 .map(|octave| made.on_average(octave, bands, envelope))
                 .collect();
             let before = made.stretch.clone();
-            let mut worst = 1.0f64;
+            let mut worst = 0.0;
             for (octave, time) in times.into_iter().enumerate() {
-                let error = made.correct(octave, time);
+                let error = made.correct(octave, time, CAREFUL);
                 // Of the highest octave little is heard.
+                let off = log2(error) * log2(error);
                 let highest = octave + 1 == made.octaves.len();
-                worst = worst.max(if highest { error.sqrt() } else { error });
+                worst += if highest { HIGHEST * off } else { off };
             }
             if worst < best.0 {
                 best = (worst, before);
@@ -62,11 +66,11 @@ impl Calibration {
         made
     }
 
-    /// Takes the measured time of an octave into account. Says how far off it was, as a ratio above 1.
-    pub fn correct(&mut self, octave: usize, time: Option<f64>) -> f64 {
+    /// Takes the measured time of an octave into account, `eager` being the part of its error that is corrected. Says how far off it was, as a ratio above 1.
+    pub fn correct(&mut self, octave: usize, time: Option<f64>, eager: f64) -> f64 {
         let Some(time) = time else { return 1.0 };
         let ratio = self.wanted[octave] / time;
-        self.stretch[octave] = (self.stretch[octave] * exp2(EAGER * log2(ratio))).clamp(0.35, 1.6);
+        self.stretch[octave] = (self.stretch[octave] * exp2(eager * log2(ratio))).clamp(0.35, 1.6);
         ratio.max(1.0 / ratio)
     }
 

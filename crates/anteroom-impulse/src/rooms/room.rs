@@ -4,7 +4,7 @@ use std::f64::consts::LOG2_10;
 
 use super::air::SOUND_M_S;
 use super::bands::{Bands, Group};
-use super::calibration::Calibration;
+use super::calibration::{Calibration, EAGER};
 use super::diffuse_field::{Envelope, Noise, Spectrum, Tables, sound};
 use super::images::{Geometry, Place, Reflections, diffuse};
 use super::{RENDER_HZ, RoomRecipe};
@@ -29,25 +29,36 @@ pub(super) fn render(
     let bands: Vec<_> = paths.iter().map(|&path| Bands::new(recipe, path)).collect();
     let largest = bands[0].groups.iter().map(|group| group.size).max()?;
     let tables = Tables::new(largest, cancelled)?;
-    let mut rows = vec![Vec::new(); paths.len()];
-    for_each_parallel(&mut rows, cancelled, |number, row, cancelled| {
-        let (path, mono) = (paths[number], paths.len() == 1);
-        // Two channels are the two ears of one source.
-        let pair = if paths.len() == 4 { path / 2 } else { 0 };
+    let (mono, gain) = (
+        paths.len() == 1,
+        exp2(f64::from(recipe.early_db) / 20.0 * LOG2_10),
+    );
+    let reflections = |path: usize, cancelled: &dyn Fn() -> bool| {
         let place = Place::new(recipe, path, mono);
         let early = Reflections::new(recipe, &place, f64::from(RENDER_HZ), cancelled)?;
-        let gain = exp2(f64::from(recipe.early_db) / 20.0 * LOG2_10);
         let levels = (diffuse(mono), gain);
+        let envelope = Envelope::new(recipe, &early, place.direct_m, levels);
+        Some((early, envelope))
+    };
+    // On average all paths ring as the first does.
+    let (_, envelope) = reflections(paths[0], cancelled)?;
+    let calibration = &Calibration::new(recipe, &bands[0], &envelope);
+    let mut rows = vec![Vec::new(); paths.len()];
+    for_each_parallel(&mut rows, cancelled, |number, row, cancelled| {
+        let path = paths[number];
+        // Two channels are the two ears of one source.
+        let pair = if paths.len() == 4 { path / 2 } else { 0 };
+        let (early, envelope) = reflections(path, cancelled)?;
         let noise = Noise {
             bands: &bands[number],
-            envelope: &Envelope::new(recipe, &early, place.direct_m, levels),
+            envelope: &envelope,
             tables: &tables,
             seed: recipe.seed,
             pair,
             second: path % 2 == 1,
         };
         let bursts = first(recipe, &noise, (&early, gain), cancelled)?;
-        let mut samples = whole(recipe, &noise, &bursts, cancelled)?;
+        let mut samples = whole(calibration.clone(), &noise, &bursts, cancelled)?;
         ends(&mut samples, early.first_s);
         *row = samples;
         Some(())
@@ -57,7 +68,7 @@ pub(super) fn render(
 
 /// The bursts and the noise of all bands, each octave of which rings as long as it was asked to.
 fn whole(
-    recipe: &RoomRecipe,
+    mut calibration: Calibration,
     noise: &Noise,
     bursts: &[f32],
     cancelled: &dyn Fn() -> bool,
@@ -70,7 +81,6 @@ fn whole(
     let mut early = (vec![0.0; fft.bins()], vec![0.0; fft.bins()]);
     fft.forward_with(bursts, (&mut early.0, &mut early.1), cancelled)?;
     drop(fft);
-    let mut calibration = Calibration::new(recipe, bands, noise.envelope);
     let unsure = calibration.unsure();
     // What is heard of the bands around an octave reaches an octave further.
     let highest = unsure
@@ -98,7 +108,7 @@ fn whole(
             .collect();
         let before = calibration.stretch.clone();
         for (octave, time) in times.into_iter().enumerate() {
-            worst = worst.max(calibration.correct(octave, time));
+            worst = worst.max(calibration.correct(octave, time, EAGER));
         }
         if worst < CLOSE || round == ROUNDS {
             // It stays as it was made.
@@ -113,7 +123,14 @@ fn whole(
         let mut fft = noise.tables.fft(group.size);
         sound(bands, group, &mut fft, (&mut re, &mut im), cancelled)?;
         for (at, sample) in samples.iter_mut().enumerate().take(group.frames) {
-            *sample += fft.sample(at);
+            // What the bands ring before their beginning comes round to the end.
+            let left = group.frames - at;
+            let gain = if left < FADE_LEAST {
+                fade(left, FADE_LEAST)
+            } else {
+                1.0
+            };
+            *sample += gain * fft.sample(at);
         }
     }
     Some(samples)
@@ -193,10 +210,6 @@ fn first(
 /// Fades in up to the first reflection, what the low bands ring before it, and out at the end.
 fn ends(samples: &mut [f32], first_s: f64) {
     let count = samples.len();
-    let fade = |at: usize, of: usize| {
-        let (sin, _) = sin_cos(std::f64::consts::FRAC_PI_2 * at as f64 / of as f64);
-        (sin * sin) as f32
-    };
     let up = ((first_s * f64::from(RENDER_HZ)) as usize).clamp(1, count.max(1));
     for (at, sample) in samples.iter_mut().enumerate().take(up) {
         *sample *= fade(at, up);
@@ -205,4 +218,10 @@ fn ends(samples: &mut [f32], first_s: f64) {
     for (at, sample) in samples.iter_mut().rev().enumerate().take(down) {
         *sample *= fade(at, down);
     }
+}
+
+/// From 0 to 1 without a corner.
+fn fade(at: usize, of: usize) -> f32 {
+    let (sin, _) = sin_cos(std::f64::consts::FRAC_PI_2 * at as f64 / of as f64);
+    (sin * sin) as f32
 }

@@ -92,28 +92,28 @@ pub(super) const ALL: &[NamedRoom] = &[
         "Small Spaces",
         &["guitar", "vocal", "warm", "short"],
         "acoustic guitar and spoken word, close with a little wood around them",
-        heard(room([2.6, 3.4, 2.7], 0.36, 1.0, 0.9, 32), 0.3, 1.0),
+        heard(room([2.6, 3.4, 2.7], 0.36, 1.0, 0.9, 168), 0.3, -0.5),
     ),
     named(
         "Tight Ambience",
         "Ambiences",
         &["drums", "vocal", "guitar", "short", "bright"],
         "glues dry tracks together without a tail that is heard",
-        heard(room([5.5, 7.0, 3.2], 0.36, 1.0, 0.85, 33), 0.25, 0.0),
+        heard(room([5.5, 7.0, 3.2], 0.36, 1.0, 0.85, 146), 0.25, 0.0),
     ),
     named(
         "Wide Ambience",
         "Ambiences",
         &["keys", "guitar", "synth", "short", "wide"],
         "spreads a mono keyboard or guitar from side to side",
-        heard(room([14.0, 9.0, 5.0], 0.55, 1.0, 0.8, 113), 0.3, 2.0),
+        heard(room([14.0, 9.0, 5.0], 0.55, 1.0, 0.8, 152), 0.3, 2.0),
     ),
     named(
         "Small Room",
         "Rooms",
         &["vocal", "guitar", "drums", "natural", "short"],
         "a furnished room for whatever was recorded too dry",
-        room([4.0, 5.5, 2.6], 0.45, 1.1, 0.75, 2),
+        room([4.0, 5.5, 2.6], 0.45, 1.1, 0.75, 141),
     ),
     named(
         "Studio",
@@ -141,7 +141,7 @@ pub(super) const ALL: &[NamedRoom] = &[
         "Drum Rooms",
         &["drums", "percussion", "tight", "short"],
         "snare and toms with body, over before the next stroke",
-        heard(room([5.0, 6.5, 3.4], 0.48, 0.95, 0.9, 125), 0.1, 3.0),
+        heard(room([5.0, 6.5, 3.4], 0.48, 0.95, 0.9, 150), 0.15, 1.0),
     ),
     named(
         "Drum Room Far",
@@ -162,7 +162,7 @@ pub(super) const ALL: &[NamedRoom] = &[
         "Small Spaces",
         &["post", "snare", "guitar", "hard"],
         "a long hallway with doors, for snares and scenes in a film",
-        heard(room([2.2, 32.0, 2.9], 1.15, 0.9, 0.65, 39), 0.3, 0.0),
+        heard(room([2.2, 32.0, 2.9], 1.15, 0.9, 0.65, 39), 0.3, -1.5),
     ),
     named(
         "Stairwell",
@@ -282,7 +282,7 @@ pub(super) const ALL: &[NamedRoom] = &[
         "Churches",
         &["choir", "organ", "pad", "huge"],
         "a nave of stone that rings on for more than seven seconds",
-        room([30.0, 90.0, 28.0], 7.5, 1.05, 0.2, 22),
+        room([30.0, 90.0, 28.0], 7.5, 1.05, 0.16, 22),
     ),
     named(
         "Warehouse",
@@ -310,7 +310,7 @@ pub(super) const ALL: &[NamedRoom] = &[
         "Large Spaces",
         &["post", "effect", "concrete", "long"],
         "a road tunnel, for sirens, drones and everything underground",
-        heard(room([7.0, 160.0, 5.5], 4.2, 1.1, 0.4, 49), 0.15, 0.0),
+        heard(room([7.0, 160.0, 5.5], 4.2, 1.1, 0.35, 49), 0.15, 0.0),
     ),
     named(
         "Cave",
