@@ -114,26 +114,6 @@ struct Wish<'a> {
     mix: Mix,
 }
 
-/// Gives every octave of `samples` the reverberation time that `wanted` answers to the octave's
-/// number and its present time, both in seconds. There is no noise that would have to stay. `None` if cancelled.
-pub(super) fn redecay(
-    samples: &mut Vec<f32>,
-    analyzer: &mut BandAnalyzer,
-    wanted: &dyn Fn(usize, f64) -> f64,
-    seed: u64,
-    cancelled: &dyn Fn() -> bool,
-) -> Option<()> {
-    let Some(heard) = Heard::of(samples, analyzer, cancelled)? else {
-        return Some(());
-    };
-    let wish = Wish {
-        time: wanted,
-        removal: |_| 1.0,
-        mix: mix::alone(seed, analyzer.grid.group_hz.len()),
-    };
-    remake(samples, &heard, analyzer, wish, cancelled)
-}
-
 /// One channel on its way.
 struct Channel<'a> {
     samples: &'a mut Vec<f32>,
@@ -144,7 +124,7 @@ struct Channel<'a> {
 
 /// Changes the reverberation times of all channels of a recording by a ratio for each frequency in Hz. `None` if
 /// cancelled.
-pub(super) fn redecay_together(
+pub(super) fn redecay(
     channels: &mut [Vec<f32>],
     rate: u32,
     ratio: &(dyn Fn(f64) -> f64 + Sync),

@@ -2,7 +2,7 @@
 
 use anteroom_impulse::rooms::Character;
 use anteroom_impulse::shape::decay_ratio;
-use anteroom_impulse::{Impulse, NamedRoom, Shape, analyze, rooms, shape};
+use anteroom_impulse::{Impulse, Shape, analyze, rooms, shape};
 
 /// Tones at the centres of the octave bands from 63 Hz to 16 kHz, each decaying by 60 dB in its
 /// time, with `noise` of that amplitude all along.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::bands::Bands;
 use super::filters::FilterCache;
-use crate::analyze::{Decay, onset_with};
+use crate::analyze::Decay;
 use crate::f32x4::{F32x4, LANES};
 use crate::stft::{Grid, OVERLAP};
 
@@ -93,29 +93,6 @@ impl BandAnalyzer {
     /// Gives back the memory of the bands.
     pub fn forget(&mut self) {
         self.bands = None;
-    }
-
-    /// The grid of short frames.
-    pub fn short(&mut self) -> &mut Grid {
-        &mut self.short
-    }
-
-    /// Whether every octave that can be measured has the time that is wanted, but for this part. `None` if cancelled.
-    pub fn agree(
-        &mut self,
-        samples: &[f32],
-        wanted: &dyn Fn(usize, f64) -> f64,
-        part: f64,
-        cancelled: &dyn Fn() -> bool,
-    ) -> Option<bool> {
-        let start = onset_with(samples, 20.0, cancelled)?;
-        let target: Vec<f64> = (0..self.grid.centres.len())
-            .map(|i| wanted(i, 0.0))
-            .collect();
-        let times = self.times(samples, start, &target, cancelled)?;
-        let known = times.iter().zip(&target);
-        let mut known = known.filter_map(|(time, target)| Some((*time)? / target));
-        Some(known.all(|ratio| (ratio - 1.0).abs() <= part))
     }
 
     /// Spectra and energies of all frames. `None` if cancelled.

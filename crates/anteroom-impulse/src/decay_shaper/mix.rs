@@ -39,16 +39,6 @@ pub(super) struct Share {
 /// The streams of one channel, by group.
 pub(super) type Mix = Vec<Vec<Share>>;
 
-/// One stream for a channel that has nothing to do with another.
-pub(super) fn alone(stream: u64, groups: usize) -> Mix {
-    let all = Share {
-        stream,
-        re: 1.0,
-        im: 0.0,
-    };
-    vec![vec![all]; groups]
-}
-
 /// The streams of all channels, from what was heard of each. Silent ones have a stream of their own. `None` if
 /// cancelled.
 pub(super) fn together(

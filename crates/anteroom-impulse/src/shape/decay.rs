@@ -27,7 +27,7 @@ pub(super) fn redecay(
     cancelled: &dyn Fn() -> bool,
 ) -> Option<()> {
     let ratio = |hz: f64| ratio(decay_percent, damping_percent, hz);
-    decay_shaper::redecay_together(&mut impulse.channels, impulse.rate, &ratio, cancelled)?;
+    decay_shaper::redecay(&mut impulse.channels, impulse.rate, &ratio, cancelled)?;
     // Tails of different lengths: the longest counts.
     let longest = impulse.channels.iter().map(Vec::len).max().unwrap_or(0);
     for channel in &mut impulse.channels {
