@@ -99,7 +99,7 @@ pub(super) const ALL: &[NamedRoom] = &[
         "Ambiences",
         &["drums", "vocal", "guitar", "short", "bright"],
         "glues dry tracks together without a tail that is heard",
-        heard(room([5.5, 7.0, 3.2], 0.36, 1.0, 0.85, 146), 0.25, 0.0),
+        heard(room([4.2, 5.2, 2.7], 0.36, 1.0, 0.85, 172), 0.25, -1.0),
     ),
     named(
         "Wide Ambience",
@@ -141,7 +141,7 @@ pub(super) const ALL: &[NamedRoom] = &[
         "Drum Rooms",
         &["drums", "percussion", "tight", "short"],
         "snare and toms with body, over before the next stroke",
-        heard(room([5.0, 6.5, 3.4], 0.48, 0.95, 0.9, 150), 0.15, 1.0),
+        heard(room([4.2, 5.4, 3.0], 0.48, 0.95, 0.9, 175), 0.15, -1.0),
     ),
     named(
         "Drum Room Far",
