@@ -57,17 +57,32 @@ pub fn check(command: &mut Command) -> Result<Tally> {
 
 /// Runs a command and says whether it succeeded and what it said, on both of its outputs.
 pub fn listened(command: &mut Command) -> Result<(bool, String)> {
-    let said = std::sync::Mutex::new(String::new());
+    let said = Said::default();
     let status = streamed(command, |line| {
         show(line);
-        let mut said = said.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        said.push_str(line);
-        said.push('\n');
+        said.add(line);
     })?;
-    let said = said
-        .into_inner()
-        .unwrap_or_else(|poisoned| poisoned.into_inner());
-    Ok((status.success(), said))
+    Ok((status.success(), said.text()))
+}
+
+/// What a program says, from both of its outputs.
+#[derive(Default)]
+struct Said(std::sync::Mutex<String>);
+
+impl Said {
+    fn add(&self, line: &str) {
+        let mut text = self
+            .0
+            .lock()
+            .unwrap_or_else(|poisoned| poisoned.into_inner());
+        text.push_str(line);
+        text.push('\n');
+    }
+
+    fn text(self) -> String {
+        let text = self.0.into_inner();
+        text.unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
 }
 
 /// Runs a command that prints counts of its own. A run that fails without saying which test did, for instance by
@@ -78,16 +93,9 @@ pub fn tests(command: &mut Command, remarks: &mut Vec<String>) -> Result<Tally> 
 
 /// The same for one that runs beside others: what it says is given back, to be shown when nobody else speaks.
 pub fn tests_beside(command: &mut Command, remarks: &mut Vec<String>) -> Result<(Tally, String)> {
-    let said = std::sync::Mutex::new(String::new());
-    let tally = counted(command, remarks, |line| {
-        let mut said = said.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        said.push_str(line);
-        said.push('\n');
-    })?;
-    let said = said
-        .into_inner()
-        .unwrap_or_else(|poisoned| poisoned.into_inner());
-    Ok((tally, said))
+    let said = Said::default();
+    let tally = counted(command, remarks, |line| said.add(line))?;
+    Ok((tally, said.text()))
 }
 
 fn counted(

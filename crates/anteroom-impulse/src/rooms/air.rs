@@ -16,8 +16,8 @@ const NITROGEN: f64 = 1.155_223_656e-6;
 /// The classical part.
 const CLASSICAL: f64 = 1.84e-11;
 
-/// The attenuation at `hz` in dB per metre.
-fn attenuation(hz: f64) -> f64 {
+/// By how many dB a metre air attenuates a tone of `hz`.
+pub(super) fn db_per_metre(hz: f64) -> f64 {
     let square = hz * hz;
     let relaxation =
         OXYGEN / (OXYGEN_HZ + square / OXYGEN_HZ) + NITROGEN / (NITROGEN_HZ + square / NITROGEN_HZ);
@@ -26,7 +26,7 @@ fn attenuation(hz: f64) -> f64 {
 
 /// The reverberation time at `hz` of a room whose walls take nothing, in seconds.
 pub(super) fn rt60_s(hz: f64) -> f64 {
-    60.0 / (SOUND_M_S * attenuation(hz.max(1.0)))
+    60.0 / (SOUND_M_S * db_per_metre(hz.max(1.0)))
 }
 
 /// What is left at `hz` of a reverberation time in seconds, if air takes its share. What it takes at 1 kHz is
@@ -50,7 +50,7 @@ mod tests {
             (3_981.07, 29.4),
             (7_943.28, 104.0),
         ] {
-            let got = attenuation(hz) * 1e3;
+            let got = db_per_metre(hz) * 1e3;
             assert!((got / wanted - 1.0).abs() < 0.01, "{got} at {hz} Hz");
         }
     }

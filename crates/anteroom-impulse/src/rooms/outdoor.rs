@@ -5,6 +5,7 @@
 //! nothing out there is flat, and air takes the treble on the long ways (ISO 9613-1). There is
 //! no dense field beyond what these ways make.
 
+use super::air::{SOUND_M_S, db_per_metre};
 use super::pulses::{Colour, Pulse, render as render_pulses};
 use super::{RENDER_HZ, RoomRecipe};
 use crate::MAX_SECONDS;
@@ -13,11 +14,8 @@ use crate::parallel::for_each_parallel;
 use crate::rng::Rng;
 use place::{EARS_M, Image, Place, Point, uniform};
 
-mod air;
 mod place;
 
-/// The speed of sound in metres per second.
-const SOUND_M_S: f64 = 343.0;
 /// Nothing arrives sooner after the direct sound: it would comb it.
 const FIRST_S: f64 = 0.005;
 /// Half the distance of the two microphones, in metres.
@@ -47,7 +45,7 @@ pub(super) fn render(
             (-0.5 * log2(1.0 + low * low)).max(-10.0)
         },
         |hz| {
-            let air_db = SOUND_M_S * air::db_per_metre(hz);
+            let air_db = SOUND_M_S * db_per_metre(hz);
             -decade / recipe.rt60_at(hz) - air_db * std::f64::consts::LOG2_10 / 20.0
         },
     );
