@@ -42,6 +42,18 @@ fn categories_are_few_and_each_is_one_group() {
     assert!(lone.is_empty(), "only one in each of {lone:?}");
 }
 
+/// Two rooms of one seed would share their noise: the same place heard twice.
+#[test]
+fn no_two_have_the_same_seed() {
+    let mut seeds = std::collections::BTreeMap::new();
+    for room in rooms() {
+        let key = (format!("{:?}", room.recipe.character), room.recipe.seed);
+        if let Some(before) = seeds.insert(key, room.name) {
+            panic!("{before} and {} have the same seed", room.name);
+        }
+    }
+}
+
 fn others() -> impl Iterator<Item = &'static NamedRoom> {
     let kinds = [Character::Outdoor, Character::Device, Character::Effect];
     rooms()
