@@ -43,7 +43,7 @@ pub(super) const ALL: &[NamedRoom] = &[
         category: CATEGORY,
         tags: &["vocal", "pop", "bright", "medium"],
         use_for: "air and shimmer for a pop vocal or an acoustic guitar",
-        recipe: plate([1.0, 2.05], 0.4, [2.6, 1.1, 0.66], 105),
+        recipe: plate([1.0, 2.05], 0.4, [2.6, 1.1, 0.66], 125),
     },
     NamedRoom {
         name: "Short Plate",
@@ -78,6 +78,6 @@ pub(super) const ALL: &[NamedRoom] = &[
         category: CATEGORY,
         tags: &["pad", "strings", "post", "dark", "long"],
         use_for: "a deep, dark wash for pads, strings and scenes",
-        recipe: plate([1.0, 2.1], 0.3, [3.4, 1.5, 0.36], 107),
+        recipe: plate([1.0, 2.1], 0.3, [3.4, 1.5, 0.39], 113),
     },
 ];

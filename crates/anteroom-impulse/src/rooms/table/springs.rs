@@ -43,14 +43,14 @@ pub(super) const ALL: &[NamedRoom] = &[
         category: CATEGORY,
         tags: &["vocal", "keys", "smooth", "studio", "long"],
         use_for: "a large studio tank of six springs, smooth enough for voices and strings",
-        recipe: spring(6, 2.4, [3.0, 1.15, 0.65], 304),
+        recipe: spring(6, 2.4, [3.0, 1.15, 0.65], 306),
     },
     NamedRoom {
         name: "Short Spring",
         category: CATEGORY,
         tags: &["drums", "snare", "guitar", "short"],
         use_for: "a small, short tank: a splash on snare, clap or rhythm guitar",
-        recipe: spring(3, 1.4, [1.1, 1.0, 0.7], 300),
+        recipe: spring(3, 1.4, [1.1, 1.0, 0.7], 301),
     },
     NamedRoom {
         name: "Long Spring",
