@@ -1,5 +1,5 @@
-//! What a project remembers beside its parameters: where its impulse comes from, never decoded audio. A host's state as a
-//! whole is the matter of `src/plugin/state.rs`; `src/loader/state.rs` is the loader's state machine.
+//! What a project remembers beside its parameters: where its impulse comes from, never decoded audio. A host's state as
+//! a whole is the matter of `src/plugin/state.rs`; `src/loader/state.rs` is the loader's state machine.
 //!
 //! | item | what it is |
 //! |---|---|
