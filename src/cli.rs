@@ -1,4 +1,11 @@
 //! The subcommands, one file each, and what they share.
+//!
+//! | file | what it is |
+//! |---|---|
+//! | `render`, `analyze`, `room`, `preset`, `params` | the subcommands |
+//! | `choice` | the options that several of them share: which impulse, which values |
+//! | `input`, `output` | what is read; what is written whole or not at all |
+//! | `plot` | the picture of `analyze` |
 
 use std::fmt;
 use std::process::ExitCode;

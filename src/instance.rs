@@ -11,6 +11,9 @@
 //!
 //! The wires are made once, with the instance, and stay through any number of activations and
 //! editors.
+//!
+//! `audio` is the audio side and `commands` the editor's end of the commands. `ir_analysis` looks closer at the impulse
+//! in use, `file_info` finds what a list says of an impulse.
 
 mod audio;
 mod commands;

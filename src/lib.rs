@@ -12,8 +12,8 @@
 //!  editor ───── Command (queue, bounded drain) ─────▶  process()   the audio thread: owns its
 //!     ▲    ◀──── Snapshot (latest wins) ────────────   AudioSide   half by value; never allocates,
 //!     │                                                 │  ▲  │    locks, waits, wakes, does i/o
-//!     │ status (latest wins)      shapes wanted, history buffer   │  │  │ engines that were replaced
-//!     │                                                 ▼  │  ▼
+//!     │ status                     shapes wanted, steps,│  │  │ engines that were replaced
+//!     │ (latest wins)              history buffer       ▼  │  ▼
 //!     └──────────────────────────────────────────────  Loader      on a few threads: reads, resamples,
 //!        host, editor ── Request (queue) ────────────▶             shapes, transforms, links
 //! ```
@@ -29,20 +29,23 @@
 //! | `thread_exit` | what runs when a thread ends, so that the library can be unloaded | nothing of ours |
 //! | [`files`] | file access that can be given up; a module of the crate of impulses | nothing of ours |
 //! | `pin_library` | libraries that stay mapped until the process ends | nothing of ours |
-//! | [`exchange`] | the wires: queues, objects with credits, latest values, schedules, pools, workers; a crate of its own, `crates/anteroom-exchange` | nothing of ours |
+//! | [`exchange`] | the wires; a crate of its own, `crates/anteroom-exchange` | nothing of ours |
 //! | [`convolution`] | the engine; a crate of its own, `crates/anteroom-convolver` | nothing of ours |
-//! | [`impulse`] | decode, resample, shape, synthesise, identify, measure; a crate of its own, `crates/anteroom-impulse` | nothing of ours |
-//! | [`background`] | background jobs: a thread or a share of a few, a way to cancel them, how far they have come | exchange |
-//! | [`params`] | the table of parameters, and what host, command line, state and editor see of it | impulse, exchange, and the framework for `params::host` |
+//! | [`impulse`] | impulses; a crate of its own, `crates/anteroom-impulse` | nothing of ours |
+//! | [`background`] | background jobs, a way to cancel them, how far they have come | exchange |
+//! | [`params`] | the table of parameters, and what host, command line and editor see of it | impulse, exchange |
 //! | [`processor`] | the audio half: the sound path and its engines | params, exchange, convolution |
-//! | [`loader`] | the worker half: from a recipe to a linked engine; the shared cache | exchange, background, files, convolution, impulse |
+//! | [`loader`] | the worker half: from an origin to an engine | exchange, background, files, convolution, impulse |
 //! | [`state`] | what a project remembers, and preset files | params, impulse |
-//! | [`instance`] | one instance, wired | all of the above |
-//! | `editor` | the window, the screen in it, and the controller behind it | data of the above, and egui |
-//! | `plugin` | trait impls, the guard around the framework | everything; nobody uses it |
+//! | [`instance`] | one instance, wired | all of the above but `params`, `state` and `thread_exit` |
+//! | `editor` | the screen and its controller | instance, state, params, background, exchange, files, pin_library |
+//! | `plugin` | trait impls, the window, workarounds | all of the above but `background` and `thread_exit` |
 //!
-//! The command line, `main`, uses everything down to [`instance`]. `params::host`, `editor`
-//! and `plugin` are built with the feature `plugin`; all the rest builds and is tested without it.
+//! The command line, `main` and `cli`, uses everything down to [`instance`] but `background`, `pin_library` and
+//! `thread_exit`. Nobody uses `plugin`. The framework is named in `params::host`, `editor` and `plugin` alone: these
+//! are built with the feature `plugin`, and all the rest builds and is tested without it.
+//!
+//! Every wire, and the way of a value, a file and a project from module to module, is in `docs/architecture.md`.
 //!
 //! # Invariants
 //!
@@ -55,12 +58,13 @@
 //! **Positions, not blocks.** Every ramp, fade and swap on the audio side depends on sample positions
 //! alone. Cutting the input differently changes no bit, and a bounce does not know the machine.
 //!
-//! **A recipe, not audio.** A project remembers where its impulse comes from and what was done to it.
+//! **An origin, not audio.** A project remembers where its impulse comes from and what is done to it.
 //!
 //! **No `unsafe`** but in the files that `tests/tidy.rs` names, each for one reason.
 //!
-//! These are held by tests: `tests/tidy.rs` for the arrows of the table, `tests/rows` here and in the
-//! exchange's crate for each pattern, `tests/processor.rs` and `tests/instance.rs` for the sound.
+//! These are held by tests: `tests/tidy.rs` for who uses whom, by a list of its own in `tests/tidy/tables.rs`;
+//! `tests/rows` here and in the exchange's crate for each pattern, `tests/processor.rs` and
+//! `tests/instance.rs` for the sound.
 
 // A nightly compiler with its realtime sanitizer checks what is marked (`cargo xtask sanitize`).
 #![cfg_attr(rtsan, feature(sanitize))]

@@ -1,4 +1,4 @@
-//! The worker half of an instance: from a recipe and a shape to an engine that the audio thread
+//! The worker half of an instance: from an origin and a shape to an engine that the audio thread
 //! takes into use.
 //!
 //! | part | owner thread | guarantee |
@@ -29,6 +29,22 @@
 //! given up. The generation that is settled says how far the loader has come.
 //!
 //! Errors are values in the [`Status`]; nothing that a file holds can end the thread.
+//!
+//! The files, by what they are for:
+//!
+//! | files | what they hold |
+//! |---|---|
+//! | `remote`, `audio_handle`, `signals` | the ends of others: host and editor, audio thread, what all of them share |
+//! | `request`, `status`, `error` | what travels: what is asked for, what the editor is told, why there is no impulse |
+//! | `inbox`, `spare`, `request_tracker` | what has come: the wires, one recall more, which numbers were seen |
+//! | `event`, `order` | the words of the state machine, and what it orders from the pipeline |
+//! | `wait` | how long somebody waits for the loader |
+//! | `next_prev` | the next and the previous impulse of a list |
+//! | `cache`, `weak_cache`, `identity`, `known_places` | shared by all loaders: what was made, where files are |
+//! | `preroll` | primes an engine with the recent input |
+//! | `stage`, `picture`, `ir_handle` | for the screen: how far a job is, an outline, a closer look |
+//! | `copy` | makes the copy of the impulse for the project |
+//! | `release_memory` | gives memory back to the system |
 
 use std::io;
 use std::sync::{Arc, LazyLock};

@@ -20,6 +20,10 @@
 //!
 //! Every move depends on sample positions alone, so the output is the same however the host cuts
 //! its blocks.
+//!
+//! `sound_path` goes along the diagram, pass by pass. `ramp` is a straight line, `buffer` makes memory that is there,
+//! `message` is what travels between here and the editor. `silence_detector` says when nothing rings any more,
+//! `cpu_meter` how long blocks take.
 
 #![deny(
     clippy::disallowed_types,

@@ -1,4 +1,5 @@
-//! What a project remembers beside its parameters: a small recipe, never decoded audio.
+//! What a project remembers beside its parameters: where its impulse comes from, never decoded audio. A host's state as
+//! a whole is the matter of `src/plugin/state.rs`; `src/loader/state.rs` is the loader's state machine.
 //!
 //! | item | what it is |
 //! |---|---|
@@ -9,6 +10,8 @@
 //! | [`FactoryPreset`] | a sound that comes with the plug-in |
 //!
 //! The host's main thread and the command line come here; nothing here is real-time.
+//!
+//! The files are `read`, `laws`, `preset`, `factory`, and `tags`: the words that a preset file carries.
 
 use std::path::PathBuf;
 

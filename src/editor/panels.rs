@@ -1,5 +1,14 @@
 //! The panels around the display. Each owns its state and is drawn by a method `show`. What it wants of the host or the
 //! instance it answers as actions; what it wants of another panel goes through the screen. Editor thread.
+//!
+//! | file | what it is |
+//! |---|---|
+//! | `header` | the bar at the top |
+//! | `presets`, `report` | what opens from it: the menu of presets, and counters of the audio thread |
+//! | `browser` | the lists of impulses |
+//! | `overlay` | what is drawn over the display: loading, missing, on trial, dragged |
+//! | `status_bar`, `channels` | the line under the display, and its menu of how channels are used |
+//! | `param_panel` | the controls at the bottom |
 
 pub mod browser;
 mod channels;

@@ -7,15 +7,16 @@
 //!
 //! | stage | depends on | where |
 //! |---|---|---|
-//! | find, decode | the file, or the room's recipe | `find.rs` |
+//! | find, decode | the origin: a file, or the recipe of a room | `find.rs` |
 //! | resample | the host's rate, and whether the file's offset is repaired | `resample.rs` |
-//! | decay | start, size, decay, damping | `decay.rs` |
-//! | trim | length, attack, reverse, normalize | `trim.rs` |
+//! | decay | start, size, decay, damping | `decay.rs`, called by `partition.rs` |
+//! | trim | length, reverse, attack, normalize | `trim.rs`, called by `partition.rs` |
 //! | partition | the layout | `partition.rs` |
 //! | prime | the recent input | `preroll.rs` |
 //!
-//! The caches are shared by all instances and hold nothing themselves: what an instance uses is held by its
-//! [`Products`]. A job changes nothing, so it may end anywhere.
+//! `sound` is what is found, `describe` says what the screen shows of it. The caches are shared by all instances and
+//! hold nothing themselves: what an instance uses is held by its [`Products`]. A job changes nothing, so it may end
+//! anywhere.
 
 use std::sync::Arc;
 

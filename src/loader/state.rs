@@ -12,6 +12,9 @@
 //! | A choice that is no good changes nothing: the impulse before it stays, with its number. | [`State::go_back`] |
 //! | A recalled file that is missing is silence, is remembered, and is looked for again. | [`State::fail`], [`State::look_again`] |
 //! | Every number is settled once what it asked for is done, or has failed. | [`State::settle`] |
+//!
+//! `requests` takes what is asked for, `outcomes` what has become of a job, `copies` the copy in the project. It has
+//! nothing to do with the states of hosts, which are the matter of `src/state.rs` and `src/plugin/state.rs`.
 
 use std::sync::Arc;
 

@@ -41,7 +41,7 @@ pub enum Phase {
     },
     /// The impulse is in use.
     Ready,
-    /// The file can not be found. The project keeps its recipe.
+    /// The file can not be found. The project keeps its origin.
     Missing {
         /// The file that is meant.
         file: Box<FileRef>,

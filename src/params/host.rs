@@ -4,6 +4,9 @@
 //!
 //! Nothing is smoothed here: the processor smooths what it is given, so that the command line and
 //! the plug-in run the same code.
+//!
+//! `framework` is the list that the framework asks for. `project_field` is the field of a state that is no parameter,
+//! `state_values` the values as a state has them.
 
 use super::spec::{Kind, ParamSpec, STEP, Scale};
 use super::table::{HOST_ONLY, PARAMS, ParamValues, index_of};

@@ -1,5 +1,7 @@
 //! What the table says of one parameter, as plain data, and what follows from it: how a value is
 //! placed on a knob, and read and written as text. No framework, no atomics.
+//!
+//! `text` reads and writes values.
 
 mod text;
 

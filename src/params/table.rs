@@ -16,6 +16,8 @@
 //!
 //! Ids, units and ranges are published: they never change. Hosts list parameters in the order of the
 //! table and some remember the place alone, so a new entry comes last.
+//!
+//! `values` is one value for each parameter, by which [`Settings`] and [`Shape`] are filled.
 
 use super::spec::RemotePage::{Room, Sound};
 use super::spec::Section::{Decay, Output, Shape as ShapeOf, Wet};

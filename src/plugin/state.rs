@@ -4,6 +4,8 @@
 //! The framework takes values as they are: out of range, of the wrong type or missing, in which
 //! case the parameter keeps the value that it had. A project should sound the same wherever it is
 //! opened, so what can not be read becomes its default.
+//!
+//! What is in the project itself is read by `src/state/read.rs`, and when it counts is said by `state_sync`.
 
 use crate::params::{AnteroomParams, Kind, PARAMS, ParamSpec, PlainValue};
 use crate::state::FIELD;

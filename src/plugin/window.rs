@@ -1,6 +1,9 @@
 //! The window: opens the screen inside the host's window, at the size and zoom that the project stores, as often as the
 //! host likes. It is opened and asked on the host's main thread. It is drawn there too, except on X11, where the window
 //! has a thread of its own.
+//!
+//! `size` says which sizes a window can have, `handle` is what the framework holds of it, and `frame_cache` copies
+//! pixels that have not changed.
 
 mod frame_cache;
 mod handle;

@@ -14,6 +14,8 @@
 //!
 //! At most two engines run. A third waits in `next`, where a newer one replaces it (one in a new shape waits at the loader
 //! instead: see `has_room`). [`HOLD_SECONDS`] after the last swap, a tail that still rings is faded early to make room.
+//!
+//! `crossfade` runs the engines over one pass and fades them.
 
 mod crossfade;
 

@@ -12,6 +12,8 @@
 //! | the same fades with constant power | -18 to +3 dB | |
 //! | two one-pole filters, cubic polynomial | -1.1 dB at 12 kHz, others within 0.2 | -36 dB at 1 kHz, -14 at 12 kHz |
 //! | three one-pole filters, Lagrange's of 16 samples | within 0.2 dB | -73 dB at 1 kHz, -52 at 12 kHz |
+//!
+//! `glide` moves the place, `lagrange` reads between samples.
 
 use super::buffer::silence;
 use super::ramp::Ramp;

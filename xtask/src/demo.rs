@@ -2,6 +2,8 @@
 //!
 //! Builds and bundles, makes dry phrases out of nothing, plays each through the bundled CLAP in a room of its own, in a
 //! small host of ours, and leaves two sound files and a picture.
+//!
+//! `phrase` makes the dry phrases, `host` is the small host, `picture` draws.
 
 mod host;
 mod phrase;

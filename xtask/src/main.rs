@@ -1,6 +1,13 @@
 //! The project's own commands. `cargo xtask` without a word lists them.
 //!
 //! One thread does the work; two more copy a child's output to the screen while it runs.
+//!
+//! | file | what it is |
+//! |---|---|
+//! | `bundle`, `demo`, `rooms`, `test`, `sanitize` | the commands |
+//! | `stage`, `times`, `report`, `digest` | stages of checks, their times, what they found, what is repeated |
+//! | `setup`, `place` | what the checks need and cargo can not give; where things are |
+//! | `run`, `programs` | other programs, and the test programs of the workspace |
 
 mod bundle;
 mod demo;

@@ -2,6 +2,8 @@
 //!
 //! The figures are those of `anteroom analyze`. The document names the recipe of each room by its hash, so that a test
 //! (`tests/room_docs.rs`) can say when it is out of date.
+//!
+//! `picture` draws the picture of a room.
 
 mod picture;
 

@@ -3,6 +3,8 @@
 //! The order is by the price of a fault: what takes seconds comes first. Most stages share three builds:
 //! metadata only (clippy, rustdoc), the dev profile (most tests), and the release profile (the bundles).
 //! loom and the optimised tests have builds of their own.
+//!
+//! `hosts` has the stages that are scripts.
 
 use crate::programs;
 use crate::report::Tally;

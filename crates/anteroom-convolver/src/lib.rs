@@ -32,6 +32,18 @@
 //! * Input and taps below -300 dBFS are taken as 0, so that their products are no denormal numbers.
 //!
 //! What it costs, beside others, and what was tried and dropped, is in the repository: `docs/performance.md`.
+//!
+//! # The files
+//!
+//! | file | what it is |
+//! |---|---|
+//! | `matrix`, `routes` | which input reaches which output, and one response for each pair of ends |
+//! | `plan`, `cost` | how a response is cut into partitions, by what each kind of work costs |
+//! | `kernel`, `spectra` | the prepared impulse, and the spectra of one of its levels |
+//! | `work_items`, `schedule` | the work for a block in small pieces, and which of them is next |
+//! | `engine`, `fir`, `primed` | what convolves, its first taps, and an engine that knows some input |
+//! | `transform`, `multiply` | the arithmetic: the transform, and products of spectra |
+//! | `simd` | the vector units of the processor |
 
 #![deny(
     clippy::disallowed_types,

@@ -9,6 +9,8 @@
 //!
 //! Results may differ between instruction sets in the last bits, as some fuse multiply and add; they never
 //! depend on anything else.
+//!
+//! The files are `x86`, `neon` for AArch64, and `portable` for every other processor.
 
 #[cfg(target_arch = "aarch64")]
 mod neon;

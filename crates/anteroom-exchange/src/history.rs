@@ -9,6 +9,8 @@
 //! |---|---|---|---|
 //! | [`HistoryWriter`] | the real-time one | wait-free, one store a sample | written over after a whole loop |
 //! | [`HistoryReader`] | any other, one at a time | lock-free; fails rather than returning a torn past | – |
+//!
+//! Each end is a file: `writer` and `reader`.
 
 mod reader;
 mod writer;

@@ -50,6 +50,18 @@
 //! is shipped. There is no order *between* two wires: if B must come after A, send both through one.
 //!
 //! What it costs, beside others that do the same work, is in the repository: `docs/performance.md`.
+//!
+//! # The files
+//!
+//! | file | what it is |
+//! |---|---|
+//! | `queue`, `ms_queue`, `frames`, `call` | messages: by value, among many, of any length, as a function |
+//! | `handoff`, `rt_box`, `part` | objects with a way home, held in real time, and slices of them |
+//! | `observe`, `mirror`, `seq_lock`, `dirty`, `flag` | state: the latest, copies, changes as one, news, bits |
+//! | `history` | the past of a signal |
+//! | `schedule`, `pool` | messages that wait for their time; storage of one context |
+//! | `work`, `worker_thread`, `thread_pool`, `waker` | work on other threads, and who wakes them |
+//! | `shared`, `versioned`, `error`, `sync` | a lock at one end, values with a number, refusals, atomics |
 
 #![forbid(unsafe_code)]
 #![deny(

@@ -9,6 +9,8 @@
 //! | [`ThreadPool`] | any that is not real-time | starts threads as they are needed, never more than its limit | - |
 //! | [`Task`] | the one that owns the instance | its drop cancels, and waits for a step that runs | its step dies before the drop returns |
 //! | [`TaskWaker`] | any that is not real-time | takes a short lock | - |
+//!
+//! `task` is one background half in the pool.
 #![allow(
     clippy::disallowed_types,
     clippy::disallowed_methods,

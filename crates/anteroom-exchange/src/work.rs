@@ -16,6 +16,9 @@
 //! stays in its queue and is freed once, with it, by the end that is dropped last: that is not on the
 //! audio thread, because no client may be dropped there. So a client that [is closed](Client::is_closed)
 //! and has no more replies waits for none.
+//!
+//! The files are `client`, `waking`, `job_runner` and `worker`, one for each handle, and `envelope` for what is between
+//! them.
 
 use std::marker::PhantomData;
 

@@ -12,6 +12,9 @@
 //! reverberation time", JASA 37 (1965); A. Lundeby and others, "Uncertainties of measurements in
 //! room acoustics", Acustica 81 (1995); W. T. Chu, "Comparison of reverberation measurements using
 //! Schroeder's impulse method and decay-curve averaging method", JASA 63 (1978).
+//!
+//! `curve` is one decay, `octave` the bands, `echo_density` and `iacc` what their names say, `dc` what lies at 0 Hz and
+//! below hearing.
 
 use realfft::RealFftPlanner;
 use serde::{Deserialize, Serialize};

@@ -32,6 +32,8 @@
 //!
 //! which is -0.01 here: the reverberation is as wide as that of two microphones far apart. For two
 //! cardioids at 45 degrees it is 0.75, which is nearly mono.
+//!
+//! `header` reads what a header says of the channels.
 
 use std::f32::consts::SQRT_2;
 

@@ -4,6 +4,9 @@
 //! Off the audio thread. What is stored as plain samples is found here and decoded by
 //! [`decode`](super::decode) itself; for everything else a decoder gets a stream that says what the
 //! file says, in the plainest way. Nothing is copied but a few hundred bytes of header.
+//!
+//! `riff` is the WAV family; `aiff`, `caf`, `au`, `flac` and `mpeg` are the others. `chunks` is what most are made of,
+//! `tags` what stands around a file. `docs/adding-a-format.md` shows how one is added.
 
 use super::source::Source;
 

@@ -15,6 +15,10 @@
 //! A control may move all the time, so this is made to be quick: curves and speeds are worked out on
 //! some hundred stretches of time instead of on frames, four frames are transformed at once, the
 //! result is checked as far as a reverberation time reaches and the rest rendered afterwards.
+//!
+//! `band_analyzer` listens, with `bands` and their `filters`; `octaves` says what each octave is. `model` has the
+//! energies without noise, `curves` the decay curves and the speeds, `aims` the times that are aimed at, `limits` what
+//! must not rise. `render` goes back to samples.
 
 use std::sync::Arc;
 

@@ -4,6 +4,9 @@
 //! audio, with any tags around it. A file is not to be trusted: nothing here panics on one, sizes are
 //! bounded, and each failure is one line that names the file and the reason. Of a file no more is in
 //! memory than the samples that are kept and a few blocks that are being decoded.
+//!
+//! `pcm` decodes plain samples and `packets` everything else, through a `view` of the file. `repair` mends samples,
+//! `mid_side` reads a name, `channel_sets` finds the files that belong together.
 
 use std::borrow::Cow;
 use std::fs::File;

@@ -14,6 +14,8 @@
 //! | `pcm`    | what neither makes smaller: the samples as they are, little-endian, frame by frame; signed integers of one to three bytes, or 32-bit floats, as many bytes as there are for each |
 //!
 //! Versions that do not know `pcm` say that they could not read the impulse, and keep the copy.
+//!
+//! Each codec is a file; `packer` packs piece by piece.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

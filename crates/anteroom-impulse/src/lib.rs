@@ -17,6 +17,10 @@
 //! | [`locate`](mod@locate)     | where a remembered file is now                               |
 //! | [`path_text`] | paths of any bytes as text                                                |
 //! | [`files`] | file access that can be given up                                              |
+//!
+//! Behind these are `container` (files before they are decoded), `source` (the bytes of a file), `content_hash`,
+//! `decay_shaper` (another reverberation time), `loudness`, `fft` and `stft` (spectra), `math` and `rng` (the same bits
+//! everywhere), `f32x4` (four numbers at once) and `parallel` (channels side by side).
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! What a project remembers of its impulse: a recipe, never decoded audio.
+//! What a project remembers of its impulse: where it comes from, never decoded audio.
 //!
 //! Off the audio thread. A file is known by the hash of its bytes; names and paths are only hints
 //! where to look first.

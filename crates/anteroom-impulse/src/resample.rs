@@ -1,10 +1,11 @@
 //! The same impulse at another sample rate.
 //!
-//! Off the audio thread, and the same bits on every machine. A sharp filter without phase takes away what one of the two
-//! rates can not hold, in blocks of a transform of our own, and leaves twice as many samples as the lower
-//! rate needs (`band_limiter`). From those a short kernel of one of many phases makes each sample that is asked for
-//! (`interpolator`). Nothing is delayed by as much as a thousandth of a sample; up to 98 % of half the lower rate
-//! the ripple is below 0.001 dB, and from half the lower rate on everything is 130 dB softer.
+//! Off the audio thread, and the same bits on every machine. A sharp filter without phase takes away what one of the
+//! two rates can not hold, in blocks of a transform of our own, and leaves twice as many samples as the lower rate
+//! needs (`band_limiter`). From those a short kernel of one of many phases makes each sample that is asked for
+//! (`interpolator`). Both filter with kernels of `kaiser`. Nothing is delayed by as much as a thousandth of a sample;
+//! up to 98 % of half the lower rate the ripple is below 0.001 dB, and from half the lower rate on everything is 130 dB
+//! softer.
 //!
 //! The samples are scaled by old rate / new rate, because a convolution sums over samples: twice as many of them
 //! would otherwise be twice as loud.

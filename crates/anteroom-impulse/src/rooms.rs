@@ -7,6 +7,14 @@
 //! A room is reflections from its walls up to the mixing time, then a diffuse field; a plate and a
 //! spring begin with waves that travel at a speed of their own for each frequency. There is no
 //! direct sound: that is what the dry path is for, and time zero is when it would arrive.
+//!
+//! | file | what it is |
+//! |---|---|
+//! | `table` | the built-in ones |
+//! | `room`, `plate`, `spring`, `outdoor`, `device`, `effect` | one for each [`Character`] |
+//! | `images`, `diffuse_field`, `pulses` | first reflections, the field after them, and what colours them |
+//! | `bands`, `band_times`, `calibration` | the bands of a room, how long each rings, and that it does so in fact |
+//! | `air`, `minimum_phase` | what the air takes; spectra from their magnitudes |
 
 use serde::{Deserialize, Serialize};
 

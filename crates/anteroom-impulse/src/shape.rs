@@ -11,6 +11,8 @@
 //! controls of the second at little cost.
 //!
 //! With every control at its default and `normalize` off nothing is touched, bit for bit.
+//!
+//! `decay` and `reverse` are stages of their own.
 
 use std::ops::{Range, RangeInclusive};
 
@@ -197,7 +199,7 @@ pub fn decay_with(
     Some(decayed)
 }
 
-/// The cheap half: length, reverse, attack, level; the start as well, where the dear half is left out.
+/// The cheap half: length, reverse, attack, normalize; the start as well, where the dear half is left out.
 /// `None` if cancelled.
 ///
 /// It is made of what [`decay_with`] made of the same shape, or of the impulse itself where the shape

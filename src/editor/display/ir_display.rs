@@ -1,4 +1,7 @@
 //! The large display: the impulse before and after shaping on one time line, with handles that shape it. Editor thread.
+//!
+//! `waveform`, `decay_curves` and `spectrogram` are what it shows, on the `axis`; `handles` shape the impulse;
+//! `readout` has the figures, and the `toolbar` chooses what is shown.
 
 mod axis;
 mod decay_curves;

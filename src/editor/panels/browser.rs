@@ -1,5 +1,8 @@
 //! The browser: lists of rooms, files, favourites and recent impulses, with a search and columns for the properties of
 //! the impulses. A click loads an impulse. Editor thread.
+//!
+//! `lists` draws the lists, `row` one row, `columns` its properties. `listing` reads folders; `bookmarks` are
+//! favourites and recent impulses.
 
 mod bookmarks;
 mod columns;

@@ -1,5 +1,7 @@
 //! A knob: dial, label and value. It is moved by dragging, wheel, keys, double click and typing.
 //! Editor thread.
+//!
+//! `input` is how it is moved.
 
 mod input;
 

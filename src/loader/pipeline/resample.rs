@@ -1,4 +1,5 @@
-//! The second stage: the impulse at the host's rate. A room is made at that rate. Worker thread.
+//! The second stage: the impulse at the host's rate. A room is made here, at 48 kHz, and brought to that rate as a file
+//! is. Worker thread.
 
 use std::sync::Arc;
 
@@ -17,7 +18,7 @@ use super::sound::{ROOM_CHANNELS, Raw, Sound};
 pub(in crate::loader) enum Resampled {
     /// The file has that rate.
     AsItIs(Arc<Decoded>),
-    /// It was resampled, or made at that rate.
+    /// It was resampled; a room was made before.
     Made(Arc<Impulse>),
     /// The same, without the file's constant offset.
     Repaired(Arc<Impulse>),

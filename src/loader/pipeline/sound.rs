@@ -23,7 +23,7 @@ pub(in crate::loader) struct Sound {
 pub(in crate::loader) enum Raw {
     /// A file's, decoded.
     File(Arc<Decoded>),
-    /// A room is made at the rate that is asked for.
+    /// A room: it is made once a rate is asked for, at 48 kHz, and brought to that rate.
     Room(RoomRecipe),
 }
 

@@ -1,6 +1,8 @@
 //! Keeps the pixels of the lowest layer while its shapes stay the same, and copies them instead of drawing them. Where
 //! there is no graphics card, drawing the whole screen costs most of a hundredth of a second, and while audio plays only
 //! the bars of the meters move. They, menus and hints are in layers above. The window's thread.
+//!
+//! `gl_copy` makes the copy in a texture.
 
 mod gl_copy;
 

@@ -1,4 +1,6 @@
 //! The vectors of x86-64: who may use which, and the arithmetic that the sets have in common.
+//!
+//! `avx2` has vectors of 8 numbers, `avx512` of 16.
 
 #![allow(unsafe_code)]
 

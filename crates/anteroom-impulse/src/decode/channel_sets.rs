@@ -4,6 +4,8 @@
 //! one true-stereo impulse if each is stereo (the response to the left source and to the right
 //! one). `LL`, `LR`, `RL` and `RR` are the four paths, source first; so are `L L`, `L R`, `R L` and
 //! `R R`. Any of them may be opened.
+//!
+//! `names` finds them by their names.
 
 use std::path::{Path, PathBuf};
 

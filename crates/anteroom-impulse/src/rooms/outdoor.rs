@@ -4,6 +4,8 @@
 //! the sound on to the listener or to another of its kind. Each arrival is a short burst, because
 //! nothing out there is flat, and air takes the treble on the long ways (ISO 9613-1). There is
 //! no dense field beyond what these ways make.
+//!
+//! `place` is what stands around.
 
 use super::air::{SOUND_M_S, db_per_metre};
 use super::pulses::{Colour, Pulse, render as render_pulses};

@@ -6,6 +6,8 @@
 //! Sources: M. Ducceschi and C. J. Webb, "Plate reverberation: towards the development of a real-time physical
 //! model for the working musician", ICA (2016); S. Bilbao, "A digital plate reverberation algorithm", JAES 55
 //! (2007). Levels are those of recorded EMT 140 plates.
+//!
+//! `partials` sums the modes.
 
 use std::f64::consts::{LOG2_10, PI};
 

@@ -5,6 +5,8 @@
 //! Välimäki, J. Parker and J. S. Abel, "Parametric spring reverberation effect", JAES 58 (2010); J. Parker,
 //! "Efficient dispersion generation structures for spring reverb emulation", EURASIP (2011). All passes are delays and
 //! all-passes, so that a pass takes exactly what the reverberation time asks for.
+//!
+//! `coil` is a wave that runs up and down one.
 
 use std::f64::consts::LOG2_10;
 

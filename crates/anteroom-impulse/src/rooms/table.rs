@@ -1,4 +1,7 @@
 //! The factory impulses.
+//!
+//! `rooms`, `plates`, `springs`; `others` are outdoor places, devices and effects. `docs/adding-a-room.md` shows how
+//! one is added.
 
 use std::sync::LazyLock;
 

@@ -18,6 +18,8 @@
 //!
 //! All the rest are the framework's own functions: they find its instance in `plugin_data`, which the shell
 //! has the same.
+//!
+//! `calls` has the C functions of the instance that are ours, `gui` those of its window.
 
 #![allow(unsafe_code)]
 

@@ -17,6 +17,9 @@
 //! | `getTailSamples` | has no tail before the first block | asks the instance |
 //!
 //! All the rest is passed on. The interfaces for MIDI are left out: a reverb has no use for them.
+//!
+//! The methods are in `audio_processor` (blocks), `component` (buses, activation, states) and `controller` (parameters,
+//! the view).
 
 #![allow(unsafe_code)]
 

@@ -3,6 +3,8 @@
 //! no files arrive. The window's thread.
 //!
 //! Works around baseview 0.4.2 on X11. Reproduced by the window tests that drop files. May go when it reports dropped files.
+//!
+//! `x11` is that proxy.
 
 #[cfg(target_os = "linux")]
 mod x11;

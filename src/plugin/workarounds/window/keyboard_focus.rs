@@ -21,6 +21,8 @@
 //! If none was seen, the focus goes to the top-level window.
 //!
 //! On other systems nothing is done: there the toolkit's own way works.
+//!
+//! `x11` asks and tells the X server.
 
 #[cfg(target_os = "linux")]
 mod x11;
