@@ -60,14 +60,32 @@ impl Program {
     }
 }
 
+/// The same command, which leaves the processor to others that want it.
+fn gently(command: &Command) -> Command {
+    let mut nice = Command::new("nice");
+    nice.args(["-n", "10"]);
+    nice.arg(command.get_program()).args(command.get_args());
+    if let Some(folder) = command.get_current_dir() {
+        nice.current_dir(folder);
+    }
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => nice.env(name, value),
+            None => nice.env_remove(name),
+        };
+    }
+    nice
+}
+
 /// Runs `programs` one after the other, and beside them the one that mostly waits. What that one says is shown at the
-/// end.
+/// end. It has the processor first: a window that is drawn late is no fault of its own.
 pub fn run(
     programs: &mut [Command],
     beside: Option<&mut Command>,
     remarks: &mut Vec<String>,
 ) -> Result<Tally> {
     let mut tally = Tally::default();
+    let waits = beside.is_some();
     std::thread::scope(|scope| {
         let beside = beside.map(|command| {
             scope.spawn(|| {
@@ -78,7 +96,11 @@ pub fn run(
         });
         for command in programs {
             println!("     Running {}", command.get_program().to_string_lossy());
-            match tests(command, remarks) {
+            let run = match waits {
+                true => tests(&mut gently(command), remarks),
+                false => tests(command, remarks),
+            };
+            match run {
                 Ok(counts) => tally.add(&counts),
                 Err(error) => return Err(error),
             }
@@ -100,6 +122,21 @@ pub fn run(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_gentle_command_is_the_same_but_for_its_priority() {
+        let mut command = Command::new("sh");
+        command.args(["-c", "nice; pwd; echo $SAID; echo ${HOME-none}"]);
+        command
+            .current_dir("/")
+            .env("SAID", "so")
+            .env_remove("HOME");
+        let output = gently(&command).output().unwrap();
+        let said = String::from_utf8(output.stdout).unwrap();
+        let (nice, rest) = said.split_once('\n').unwrap();
+        assert!(nice.parse::<i32>().unwrap() >= 10, "{nice}");
+        assert_eq!(rest, "/\nso\nnone\n");
+    }
 
     #[test]
     fn a_program_is_read_and_what_is_none_is_not() {
