@@ -10,6 +10,8 @@ use super::{RENDER_HZ, RoomRecipe};
 use crate::analyze::{CENTRES_HZ, Octave};
 use crate::math::{db_of_power, exp2, log2};
 
+/// How far the filter of an octave rings before its input, in periods of its centre.
+const REACH_PERIODS: f64 = 8.0;
 /// Points of a decay curve in a reverberation time.
 const POINTS: f64 = 300.0;
 /// An octave whose bandwidth times reverberation time is above this is what it would be on average to within 1 %.
@@ -149,8 +151,15 @@ impl Calibration {
             let scale = 1.0 / per_sample;
             let seconds = per_sample / f64::from(RENDER_HZ);
             let end = (group.frames.min(bands.frames) as f64 / per_sample) as usize;
-            for (i, &sample) in samples.iter().take(end).enumerate() {
-                let slot = (i as f64 * seconds / step_s) as usize;
+            // What the octave's filter rings before the beginning comes round to the end: it is no late sound.
+            let reach = (REACH_PERIODS / centre / seconds) as usize;
+            let before = samples.len() - reach.min(samples.len() / 2);
+            for (i, &sample) in samples.iter().enumerate() {
+                let slot = match i {
+                    i if i >= before => 0,
+                    i if i < end => (i as f64 * seconds / step_s) as usize,
+                    _ => continue,
+                };
                 if let Some(slot) = curve.get_mut(slot) {
                     *slot += f64::from(sample) * f64::from(sample) * scale;
                 }
