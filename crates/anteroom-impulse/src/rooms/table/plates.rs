@@ -43,7 +43,7 @@ pub(super) const ALL: &[NamedRoom] = &[
         category: CATEGORY,
         tags: &["vocal", "pop", "bright", "medium"],
         use_for: "air and shimmer for a pop vocal or an acoustic guitar",
-        recipe: plate([1.0, 2.05], 0.4, [2.6, 1.1, 0.66], 125),
+        recipe: plate([1.0, 2.05], 0.4, [2.6, 1.1, 0.66], 117),
     },
     NamedRoom {
         name: "Short Plate",
