@@ -37,6 +37,7 @@ mod cpu_meter;
 mod engine_swap;
 mod filter;
 mod input_sanitizer;
+mod math;
 mod message;
 mod meter;
 mod mixer;

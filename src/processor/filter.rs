@@ -3,6 +3,7 @@
 //! Simper, *Linear Trapezoidal State Variable Filter*, 2013), which stays stable while its corner
 //! moves. Audio thread.
 
+use super::math::{exp, ln, tan};
 use super::ramp::Ramp;
 
 /// Samples between two computations of the coefficients.
@@ -50,7 +51,7 @@ impl CutFilter {
             cut,
             rate,
             off_hz,
-            corner: Ramp::new(off_hz.ln(), fade_samples),
+            corner: Ramp::new(ln(off_hz), fade_samples),
             amount: Ramp::new(0.0, fade_samples),
             state: [[0.0; 2]; 2],
             a: [0.0; 3],
@@ -70,17 +71,17 @@ impl CutFilter {
         }
         if self.amount.rests_on(0.0) && !off {
             // Nothing is heard of it yet: the corner need not travel.
-            self.corner.snap(hz.ln());
+            self.corner.snap(ln(hz));
             self.due = 0;
         }
-        self.corner.set(hz.ln());
+        self.corner.set(ln(hz));
         self.amount.set(if off { 0.0 } else { 1.0 });
     }
 
     /// Forgets the past and takes the corner at once. Real-time, wait-free.
     pub fn reset(&mut self, hz: f32) {
         self.state = [[0.0; 2]; 2];
-        self.corner.snap(hz.ln());
+        self.corner.snap(ln(hz));
         self.amount.snap(if self.is_off_at(hz) { 0.0 } else { 1.0 });
         self.due = 0;
     }
@@ -100,8 +101,8 @@ impl CutFilter {
 
     fn compute(&mut self) {
         // A corner close to half the rate would fold; at 8 kHz even 20 kHz must do no harm.
-        let hz = self.corner.value().exp().min(0.49 * self.rate);
-        let g = (std::f32::consts::PI * hz / self.rate).tan();
+        let hz = exp(self.corner.value()).min(0.49 * self.rate);
+        let g = tan(std::f32::consts::PI * hz / self.rate);
         let a1 = 1.0 / (1.0 + g * (g + DAMPING));
         self.a = [a1, g * a1, g * g * a1];
         self.due = COEFFICIENT_SAMPLES;

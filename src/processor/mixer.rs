@@ -1,6 +1,7 @@
 //! The end of the sound path: width, dry/wet balance, output gain and bypass. Audio thread.
 
 use super::Settings;
+use super::math::{gain, sin_cos};
 use super::ramp::Ramp;
 
 /// Mixes dry and wet by the settings, each smoothed in a straight line.
@@ -26,7 +27,7 @@ pub fn equal_power(mix: f32) -> (f32, f32) {
     } else if mix >= 1.0 {
         (0.0, 1.0)
     } else {
-        let (wet, dry) = (mix * std::f32::consts::FRAC_PI_2).sin_cos();
+        let (wet, dry) = sin_cos(mix * std::f32::consts::FRAC_PI_2);
         (dry, wet)
     }
 }
@@ -34,11 +35,7 @@ pub fn equal_power(mix: f32) -> (f32, f32) {
 /// Linear gain of a level in dB; exactly 1 at 0 dB.
 #[must_use]
 pub fn gain_of_db(db: f32) -> f32 {
-    if db == 0.0 {
-        1.0
-    } else {
-        10f32.powf(db / 20.0)
-    }
+    if db == 0.0 { 1.0 } else { gain(db) }
 }
 
 impl Mixer {

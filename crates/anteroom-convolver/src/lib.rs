@@ -24,7 +24,8 @@
 //!   everything. What has to be done by the end of the present block of the schedule (64 samples, whatever the host's
 //!   block) goes first.
 //! * Every level has buffers of its own, so *when* an item runs changes no bit of the output: neither does
-//!   the host's block. Results may differ in the last bits between instruction sets ([`Isa`]).
+//!   the host's block. All instruction sets give the same bits ([`Isa`]), but on processors that can not fuse multiply
+//!   and add.
 //! * One input spectrum serves all paths. Responses that are alike are kept once, so are outputs.
 //! * An engine that is primed with input which another one answers ([`Engine::prime`]) skips the direct form, and answers
 //!   that are over before it is heard.

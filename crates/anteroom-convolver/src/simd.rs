@@ -7,8 +7,9 @@
 //! [`run`] enters a function compiled for the instruction set and hands it the token; what is inlined into
 //! it (all of the engine's arithmetic is) is compiled for that set too.
 //!
-//! Results may differ between instruction sets in the last bits, as some fuse multiply and add; they never
-//! depend on anything else.
+//! All sets of a processor give the same bits, and so do all processors that fuse multiply and add
+//! ([`Isa::are_fused`]). One that can not rounds twice, and differs in the last bits. Results never depend on
+//! anything else.
 //!
 //! The files are `x86`, `neon` for AArch64, and `portable` for every other processor.
 
@@ -17,8 +18,6 @@ mod neon;
 mod portable;
 #[cfg(target_arch = "x86_64")]
 mod x86;
-
-use portable::Portable;
 
 /// An instruction set that the arithmetic is compiled for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -49,6 +48,15 @@ impl Isa {
         #[cfg(target_arch = "aarch64")]
         found.push(Self::Neon);
         found
+    }
+
+    /// Whether this processor adds a product without rounding it first, whatever the set. Where it does, the engine's
+    /// output is the same to the bit as on every other such processor.
+    pub fn are_fused() -> bool {
+        #[cfg(target_arch = "x86_64")]
+        return x86::Fma::detect().is_some();
+        #[cfg(not(target_arch = "x86_64"))]
+        return cfg!(target_arch = "aarch64");
     }
 
     /// The best set of this processor.
@@ -98,15 +106,20 @@ pub(crate) trait Task {
 /// A set that the processor does not have is answered with one that it has.
 #[inline]
 pub(crate) fn run<T: Task>(isa: Isa, lanes: usize, task: T) {
+    #[cfg(target_arch = "x86_64")]
+    x86::run(isa, lanes, task);
     // All other sets have 4 lanes, which are never too many.
     #[cfg(not(target_arch = "x86_64"))]
     let _ = lanes;
+    #[cfg(target_arch = "aarch64")]
     match isa {
-        #[cfg(target_arch = "x86_64")]
-        Isa::Avx2 | Isa::Avx512 => x86::run(isa, lanes, task),
-        #[cfg(target_arch = "aarch64")]
         Isa::Neon => task.run(neon::Neon::new()),
-        _ => task.run(Portable),
+        _ => task.run(portable::Portable::<true>),
+    }
+    #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+    {
+        let _ = isa;
+        task.run(portable::Portable::<false>);
     }
 }
 

@@ -82,7 +82,7 @@ pub(crate) fn work_items(
         // Spectrum, product and the way back of a few cells at a time: they are still at hand, and work items that
         // wait for memory are mixed with work items that do not.
         let product = costs.multiply(size, bytes);
-        let shares = (product.div_ceil(costs.most()) as usize).clamp(1, size.parts);
+        let shares = shares(size, bytes);
         for set in (start..start + block).step_by(lanes) {
             let leaves = costs.forward_last(lanes, transform.size);
             list.cut(WorkKind::ForwardLast, inputs, set, lanes, lanes, leaves);
@@ -133,6 +133,15 @@ pub(crate) fn work_items(
         costs.inverse_last(first.radix, transform.size),
     );
     list.items
+}
+
+/// How many shares the partitions of a cell are summed up in.
+///
+/// By the wide costs always: the order of a sum is in its last bits, which are to be the same for all sets.
+fn shares(size: Size, bytes: usize) -> usize {
+    let costs = CostTable::Wide;
+    let shares = costs.multiply(size, bytes).div_ceil(costs.most());
+    (shares as usize).clamp(1, size.parts)
 }
 
 struct List {

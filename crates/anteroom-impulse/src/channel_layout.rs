@@ -39,6 +39,8 @@ use std::f32::consts::SQRT_2;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::math::sin_cos;
+
 mod header;
 
 pub(super) use header::stated;
@@ -207,7 +209,8 @@ impl Ambisonic {
         let [w, x, y] = self.places.map(|place| channels.get(place));
         let (w, x, y) = (w?, x?, y?);
         let [of_w, of_x, of_y] = self.gains;
-        let (sin, cos) = ANGLE_DEGREES.to_radians().sin_cos();
+        let (sin, cos) = sin_cos(f64::from(ANGLE_DEGREES.to_radians()));
+        let (sin, cos) = (sin as f32, cos as f32);
         let (of_w, of_x) = (PATTERN * of_w, (1.0 - PATTERN) * cos * of_x);
         let microphone = |of_y: f32| {
             let frames = w.iter().zip(x).zip(y);

@@ -17,6 +17,7 @@
 use std::ops::{Range, RangeInclusive};
 
 use super::loudness::unity_gain;
+use super::math::sin_cos;
 use super::parallel::for_each_parallel;
 use super::resample::convert;
 use super::{Impulse, ImpulseError};
@@ -310,27 +311,32 @@ fn stretch(impulse: &mut Impulse, percent: f32, cancelled: &dyn Fn() -> bool) ->
 
 /// Keeps the first part, with a short fade at the new end.
 fn cut_end(impulse: &mut Impulse, kept: usize) {
-    let fade = samples(CUT_FADE_MS, impulse.rate).min(kept / 10);
+    let fade = raised_cosine(samples(CUT_FADE_MS, impulse.rate).min(kept / 10), kept);
     for channel in &mut impulse.channels {
         channel.truncate(kept);
-        for (i, sample) in channel.iter_mut().rev().take(fade).enumerate() {
-            *sample *= raised_cosine((i as f32 + 0.5) / fade as f32);
+        for (sample, gain) in channel.iter_mut().rev().zip(&fade) {
+            *sample *= gain;
         }
     }
 }
 
 fn fade_in(impulse: &mut Impulse, attack_ms: f32) {
-    let fade = samples(attack_ms, impulse.rate);
+    let fade = raised_cosine(samples(attack_ms, impulse.rate), impulse.frames());
     for channel in &mut impulse.channels {
-        for (i, sample) in channel.iter_mut().take(fade).enumerate() {
-            *sample *= raised_cosine((i as f32 + 0.5) / fade as f32);
+        for (sample, gain) in channel.iter_mut().zip(&fade) {
+            *sample *= gain;
         }
     }
 }
 
-/// From 0 to 1 without corners.
-fn raised_cosine(x: f32) -> f32 {
-    0.5 - 0.5 * (std::f32::consts::PI * x).cos()
+/// From 0 to 1 without corners, in so many steps; the first of them, at most so many.
+fn raised_cosine(steps: usize, most: usize) -> Vec<f32> {
+    let at = |step| std::f32::consts::PI * ((step as f32 + 0.5) / steps as f32);
+    // Our own cosine: the system's is not the same to the bit everywhere.
+    let cos = |angle: f32| sin_cos(f64::from(angle)).1 as f32;
+    (0..steps.min(most))
+        .map(|step| 0.5 - 0.5 * cos(at(step)))
+        .collect()
 }
 
 /// Scales all channels alike, so that [pink noise](super::loudness) comes out as loud as it went in. `None` if

@@ -43,6 +43,38 @@ fn every_set_does_what_it_says() {
     }
 }
 
+/// A product that does not fit into a number, less what it is rounded to.
+struct Remainder(f32);
+
+impl Task for Remainder {
+    fn run<S: Simd>(self, s: S) {
+        let a = 1.0 + 1.0 / 4096.0;
+        let (factor, rounded) = (s.splat(a), s.splat(a * a));
+        let negative = s.sub(s.splat(0.0), rounded);
+        for (vector, wanted) in [
+            (s.mul_add(factor, factor, negative), self.0),
+            (s.mul_sub_from(factor, factor, rounded), -self.0),
+        ] {
+            let mut lanes = [f32::NAN; 16];
+            s.store(vector, &mut lanes);
+            assert!(lanes[..S::LANES].iter().all(|lane| *lane == wanted));
+        }
+    }
+}
+
+#[test]
+fn every_set_of_a_processor_that_can_fuses() {
+    let remainder = match Isa::are_fused() {
+        true => 1.0 / 4096.0_f32.powi(2),
+        false => 0.0,
+    };
+    for isa in Isa::available() {
+        for lanes in [4, 8, 16] {
+            run(isa, lanes, Remainder(remainder));
+        }
+    }
+}
+
 #[test]
 #[should_panic]
 fn a_slice_that_is_too_short_is_not_read() {

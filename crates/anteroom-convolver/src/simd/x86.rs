@@ -4,7 +4,11 @@
 
 #![allow(unsafe_code)]
 
-use super::{Isa, Portable, Simd, Task};
+use super::{Isa, Simd, Task, portable::Portable};
+
+/// Proof of FMA.
+#[derive(Clone, Copy)]
+pub struct Fma(());
 
 /// Proof of AVX2 and FMA: vectors of 8.
 #[derive(Clone, Copy)]
@@ -18,10 +22,17 @@ pub struct Avx2x4(());
 #[derive(Clone, Copy)]
 pub struct Avx512(());
 
+impl Fma {
+    /// The token, if the processor has the instructions.
+    pub fn detect() -> Option<Self> {
+        is_x86_feature_detected!("fma").then_some(Self(()))
+    }
+}
+
 impl Avx2 {
     /// The token, if the processor has the instructions.
     pub fn detect() -> Option<Self> {
-        (is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma")).then_some(Self(()))
+        (is_x86_feature_detected!("avx2") && Fma::detect().is_some()).then_some(Self(()))
     }
 
     /// The same proof for narrower vectors.
@@ -45,16 +56,25 @@ pub fn run<T: Task>(isa: Isa, lanes: usize, task: T) {
         // SAFETY: The token exists, so the processor has AVX-512F, AVX2 and FMA.
         (Isa::Avx512, 16.., Some(token), _) => unsafe { enter_avx512(task, token) },
         // SAFETY: The token exists, so the processor has AVX2 and FMA.
-        (_, 8.., _, Some(token)) => unsafe { enter_avx2(task, token) },
+        (Isa::Avx512 | Isa::Avx2, 8.., _, Some(token)) => unsafe { enter_avx2(task, token) },
         // SAFETY: The token exists, so the processor has AVX2 and FMA.
-        (_, _, _, Some(token)) => unsafe { enter_avx2(task, token.narrow()) },
-        _ => task.run(Portable),
+        (Isa::Avx512 | Isa::Avx2, _, _, Some(token)) => unsafe { enter_avx2(task, token.narrow()) },
+        _ => match Fma::detect() {
+            // SAFETY: The token exists, so the processor has FMA.
+            Some(Fma(())) => unsafe { enter_fma(task) },
+            None => task.run(Portable::<false>),
+        },
     }
 }
 
 #[target_feature(enable = "avx512f,avx2,fma")]
 fn enter_avx512<T: Task>(task: T, token: Avx512) {
     task.run(token);
+}
+
+#[target_feature(enable = "fma")]
+fn enter_fma<T: Task>(task: T) {
+    task.run(Portable::<true>);
 }
 
 #[target_feature(enable = "avx2,fma")]
