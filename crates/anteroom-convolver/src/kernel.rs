@@ -176,11 +176,6 @@ impl Kernel {
         })
     }
 
-    /// The instruction set that its engines run on.
-    pub fn isa(&self) -> Isa {
-        self.isa
-    }
-
     /// Number of input channels.
     pub fn inputs(&self) -> usize {
         self.inputs

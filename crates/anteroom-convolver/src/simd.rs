@@ -7,8 +7,8 @@
 //! [`run`] enters a function compiled for the instruction set and hands it the token; what is inlined into
 //! it (all of the engine's arithmetic is) is compiled for that set too.
 //!
-//! All sets of a processor give the same bits, and so do all processors that fuse multiply and add
-//! ([`Isa::are_fused`]). One that can not rounds twice, and differs in the last bits. Results never depend on
+//! All sets of a processor give the same bits, and so do all processors that fuse multiply and add. One
+//! that can not rounds twice, and differs in the last bits. Results never depend on
 //! anything else.
 //!
 //! The files are `x86`, `neon` for AArch64, and `portable` for every other processor.
@@ -48,15 +48,6 @@ impl Isa {
         #[cfg(target_arch = "aarch64")]
         found.push(Self::Neon);
         found
-    }
-
-    /// Whether this processor adds a product without rounding it first, whatever the set. Where it does, the engine's
-    /// output is the same to the bit as on every other such processor.
-    pub fn are_fused() -> bool {
-        #[cfg(target_arch = "x86_64")]
-        return x86::Fma::detect().is_some();
-        #[cfg(not(target_arch = "x86_64"))]
-        return cfg!(target_arch = "aarch64");
     }
 
     /// The best set of this processor.
