@@ -160,8 +160,10 @@ fn clippy(_: &mut Remarks) -> Result<Tally> {
         "-D",
         "warnings",
     ];
+    // With the whole workspace, so that what others are built with is the same and need not be looked at again.
     let leaves = [
         "clippy",
+        "--workspace",
         "--no-default-features",
         "--all-targets",
         "--",
