@@ -69,10 +69,20 @@ impl std::fmt::Display for Tally {
     }
 }
 
+/// What a stage has found, and what it took.
+#[derive(Debug)]
+struct Row {
+    name: String,
+    tally: Tally,
+    time: Duration,
+    /// Seconds of all processors together, where the system says so: they tell a slow stage from a busy machine.
+    processors_s: Option<f64>,
+}
+
 /// The stages that have run, with their counts and times.
 #[derive(Debug, Default)]
 pub struct Report {
-    rows: Vec<(String, Tally, Duration)>,
+    rows: Vec<Row>,
     remarks: Vec<String>,
 }
 
@@ -86,6 +96,7 @@ impl Report {
     ) -> Duration {
         println!("\n== {name}: {about}");
         let start = Instant::now();
+        let processors = processor_time();
         let tally = work(&mut self.remarks).unwrap_or_else(|error| {
             println!("{name}: {error:#}");
             self.remarks.push(format!("{name}: {error:#}"));
@@ -93,7 +104,14 @@ impl Report {
         });
         let time = start.elapsed();
         println!("-- {name}: {tally} ({:.0} s)", time.as_secs_f64());
-        self.rows.push((name.to_owned(), tally, time));
+        self.rows.push(Row {
+            name: name.to_owned(),
+            tally,
+            time,
+            processors_s: processor_time()
+                .zip(processors)
+                .map(|(end, start)| end - start),
+        });
         time
     }
 
@@ -103,17 +121,27 @@ impl Report {
     pub fn finish(self, strict: bool) -> bool {
         let mut sum = Tally::default();
         println!(
-            "\n{:<14} {:>6} {:>6} {:>7} {:>7}",
-            "stage", "passed", "failed", "skipped", "time"
+            "\n{:<14} {:>6} {:>6} {:>7} {:>7} {:>10}",
+            "stage", "passed", "failed", "skipped", "time", "processors"
         );
-        for (name, tally, time) in &self.rows {
+        for Row {
+            name,
+            tally,
+            time,
+            processors_s,
+        } in &self.rows
+        {
             let Tally {
                 passed,
                 failed,
                 skipped,
             } = tally;
             let seconds = time.as_secs_f64();
-            println!("{name:<14} {passed:>6} {failed:>6} {skipped:>7} {seconds:>5.0} s");
+            let processors = processors_s.map(|seconds| format!("{seconds:.0} s"));
+            println!(
+                "{name:<14} {passed:>6} {failed:>6} {skipped:>7} {seconds:>5.0} s {:>10}",
+                processors.unwrap_or_default()
+            );
             sum.add(tally);
         }
         for remark in &self.remarks {
@@ -128,9 +156,31 @@ impl Report {
     }
 }
 
+/// What the programs that we have started and waited for have taken of all processors, in seconds. Linux says it.
+fn processor_time() -> Option<f64> {
+    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
+    children_s(&stat)
+}
+
+/// Reads it off the line: behind the name in brackets the 14th and the 15th number are hundredths of seconds, of the
+/// children in the program and in the kernel (proc(5)).
+fn children_s(stat: &str) -> Option<f64> {
+    let (_, behind) = stat.rsplit_once(')')?;
+    let mut numbers = behind.split_whitespace().skip(13);
+    let mut next = || numbers.next()?.parse::<f64>().ok();
+    Some((next()? + next()?) / 100.0)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Tally;
+    use super::{Tally, children_s};
+
+    #[test]
+    fn the_time_of_children_is_read() {
+        let stat = "12 (a b) c) S 1 2 3 4 5 6 7 8 9 10 11 12 1250 250 20 0";
+        assert_eq!(children_s(stat), Some(15.0));
+        assert_eq!(children_s("12 (a) S 1"), None);
+    }
 
     fn tally(passed: usize, failed: usize, skipped: usize) -> Option<Tally> {
         Some(Tally {
