@@ -4,7 +4,7 @@
 //! metadata only (clippy, rustdoc), the dev profile (most tests), and the release profile (the bundles).
 //! loom and the optimised tests have builds of their own.
 //!
-//! `hosts` has the stages that are scripts.
+//! `hosts` has the stages that are scripts, `package` the one that makes packages.
 
 use crate::programs;
 use crate::report::Tally;
@@ -16,6 +16,7 @@ use anyhow::Result;
 use std::process::{Command, ExitCode};
 
 mod hosts;
+mod package;
 
 /// The libraries that stand alone.
 const LIBRARIES: [&str; 3] = [
@@ -104,6 +105,12 @@ const STAGES: &[Stage] = &[
         work: packages,
     },
     Stage {
+        name: "package",
+        about: "the archive and the Debian package, in a system where nothing else is installed",
+        lane: Lane::Others,
+        work: package::packages,
+    },
+    Stage {
         name: "acoustics",
         about: "reverberation times beside an independent program's",
         lane: Lane::Others,
@@ -187,7 +194,8 @@ fn docs(_: &mut Remarks) -> Result<Tally> {
 /// What can break by an edit and is shown in seconds.
 fn quick_tests(remarks: &mut Remarks) -> Result<Tally> {
     let mut command = cargo(&["test", "--workspace", "--no-fail-fast", "--lib", "--bins"]);
-    for name in QUICK {
+    let runs_here = |name: &&str| cfg!(target_os = "linux") || !OF_LINUX.contains(name);
+    for name in QUICK.into_iter().filter(runs_here) {
         command.args(["--test", name]);
     }
     tests(command.env_remove("DISPLAY"), remarks)
@@ -204,6 +212,9 @@ const QUICK: [&str; 8] = [
     "convolver",
     "nets",
 ];
+
+/// Those of them that ask Linux's kernel.
+const OF_LINUX: [&str; 1] = ["nets"];
 
 /// The program that waits for a hand's pace most of its time.
 const WAITS: &str = "window";
