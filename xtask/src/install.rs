@@ -266,6 +266,5 @@ fn uninstall(top: &Path, list: &Path) -> Result<Vec<PathBuf>> {
     Ok(kept)
 }
 
-/// The tests stand in a file of their own.
 #[cfg(test)]
 mod tests;

@@ -9,6 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The C library of Debian 11, the oldest system that packages are for.
 pub const OLDEST: &str = "2.31";
 
+/// What a file needs whose addresses are packed in a way that came with version 2.36. No function is marked with it.
+const PACKED: &str = "GLIBC_ABI_DT_RELR";
+
 /// What one file needs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Needs {
@@ -49,8 +52,11 @@ impl Needs {
         let mut names = BTreeMap::new();
         for library in needed.iter() {
             for one in library.iter() {
-                let name = elf.dynstrtab.get_at(one.vna_name);
-                if let Some(number) = name.and_then(|name| version(name.strip_prefix("GLIBC_")?)) {
+                let name = elf.dynstrtab.get_at(one.vna_name).unwrap_or_default();
+                if name == PACKED {
+                    let functions = needs.functions.entry(vec![2, 36]).or_default();
+                    functions.insert("packed relocations".to_owned());
+                } else if let Some(number) = name.strip_prefix("GLIBC_").and_then(version) {
                     names.insert(one.vna_other, number);
                 }
             }

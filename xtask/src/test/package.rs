@@ -7,7 +7,7 @@ use crate::report::Tally;
 use crate::setup::{self, Need};
 use crate::stage::{Remarks, skip};
 use anyhow::Result;
-use std::path::PathBuf;
+use std::path::Path;
 
 /// Makes the packages for this system, and for Windows if there are bundles, and looks at them.
 pub fn packages(remarks: &mut Remarks) -> Result<Tally> {
@@ -40,7 +40,7 @@ pub fn packages(remarks: &mut Remarks) -> Result<Tally> {
 }
 
 /// A system in which nothing else is installed takes a package, plays, and is empty again.
-fn clean_root(path: &PathBuf, checks: &mut Checks) {
+fn clean_root(path: &Path, checks: &mut Checks) {
     match CleanRoot::with(path) {
         Ok(root) => {
             checks.add("the plug-in in a clean root", root.plays());
