@@ -29,7 +29,8 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 usage: cargo xtask COMMAND
 
-  bundle anteroom --release   build the plug-in and put anteroom.clap and anteroom.vst3 into target/bundled
+  bundle anteroom --release   build the plug-in and put anteroom.clap and anteroom.vst3 into target/bundled;
+                              with --target TARGET those of another system, into target/TARGET/bundled
   demo                        play phrases through the bundled CLAP; sound files and a picture in target/demo
   rooms                       write docs/rooms.md and its pictures, from what the program measures in its rooms
   test                        run the checks of the source: lints, units, promises, our own hosts, the window

@@ -16,19 +16,27 @@ pub fn target() -> PathBuf {
     }
 }
 
+/// The folder of the bundles: those of this system, or those that were built for a named target.
+pub fn bundled(built_for: Option<&str>) -> PathBuf {
+    match built_for {
+        Some(name) => target().join(name).join("bundled"),
+        None => target().join("bundled"),
+    }
+}
+
 /// The CLAP bundle, a single file on Linux.
 pub fn clap() -> PathBuf {
-    target().join("bundled/anteroom.clap")
+    bundled(None).join("anteroom.clap")
 }
 
 /// The VST3 bundle, a folder.
 pub fn vst3() -> PathBuf {
-    target().join("bundled/anteroom.vst3")
+    bundled(None).join("anteroom.vst3")
 }
 
 /// The folder of the presets that come with the plug-in.
 pub fn presets() -> PathBuf {
-    target().join("bundled/presets")
+    bundled(None).join("presets")
 }
 
 /// The command line program of the release build.
