@@ -146,6 +146,10 @@ pub const UNSAFE: &[(&str, &str)] = &[
         "src/plugin/workarounds/host_buffers.rs",
         "reads and writes a host's buffers by its pointers",
     ),
+    (
+        "src/plugin/workarounds/window/file_drop/ole.rs",
+        "registers a drop target of Windows, and asks it for names",
+    ),
     ("src/plugin/clap.rs", "the C entry points of CLAP"),
     (
         "src/plugin/workarounds/clap/shell.rs",
