@@ -143,6 +143,10 @@ pub const UNSAFE: &[(&str, &str)] = &[
         "asks the C library to give free memory back",
     ),
     (
+        "src/editor/panels/browser/drives.rs",
+        "asks Windows which drives there are",
+    ),
+    (
         "src/plugin/workarounds/host_buffers.rs",
         "reads and writes a host's buffers by its pointers",
     ),
