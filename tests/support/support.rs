@@ -10,4 +10,5 @@ pub mod child;
 pub mod drops;
 pub mod noise;
 pub mod patience;
+#[cfg(target_os = "linux")]
 pub mod system;

@@ -272,6 +272,14 @@ pub const UNSAFE: &[(&str, &str)] = &[
     ),
     ("tests/vst3_host/library.rs", "loads and unloads a library"),
     (
+        "tests/leftovers/windows.rs",
+        "asks Windows for threads, handles and libraries",
+    ),
+    (
+        "tests/common/screen/win32.rs",
+        "opens a window of Windows and hands out its messages",
+    ),
+    (
         "tests/common/syscalls.rs",
         "makes a thread's system calls in its place to count them",
     ),
