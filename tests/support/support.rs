@@ -10,4 +10,5 @@ pub mod child;
 pub mod drops;
 pub mod noise;
 pub mod patience;
+pub mod runner;
 pub mod system;
