@@ -2,10 +2,14 @@
 //!
 //! The bundler's own entry takes the outermost folder with a `Cargo.toml` for the workspace, which is wrong
 //! for a clone that lies inside another project, so its two halves are called here instead.
+//!
+//! `macos` is what that system wants to know of a bundle.
 
 use crate::{place, run};
 use anyhow::{Context, Result};
 use std::process::{Command, ExitCode};
+
+mod macos;
 
 /// `bundle PACKAGE [cargo build's options]`.
 pub fn command(words: &[String]) -> Result<ExitCode> {
@@ -36,5 +40,8 @@ fn make(package: &str, options: &[String]) -> Result<()> {
     nice_plug_xtask::build(&[package.to_owned()], options)?;
     nice_plug_xtask::bundle(&place::target(), package, options, false)
         .with_context(|| format!("could not bundle {package}"))?;
+    for bundle in [place::clap(), place::vst3()] {
+        macos::describe(&bundle)?;
+    }
     presets(package, options)
 }
