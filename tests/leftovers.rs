@@ -22,6 +22,9 @@ mod library;
     reason = "the tests that share this file use different parts of it"
 )]
 mod rig;
+#[path = "support/runner.rs"]
+#[allow(dead_code, reason = "this binary uses some of it")]
+mod runner;
 
 #[cfg(target_os = "linux")]
 #[path = "leftovers/linux.rs"]
@@ -32,7 +35,6 @@ mod system;
 
 use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};
 use std::path::PathBuf;
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anteroom::impulse::Origin;
@@ -57,7 +59,7 @@ fn alone(test: &str, inside: impl FnOnce()) {
         return inside();
     }
     let program = std::env::current_exe().expect("a test knows its own program");
-    let output = Command::new(program)
+    let output = runner::command(program)
         .args(["--exact", test, "--nocapture", "--test-threads=1"])
         .env(ROLE, test)
         .output()

@@ -1,7 +1,7 @@
 //! Negative controls that kill their process: run in a child, which is this test binary once more.
 
 use std::env;
-use std::process::{Command, Output};
+use std::process::Output;
 use std::time::{Duration, Instant};
 
 const ACT: &str = "ANTEROOM_NEGATIVE_CONTROL";
@@ -41,7 +41,7 @@ fn run(test: &str, act: impl FnOnce()) -> Output {
     }
     let this = env::current_exe().expect("the test binary has a path");
     let start = Instant::now();
-    let child = Command::new(this)
+    let child = super::runner::command(this)
         .args([test, "--exact", "--include-ignored", "--nocapture"])
         .env(ACT, test)
         .output()

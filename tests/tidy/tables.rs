@@ -10,7 +10,10 @@ pub const IMPORTS: &[(&str, &[&str])] = &[
     ("convolution", &[]),
     ("impulse", &[]),
     ("background", &["exchange"]),
-    ("processor", &["exchange", "convolution", "params"]),
+    (
+        "processor",
+        &["exchange", "convolution", "impulse", "params"],
+    ),
     (
         "loader",
         &["exchange", "background", "files", "convolution", "impulse"],

@@ -5,12 +5,16 @@
 //!
 //! It also puts the bundles of every system into one folder, where those of another system would take the place of this
 //! one's. So a build for a named target is bundled in a folder of its own.
+//!
+//! `macos` is what that system wants to know of a bundle.
 
 use crate::{place, run};
 use anyhow::{Context, Result};
 use std::fs;
 use std::path::Path;
 use std::process::{Command, ExitCode};
+
+mod macos;
 
 /// `bundle PACKAGE [cargo build's options]`.
 pub fn command(words: &[String]) -> Result<ExitCode> {
@@ -46,9 +50,18 @@ fn make(package: &str, options: &[String]) -> Result<()> {
         None => {
             nice_plug_xtask::bundle(&place::target(), package, options, false)
                 .with_context(failed)?;
+            describe(&place::bundled(None), package)?;
             presets(package, options)
         }
     }
+}
+
+/// Says in the bundles of a folder what their system wants to know.
+fn describe(folder: &Path, package: &str) -> Result<()> {
+    let bundles = ["clap", "vst3"].map(|format| folder.join(format!("{package}.{format}")));
+    bundles
+        .iter()
+        .try_for_each(|bundle| macos::describe(bundle))
 }
 
 /// Bundles what was built for a target. The bundler looks for it in `FOLDER/TARGET/PROFILE` and writes into
@@ -78,6 +91,7 @@ fn for_target(package: &str, options: &[String], target: &str) -> Result<()> {
     remove(&bundled)?;
     fs::rename(work.join("bundled"), &bundled)?;
     remove(&work)?;
+    describe(&bundled, package)?;
     println!(
         "The bundles for {target} are in {}.",
         place::short(&bundled)

@@ -31,6 +31,16 @@ const ARDOUR: &[&str] = &["ardour"];
 /// Sends RTP.
 const SENDER: &[&str] = &["ffmpeg"];
 
+/// A compiler and a C library for 64-bit Arm, and what runs such programs.
+const ARM: &[&str] = &[
+    "gcc-aarch64-linux-gnu",
+    "libc6-dev-arm64-cross",
+    "qemu-user-static",
+];
+
+/// What runs programs as on another processor.
+const OLD_PROCESSOR: &[&str] = &["qemu-user-static"];
+
 /// A group of packages that are wanted together.
 #[derive(Clone, Copy, Debug)]
 pub enum Need {
@@ -42,6 +52,10 @@ pub enum Need {
     Ardour,
     /// ffmpeg.
     Sender,
+    /// What builds and runs for 64-bit Arm.
+    Arm,
+    /// An old processor, imitated.
+    OldProcessor,
 }
 
 impl Need {
@@ -51,6 +65,8 @@ impl Need {
             Self::Manager => MANAGER,
             Self::Ardour => ARDOUR,
             Self::Sender => SENDER,
+            Self::Arm => ARM,
+            Self::OldProcessor => OLD_PROCESSOR,
         }
     }
 }
