@@ -41,6 +41,9 @@ const ARM: &[&str] = &[
 /// What runs programs as on another processor.
 const OLD_PROCESSOR: &[&str] = &["qemu-user-static"];
 
+/// A compiler for Windows, and what runs such programs.
+const WINDOWS: &[&str] = &["gcc-mingw-w64-x86-64", "wine", "wine64"];
+
 /// A group of packages that are wanted together.
 #[derive(Clone, Copy, Debug)]
 pub enum Need {
@@ -54,6 +57,8 @@ pub enum Need {
     Sender,
     /// What builds and runs for 64-bit Arm.
     Arm,
+    /// What builds and runs for Windows.
+    Windows,
     /// An old processor, imitated.
     OldProcessor,
 }
@@ -66,6 +71,7 @@ impl Need {
             Self::Ardour => ARDOUR,
             Self::Sender => SENDER,
             Self::Arm => ARM,
+            Self::Windows => WINDOWS,
             Self::OldProcessor => OLD_PROCESSOR,
         }
     }

@@ -4,7 +4,7 @@
 //! metadata only (clippy, rustdoc), the dev profile (most tests), and the release profile (the bundles).
 //! loom and the optimised tests have builds of their own.
 //!
-//! `hosts` has the stages that are scripts; `arm`, `old` and `macos` are other processors and systems.
+//! `hosts` has the stages that are scripts; `arm`, `old`, `macos` and `windows` are other processors and systems.
 
 use crate::programs;
 use crate::report::Tally;
@@ -19,6 +19,7 @@ mod arm;
 mod hosts;
 mod macos;
 mod old;
+mod windows;
 
 /// The libraries that stand alone.
 const LIBRARIES: [&str; 3] = [
@@ -117,6 +118,12 @@ const STAGES: &[Stage] = &[
         about: "the program on an x86-64 processor without AVX, imitated",
         lane: Lane::Others,
         work: old::old,
+    },
+    Stage {
+        name: "windows",
+        about: "the plug-in on Windows, imitated by Wine: the same bits, files, projects, hosts and windows",
+        lane: Lane::Others,
+        work: windows::windows,
     },
     Stage {
         name: "packages",
