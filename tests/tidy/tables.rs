@@ -299,6 +299,15 @@ pub const UNSAFE: &[(&str, &str)] = &[
         "calls the graphics system, whose every function is unsafe",
     ),
     (
+        "tests/win32/display.rs",
+        "opens windows of Windows, and is a hand",
+    ),
+    (
+        "tests/win32/drag.rs",
+        "drags files as another program does, over COM",
+    ),
+    ("tests/win32/frame.rs", "reads a frame before it is shown"),
+    (
         "tests/window/display.rs",
         "starts an X server and names it in the environment",
     ),
