@@ -295,6 +295,10 @@ pub const UNSAFE: &[(&str, &str)] = &[
         "is a host for the editor, as the framework has it",
     ),
     (
+        "src/plugin/window/size.rs",
+        "asks Windows for the size of its screens",
+    ),
+    (
         "src/plugin/window/frame_cache/gl_copy.rs",
         "calls the graphics system, whose every function is unsafe",
     ),
