@@ -32,6 +32,9 @@ const ENTER: u16 = 0x0d;
 /// What a window is known by.
 pub type WindowId = HWND;
 
+/// What no window is known by.
+pub const NO_WINDOW: WindowId = null_mut();
+
 /// A window, as CLAP has it.
 pub fn handle(window: WindowId) -> gui::Window<'static, 'static> {
     // SAFETY: the tests keep the window until the editor is destroyed.

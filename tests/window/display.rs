@@ -27,6 +27,9 @@ pub const WINDOWS: GuiConfiguration<'static> = GuiConfiguration {
 /// What a window is known by.
 pub type WindowId = Window;
 
+/// What no window is known by.
+pub const NO_WINDOW: WindowId = 0;
+
 /// A window, as CLAP has it.
 pub fn handle(window: WindowId) -> gui::Window<'static, 'static> {
     gui::Window::from_x11_handle(window.into())

@@ -127,7 +127,7 @@ impl Host {
             audio: Some(audio),
             gui,
             params,
-            window: 0,
+            window: display::NO_WINDOW,
             begun: 0,
             ended: 0,
             blocks: 0,

@@ -3,7 +3,7 @@
 #![allow(unsafe_code)]
 
 use std::process::Command;
-use std::ptr::null;
+use std::ptr::{null, null_mut};
 
 use windows_sys::Win32::Foundation::HWND;
 use windows_sys::Win32::UI::WindowsAndMessaging::{
@@ -46,9 +46,9 @@ impl Parent {
                 0,
                 1000,
                 700,
-                null::<u8>() as HWND,
-                null::<u8>() as _,
-                null::<u8>() as _,
+                null_mut(),
+                null_mut(),
+                null_mut(),
                 null(),
             )
         };
@@ -80,7 +80,7 @@ impl Parent {
             let mut message: MSG = std::mem::zeroed();
             // A window that is drawn without an end must not keep the host from its other work.
             for _ in 0..200 {
-                if PeekMessageW(&raw mut message, null::<u8>() as HWND, 0, 0, PM_REMOVE) == 0 {
+                if PeekMessageW(&raw mut message, null_mut(), 0, 0, PM_REMOVE) == 0 {
                     break;
                 }
                 TranslateMessage(&raw const message);
