@@ -32,7 +32,8 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 usage: cargo xtask COMMAND
 
-  bundle anteroom --release   build the plug-in and put anteroom.clap and anteroom.vst3 into target/bundled
+  bundle anteroom --release   build the plug-in and put anteroom.clap and anteroom.vst3 into target/bundled;
+                              with --target TARGET those of another system, into target/TARGET/bundled
   package                     pack what people install without a compiler, into target/package; --help tells more
   install [--user|--prefix P] build the plug-in and put it where workstations look for it
   uninstall                   with the same words: take it away again

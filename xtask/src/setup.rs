@@ -37,6 +37,19 @@ const PACKING: &[&str] = &["appstream", "xz-utils"];
 /// Makes a root of Debian's basic packages.
 const BOOTSTRAP: &[&str] = &["debootstrap"];
 
+/// A compiler and a C library for 64-bit Arm, and what runs such programs.
+const ARM: &[&str] = &[
+    "gcc-aarch64-linux-gnu",
+    "libc6-dev-arm64-cross",
+    "qemu-user-static",
+];
+
+/// What runs programs as on another processor.
+const OLD_PROCESSOR: &[&str] = &["qemu-user-static"];
+
+/// A compiler for Windows, and what runs such programs.
+const WINDOWS: &[&str] = &["gcc-mingw-w64-x86-64", "wine", "wine64"];
+
 /// A group of packages that are wanted together.
 #[derive(Clone, Copy, Debug)]
 pub enum Need {
@@ -52,6 +65,12 @@ pub enum Need {
     Packing,
     /// What makes the root of a small system.
     Bootstrap,
+    /// What builds and runs for 64-bit Arm.
+    Arm,
+    /// What builds and runs for Windows.
+    Windows,
+    /// An old processor, imitated.
+    OldProcessor,
 }
 
 impl Need {
@@ -63,6 +82,9 @@ impl Need {
             Self::Sender => SENDER,
             Self::Packing => PACKING,
             Self::Bootstrap => BOOTSTRAP,
+            Self::Arm => ARM,
+            Self::Windows => WINDOWS,
+            Self::OldProcessor => OLD_PROCESSOR,
         }
     }
 }

@@ -4,7 +4,8 @@
 //! metadata only (clippy, rustdoc), the dev profile (most tests), and the release profile (the bundles).
 //! loom and the optimised tests have builds of their own.
 //!
-//! `hosts` has the stages that are scripts, `package` the one that makes packages.
+//! `hosts` has the stages that are scripts, `package` the one that makes packages; `arm`, `old`, `macos` and `windows`
+//! are other processors and systems.
 
 use crate::programs;
 use crate::report::Tally;
@@ -15,8 +16,12 @@ use crate::{bundle, demo, place};
 use anyhow::Result;
 use std::process::{Command, ExitCode};
 
+mod arm;
 mod hosts;
+mod macos;
+mod old;
 mod package;
+mod windows;
 
 /// The libraries that stand alone.
 const LIBRARIES: [&str; 3] = [
@@ -97,6 +102,30 @@ const STAGES: &[Stage] = &[
         about: "the exchange layer and the engine compile for other systems",
         lane: Lane::Others,
         work: targets,
+    },
+    Stage {
+        name: "macos",
+        about: "the plug-in, its editor and the program compile for macOS",
+        lane: Lane::Others,
+        work: macos::macos,
+    },
+    Stage {
+        name: "arm",
+        about: "the layer, the engine and the sound on 64-bit Arm, imitated: the same bits",
+        lane: Lane::Others,
+        work: arm::arm,
+    },
+    Stage {
+        name: "old",
+        about: "the program on an x86-64 processor without AVX, imitated",
+        lane: Lane::Others,
+        work: old::old,
+    },
+    Stage {
+        name: "windows",
+        about: "the plug-in on Windows, imitated by Wine: the same bits, files, projects, hosts and windows",
+        lane: Lane::Others,
+        work: windows::windows,
     },
     Stage {
         name: "packages",
