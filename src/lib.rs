@@ -34,7 +34,7 @@
 //! | [`impulse`] | impulses; a crate of its own, `crates/anteroom-impulse` | nothing of ours |
 //! | [`background`] | background jobs, a way to cancel them, how far they have come | exchange |
 //! | [`params`] | the table of parameters, and what host, command line and editor see of it | impulse, exchange |
-//! | [`processor`] | the audio half: the sound path and its engines | params, exchange, convolution |
+//! | [`processor`] | the audio half: the sound path and its engines | params, exchange, convolution, impulse |
 //! | [`loader`] | the worker half: from an origin to an engine | exchange, background, files, convolution, impulse |
 //! | [`state`] | what a project remembers, and preset files | params, impulse |
 //! | [`instance`] | one instance, wired | all of the above but `params`, `state` and `thread_exit` |

@@ -43,11 +43,25 @@ mod linker {
     }
 }
 
-/// On other systems windows have no threads of their own.
-#[cfg(not(all(unix, not(target_os = "macos"))))]
+/// On Windows a thread that was waited for is done with the library, and windows have no threads of their own. What is
+/// left is a reader in a system call that does not return.
+#[cfg(windows)]
+pub fn pin_self() {
+    use windows_sys::Win32::System::LibraryLoader::{
+        GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS, GET_MODULE_HANDLE_EX_FLAG_PIN, GetModuleHandleExW,
+    };
+    let mut module = std::ptr::null_mut();
+    let flags = GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_PIN;
+    // SAFETY: the address is one in this library, which is mapped while its code runs; `module` is ours to be written to.
+    // Where it fails, nothing is pinned.
+    unsafe { GetModuleHandleExW(flags, pin_self as fn() as *const u16, &raw mut module) };
+}
+
+/// On macOS windows have no threads of their own.
+#[cfg(not(any(windows, all(unix, not(target_os = "macos")))))]
 pub fn pin_self() {}
 
-/// On other systems windows have no threads of their own.
+/// On other systems windows load no library that needs it.
 #[cfg(not(all(unix, not(target_os = "macos"))))]
 #[allow(dead_code, reason = "only the window pins other libraries")]
 pub fn pin(_: &std::ffi::CStr) -> bool {

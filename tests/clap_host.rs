@@ -5,12 +5,14 @@ use assert_no_alloc::AllocDisabler;
 
 #[path = "common/channels.rs"]
 mod channels;
+#[cfg(target_os = "linux")]
 #[path = "common/hang.rs"]
 mod hang;
 #[path = "common/published.rs"]
 mod published;
 #[path = "common/screen.rs"]
 mod screen;
+#[cfg(target_os = "linux")]
 #[path = "common/server.rs"]
 mod server;
 #[path = "common/stop.rs"]
@@ -45,6 +47,7 @@ mod sleep;
 mod sound;
 #[path = "clap_host/transaction.rs"]
 mod transaction;
+#[cfg(target_os = "linux")]
 #[path = "clap_host/unresponsive.rs"]
 mod unresponsive;
 #[path = "clap_host/validation.rs"]

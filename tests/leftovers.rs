@@ -1,7 +1,7 @@
 //! What stays behind when instances go and libraries are unloaded: nothing, and at once. Each check has a process of
-//! its own, as it looks at all threads, descriptors and mappings of the process.
+//! its own, as it looks at all threads, handles and mappings of the process.
 
-#![cfg(target_os = "linux")]
+#![cfg(any(target_os = "linux", windows))]
 
 #[path = "clap_host/rig.rs"]
 #[allow(
@@ -22,13 +22,24 @@ mod library;
     reason = "the tests that share this file use different parts of it"
 )]
 mod rig;
+#[path = "support/runner.rs"]
+#[allow(dead_code, reason = "this binary uses some of it")]
+mod runner;
 
+#[cfg(target_os = "linux")]
+#[path = "leftovers/linux.rs"]
+mod system;
+#[cfg(windows)]
+#[path = "leftovers/windows.rs"]
+mod system;
+
+use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};
 use std::path::PathBuf;
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anteroom::impulse::Origin;
 use anteroom::state::Preset;
+use system::{handles, is_mapped, resident_mb, threads};
 
 /// Tells this program that it is the child.
 const ROLE: &str = "ANTEROOM_TEST_LEFTOVERS";
@@ -39,7 +50,7 @@ const DESTROY: Duration = Duration::from_millis(800);
 /// The library, which cargo puts next to the tests that are linked with it.
 fn file() -> PathBuf {
     let here = std::env::current_exe().expect("a test knows its own program");
-    here.with_file_name("libanteroom.so")
+    here.with_file_name(format!("{DLL_PREFIX}anteroom{DLL_SUFFIX}"))
 }
 
 /// Runs `inside` in a process of its own, in which nothing else happens.
@@ -48,7 +59,7 @@ fn alone(test: &str, inside: impl FnOnce()) {
         return inside();
     }
     let program = std::env::current_exe().expect("a test knows its own program");
-    let output = Command::new(program)
+    let output = runner::command(program)
         .args(["--exact", test, "--nocapture", "--test-threads=1"])
         .env(ROLE, test)
         .output()
@@ -61,36 +72,6 @@ fn alone(test: &str, inside: impl FnOnce()) {
         output.status,
         String::from_utf8_lossy(&output.stderr)
     );
-}
-
-/// The names of the process's threads that are ours.
-fn threads() -> Vec<String> {
-    let tasks = std::fs::read_dir("/proc/self/task").expect("threads");
-    let names = tasks.flatten().filter_map(|task| {
-        let name = std::fs::read_to_string(task.path().join("comm")).ok()?;
-        Some(name.trim_end().to_owned())
-    });
-    names.filter(|name| name.starts_with("anteroom")).collect()
-}
-
-fn descriptors() -> usize {
-    std::fs::read_dir("/proc/self/fd").map_or(0, Iterator::count)
-}
-
-/// The memory that the process has in use, in MB.
-fn resident_mb() -> f64 {
-    let text = std::fs::read_to_string("/proc/self/statm").expect("memory");
-    let pages: f64 = text
-        .split_whitespace()
-        .nth(1)
-        .and_then(|pages| pages.parse().ok())
-        .expect("pages");
-    pages * 4096.0 / 1e6
-}
-
-fn is_mapped() -> bool {
-    let maps = std::fs::read_to_string("/proc/self/maps").expect("mappings");
-    maps.contains("libanteroom.so")
 }
 
 fn play(rig: &mut clap::Rig) {
@@ -186,14 +167,14 @@ fn a_vst3_that_comes_and_goes_takes_no_more_of_anything() {
                     instance.deactivate();
                 }
                 library.unload();
-                let now = (threads().len(), descriptors(), resident_mb());
+                let now = (threads().len(), handles(), resident_mb());
                 if round == 5 {
                     before = Some(now);
                 }
                 if round == 50 {
-                    let (threads, descriptors, memory) = before.expect("a fifth round");
+                    let (threads, handles, memory) = before.expect("a fifth round");
                     println!("round 5: {before:?}, round 50: {now:?}");
-                    assert_eq!((now.0, now.1), (threads, descriptors));
+                    assert_eq!((now.0, now.1), (threads, handles));
                     assert!(now.2 < memory + 16.0, "{} MB after {memory} MB", now.2);
                 }
             }

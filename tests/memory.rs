@@ -1,4 +1,6 @@
-//! What engines take of the machine's memory, and when.
+//! What engines take of the machine's memory, and when. Linux: its kernel counts the pages.
+
+#![cfg(target_os = "linux")]
 
 use anteroom_test_support as support;
 use std::sync::Arc;

@@ -14,6 +14,7 @@ mod moved;
 mod rig;
 
 use std::fs;
+use std::path::Path;
 use std::sync::Arc;
 
 use anteroom::impulse::Origin;
@@ -56,6 +57,12 @@ fn saved_again(rig: &Rig, text: &str) -> String {
     let mut project = Project::from_json(text);
     project.origin = (*rig.remote.origin()).clone();
     project.to_json()
+}
+
+/// A path as it stands within a project, between the quotes.
+fn in_json(path: &Path) -> String {
+    let quoted = serde_json::to_string(path).unwrap();
+    quoted.trim_matches('"').to_owned()
 }
 
 fn assert_sounds(mut rig: Rig, number: u32) {
@@ -140,7 +147,11 @@ fn names_of_any_kind_come_back() {
     let long = "x".repeat(200) + ".wav";
     for name in [
         "späte Messe ♫.wav",
-        "two words 'n \"quotes\".wav",
+        match cfg!(windows) {
+            true => "two words 'n (brackets).wav",
+            // That system allows no such name.
+            false => "two words 'n \"quotes\".wav",
+        },
         "no extension",
         &long,
     ] {

@@ -6,6 +6,7 @@ mod channels;
 mod published;
 #[path = "common/screen.rs"]
 mod screen;
+#[cfg(target_os = "linux")]
 #[path = "common/server.rs"]
 mod server;
 #[path = "common/stop.rs"]

@@ -125,7 +125,7 @@ impl Draft {
         }
         let asked = place.to_owned();
         let opened = run(files::folder_of(place), move || {
-            let place = fs::canonicalize(&asked).unwrap_or(asked);
+            let place = dunce::canonicalize(&asked).unwrap_or(asked);
             match fs::metadata(&place) {
                 Ok(there) if there.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
                 Ok(there) if !there.is_file() => {

@@ -119,7 +119,8 @@ impl Controller {
         theme::apply(ctx);
         self.context = Some(context);
         self.view = self.project.with(|project| project.view.clone());
-        if !self.view.folder.as_os_str().is_empty() {
+        // One of another system would be looked for wherever the host was started.
+        if self.view.folder.is_absolute() {
             self.screen.browser.folder.clone_from(&self.view.folder);
         }
         let messages = self

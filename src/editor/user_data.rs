@@ -19,7 +19,7 @@ fn system_folder() -> Option<PathBuf> {
         value.map(PathBuf::from)
     };
     let base = if cfg!(windows) {
-        from("APPDATA")
+        from("APPDATA").or_else(|| state::home().map(|home| home.join(r"AppData\Roaming")))
     } else if cfg!(target_os = "macos") {
         state::home().map(|home| home.join("Library/Application Support"))
     } else {

@@ -106,7 +106,7 @@ impl ImpulseSource {
         match self {
             Self::Room(name) => name.clone(),
             Self::File(path) => path.file_name().map_or_else(
-                || path.display().to_string(),
+                || path_text::shown(path),
                 |name| name.to_string_lossy().into_owned(),
             ),
         }

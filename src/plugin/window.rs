@@ -249,9 +249,11 @@ impl NiceEguiApp for EditorWindow {
             guard.keep_on_thread();
         }
         let built = panic_guard::catch("building the editor", || {
-            // The toolkit has loaded libEGL by now.
-            crate::pin_library::pin(c"libEGL.so.1");
-            crate::pin_library::pin_self();
+            if first_frame::X11 {
+                // The toolkit has loaded libEGL by now. On other systems windows have no threads of their own.
+                crate::pin_library::pin(c"libEGL.so.1");
+                crate::pin_library::pin_self();
+            }
             self.frame_requests.connect(&egui_ctx);
             self.file_drop = FileDrop::new(frame.baseview_window());
             self.keyboard_focus.connect(frame.baseview_window());

@@ -1,96 +1,44 @@
-//! Elementary functions that give the same bits on every machine: a project is the same sound everywhere. Audio
-//! thread.
+//! Elementary functions of settings and samples that give the same bits on every machine: a project is the same sound
+//! everywhere. Audio thread.
 //!
-//! The system's `sin`, `tan` and `exp` of an `f32` differ in the last place from one C library to another. These are
-//! polynomials in double precision and plain IEEE arithmetic; what is rounded is far closer to the truth than an `f32`.
+//! The work is done in double precision by [the functions that rooms are made with](crate::impulse::math); what is
+//! rounded here is far closer to the truth than an `f32`.
 
-use std::f64::consts::{FRAC_PI_2, FRAC_PI_4, LN_2, LN_10, SQRT_2};
+use std::f64::consts::{LN_2, LOG2_10, LOG2_E};
 
-/// One over the factorials.
-const BY_FACTORIAL: [f64; 16] = {
-    let (mut by, mut n) = ([1.0; 16], 2);
-    while n < 16 {
-        by[n] = by[n - 1] / n as f64;
-        n += 1;
-    }
-    by
-};
-
-/// Every second of the terms of `e^x` from `first` to `last`, with signs in turn, over `x^first`.
-#[inline(always)]
-fn alternating(square: f64, first: usize, last: usize) -> f64 {
-    let mut sum = 0.0;
-    let mut n = last;
-    while n > first {
-        sum = (BY_FACTORIAL[n] - sum) * square;
-        n -= 2;
-    }
-    BY_FACTORIAL[first] - sum
-}
-
-/// Sine and cosine from 0 to a right angle. Real-time.
-fn quarter(angle: f64) -> (f64, f64) {
-    let turned = angle > FRAC_PI_4;
-    let x = if turned { FRAC_PI_2 - angle } else { angle };
-    let square = x * x;
-    let (sin, cos) = (x * alternating(square, 1, 13), alternating(square, 0, 14));
-    if turned { (cos, sin) } else { (sin, cos) }
-}
+use crate::impulse::math;
 
 /// Sine and cosine from 0 to a right angle. Real-time.
 pub(super) fn sin_cos(angle: f32) -> (f32, f32) {
-    let (sin, cos) = quarter(f64::from(angle));
+    let (sin, cos) = math::sin_cos(f64::from(angle));
     (sin as f32, cos as f32)
 }
 
 /// The tangent from 0 to less than a right angle. Real-time.
 pub(super) fn tan(angle: f32) -> f32 {
-    let (sin, cos) = quarter(f64::from(angle));
+    let (sin, cos) = math::sin_cos(f64::from(angle));
     (sin / cos) as f32
-}
-
-/// `e^x`, for an `x` of -700 to 700. Real-time.
-fn exp_wide(x: f64) -> f64 {
-    let whole = (x / LN_2 + 0.5).floor();
-    let rest = x - whole * LN_2;
-    let sum = BY_FACTORIAL
-        .iter()
-        .rev()
-        .fold(0.0, |sum, by| sum * rest + by);
-    sum * f64::from_bits(((whole as i64 + 1023) as u64) << 52)
 }
 
 /// `e^x`, for an `x` of -80 to 80. Real-time.
 pub(super) fn exp(x: f32) -> f32 {
-    exp_wide(f64::from(x)) as f32
+    math::exp2(f64::from(x) * LOG2_E) as f32
 }
 
-/// The natural logarithm of a positive number that is not denormal. Real-time.
+/// The natural logarithm of a positive number. Real-time.
 pub(super) fn ln(x: f32) -> f32 {
-    let bits = f64::from(x).to_bits();
-    let mut exponent = (bits >> 52) as i64 - 1023;
-    let mut mantissa = f64::from_bits((bits & ((1 << 52) - 1)) | (1023 << 52));
-    if mantissa > SQRT_2 {
-        mantissa /= 2.0;
-        exponent += 1;
-    }
-    // 2 artanh((m - 1) / (m + 1)), whose argument is at most 0.172.
-    let s = (mantissa - 1.0) / (mantissa + 1.0);
-    let square = s * s;
-    let series = (0..10)
-        .rev()
-        .fold(0.0, |sum, n| sum * square + 1.0 / f64::from(2 * n + 1));
-    (exponent as f64 * LN_2 + 2.0 * s * series) as f32
+    (math::log2(f64::from(x)) * LN_2) as f32
 }
 
 /// The ratio of amplitudes of a level in dB. Real-time.
 pub(super) fn gain(db: f32) -> f32 {
-    exp_wide(f64::from(db) * (LN_10 / 20.0)) as f32
+    math::exp2(f64::from(db) * (LOG2_10 / 20.0)) as f32
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::f64::consts::FRAC_PI_2;
 
     /// Whether it is the number next to the truth, or one of the two around it where that is in the middle.
     fn is_next(ours: f32, truth: f64) -> bool {

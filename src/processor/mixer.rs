@@ -111,13 +111,17 @@ impl Mixer {
         if rests {
             return self.mix_at_rest(dry, wet);
         }
-        let start = (self.mix, self.output, self.bypass);
-        for (dry, wet) in dry.iter_mut().zip(wet) {
-            (self.mix, self.output, self.bypass) = start;
-            for (dry, wet) in dry.iter_mut().zip(wet.iter()) {
-                let (dry_gain, wet_gain) = equal_power(self.mix.next());
-                let result = (*dry * dry_gain + wet * wet_gain) * self.output.next();
-                let bypass = self.bypass.next();
+        // What is mixed by is worked out once for all channels: sines take longer than the rest.
+        let balance = self.mix.at_rest().then(|| equal_power(self.mix.target()));
+        let frames = dry.iter().map(|channel| channel.len()).max();
+        for at in 0..frames.unwrap_or(0) {
+            let (dry_gain, wet_gain) = balance.unwrap_or_else(|| equal_power(self.mix.next()));
+            let (output, bypass) = (self.output.next(), self.bypass.next());
+            for (dry, wet) in dry.iter_mut().zip(wet) {
+                let (Some(dry), Some(wet)) = (dry.get_mut(at), wet.get(at)) else {
+                    continue;
+                };
+                let result = (*dry * dry_gain + wet * wet_gain) * output;
                 // Exact at both ends.
                 *dry = result * (1.0 - bypass) + *dry * bypass;
             }

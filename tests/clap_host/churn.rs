@@ -2,6 +2,7 @@
 
 use super::rig::{Block, Rig};
 use anteroom::state::Preset;
+use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};
 
 /// Makes an instance, plays, automates, loads a state and destroys it.
 fn round(mut rig: Rig, turn: usize) {
@@ -59,11 +60,10 @@ fn a_hundred_activations_change_nothing() {
 }
 
 #[test]
-#[cfg(target_os = "linux")]
 fn the_library_can_be_unloaded_and_loaded_again() {
     // Cargo puts the library next to the tests that are linked with it.
     let here = std::env::current_exe().expect("a test knows its own program");
-    let file = here.with_file_name("libanteroom.so");
+    let file = here.with_file_name(format!("{DLL_PREFIX}anteroom{DLL_SUFFIX}"));
     for turn in 0..10 {
         let entry = Rig::load_file(&file);
         round(Rig::from_entry(&entry), turn);

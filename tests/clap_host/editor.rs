@@ -68,6 +68,7 @@ fn another_impulse() {
                 }),
         );
         rig.pump();
+        parent.pump();
         std::thread::sleep(Duration::from_millis(5));
     }
     assert_eq!(gesture, ["begin", "value", "end"]);
@@ -135,6 +136,7 @@ fn open(rig: &mut Rig, parent: &screen::Parent, during: impl Fn()) -> usize {
     let mut shown = 0;
     while begin.elapsed() < Duration::from_millis(200) {
         rig.pump();
+        parent.pump();
         shown = shown.max(parent.children());
         std::thread::sleep(Duration::from_millis(5));
     }
@@ -148,7 +150,7 @@ fn open(rig: &mut Rig, parent: &screen::Parent, during: impl Fn()) -> usize {
 /// Makes the editor and shows it in the parent.
 fn show(rig: &mut Rig, parent: &screen::Parent) -> PluginGui {
     let configuration = GuiConfiguration {
-        api_type: GuiApiType::X11,
+        api_type: GuiApiType(screen::API),
         is_floating: false,
     };
     let handle = rig.plugin.plugin_handle();

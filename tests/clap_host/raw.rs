@@ -25,6 +25,7 @@ use clap_sys::version::CLAP_VERSION;
 use std::ffi::{CStr, c_char, c_void};
 use std::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
 
+pub use window::API;
 use window::{call_window, gui_of, windows};
 
 /// What the plug-in has asked for.

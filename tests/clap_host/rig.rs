@@ -81,8 +81,12 @@ impl Rig {
     }
 
     /// Gives the editor, which has been made, a window to sit in. The window outlives the editor.
-    pub fn set_parent(&mut self, gui: PluginGui, window: u32) {
-        let window = Window::from_x11_handle(u64::from(window));
+    pub fn set_parent(&mut self, gui: PluginGui, window: usize) {
+        #[cfg(windows)]
+        // SAFETY: the caller keeps the window until the editor is destroyed.
+        let window = unsafe { Window::from_win32_hwnd(window as *mut _) };
+        #[cfg(not(windows))]
+        let window = Window::from_x11_handle(window as _);
         // SAFETY: the caller keeps the window until the editor is destroyed.
         let moved = unsafe { gui.set_parent(&self.plugin.plugin_handle(), window) };
         moved.expect("it moves in");

@@ -1,9 +1,11 @@
 //! The file is somewhere else: in a library, beside another one, on another machine, or where the user says.
 
 use super::rig::{Folder, Rig, samples, write_wav};
-use super::{assert_missing, assert_sounds, opened, opened_in, rig, saved, saved_again};
+use super::{assert_missing, assert_sounds, in_json, opened, opened_in, rig, saved, saved_again};
 use anteroom::background::to_the_end;
+use anteroom::impulse::Origin;
 use anteroom::loader::{Cache, Phase, file_at};
+use anteroom::state::Project;
 use std::fs;
 use std::sync::Arc;
 
@@ -61,6 +63,67 @@ fn a_folder_that_moved_is_found_beside_the_first_file_that_is() {
     assert_sounds(opened_in(&texts[1], cache), 2);
 }
 
+/// A path as another system than this one writes it.
+const ELSEWHERE: &str = if cfg!(windows) {
+    "/home/somebody-else/irs/hall.wav"
+} else {
+    r"C:\Users\Somebody Else\irs\hall.wav"
+};
+
+/// The same project as it would have been saved on another system, by somebody else.
+fn as_saved_elsewhere(text: &str) -> String {
+    let mut project = Project::from_json(text);
+    let Origin::File(file) = &mut project.origin else {
+        panic!("a file");
+    };
+    file.absolute = ELSEWHERE.into();
+    file.relative = Some("no such folder/hall.wav".into());
+    project.to_json()
+}
+
+#[test]
+fn a_project_of_another_system_finds_its_file_by_the_content() {
+    let folder = Folder::new();
+    let text = as_saved_elsewhere(&saved(folder.origin("hall.wav", 1), false));
+    // Without it the path stays as it was written, for the way back.
+    let mut rig = opened(&text);
+    assert_missing(&mut rig, "hall.wav");
+    let Phase::Missing { message, .. } = rig.status().phase else {
+        unreachable!()
+    };
+    assert!(message.contains(ELSEWHERE), "{message}");
+    assert_eq!(saved_again(&rig, &text), text);
+    rig.close();
+    let cache = Arc::new(Cache::default());
+    cache.set_library(vec![folder.path("")]);
+    let rig = opened_in(&text, cache);
+    assert!(!saved_again(&rig, &text).contains("no such folder"));
+    assert_sounds(rig, 1);
+}
+
+#[test]
+fn a_project_of_another_system_finds_its_file_beside_another_in_whatever_case() {
+    let folder = Folder::new();
+    let texts = [1, 2].map(|number| {
+        as_saved_elsewhere(&saved(
+            folder.origin(&format!("Hall {number}.wav"), number),
+            false,
+        ))
+    });
+    fs::rename(folder.path("Hall 2.wav"), folder.path("hall 2.WAV")).unwrap();
+    let cache = Arc::new(Cache::default());
+    let mut first = opened_in(&texts[0], cache.clone());
+    let Phase::Missing { file, .. } = first.status().phase else {
+        panic!("found");
+    };
+    let place = folder.path("Hall 1.wav");
+    assert!(to_the_end(|job| first.remote.found(&file, &place, job)));
+    first.settle();
+    assert!(first.swap());
+    assert_sounds(first, 1);
+    assert_sounds(opened_in(&texts[1], cache), 2);
+}
+
 #[test]
 fn on_another_machine_with_another_home_the_relative_path_is_enough() {
     // The home folder is the process's own, so the path is what is changed here.
@@ -81,7 +144,7 @@ fn on_another_machine_with_another_home_the_relative_path_is_enough() {
     let path = inside.path().join("hall.wav");
     write_wav(&path, rig::RATE, &samples(1));
     let text = saved(file_at(&path), false);
-    let elsewhere = text.replace(home.to_str().unwrap(), "/home/somebody-else");
+    let elsewhere = text.replace(&in_json(&home), "/home/somebody-else");
     assert_ne!(text, elsewhere);
     assert_sounds(opened(&elsewhere), 1);
 }

@@ -4,8 +4,9 @@
 //!
 //! Bencina, *Programming with lightweight asynchronous messages: some basic patterns* (A to H), and
 //! *Real-time audio programming 101: time waits for nothing* (R). The table that maps the ids to the
-//! types is in the documentation of `anteroom_exchange::rows`.
+//! types is in the documentation of `anteroom_exchange::rows`. Linux, whose kernel is asked in some of them.
 
+#![cfg(target_os = "linux")]
 #![cfg_attr(rtsan, feature(sanitize))]
 
 #[allow(dead_code, reason = "the rules of the whole project use the rest")]

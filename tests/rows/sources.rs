@@ -38,6 +38,7 @@ fn real_time_sources() -> Vec<Source> {
     let mut found = modules(&[
         "src/processor",
         "crates/anteroom-convolver/src",
+        "crates/anteroom-impulse/src/math",
         "src/instance/audio",
     ]);
     found.retain(|source| !source.path.ends_with("/tests.rs"));
@@ -160,6 +161,7 @@ pub fn the_lint_is_on() {
     let roots = [
         "src/processor.rs",
         "crates/anteroom-convolver/src/lib.rs",
+        "crates/anteroom-impulse/src/math.rs",
         "crates/anteroom-exchange/src/lib.rs",
         "src/instance/audio.rs",
         "src/loader/audio_handle.rs",

@@ -1,7 +1,7 @@
 //! Negative controls that kill their process: run in a child, which is this test binary once more.
 
 use std::env;
-use std::process::{Command, Output};
+use std::process::Output;
 use std::time::{Duration, Instant};
 
 const ACT: &str = "ANTEROOM_NEGATIVE_CONTROL";
@@ -34,13 +34,14 @@ pub fn ends_well(test: &str, act: impl FnOnce()) -> bool {
 /// and acts. An `act` that returns makes the child exit with [`RETURNED`].
 fn run(test: &str, act: impl FnOnce()) -> Output {
     if env::var(ACT).as_deref() == Ok(test) {
+        #[cfg(target_os = "linux")]
         super::system::end_after(LIMIT);
         act();
         std::process::exit(RETURNED);
     }
     let this = env::current_exe().expect("the test binary has a path");
     let start = Instant::now();
-    let child = Command::new(this)
+    let child = super::runner::command(this)
         .args([test, "--exact", "--include-ignored", "--nocapture"])
         .env(ACT, test)
         .output()

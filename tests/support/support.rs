@@ -10,4 +10,6 @@ pub mod child;
 pub mod drops;
 pub mod noise;
 pub mod patience;
+pub mod runner;
+#[cfg(target_os = "linux")]
 pub mod system;

@@ -10,7 +10,10 @@ pub const IMPORTS: &[(&str, &[&str])] = &[
     ("convolution", &[]),
     ("impulse", &[]),
     ("background", &["exchange"]),
-    ("processor", &["exchange", "convolution", "params"]),
+    (
+        "processor",
+        &["exchange", "convolution", "impulse", "params"],
+    ),
     (
         "loader",
         &["exchange", "background", "files", "convolution", "impulse"],
@@ -143,8 +146,16 @@ pub const UNSAFE: &[(&str, &str)] = &[
         "asks the C library to give free memory back",
     ),
     (
+        "src/editor/panels/browser/drives.rs",
+        "asks Windows which drives there are",
+    ),
+    (
         "src/plugin/workarounds/host_buffers.rs",
         "reads and writes a host's buffers by its pointers",
+    ),
+    (
+        "src/plugin/workarounds/window/file_drop/ole.rs",
+        "registers a drop target of Windows, and asks it for names",
     ),
     ("src/plugin/clap.rs", "the C entry points of CLAP"),
     (
@@ -264,6 +275,14 @@ pub const UNSAFE: &[(&str, &str)] = &[
     ),
     ("tests/vst3_host/library.rs", "loads and unloads a library"),
     (
+        "tests/leftovers/windows.rs",
+        "asks Windows for threads, handles and libraries",
+    ),
+    (
+        "tests/common/screen/win32.rs",
+        "opens a window of Windows and hands out its messages",
+    ),
+    (
         "tests/common/syscalls.rs",
         "makes a thread's system calls in its place to count them",
     ),
@@ -276,9 +295,22 @@ pub const UNSAFE: &[(&str, &str)] = &[
         "is a host for the editor, as the framework has it",
     ),
     (
+        "src/plugin/window/size.rs",
+        "asks Windows for the size of its screens",
+    ),
+    (
         "src/plugin/window/frame_cache/gl_copy.rs",
         "calls the graphics system, whose every function is unsafe",
     ),
+    (
+        "tests/win32/display.rs",
+        "opens windows of Windows, and is a hand",
+    ),
+    (
+        "tests/win32/drag.rs",
+        "drags files as another program does, over COM",
+    ),
+    ("tests/win32/frame.rs", "reads a frame before it is shown"),
     (
         "tests/window/display.rs",
         "starts an X server and names it in the environment",

@@ -4,6 +4,7 @@ use super::HERE;
 use super::library::Library;
 use super::rig::{Block, Entry, Rig};
 use anteroom::state::Preset;
+use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};
 
 /// Makes an instance, plays, automates, loads a state and destroys it.
 fn round(entry: Entry, turn: usize) {
@@ -79,17 +80,16 @@ fn a_hundred_activations_change_nothing() {
 }
 
 #[test]
-#[cfg(target_os = "linux")]
 fn the_library_can_be_unloaded_and_loaded_again() {
     // Cargo puts the library next to the tests that are linked with it.
     let here = std::env::current_exe().expect("a test knows its own program");
-    let file = here.with_file_name("libanteroom.so");
+    let file = here.with_file_name(format!("{DLL_PREFIX}anteroom{DLL_SUFFIX}"));
     for turn in 0..10 {
         let library = Library::load(&file);
         round(library.entry(), turn);
         round(library.entry(), turn + 1);
         library.unload();
     }
-    // The thread that is parked for ever is code of the library: it must still be there.
-    assert!(Library::is_loaded(&file), "the library keeps itself mapped");
+    // The thread that is parked for ever is code of the library: it must still be there. On Windows there is none.
+    assert_eq!(Library::is_loaded(&file), cfg!(target_os = "linux"));
 }

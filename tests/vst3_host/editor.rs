@@ -58,6 +58,7 @@ fn another_impulse() {
         }
         block.process(&rig.processor, 512);
         view.pump();
+        parent.pump();
         std::thread::sleep(Duration::from_millis(5));
     }
     let gesture = [Edit::Begin, Edit::Perform, Edit::End].map(|edit| (edit, count));
@@ -128,6 +129,7 @@ fn open(rig: &Rig, run_loop: bool, parent: &screen::Parent, during: impl Fn()) -
     let mut shown = 0;
     while begin.elapsed() < Duration::from_millis(200) {
         view.pump();
+        parent.pump();
         shown = shown.max(parent.children());
         std::thread::sleep(Duration::from_millis(5));
     }
@@ -136,9 +138,11 @@ fn open(rig: &Rig, run_loop: bool, parent: &screen::Parent, during: impl Fn()) -
 }
 
 /// How often the editor is opened while sockets are counted.
+#[cfg(target_os = "linux")]
 const OPENINGS: usize = 500;
 
 #[test]
+#[cfg(target_os = "linux")]
 fn five_hundred_openings_leave_no_socket() {
     let name = "editor::five_hundred_openings_leave_no_socket";
     match screen::role() {
@@ -148,6 +152,7 @@ fn five_hundred_openings_leave_no_socket() {
 }
 
 /// Sockets that this process has open.
+#[cfg(target_os = "linux")]
 fn sockets() -> usize {
     let files = std::fs::read_dir("/proc/self/fd").expect("the system tells open files");
     let targets = files
@@ -159,6 +164,7 @@ fn sockets() -> usize {
 }
 
 /// Waits for the clipboard's connection to be closed, whose thread does no more than end.
+#[cfg(target_os = "linux")]
 fn settled(most: usize) -> usize {
     let begin = Instant::now();
     while sockets() > most && begin.elapsed() < Duration::from_secs(10) {
@@ -167,6 +173,7 @@ fn settled(most: usize) -> usize {
     sockets()
 }
 
+#[cfg(target_os = "linux")]
 fn open_often() {
     let rig = Rig::new(HERE);
     let parent = screen::Parent::open();
@@ -174,6 +181,7 @@ fn open_often() {
     for time in 0..OPENINGS {
         let view = View::open(&rig, parent.id, true);
         view.pump();
+        parent.pump();
         // Hosts forget this and that.
         match time % 4 {
             0 => view.leave(true, false),
@@ -228,6 +236,7 @@ fn any_size() {
         // The window hears of it on its own thread.
         while begin.elapsed() < Duration::from_millis(50) {
             view.pump();
+            parent.pump();
             std::thread::sleep(Duration::from_millis(5));
         }
         let [width, height] = view.size();

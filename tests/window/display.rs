@@ -4,6 +4,7 @@ use std::os::unix::process::CommandExt;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
+use clack_extensions::gui::{self, GuiApiType, GuiConfiguration};
 use x11rb::connection::Connection;
 use x11rb::protocol::xproto::{
     ConnectionExt, CreateWindowAux, ImageFormat, InputFocus, Window, WindowClass,
@@ -16,6 +17,26 @@ use crate::server;
 
 /// The size of the screen, pixels.
 pub const SCREEN: [u16; 2] = [1600, 1000];
+
+/// How a host asks for windows of this system.
+pub const WINDOWS: GuiConfiguration<'static> = GuiConfiguration {
+    api_type: GuiApiType::X11,
+    is_floating: false,
+};
+
+/// What a window is known by.
+pub type WindowId = Window;
+
+/// What no window is known by.
+pub const NO_WINDOW: WindowId = 0;
+
+/// A window, as CLAP has it.
+pub fn handle(window: WindowId) -> gui::Window<'static, 'static> {
+    gui::Window::from_x11_handle(window.into())
+}
+
+/// What a host's main loop does beside its calls: here the editor's window has a thread of its own.
+pub fn pump() {}
 
 /// One test has the display at a time.
 static ONE: Mutex<()> = Mutex::new(());

@@ -3,9 +3,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use clack_extensions::gui::{
-    GuiApiType, GuiConfiguration, GuiSize, HostGui, HostGuiImpl, PluginGui, Window,
-};
+use clack_extensions::gui::{GuiSize, HostGui, HostGuiImpl, PluginGui};
 use clack_extensions::params::{
     HostParams, HostParamsImplMainThread, HostParamsImplShared, ParamClearFlags, ParamInfoBuffer,
     ParamRescanFlags, PluginParams,
@@ -16,7 +14,7 @@ use clack_host::events::spaces::CoreEventSpace;
 use clack_host::prelude::*;
 use clack_host::utils::ClapId;
 
-use crate::display::Display;
+use crate::display::{self, Display, WindowId};
 use crate::layout;
 
 /// What the plug-in asks of its host.
@@ -75,11 +73,6 @@ impl HostHandlers for Handlers {
     }
 }
 
-const X11: GuiConfiguration<'static> = GuiConfiguration {
-    api_type: GuiApiType::X11,
-    is_floating: false,
-};
-
 /// What a control is called.
 fn name_of(id: &str) -> &'static str {
     let control = anteroom::params::param_of(id);
@@ -92,7 +85,7 @@ pub struct Host {
     audio: Option<StartedPluginAudioProcessor<Handlers>>,
     gui: PluginGui,
     params: PluginParams,
-    window: u32,
+    window: WindowId,
     begun: usize,
     ended: usize,
     blocks: usize,
@@ -134,7 +127,7 @@ impl Host {
             audio: Some(audio),
             gui,
             params,
-            window: 0,
+            window: display::NO_WINDOW,
             begun: 0,
             ended: 0,
             blocks: 0,
@@ -151,19 +144,22 @@ impl Host {
     /// Makes the editor and the window that it will be in, but does not show it yet.
     pub fn embed(&mut self, display: &Display) {
         let handle = self.plugin.plugin_handle();
-        assert!(self.gui.is_api_supported(&handle, X11));
-        self.gui.create(&handle, X11).expect("an editor");
+        assert!(self.gui.is_api_supported(&handle, display::WINDOWS));
+        self.gui
+            .create(&handle, display::WINDOWS)
+            .expect("an editor");
         let size = self.gui.get_size(&handle).expect("a size");
         assert!(self.gui.can_resize(&handle));
         self.window = display.window([size.width, size.height]);
-        let window = Window::from_x11_handle(self.window.into());
+        let window = display::handle(self.window);
         // SAFETY: the window lives until the editor is destroyed.
         unsafe { self.gui.set_parent(&handle, window) }.expect("a parent");
     }
 
     /// Whether the editor can be made.
     pub fn try_create(&mut self) -> bool {
-        self.gui.create(&self.plugin.plugin_handle(), X11).is_ok()
+        let handle = self.plugin.plugin_handle();
+        self.gui.create(&handle, display::WINDOWS).is_ok()
     }
 
     /// Shows the editor.
@@ -235,7 +231,7 @@ impl Host {
     }
 
     /// The window that the editor is in.
-    pub fn window(&self) -> u32 {
+    pub fn window(&self) -> WindowId {
         self.window
     }
 
@@ -319,6 +315,7 @@ impl Host {
         if asked {
             self.plugin.call_on_main_thread_callback();
         }
+        display::pump();
     }
 
     fn block(&mut self) {

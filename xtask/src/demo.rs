@@ -5,7 +5,7 @@
 //!
 //! `phrase` makes the dry phrases, `host` is the small host, `picture` draws.
 
-mod host;
+pub mod host;
 mod phrase;
 mod picture;
 

@@ -4,7 +4,7 @@
 //!
 //! | file | what it is |
 //! |---|---|
-//! | `bundle`, `demo`, `rooms`, `test`, `sanitize` | the commands |
+//! | `bundle`, `package`, `install`, `demo`, `rooms`, `test`, `validate`, `sanitize` | the commands |
 //! | `stage`, `times`, `report`, `digest` | stages of checks, their times, what they found, what is repeated |
 //! | `setup`, `place` | what the checks need and cargo can not give; where things are |
 //! | `run`, `programs` | other programs, and the test programs of the workspace |
@@ -12,6 +12,8 @@
 mod bundle;
 mod demo;
 mod digest;
+mod install;
+mod package;
 mod place;
 mod programs;
 mod report;
@@ -22,6 +24,7 @@ mod setup;
 mod stage;
 mod test;
 mod times;
+mod validate;
 
 use anyhow::Result;
 use std::process::ExitCode;
@@ -29,7 +32,11 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 usage: cargo xtask COMMAND
 
-  bundle anteroom --release   build the plug-in and put anteroom.clap and anteroom.vst3 into target/bundled
+  bundle anteroom --release   build the plug-in and put anteroom.clap and anteroom.vst3 into target/bundled;
+                              with --target TARGET those of another system, into target/TARGET/bundled
+  package                     pack what people install without a compiler, into target/package; --help tells more
+  install [--user|--prefix P] build the plug-in and put it where workstations look for it
+  uninstall                   with the same words: take it away again
   demo                        play phrases through the bundled CLAP; sound files and a picture in target/demo
   rooms                       write docs/rooms.md and its pictures, from what the program measures in its rooms
   test                        run the checks of the source: lints, units, promises, our own hosts, the window
@@ -37,6 +44,7 @@ usage: cargo xtask COMMAND
   test quick                  what an edit needs, in a few minutes
   test STAGE...               only the named stages
   test --list                 name the stages
+  validate                    what clap-validator and pluginval say of the bundles; fetches them
   sanitize [STAGE...]         the exchange layer under Miri, ThreadSanitizer and RTSan, with a nightly compiler";
 
 fn main() -> Result<ExitCode> {
@@ -47,9 +55,13 @@ fn main() -> Result<ExitCode> {
     let rest: Vec<String> = words.collect();
     match command.as_str() {
         "bundle" => bundle::command(&rest),
+        "package" => package::command(&rest),
+        "install" => install::command(&rest),
+        "uninstall" => install::remove_command(&rest),
         "demo" => demo::command(),
         "rooms" => rooms::command(),
         "test" => test::command(&rest),
+        "validate" => validate::command(&rest),
         "sanitize" => sanitize::command(&rest),
         "" | "help" | "-h" | "--help" => {
             println!("{USAGE}");

@@ -16,24 +16,42 @@ pub fn target() -> PathBuf {
     }
 }
 
+/// Where cargo builds for a system: another one than this has a folder of its own.
+fn target_for(system: Option<&str>) -> PathBuf {
+    match system {
+        Some(triple) => target().join(triple),
+        None => target(),
+    }
+}
+
+/// The folder of the bundles for a system; for this one, if none is named.
+pub fn bundled(system: Option<&str>) -> PathBuf {
+    target_for(system).join("bundled")
+}
+
+/// The folder of the release build for a system; for this one, if none is named.
+pub fn released(system: Option<&str>) -> PathBuf {
+    target_for(system).join("release")
+}
+
 /// The CLAP bundle, a single file on Linux.
 pub fn clap() -> PathBuf {
-    target().join("bundled/anteroom.clap")
+    bundled(None).join("anteroom.clap")
 }
 
 /// The VST3 bundle, a folder.
 pub fn vst3() -> PathBuf {
-    target().join("bundled/anteroom.vst3")
+    bundled(None).join("anteroom.vst3")
 }
 
 /// The folder of the presets that come with the plug-in.
 pub fn presets() -> PathBuf {
-    target().join("bundled/presets")
+    bundled(None).join("presets")
 }
 
 /// The command line program of the release build.
 pub fn cli() -> PathBuf {
-    target().join("release/anteroom")
+    released(None).join(format!("anteroom{}", std::env::consts::EXE_SUFFIX))
 }
 
 /// `path` as a reader at the top of the project would write it.

@@ -18,10 +18,14 @@ pub struct Program {
 
 /// Builds the test programs of the whole workspace. What the compiler says is shown.
 pub fn build() -> Result<Vec<Program>> {
-    let all = ["test", "--workspace", "--no-run"];
+    build_by(|| cargo(&["test", "--workspace", "--no-run"]))
+}
+
+/// Builds the test programs that a command of cargo builds.
+pub fn build_by(command: impl Fn() -> Command) -> Result<Vec<Program>> {
     // Twice, because the compiler's words come as JSON too where the files do. The second time nothing is left to do.
-    must(&mut cargo(&all))?;
-    let mut listing = cargo(&all);
+    must(&mut command())?;
+    let mut listing = command();
     listing.args(["--message-format", "json", "--quiet"]);
     let listed = listing.stderr(Stdio::inherit()).output();
     let listed = listed.context("could not list the test programs")?;
@@ -52,11 +56,28 @@ fn read(message: &str) -> Option<Program> {
 impl Program {
     /// The command that runs it. Backtraces and the display are the caller's.
     pub fn command(&self) -> Command {
-        let mut command = Command::new(&self.file);
+        self.command_by(&[])
+    }
+
+    /// The same, run by another program: its name and its options.
+    pub fn command_by(&self, runner: &[&str]) -> Command {
+        let mut command = match runner {
+            [] => Command::new(&self.file),
+            [runner, options @ ..] => {
+                let mut command = Command::new(runner);
+                command.args(options).arg(&self.file);
+                command
+            }
+        };
         // Both as cargo does it.
         command.current_dir(&self.folder);
         command.env("CARGO_MANIFEST_DIR", &self.folder);
         command
+    }
+
+    /// The folder of its package.
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 }
 

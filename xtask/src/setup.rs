@@ -31,6 +31,25 @@ const ARDOUR: &[&str] = &["ardour"];
 /// Sends RTP.
 const SENDER: &[&str] = &["ffmpeg"];
 
+/// What looks at descriptions of packages, and packs sources.
+const PACKING: &[&str] = &["appstream", "xz-utils"];
+
+/// Makes a root of Debian's basic packages.
+const BOOTSTRAP: &[&str] = &["debootstrap"];
+
+/// A compiler and a C library for 64-bit Arm, and what runs such programs.
+const ARM: &[&str] = &[
+    "gcc-aarch64-linux-gnu",
+    "libc6-dev-arm64-cross",
+    "qemu-user-static",
+];
+
+/// What runs programs as on another processor.
+const OLD_PROCESSOR: &[&str] = &["qemu-user-static"];
+
+/// A compiler for Windows, and what runs such programs.
+const WINDOWS: &[&str] = &["gcc-mingw-w64-x86-64", "wine", "wine64"];
+
 /// A group of packages that are wanted together.
 #[derive(Clone, Copy, Debug)]
 pub enum Need {
@@ -42,6 +61,16 @@ pub enum Need {
     Ardour,
     /// ffmpeg.
     Sender,
+    /// What packages are made and looked at with.
+    Packing,
+    /// What makes the root of a small system.
+    Bootstrap,
+    /// What builds and runs for 64-bit Arm.
+    Arm,
+    /// What builds and runs for Windows.
+    Windows,
+    /// An old processor, imitated.
+    OldProcessor,
 }
 
 impl Need {
@@ -51,6 +80,11 @@ impl Need {
             Self::Manager => MANAGER,
             Self::Ardour => ARDOUR,
             Self::Sender => SENDER,
+            Self::Packing => PACKING,
+            Self::Bootstrap => BOOTSTRAP,
+            Self::Arm => ARM,
+            Self::Windows => WINDOWS,
+            Self::OldProcessor => OLD_PROCESSOR,
         }
     }
 }
@@ -118,9 +152,14 @@ fn is_root() -> bool {
 
 /// The Python of an environment under `target` that has what `tests/hosts/requirements.txt` names.
 pub fn python() -> Result<PathBuf> {
-    let folder = place::target().join("venv");
+    environment("venv", "tests/hosts/requirements.txt")
+}
+
+/// The Python of an environment of this name under `target` that has what a list names.
+pub fn environment(name: &str, list: &str) -> Result<PathBuf> {
+    let folder = place::target().join(name);
     let python = folder.join("bin/python");
-    let wanted = std::fs::read_to_string("tests/hosts/requirements.txt")?;
+    let wanted = std::fs::read_to_string(list)?;
     // The list is copied into the environment last: an interrupted installation is repeated.
     let stamp = folder.join("requirements.txt");
     if std::fs::read_to_string(&stamp).is_ok_and(|had| had == wanted) {
@@ -156,7 +195,7 @@ pub fn python() -> Result<PathBuf> {
         "--disable-pip-version-check",
         "--root-user-action=ignore",
         "-r",
-        "tests/hosts/requirements.txt",
+        list,
     ]))?;
     std::fs::write(stamp, wanted)?;
     Ok(python)

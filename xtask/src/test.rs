@@ -4,7 +4,8 @@
 //! metadata only (clippy, rustdoc), the dev profile (most tests), and the release profile (the bundles).
 //! loom and the optimised tests have builds of their own.
 //!
-//! `hosts` has the stages that are scripts.
+//! `hosts` has the stages that are scripts, `package` the one that makes packages; `arm`, `old`, `macos` and `windows`
+//! are other processors and systems.
 
 use crate::programs;
 use crate::report::Tally;
@@ -15,7 +16,12 @@ use crate::{bundle, demo, place};
 use anyhow::Result;
 use std::process::{Command, ExitCode};
 
+mod arm;
 mod hosts;
+mod macos;
+mod old;
+mod package;
+mod windows;
 
 /// The libraries that stand alone.
 const LIBRARIES: [&str; 3] = [
@@ -98,10 +104,40 @@ const STAGES: &[Stage] = &[
         work: targets,
     },
     Stage {
+        name: "macos",
+        about: "the plug-in, its editor and the program compile for macOS",
+        lane: Lane::Others,
+        work: macos::macos,
+    },
+    Stage {
+        name: "arm",
+        about: "the layer, the engine and the sound on 64-bit Arm, imitated: the same bits",
+        lane: Lane::Others,
+        work: arm::arm,
+    },
+    Stage {
+        name: "old",
+        about: "the program on an x86-64 processor without AVX, imitated",
+        lane: Lane::Others,
+        work: old::old,
+    },
+    Stage {
+        name: "windows",
+        about: "the plug-in on Windows, imitated by Wine: the same bits, files, projects, hosts and windows",
+        lane: Lane::Others,
+        work: windows::windows,
+    },
+    Stage {
         name: "packages",
         about: "the libraries can be published",
         lane: Lane::Others,
         work: packages,
+    },
+    Stage {
+        name: "package",
+        about: "the archive and the Debian package, in a system where nothing else is installed",
+        lane: Lane::Others,
+        work: package::packages,
     },
     Stage {
         name: "acoustics",
@@ -188,7 +224,8 @@ fn docs(_: &mut Remarks) -> Result<Tally> {
 /// What can break by an edit and is shown in seconds.
 fn quick_tests(remarks: &mut Remarks) -> Result<Tally> {
     let mut command = cargo(&["test", "--workspace", "--no-fail-fast", "--lib", "--bins"]);
-    for name in QUICK {
+    let runs_here = |name: &&str| cfg!(target_os = "linux") || !OF_LINUX.contains(name);
+    for name in QUICK.into_iter().filter(runs_here) {
         command.args(["--test", name]);
     }
     tests(command.env_remove("DISPLAY"), remarks)
@@ -205,6 +242,9 @@ const QUICK: [&str; 8] = [
     "convolver",
     "nets",
 ];
+
+/// Those of them that ask Linux's kernel.
+const OF_LINUX: [&str; 1] = ["nets"];
 
 /// The program that waits for a hand's pace most of its time.
 const WAITS: &str = "window";

@@ -13,6 +13,8 @@
 //!
 //! The files are `x86`, `neon` for AArch64, and `portable` for every other processor.
 
+use std::ffi::OsStr;
+
 #[cfg(target_arch = "aarch64")]
 mod neon;
 mod portable;
@@ -50,9 +52,39 @@ impl Isa {
         found
     }
 
-    /// The best set of this processor.
+    /// The set that kernels are prepared for: the best of this processor, or the one that the variable `ANTEROOM_ISA`
+    /// names (`portable`, `avx2`, `avx512` or `neon`), if the processor has it. That is for comparing sets: they give
+    /// the same bits. Not real-time: may allocate.
     pub fn best() -> Self {
-        Self::available().pop().unwrap_or(Self::Portable)
+        Self::chosen(
+            &Self::available(),
+            std::env::var_os("ANTEROOM_ISA").as_deref(),
+        )
+    }
+
+    /// The set of this name, if it is one of those that are there; otherwise the last of them.
+    fn chosen(available: &[Self], name: Option<&OsStr>) -> Self {
+        let named = name.and_then(|name| available.iter().find(|isa| name == isa.name()));
+        let last = available.last();
+        *named.or(last).unwrap_or(&Self::Portable)
+    }
+
+    /// Its name, in small letters.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Portable => "portable",
+            Self::Avx2 => "avx2",
+            Self::Avx512 => "avx512",
+            Self::Neon => "neon",
+        }
+    }
+
+    /// Whether this processor adds a product without rounding it first. On all that do, every set gives the same bits.
+    pub fn fuses() -> bool {
+        #[cfg(target_arch = "x86_64")]
+        return x86::Fma::detect().is_some();
+        #[cfg(not(target_arch = "x86_64"))]
+        return cfg!(target_arch = "aarch64");
     }
 }
 

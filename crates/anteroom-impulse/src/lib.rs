@@ -1,6 +1,6 @@
 //! Impulse responses: read from files, made as rooms, resampled, reshaped, measured, and found again.
 //!
-//! Nothing here is real-time: it reads files, allocates and takes its time.
+//! Nothing here but [`math`] is real-time: it reads files, allocates and takes its time.
 //!
 //! | module     | what it answers                                                              |
 //! |------------|------------------------------------------------------------------------------|
@@ -17,9 +17,10 @@
 //! | [`locate`](mod@locate)     | where a remembered file is now                               |
 //! | [`path_text`] | paths of any bytes as text                                                |
 //! | [`files`] | file access that can be given up                                              |
+//! | [`math`]   | elementary functions that give the same bits on every machine                |
 //!
 //! Behind these are `container` (files before they are decoded), `source` (the bytes of a file), `content_hash`,
-//! `decay_shaper` (another reverberation time), `loudness`, `fft` and `stft` (spectra), `math` and `rng` (the same bits
+//! `decay_shaper` (another reverberation time), `loudness`, `fft` and `stft` (spectra), `rng` (the same numbers
 //! everywhere), `f32x4` (four numbers at once) and `parallel` (channels side by side).
 
 use std::fmt;
@@ -31,6 +32,7 @@ pub mod embed;
 pub mod files;
 pub mod library;
 pub mod locate;
+pub mod math;
 pub mod origin;
 pub mod path_text;
 pub mod resample;
@@ -44,7 +46,6 @@ mod decay_shaper;
 mod f32x4;
 mod fft;
 mod loudness;
-mod math;
 mod parallel;
 mod rng;
 mod source;

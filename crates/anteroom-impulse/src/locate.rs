@@ -11,7 +11,7 @@ use super::ImpulseError;
 use super::decode::channel_sets::identities;
 use super::library::Library;
 use super::origin::{FileRef, home};
-use crate::files;
+use crate::{files, path_text};
 
 /// Where a file was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,7 +40,7 @@ impl fmt::Display for Missing {
         if let Some(error) = &self.unresponsive {
             return error.fmt(f);
         }
-        let was = self.absolute.display();
+        let was = path_text::shown(&self.absolute);
         write!(f, "{} is missing: it was {was}", self.name)
     }
 }
@@ -56,6 +56,24 @@ fn stays_inside(path: &Path) -> bool {
 fn holds(path: &Path, hash: &str, cancelled: &dyn Fn() -> bool) -> Result<bool, ImpulseError> {
     let known = identities(path, cancelled)?;
     Ok(known.iter().any(|one| one == hash))
+}
+
+/// Files in the folder of `beside` that have the name and the length of `file`, but for the case of its letters: that is
+/// no difference on Windows and macOS, so a project from there may say it in another way.
+fn other_case(file: &FileRef, beside: &Path, cancelled: &dyn Fn() -> bool) -> Vec<PathBuf> {
+    let name = file.name.to_lowercase();
+    let fits = |entry: &files::Entry| {
+        let found = entry.path.file_name().map(|name| name.to_string_lossy());
+        let is_named =
+            found.is_some_and(|found| found.to_lowercase() == name && found != file.name);
+        is_named && (file.bytes == 0 || entry.metadata.len() == file.bytes)
+    };
+    if file.hash.is_empty() {
+        return Vec::new();
+    }
+    let entries = files::list(beside, cancelled).unwrap_or_default();
+    let fitting = entries.into_iter().filter(fits);
+    fitting.map(|entry| entry.path).collect()
 }
 
 /// Looks for `file` where it was, then `beside` the project's other impulses (files or folders),
@@ -93,18 +111,24 @@ pub fn locate_with(
         // there is a file of the right length there, and not used unless it has the right content.
         (stays_inside(relative) || is(&path, &is_as_long)).then_some(path)
     });
-    let neighbours = beside.iter().filter_map(|path| {
-        let folder = match is(path, &Metadata::is_dir) {
-            true => path,
-            false => path.parent()?,
-        };
-        Some(folder.join(file.file_name()?))
+    let folders = beside.iter().filter_map(|path| {
+        let is_folder = is(path, &Metadata::is_dir);
+        if is_folder {
+            Some(path.as_path())
+        } else {
+            path.parent()
+        }
     });
+    let neighbours = folders
+        .clone()
+        .filter_map(|folder| Some(folder.join(file.file_name()?)));
+    let in_other_case = folders.flat_map(|folder| other_case(file, folder, cancelled));
     let candidates = absolute
         .cloned()
         .into_iter()
         .chain(relative)
-        .chain(neighbours);
+        .chain(neighbours)
+        .chain(in_other_case);
     for path in candidates.filter(|_| !file.hash.is_empty()) {
         match holds(&path, &file.hash, cancelled) {
             Ok(true) => return Ok(Located::Path(path)),

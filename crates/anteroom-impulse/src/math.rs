@@ -2,7 +2,14 @@
 //!
 //! The system's `exp`, `log` and `sin` differ in the last place from one C library to another, and
 //! a room that is made from a seed must not. These are series in plain IEEE arithmetic, good to
-//! about 1e-15, which is far more than a sample can hold.
+//! about 1e-15, which is far more than a sample can hold. They neither allocate nor wait, so an audio
+//! thread may use them too.
+
+#![deny(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    clippy::disallowed_macros
+)]
 
 use std::f64::consts::{FRAC_PI_4, LN_2, LN_10, LOG2_10, PI, SQRT_2};
 
@@ -21,7 +28,8 @@ fn exp_small(x: f64) -> f64 {
 }
 
 /// Two to the power of `x`; 0 below -1000, and never more than 2^1000.
-pub(super) fn exp2(x: f64) -> f64 {
+#[must_use]
+pub fn exp2(x: f64) -> f64 {
     if x.is_nan() || x < -1000.0 {
         return 0.0;
     }
@@ -32,7 +40,8 @@ pub(super) fn exp2(x: f64) -> f64 {
 }
 
 /// The logarithm to base two of a positive number; -1000 for anything else.
-pub(super) fn log2(x: f64) -> f64 {
+#[must_use]
+pub fn log2(x: f64) -> f64 {
     if x.is_nan() || x < f64::MIN_POSITIVE {
         return -1000.0;
     }
@@ -53,17 +62,20 @@ pub(super) fn log2(x: f64) -> f64 {
 }
 
 /// A ratio of powers for a level in dB.
-pub(super) fn power_of_db(db: f64) -> f64 {
+#[must_use]
+pub fn power_of_db(db: f64) -> f64 {
     exp2(db * (LOG2_10 / 10.0))
 }
 
 /// The level in dB of a ratio of powers.
-pub(super) fn db_of_power(power: f64) -> f64 {
+#[must_use]
+pub fn db_of_power(power: f64) -> f64 {
     log2(power) * (10.0 * LN_2 / LN_10)
 }
 
 /// Sine and cosine of an angle in radians, for angles of moderate size.
-pub(super) fn sin_cos(angle: f64) -> (f64, f64) {
+#[must_use]
+pub fn sin_cos(angle: f64) -> (f64, f64) {
     let quarters = (angle / (PI / 2.0) + 0.5).floor();
     let x = angle - quarters * (PI / 2.0);
     debug_assert!(x.abs() <= FRAC_PI_4 * 1.0001);

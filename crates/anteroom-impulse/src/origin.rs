@@ -4,7 +4,7 @@
 //! where to look first.
 
 use std::ffi::OsStr;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
@@ -120,12 +120,27 @@ pub struct FileRef {
     pub embedded: Option<Embedded>,
 }
 
-/// The user's home folder, if the system names one.
+/// The user's home folder, if the system names one. On Windows that is `%USERPROFILE%`, whatever a shell from elsewhere
+/// says with `HOME`.
 pub fn home() -> Option<PathBuf> {
-    let name = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
-    std::env::var_os(name)
-        .filter(|value| !value.is_empty())
-        .map(PathBuf::from)
+    std::env::home_dir().filter(|home| !home.as_os_str().is_empty())
+}
+
+/// The path from the home folder to what lies below it, with `/`.
+fn below(home: &Path, path: &Path) -> Option<PathBuf> {
+    let mut rest = path.components();
+    for part in home.components() {
+        rest.next().filter(|other| is_same(part, *other))?;
+    }
+    let rest: Vec<&OsStr> = rest.map(Component::as_os_str).collect();
+    Some(rest.join(OsStr::new("/")).into())
+}
+
+/// Whether two parts of paths name the same folder. On Windows and macOS case does not count.
+fn is_same(one: Component<'_>, other: Component<'_>) -> bool {
+    let folded = |part: Component<'_>| part.as_os_str().to_string_lossy().to_lowercase();
+    let ignores_case = cfg!(any(windows, target_os = "macos"));
+    one == other || ignores_case && folded(one) == folded(other)
 }
 
 impl FileRef {
@@ -201,10 +216,8 @@ impl FileRef {
         let (hash, decoded) = channel_sets::open(path, &source, known, (cancelled, told))?;
         let length = source.length().unwrap_or(0);
         let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
-        let relative = home().and_then(|home| {
-            let rest = absolute.strip_prefix(home).ok()?;
-            Some(rest.iter().collect::<Vec<_>>().join(OsStr::new("/")).into())
-        });
+        let absolute = dunce::simplified(&absolute).to_path_buf();
+        let relative = home().and_then(|home| below(dunce::simplified(&home), &absolute));
         let file = Self {
             hash,
             bytes: length,
@@ -219,5 +232,53 @@ impl FileRef {
             embedded: None,
         };
         Ok((file, decoded))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(home: &str, path: &str) -> Option<String> {
+        let rest = below(Path::new(home), Path::new(path))?;
+        Some(rest.to_str().expect("Unicode").to_owned())
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_way_from_the_home_folder_has_every_letter_of_the_name() {
+        let way = |path| found("/home/me", path);
+        assert_eq!(way("/home/me/a/x.wav").as_deref(), Some("a/x.wav"));
+        // Here it is a letter like any other.
+        assert_eq!(way(r"/home/me/a\b/x.wav").as_deref(), Some(r"a\b/x.wav"));
+        assert_eq!(way("/home/meander/x.wav"), None);
+        assert_eq!(way("/home"), None);
+        assert_eq!(found("/", "/a/x.wav").as_deref(), Some("a/x.wav"));
+    }
+
+    #[cfg(windows)]
+    #[test]
+    fn the_way_from_the_home_folder_is_found_in_whatever_case_it_is_written() {
+        let way = |path| found("C:\\Users\\Zo\u{eb}", path);
+        let there = Some("Music/Hall.wav");
+        assert_eq!(
+            way("C:\\Users\\Zo\u{eb}\\Music\\Hall.wav").as_deref(),
+            there
+        );
+        assert_eq!(
+            way("c:\\users\\ZO\u{cb}\\Music\\Hall.wav").as_deref(),
+            there
+        );
+        assert_eq!(way("C:/Users/Zo\u{eb}/Music/Hall.wav").as_deref(), there);
+        assert_eq!(way("D:\\Users\\Zo\u{eb}\\Music\\Hall.wav"), None);
+        let share = |path| found(r"\\server\home", path);
+        assert_eq!(share(r"\\SERVER\home\x.wav").as_deref(), Some("x.wav"));
+    }
+
+    #[cfg(windows)]
+    #[test]
+    fn the_home_folder_is_the_system_s() {
+        let profile = std::env::var_os("USERPROFILE").map(PathBuf::from);
+        assert_eq!(home(), profile);
     }
 }

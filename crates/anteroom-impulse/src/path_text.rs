@@ -5,6 +5,8 @@
 //! not plain letters (RFC 8089, RFC 3986); on Windows the bytes are those of WTF-8. A version that
 //! does not know this looks for a file of that name, finds none, and searches by content.
 //!
+//! A path of another system comes back as it was too: a project may be on its way.
+//!
 //! No file is read here.
 
 use std::borrow::Cow;
@@ -29,6 +31,8 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
 pub fn to_text(path: &Path) -> Cow<'_, str> {
     match path.to_str() {
         Some(text) if !text.starts_with(MARK) => text.into(),
+        // Bytes of another system, of which no path could be made here.
+        Some(text) if encoded(text).is_some_and(|rest| decoded(rest).is_none()) => text.into(),
         _ => {
             let bytes = system::bytes(path);
             format!("{MARK}{}", percent_encode(&bytes, ENCODED)).into()
@@ -39,9 +43,26 @@ pub fn to_text(path: &Path) -> Cow<'_, str> {
 /// The path of a text.
 #[must_use]
 pub fn from_text(text: &str) -> PathBuf {
-    let encoded = text.strip_prefix(MARK);
-    let path = encoded.and_then(|encoded| decoded(encoded.as_bytes()));
+    let path = encoded(text).and_then(decoded);
     path.unwrap_or_else(|| text.into())
+}
+
+/// What stands behind the mark.
+fn encoded(text: &str) -> Option<&[u8]> {
+    text.strip_prefix(MARK).map(str::as_bytes)
+}
+
+/// A path in words, as people write it: without the `\\?\` of Windows, which means that nothing in it has another meaning.
+#[must_use]
+pub fn shown(path: &Path) -> String {
+    let text = path.display().to_string();
+    match text.strip_prefix(r"\\?\") {
+        Some(rest) => match rest.strip_prefix(r"UNC\") {
+            Some(share) => format!(r"\\{share}"),
+            None => rest.to_owned(),
+        },
+        None => text,
+    }
 }
 
 /// The path of an address without its scheme, in which `%` and two digits stand for a byte. None if
@@ -186,6 +207,29 @@ mod tests {
         assert_eq!(from_text(&to_text(odd)), odd);
         // What was made by hand is taken as far as it goes.
         assert_eq!(from_text("file:/a%2"), Path::new("/a%2"));
+    }
+
+    #[test]
+    fn words_have_no_prefix_that_only_windows_understands() {
+        for (path, words) in [
+            (r"\\?\C:\rooms\a.wav", r"C:\rooms\a.wav"),
+            (r"\\?\UNC\server\irs\a.wav", r"\\server\irs\a.wav"),
+            (r"\\server\irs\a.wav", r"\\server\irs\a.wav"),
+            ("/rooms/a\\b.wav", "/rooms/a\\b.wav"),
+        ] {
+            assert_eq!(shown(Path::new(path)), words);
+        }
+    }
+
+    #[test]
+    fn a_path_of_another_system_comes_back() {
+        // Bytes that are no Unicode, as Linux has them; and half a pair, as Windows has it.
+        for text in [
+            "file:/irs/Kirche_gro%DF.wav",
+            "file:C%3A%5Cgro%ED%A0%80.wav",
+        ] {
+            assert_eq!(to_text(&from_text(text)), text);
+        }
     }
 
     #[cfg(unix)]

@@ -139,9 +139,13 @@ fn listed(room: &NamedRoom) -> RoomInfo {
     }
 }
 
-/// The folder of a file, whichever system its project was saved on.
+/// The folder of a file, whichever system its project was saved on. Where paths begin with `/`, a `\` is a letter.
 fn folder(file: &str) -> String {
-    match file.rsplit_once(['/', '\\']) {
+    let is_separator = |letter| match file.starts_with('/') {
+        true => letter == '/',
+        false => matches!(letter, '/' | '\\'),
+    };
+    match file.rsplit_once(is_separator) {
         Some(("", _)) => "/".to_owned(),
         Some((folder, _)) => folder.to_owned(),
         None => file.to_owned(),

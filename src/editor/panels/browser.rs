@@ -1,11 +1,12 @@
 //! The browser: lists of rooms, files, favourites and recent impulses, with a search and columns for the properties of
 //! the impulses. A click loads an impulse. Editor thread.
 //!
-//! `lists` draws the lists, `row` one row, `columns` its properties. `listing` reads folders; `bookmarks` are
-//! favourites and recent impulses.
+//! `lists` draws the lists, `row` one row, `columns` its properties. `listing` reads folders, `drives` are what lies above
+//! them on Windows; `bookmarks` are favourites and recent impulses.
 
 mod bookmarks;
 mod columns;
+mod drives;
 pub mod listing;
 mod lists;
 mod row;
@@ -84,7 +85,7 @@ impl Default for Browser {
             locating: false,
             tab: Tab::Rooms,
             search: String::new(),
-            folder: state::home().unwrap_or_else(|| PathBuf::from("/")),
+            folder: state::home().unwrap_or_else(drives::top),
             listing: Listing::default(),
             bookmarks: Bookmarks::default(),
             wide: false,

@@ -102,7 +102,27 @@ mod screen {
     }
 }
 
-#[cfg(not(target_os = "linux"))]
+#[cfg(windows)]
+mod screen {
+    #![allow(unsafe_code)]
+
+    use windows_sys::Win32::UI::WindowsAndMessaging::{
+        GetSystemMetrics, SM_CXVIRTUALSCREEN, SM_CYVIRTUALSCREEN,
+    };
+
+    /// The size of all screens together, pixels; `None` if the system does not tell.
+    pub fn size() -> Option<[u32; 2]> {
+        // SAFETY: asks for a number.
+        let side = |which| u32::try_from(unsafe { GetSystemMetrics(which) });
+        let size = [
+            side(SM_CXVIRTUALSCREEN).ok()?,
+            side(SM_CYVIRTUALSCREEN).ok()?,
+        ];
+        size.iter().all(|side| *side > 0).then_some(size)
+    }
+}
+
+#[cfg(not(any(target_os = "linux", windows)))]
 mod screen {
     /// Not asked for on this system.
     pub fn size() -> Option<[u32; 2]> {

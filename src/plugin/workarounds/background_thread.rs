@@ -24,6 +24,9 @@
 //! not need them: it looks at the parameters by itself, several times a second.
 //!
 //! The thread is code of this library, so the library must stay mapped: it pins itself.
+//!
+//! On Windows and macOS the framework hands such work to the host's main thread, where an instance takes back what is left
+//! when it goes. Nothing is held there, and the library can be unloaded.
 
 use crate::pin_library;
 use nice_plug::context::gui::AsyncExecutor;

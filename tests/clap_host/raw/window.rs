@@ -4,13 +4,19 @@
 
 use super::{Asked, nothing};
 use clap_sys::ext::gui::{
-    CLAP_EXT_GUI, CLAP_WINDOW_API_X11, clap_host_gui, clap_plugin_gui, clap_window,
-    clap_window_handle,
+    CLAP_EXT_GUI, CLAP_WINDOW_API_WIN32, CLAP_WINDOW_API_X11, clap_host_gui, clap_plugin_gui,
+    clap_window, clap_window_handle,
 };
 use clap_sys::host::clap_host;
 use clap_sys::plugin::clap_plugin;
 use std::ffi::{CStr, c_char, c_void};
 use std::sync::atomic::Ordering;
+
+/// This system's windows.
+pub const API: &CStr = match cfg!(windows) {
+    true => CLAP_WINDOW_API_WIN32,
+    false => CLAP_WINDOW_API_X11,
+};
 
 /// A host that has windows, and calls back from each call.
 static WINDOWS: clap_host_gui = clap_host_gui {
@@ -74,14 +80,10 @@ pub unsafe fn call_window(plugin: *const clap_plugin) {
         ));
         assert!(!gui.get_resize_hints.expect("a table")(plugin, null.cast()));
         assert!(!gui.set_parent.expect("a table")(plugin, null.cast()));
-        for api in [
-            std::ptr::null(),
-            c"lost".as_ptr(),
-            CLAP_WINDOW_API_X11.as_ptr(),
-        ] {
+        for api in [std::ptr::null(), c"lost".as_ptr(), API.as_ptr()] {
             let window = clap_window {
                 api,
-                specific: clap_window_handle { x11: 0 },
+                specific: clap_window_handle { ptr: null },
             };
             assert!(!gui.set_parent.expect("a table")(plugin, &raw const window));
         }

@@ -22,7 +22,7 @@ pub struct View {
 
 impl View {
     /// Opens the editor in a window, for a host with or without a run loop.
-    pub fn open(rig: &Rig, window: u32, run_loop: bool) -> Self {
+    pub fn open(rig: &Rig, window: usize, run_loop: bool) -> Self {
         let frame = Frame::new();
         let bare = ComWrapper::new(BareFrame);
         let raw = match run_loop {
@@ -30,7 +30,10 @@ impl View {
             false => bare.as_com_ref::<IPlugFrame>(),
         };
         let raw = raw.expect("ours").as_ptr();
-        let kind = c"X11EmbedWindowID".as_ptr();
+        let kind = match cfg!(windows) {
+            true => c"HWND".as_ptr(),
+            false => c"X11EmbedWindowID".as_ptr(),
+        };
         // SAFETY: the calls are those of a host's main thread; the frames outlive the view.
         unsafe {
             let view = rig.controller.createView(c"editor".as_ptr());
@@ -40,10 +43,7 @@ impl View {
             assert_eq!(view.getSize(&mut size), kResultOk);
             assert!(size.right > 100 && size.bottom > 100);
             assert_eq!(view.setFrame(raw), kResultOk);
-            assert_eq!(
-                view.attached(window as usize as *mut c_void, kind),
-                kResultOk
-            );
+            assert_eq!(view.attached(window as *mut c_void, kind), kResultOk);
             Self {
                 view,
                 frame,
@@ -125,6 +125,23 @@ impl View {
     }
 }
 
+#[cfg(unix)]
+fn is_ready(fd: FileDescriptor) -> bool {
+    let mut poll = libc::pollfd {
+        fd,
+        events: libc::POLLIN,
+        revents: 0,
+    };
+    // SAFETY: one descriptor.
+    unsafe { libc::poll(&mut poll, 1, 0) == 1 }
+}
+
+/// Nothing is read there: windows have messages.
+#[cfg(windows)]
+fn is_ready(_: FileDescriptor) -> bool {
+    false
+}
+
 /// A frame around a view, with the host's run loop.
 struct Frame {
     handlers: Mutex<Vec<(Handle, FileDescriptor)>>,
@@ -146,15 +163,6 @@ impl Frame {
     fn pump(&self) {
         let ready: Vec<(ComPtr<IEventHandler>, FileDescriptor)> = {
             let handlers = self.handlers.lock().expect("no panic");
-            let is_ready = |fd: FileDescriptor| {
-                let mut poll = libc::pollfd {
-                    fd,
-                    events: libc::POLLIN,
-                    revents: 0,
-                };
-                // SAFETY: one descriptor.
-                unsafe { libc::poll(&mut poll, 1, 0) == 1 }
-            };
             (handlers.iter())
                 .filter(|(_, fd)| is_ready(*fd))
                 .map(|(handler, fd)| (handler.0.clone(), *fd))

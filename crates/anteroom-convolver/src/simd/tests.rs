@@ -62,17 +62,9 @@ impl Task for Remainder {
     }
 }
 
-/// Whether this processor can add a product without rounding it first.
-fn can_fuse() -> bool {
-    #[cfg(target_arch = "x86_64")]
-    return is_x86_feature_detected!("fma");
-    #[cfg(not(target_arch = "x86_64"))]
-    return cfg!(target_arch = "aarch64");
-}
-
 #[test]
 fn every_set_of_a_processor_that_can_fuses() {
-    let remainder = match can_fuse() {
+    let remainder = match Isa::fuses() {
         true => 1.0 / 4096.0_f32.powi(2),
         false => 0.0,
     };
@@ -93,4 +85,17 @@ fn a_slice_that_is_too_short_is_not_read() {
         }
     }
     run(Isa::best(), 16, Short);
+}
+
+#[test]
+fn a_set_is_chosen_by_its_name_if_it_is_there() {
+    let all = [Isa::Portable, Isa::Avx2, Isa::Avx512];
+    let chosen = |name: &str| Isa::chosen(&all, Some(OsStr::new(name)));
+    for isa in all {
+        assert_eq!(chosen(isa.name()), isa);
+    }
+    assert_eq!(chosen("neon"), Isa::Avx512);
+    assert_eq!(chosen(""), Isa::Avx512);
+    assert_eq!(Isa::chosen(&all, None), Isa::Avx512);
+    assert_eq!(Isa::chosen(&[], None), Isa::Portable);
 }

@@ -21,7 +21,7 @@ fn lock() -> MutexGuard<'static, Vec<(PathBuf, Instant)>> {
 
 /// The error that stands for a place that does not answer.
 pub(super) fn unresponsive(place: &Path) -> io::Error {
-    let message = format!("{} does not answer", place.display());
+    let message = format!("{} does not answer", crate::path_text::shown(place));
     io::Error::new(io::ErrorKind::TimedOut, message)
 }
 

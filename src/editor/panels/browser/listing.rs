@@ -3,9 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
 
+use super::drives;
 use crate::background::{BackgroundJob, Job};
 use crate::files;
 use crate::instance::is_sound;
+use crate::state::path_text;
 
 /// The most files that a search below a folder gathers.
 pub const MOST: usize = 50_000;
@@ -53,6 +55,7 @@ impl Listing {
         let folder = folder.to_owned();
         let work = move |job: &Job<'_>| {
             let items = match deep {
+                _ if drives::are_listed_in(&folder) => Ok(drives::roots().map(drive).collect()),
                 true => below(&folder, job),
                 false => directly(&folder, job),
             };
@@ -98,6 +101,15 @@ impl Listing {
     /// Gives up what is under way, and waits until it has ended.
     pub fn rest(&mut self) {
         self.reads.clear();
+    }
+}
+
+fn drive(root: String) -> Item {
+    Item {
+        path: PathBuf::from(&root),
+        key: root.to_lowercase(),
+        name: root,
+        folder: true,
     }
 }
 
@@ -161,6 +173,6 @@ fn hidden(path: &Path) -> bool {
 fn cause(folder: &Path, error: &std::io::Error) -> String {
     match files::is_unresponsive(error) {
         true => error.to_string(),
-        false => format!("{}: {error}", folder.display()),
+        false => format!("{}: {error}", path_text::shown(folder)),
     }
 }

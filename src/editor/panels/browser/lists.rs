@@ -1,15 +1,17 @@
 //! The lists of the browser. Only the rows in view are drawn, however many there are. Editor thread.
 
-use std::path::PathBuf;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
 
 use egui::{ScrollArea, Ui};
 
-use super::Browser;
 use super::row::{HEIGHT, Row, heading, placeholder, row};
+use super::{Browser, drives};
 use crate::editor::action::Action;
 use crate::editor::view_model::{ImpulseSource, ViewModel};
 use crate::editor::widgets::icons::{self, Icon};
 use crate::editor::widgets::theme;
+use crate::state::path_text;
 
 /// What a click on a row opens.
 pub(super) enum Target {
@@ -31,19 +33,16 @@ pub(super) fn files(
     let folder = browser.folder.clone();
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 2.0;
-        let parent = folder.parent();
+        let parent = drives::above(&folder);
         if icons::button(ui, Icon::Up, "Parent folder", parent.is_some()).clicked()
             && let Some(parent) = parent
         {
-            browser.enter(parent);
+            browser.enter(&parent);
         }
-        let name = folder.file_name().map_or_else(
-            || folder.display().to_string(),
-            |name| name.to_string_lossy().into_owned(),
-        );
+        let (name, whole) = titles(&folder);
         let text = egui::RichText::new(name).color(theme::TEXT);
         ui.add(egui::Label::new(text).truncate())
-            .on_hover_text(folder.display().to_string());
+            .on_hover_text(whole);
     });
     let items = browser.matching().to_vec();
     if let Some(error) = browser.listing.error.clone() {
@@ -73,6 +72,16 @@ pub(super) fn files(
             Some((item.name.clone(), target))
         },
     );
+}
+
+/// What a folder is called, in short and in full.
+fn titles(folder: &Path) -> (String, String) {
+    if drives::are_listed_in(folder) {
+        return ("Drives".into(), "The drives of this computer".into());
+    }
+    let whole = path_text::shown(folder);
+    let name = folder.file_name().map(OsStr::to_string_lossy);
+    (name.map_or_else(|| whole.clone(), Into::into), whole)
 }
 
 /// Draws the built-in rooms, a heading over each category.

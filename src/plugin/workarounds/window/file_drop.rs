@@ -1,11 +1,14 @@
-//! Files that are dragged onto the window. The toolkit (`baseview`) reports none. So on X11 the window names a proxy, as
-//! the protocol allows (XDND, property `XdndProxy`): a window of our own that gets the messages instead. On other systems
-//! no files arrive. The window's thread.
+//! Files that are dragged onto the window. The toolkit (`baseview`) passes none on to the screen. So on X11 the window names
+//! a proxy, as the protocol allows (XDND, property `XdndProxy`): a window of our own that gets the messages instead. On
+//! Windows a drop target of our own is registered in place of the toolkit's. On macOS no files arrive. The window's thread.
 //!
-//! Works around baseview 0.4.2 on X11. Reproduced by the window tests that drop files. May go when it reports dropped files.
+//! Works around baseview 0.4.2 on X11 and egui-baseview 0.9.0 on Windows. Reproduced by the window tests that drop files. May
+//! go when dropped files reach the screen.
 //!
-//! `x11` is that proxy.
+//! `x11` is that proxy, `ole` that drop target.
 
+#[cfg(windows)]
+mod ole;
 #[cfg(target_os = "linux")]
 mod x11;
 
@@ -21,6 +24,8 @@ use crate::state::path_text;
 pub struct FileDrop {
     #[cfg(target_os = "linux")]
     proxy: Option<x11::XdndProxy>,
+    #[cfg(windows)]
+    target: Option<ole::DropTarget>,
     /// Whether files are dragged over the window.
     pub dragging: bool,
 }
@@ -36,7 +41,14 @@ impl FileDrop {
                 dragging: false,
             }
         }
-        #[cfg(not(target_os = "linux"))]
+        #[cfg(windows)]
+        {
+            Self {
+                target: ole::DropTarget::of(window),
+                dragging: false,
+            }
+        }
+        #[cfg(not(any(target_os = "linux", windows)))]
         {
             let _ = window;
             Self::default()
@@ -50,6 +62,11 @@ impl FileDrop {
             let dropped = proxy.poll();
             self.dragging = proxy.dragging();
             return dropped;
+        }
+        #[cfg(windows)]
+        if let Some(target) = &self.target {
+            self.dragging = target.dragging();
+            return target.take();
         }
         Vec::new()
     }
