@@ -32,4 +32,5 @@ pub mod widgets;
 pub use action::Action;
 pub(crate) use controller::Controller;
 pub use screen::Screen;
+pub use user_data::user_preset_folder;
 pub use view_model::ViewModel;

@@ -12,7 +12,7 @@
 //! | `state_sync` | what a project remembers, and when it counts |
 //! | `state` | states that are damaged, old or new |
 //! | `wake` | gets a host that sleeps to call again |
-//! | `clap`, `vst3` | the entry points |
+//! | `clap`, `vst3` | the entry points; the lists of presets |
 //! | `window` | the editor's window inside the host's: size, zoom, frames |
 //! | `workarounds` | what is here only because of the framework's faults |
 
