@@ -33,6 +33,8 @@ mod churn;
 mod editor;
 #[path = "clap_host/misuse.rs"]
 mod misuse;
+#[path = "clap_host/presets.rs"]
+mod presets;
 #[path = "clap_host/rng.rs"]
 mod rng;
 #[path = "clap_host/session.rs"]

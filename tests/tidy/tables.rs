@@ -243,6 +243,10 @@ pub const UNSAFE: &[(&str, &str)] = &[
         "gives the plug-in lists of a host's events",
     ),
     (
+        "tests/clap_host/raw/presets.rs",
+        "calls the C functions that list and load presets as no host should",
+    ),
+    (
         "tests/vst3_host/validation.rs",
         "asks what a validator asks, over COM",
     ),

@@ -127,7 +127,6 @@ unsafe extern "C" fn init(table: *const clap_preset_discovery_provider) -> bool 
         (provider, &*provider.indexer)
     };
     panic_guard::catch_or("listing the places of presets", false, || {
-        let folder = provider.folder.get_or_init(user_folder);
         let kind = clap_preset_discovery_filetype {
             name: c"Anteroom preset".as_ptr(),
             description: c"A whole sound of Anteroom, as VST3 hosts keep it too".as_ptr(),
@@ -144,6 +143,7 @@ unsafe extern "C" fn init(table: *const clap_preset_discovery_provider) -> bool 
         else {
             return false;
         };
+        let folder = provider.folder.get_or_init(user_folder);
         // SAFETY: the host's functions for its own table; what they are given outlives the call, and all texts the
         // provider.
         unsafe {
