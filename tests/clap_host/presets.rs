@@ -1,7 +1,7 @@
 //! The presets as a host's browser lists and loads them: those that come with the plug-in, and the user's own.
 
 #[path = "presets/browser.rs"]
-mod browser;
+pub mod browser;
 
 use super::rig::{Block, Host, Rig};
 use anteroom::editor::user_preset_folder;
