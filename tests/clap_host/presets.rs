@@ -6,7 +6,7 @@ pub mod browser;
 use super::rig::{Block, Host, Rig};
 use anteroom::editor::user_preset_folder;
 use anteroom::impulse::Origin;
-use anteroom::state::{CLAP_ID, Preset, factory_presets};
+use anteroom::state::{CLAP_ID, Preset, VENDOR, factory_presets};
 use browser::{Browser, instance, load, path_text, provider, saved, text, told};
 use clack_extensions::preset_discovery::prelude::*;
 use clack_extensions::state::PluginState;
@@ -63,7 +63,7 @@ fn every_preset_that_comes_with_it_is_listed_once_and_loads_by_its_key() {
                 assert_eq!(listed.name, name);
                 assert_eq!(listed.plugins, [format!("clap {CLAP_ID}")]);
                 assert_eq!(listed.flags, Some(Flags::IS_FACTORY_CONTENT));
-                assert_eq!(listed.creators, ["The Anteroom developers"]);
+                assert_eq!(listed.creators, [VENDOR]);
                 assert_eq!(listed.about, factory.about);
                 assert_eq!(listed.features[..2], ["audio-effect", "reverb"]);
                 assert_eq!(listed.features[2..], factory.tags);

@@ -5,7 +5,7 @@
 
 use super::location::c_text;
 use crate::files;
-use crate::state::{CLAP_ID, FactoryPreset, Preset};
+use crate::state::{CLAP_ID, FactoryPreset, Preset, VENDOR};
 use clap_sys::factory::preset_discovery::{
     CLAP_PRESET_DISCOVERY_IS_FACTORY_CONTENT, CLAP_PRESET_DISCOVERY_IS_USER_CONTENT,
     clap_preset_discovery_metadata_receiver,
@@ -15,9 +15,6 @@ use std::ffi::{CStr, CString};
 use std::io;
 use std::path::Path;
 use std::time::{Duration, Instant};
-
-/// Who made the presets that come with the plug-in.
-pub const VENDOR: &CStr = c"The Anteroom developers";
 
 /// What every preset is, in CLAP's own words.
 const FEATURES: [&CStr; 2] = [c"audio-effect", c"reverb"];
@@ -29,7 +26,7 @@ pub struct Description {
     /// By which it is found in the plug-in; a file needs none.
     key: Option<CString>,
     flags: u32,
-    creator: Option<&'static CStr>,
+    creator: Option<CString>,
     about: Option<CString>,
     tags: Vec<CString>,
     /// The group that it is listed in, and its room.
@@ -43,7 +40,7 @@ impl Description {
             name: c_text(preset.name),
             key: Some(c_text(preset.name)),
             flags: CLAP_PRESET_DISCOVERY_IS_FACTORY_CONTENT,
-            creator: Some(VENDOR),
+            creator: Some(c_text(VENDOR)),
             about: Some(c_text(preset.about)),
             tags: preset.tags.iter().map(|tag| c_text(tag)).collect(),
             extra: vec![
@@ -99,7 +96,7 @@ impl Description {
             if let Some(set) = host.set_flags {
                 set(host, self.flags);
             }
-            if let (Some(add), Some(creator)) = (host.add_creator, self.creator) {
+            if let (Some(add), Some(creator)) = (host.add_creator, &self.creator) {
                 add(host, creator.as_ptr());
             }
             if let (Some(set), Some(about)) = (host.set_description, &self.about) {

@@ -6,7 +6,7 @@
 
 #![allow(unsafe_code)]
 
-use super::description::{Description, VENDOR};
+use super::description::Description;
 use super::location::{Location, Refusal, path_text};
 use crate::editor::{panic_guard, user_preset_folder};
 use crate::files;
@@ -40,7 +40,7 @@ static DESCRIPTOR: clap_preset_discovery_provider_descriptor =
         clap_version: CLAP_VERSION,
         id: c"org.anteroom.anteroom.presets".as_ptr(),
         name: c"Anteroom's presets".as_ptr(),
-        vendor: VENDOR.as_ptr(),
+        vendor: c"The Anteroom developers".as_ptr(),
     };
 
 /// The factory of this name, if it is this one.

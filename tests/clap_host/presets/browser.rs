@@ -1,7 +1,7 @@
 //! A host's browser of presets: it lists them without an instance, and loads them into one.
 
 use super::super::rig::Rig;
-use anteroom::state::{CLAP_ID, Preset};
+use anteroom::state::{CLAP_ID, Preset, VENDOR};
 use clack_extensions::params::{
     HostParams, HostParamsImplMainThread, HostParamsImplShared, ParamClearFlags, ParamRescanFlags,
 };
@@ -118,6 +118,7 @@ pub fn provider() -> Provider<Places> {
     assert_eq!(factory.provider_count(), 1);
     let descriptor = factory.get_provider_descriptor(0).expect("a descriptor");
     let id = descriptor.id().expect("an id");
+    assert_eq!(descriptor.vendor().map(text).as_deref(), Some(VENDOR));
     let made = Provider::instantiate(Places::default(), &entry, id, &info());
     made.expect("a list of presets")
 }
