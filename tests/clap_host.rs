@@ -37,6 +37,8 @@ mod misuse;
 mod presets;
 #[path = "clap_host/rng.rs"]
 mod rng;
+#[path = "clap_host/round_trip.rs"]
+mod round_trip;
 #[path = "clap_host/session.rs"]
 mod session;
 #[path = "clap_host/shaping.rs"]
