@@ -86,7 +86,7 @@ unsafe extern "C" fn get_factory(id: *const c_char) -> *const c_void {
     };
     match name == CLAP_PLUGIN_FACTORY_ID {
         true => (&raw const FACTORY).cast(),
-        false => discovery::factory(name).unwrap_or_default(),
+        false => discovery::factory(name).unwrap_or(std::ptr::null()),
     }
 }
 

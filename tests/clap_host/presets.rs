@@ -11,7 +11,7 @@ use browser::{Browser, instance, load, path_text, provider, saved, text, told};
 use clack_extensions::preset_discovery::prelude::*;
 use clack_extensions::state::PluginState;
 use clack_host::prelude::*;
-use std::ffi::CString;
+use std::ffi::{CStr, CString};
 use std::path::Path;
 use std::process::Command;
 
@@ -109,7 +109,7 @@ fn heard(rig: &mut Rig) -> Vec<f32> {
     for turn in 0..100 {
         block.feed(SIZE, |channel, index| {
             let at = (turn * SIZE + index) * 2 + channel;
-            (at.wrapping_mul(2_654_435_761) >> 8 & 0xffff) as f32 / 65_536.0 - 0.5
+            ((at.wrapping_mul(2_654_435_761) >> 8) & 0xffff) as f32 / 65_536.0 - 0.5
         });
         block.process(&mut plugin, SIZE);
         for channel in &block.output {
@@ -237,6 +237,24 @@ fn how_the_window_looks_and_whether_to_embed_stay_with_the_project() {
     assert_eq!(now.project.origin.name(), "Church");
 }
 
+/// Loads what can not be loaded: a reason is told, and all is as it was before.
+fn refused(
+    plugin: &mut PluginInstance<Browser>,
+    before: &Preset,
+    location: Location,
+    key: Option<&CStr>,
+    why: &str,
+) {
+    assert!(!load(plugin, location, key), "{why}");
+    let errors = plugin.access_handler(|told| std::mem::take(&mut *told.errors.borrow_mut()));
+    let [error] = &errors[..] else {
+        panic!("{errors:?}");
+    };
+    println!("{error}");
+    assert!(error.contains(why), "{error}, not {why}");
+    assert_eq!(saved(plugin), *before);
+}
+
 #[test]
 fn what_can_not_be_loaded_is_named_and_leaves_the_sound_as_it_was() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -266,30 +284,38 @@ fn what_can_not_be_loaded_is_named_and_leaves_the_sound_as_it_was() {
         Some(c"Choir in Church")
     ));
     let before = saved(&mut plugin);
-    let refused = |plugin: &mut PluginInstance<Browser>, location, key, why: &str| {
-        assert!(!load(plugin, location, key), "{why}");
-        let errors = plugin.access_handler(|told| std::mem::take(&mut *told.errors.borrow_mut()));
-        let [error] = &errors[..] else {
-            panic!("{errors:?}");
-        };
-        println!("{error}");
-        assert!(error.contains(why), "{error}, not {why}");
-        assert_eq!(saved(plugin), before);
-    };
     let files = bad.map(|(name, _, why)| (name, why)).into_iter();
     for (name, why) in files.chain(missing) {
         let path = path_text(&at(name));
-        refused(&mut plugin, Location::File { path: &path }, None, why);
-        refused(&mut plugin, Location::File { path: &path }, None, name);
+        refused(
+            &mut plugin,
+            &before,
+            Location::File { path: &path },
+            None,
+            why,
+        );
+        refused(
+            &mut plugin,
+            &before,
+            Location::File { path: &path },
+            None,
+            name,
+        );
     }
-    refused(&mut plugin, Location::File { path: c"" }, None, "no file");
+    refused(
+        &mut plugin,
+        &before,
+        Location::File { path: c"" },
+        None,
+        "no file",
+    );
     for (key, why) in [
         (None, "none is named"),
         (Some(c""), "no such preset"),
         (Some(c"Church of Choir"), "Church of Choir"),
         (Some(c"\xff\xfe"), "no such preset"),
     ] {
-        refused(&mut plugin, Location::Plugin, key, why);
+        refused(&mut plugin, &before, Location::Plugin, key, why);
     }
     plugin.access_handler(|told| {
         assert_eq!(told.loaded.borrow().len(), 1, "the one that was good");

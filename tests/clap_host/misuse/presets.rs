@@ -72,7 +72,7 @@ fn a_list_that_is_asked_for_nonsense_says_so() {
     }
     let file = tempfile::NamedTempFile::with_suffix(".vstpreset").expect("a file");
     let path = CString::new(file.path().to_str().expect("UTF-8")).expect("no zero");
-    let mut ask = |bytes: &[u8]| {
+    let ask = |bytes: &[u8]| {
         std::fs::write(file.path(), bytes).expect("room on the disk");
         list.ask(FILE, path.as_ptr(), 1_000)
     };

@@ -238,7 +238,7 @@ impl Shell {
 
     /// Loads the bytes of a state, as a host does. Main thread.
     pub fn load_state(&self, bytes: &[u8]) -> bool {
-        calls::load_bytes(&raw const self.plugin, bytes)
+        calls::load_bytes(self, bytes)
     }
 
     /// An extension as the framework has it.

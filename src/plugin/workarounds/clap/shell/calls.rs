@@ -272,7 +272,7 @@ pub unsafe extern "C" fn load(plugin: *const clap_plugin, stream: *const clap_is
 }
 
 /// Loads the bytes of a state by the way of [`load`].
-pub fn load_bytes(plugin: *const clap_plugin, bytes: &[u8]) -> bool {
+pub fn load_bytes(shell: &Shell, bytes: &[u8]) -> bool {
     unsafe extern "C" fn read(stream: *const clap_istream, to: *mut c_void, room: u64) -> i64 {
         // SAFETY: the stream below, and room for so many bytes.
         unsafe {
@@ -289,7 +289,9 @@ pub fn load_bytes(plugin: *const clap_plugin, bytes: &[u8]) -> bool {
         ctx: (&raw mut left).cast(),
         read: Some(read),
     };
-    // SAFETY: the caller's instance, and a stream that outlives the call.
+    // The host's pointer again: it leads to all of the shell.
+    let plugin = std::ptr::from_ref(shell).cast();
+    // SAFETY: an instance, and a stream that outlives the call.
     unsafe { load(plugin, &raw const stream) }
 }
 
