@@ -31,5 +31,8 @@ pub mod widgets;
 
 pub use action::Action;
 pub(crate) use controller::Controller;
+#[doc(hidden)]
+pub use controller::RoundTrip;
 pub use screen::Screen;
+pub use user_data::user_preset_folder;
 pub use view_model::ViewModel;

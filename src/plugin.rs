@@ -12,7 +12,7 @@
 //! | `state_sync` | what a project remembers, and when it counts |
 //! | `state` | states that are damaged, old or new |
 //! | `wake` | gets a host that sleeps to call again |
-//! | `clap`, `vst3` | the entry points |
+//! | `clap`, `vst3` | the entry points; the lists of presets |
 //! | `window` | the editor's window inside the host's: size, zoom, frames |
 //! | `workarounds` | what is here only because of the framework's faults |
 
@@ -40,7 +40,7 @@ use crate::instance::{AudioSide, UiHandle, instance};
 use crate::loader::{Asked, Format};
 use crate::params::{AnteroomParams, RemotePage, pack};
 use crate::processor::Settings;
-use crate::state::{CLAP_ID, FIELD, VST3_CLASS_ID};
+use crate::state::{CLAP_ID, FIELD, NAME, VENDOR, VST3_CLASS_ID};
 use nice_plug::prelude::*;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -166,8 +166,8 @@ fn layout_of(layout: &AudioIOLayout) -> Layout {
     clippy::disallowed_macros
 )]
 impl Plugin for Anteroom {
-    const NAME: &'static str = "Anteroom";
-    const VENDOR: &'static str = "The Anteroom developers";
+    const NAME: &'static str = NAME;
+    const VENDOR: &'static str = VENDOR;
     const URL: &'static str = "";
     const EMAIL: &'static str = "";
     const VERSION: &'static str = env!("CARGO_PKG_VERSION");

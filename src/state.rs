@@ -47,6 +47,12 @@ pub const VST3_CLASS_ID: [u8; 16] = *b"AnteroomReverb01";
 /// The CLAP id of the plug-in. Published as well.
 pub const CLAP_ID: &str = "org.anteroom.anteroom";
 
+/// The plug-in's name, and who made it. VST3 hosts look for presets in folders that are named so.
+pub const NAME: &str = "Anteroom";
+
+/// Who made the plug-in; see [`NAME`].
+pub const VENDOR: &str = "The Anteroom developers";
+
 /// What a project remembers beside its parameters.
 ///
 /// It is saved as JSON. Its reading is tolerant: `serde` fails only on text that is not JSON at all,

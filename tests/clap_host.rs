@@ -35,8 +35,12 @@ mod churn;
 mod editor;
 #[path = "clap_host/misuse.rs"]
 mod misuse;
+#[path = "clap_host/presets.rs"]
+mod presets;
 #[path = "clap_host/rng.rs"]
 mod rng;
+#[path = "clap_host/round_trip.rs"]
+mod round_trip;
 #[path = "clap_host/session.rs"]
 mod session;
 #[path = "clap_host/shaping.rs"]

@@ -147,6 +147,15 @@ fn presets_that_come_with_it_are_written_alone_and_together() {
             (wanted.values, wanted.project)
         );
     }
+    // Where VST3 hosts look for them.
+    good(&["preset", "--all", text(&folder.path("vst3")), "--vst3"]);
+    let inside = folder.path("vst3/The Anteroom developers/Anteroom");
+    let files: Vec<_> = fs::read_dir(&inside).unwrap().flatten().collect();
+    assert_eq!(files.len(), factory_presets().len());
+    let file = inside.join(format!("{}.vstpreset", factory_presets()[3].name));
+    let written = Preset::from_vstpreset(&fs::read(file).unwrap()).unwrap();
+    assert_eq!(written.project, wanted.project);
+    assert_eq!(run(&["preset", "--list", "--vst3"]).status.code(), Some(2));
     let refused = run(&["preset", "--factory", "no such", "-o", text(&out)]);
     assert_eq!(refused.status.code(), Some(2));
     assert_eq!(run(&["preset"]).status.code(), Some(2));

@@ -39,6 +39,8 @@ use std::time::{Duration, Instant};
 
 use anteroom::impulse::Origin;
 use anteroom::state::Preset;
+use clack_extensions::preset_discovery::prelude::*;
+use clack_host::prelude::{HostError, HostInfo};
 use system::{handles, is_mapped, resident_mb, threads};
 
 /// Tells this program that it is the child.
@@ -62,6 +64,8 @@ fn alone(test: &str, inside: impl FnOnce()) {
     let output = runner::command(program)
         .args(["--exact", test, "--nocapture", "--test-threads=1"])
         .env(ROLE, test)
+        // What the user keeps is not to be touched by tests.
+        .env("XDG_DATA_HOME", env!("CARGO_TARGET_TMPDIR"))
         .output()
         .expect("it starts");
     let text = String::from_utf8_lossy(&output.stdout);
@@ -109,6 +113,42 @@ fn a_clap_without_an_editor_leaves_the_process() {
             assert!(!is_mapped(), "the library is gone");
         }
     });
+}
+
+/// A host that lists presets and keeps nothing of it.
+struct Indexer;
+
+impl IndexerImpl for Indexer {
+    fn declare_filetype(&mut self, _: FileType) -> Result<(), HostError> {
+        Ok(())
+    }
+    fn declare_location(&mut self, _: LocationInfo) -> Result<(), HostError> {
+        Ok(())
+    }
+    fn declare_soundpack(&mut self, _: Soundpack) -> Result<(), HostError> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_list_of_presets_leaves_the_process_without_an_instance() {
+    alone(
+        "a_list_of_presets_leaves_the_process_without_an_instance",
+        || {
+            for _ in 0..3 {
+                let entry = clap::Rig::load_file(&file());
+                let info = HostInfo::new("Anteroom tests", "Anteroom", "", "1").expect("text");
+                let id = c"org.anteroom.anteroom.presets";
+                let list = Provider::instantiate(Indexer, &entry, id, &info);
+                let list = list.expect("a list of presets");
+                assert!(!threads().is_empty(), "a folder was made");
+                drop(list);
+                assert_eq!(threads(), Vec::<String>::new());
+                drop(entry);
+                assert!(!is_mapped(), "the library is gone");
+            }
+        },
+    );
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
 use anteroom::files;
-use anteroom::state::{FactoryPreset, Preset, factory_presets};
+use anteroom::state::{FactoryPreset, NAME, Preset, VENDOR, factory_presets};
 use serde_json::{Map, Value, json};
 
 use super::Fail;
@@ -29,6 +29,10 @@ pub struct Args {
     /// Write all of them into a folder, as `.vstpreset` and as `.clapstate`.
     #[arg(long, value_name = "FOLDER", conflicts_with_all = ["output", "from", "factory", "ir", "room", "settings"])]
     all: Option<PathBuf>,
+    /// Write them as VST3 hosts look for them: `.vstpreset` alone, in folders named after who made the plug-in and the
+    /// plug-in. FOLDER is `~/.vst3/presets` then, or what your system has in its place.
+    #[arg(long, requires = "all")]
+    vst3: bool,
     /// Begin with what is in this preset, of either format, instead of with the defaults.
     #[arg(long, value_name = "FILE")]
     from: Option<PathBuf>,
@@ -42,7 +46,7 @@ pub struct Args {
 /// Writes a preset, or all that come with the plug-in, or lists them.
 pub fn run(args: &Args) -> Result<(), Fail> {
     if let Some(folder) = &args.all {
-        return write_all(folder);
+        return write_all(folder, args.vst3);
     }
     let Some(output) = &args.output else {
         return match args.json {
@@ -93,19 +97,29 @@ fn factory(name: &str) -> Result<&'static FactoryPreset, Fail> {
     })
 }
 
-/// Writes all presets that come with the plug-in, in both formats, and says how many.
-fn write_all(folder: &Path) -> Result<(), Fail> {
+/// Writes all presets that come with the plug-in, in both formats or for VST3 hosts alone, and says how many.
+fn write_all(folder: &Path, vst3: bool) -> Result<(), Fail> {
+    let folder = match vst3 {
+        true => &folder.join(VENDOR).join(NAME),
+        false => folder,
+    };
     let named = |error: &dyn Display| Fail::input(format!("{}: {error}", folder.display()));
     std::fs::create_dir_all(folder).map_err(|error| named(&error))?;
     for factory in factory_presets() {
         let preset = factory.preset();
         let at = |ending: &str| folder.join(format!("{}.{ending}", factory.name));
         output::write(&at("vstpreset"), &preset.to_vstpreset())?;
-        output::write(&at("clapstate"), &preset.to_clapstate())?;
+        if !vst3 {
+            output::write(&at("clapstate"), &preset.to_clapstate())?;
+        }
     }
     let count = factory_presets().len();
+    let kinds = match vst3 {
+        true => ".vstpreset",
+        false => ".vstpreset and .clapstate",
+    };
     say(&format!(
-        "{count} presets in {}, each as .vstpreset and .clapstate",
+        "{count} presets in {}, each as {kinds}",
         folder.display()
     ))
 }

@@ -31,7 +31,7 @@ use self::gestures::Gestures;
 use self::ir_view::IrViewBuilder;
 use self::refresh::AudioActivity;
 use self::repaint::RepaintTimer;
-use self::round_trip::RoundTrip;
+pub use self::round_trip::RoundTrip;
 use super::panels::browser::Signature;
 use super::screen::Screen;
 use super::user_data::UserData;

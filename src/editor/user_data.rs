@@ -28,6 +28,12 @@ fn system_folder() -> Option<PathBuf> {
     base.map(|base| base.join("anteroom"))
 }
 
+/// The folder of the user's presets, whether it is there or not; none where the system has no place for it.
+#[must_use]
+pub fn user_preset_folder() -> Option<PathBuf> {
+    system_folder().as_deref().map(preset_folder)
+}
+
 /// The user's files, and what is being read or written of them. Dropping it gives up what is under way.
 #[derive(Debug, Default)]
 pub struct UserData {

@@ -1,10 +1,22 @@
-//! The CLAP entry point and the factory. Host's main thread.
+//! The CLAP entry point and the factories. Host's main thread; that of presets, any thread.
 //!
 //! The framework has a macro for these, but its instances would be the framework's own; ours are
 //! [`Shell`]s around them. The framework's CLAP side sends nothing from the audio thread to a thread
 //! of its own, so it needs no [guard](super::workarounds::background_thread).
+//!
+//! | file | idea |
+//! |---|---|
+//! | `discovery` | the factory by which hosts list presets |
+//! | `description` | what a host is told of one |
+//! | `preset_load` | the extension by which an instance loads one |
+//! | `location` | where one is, in the words of CLAP |
 
 #![allow(unsafe_code)]
+
+mod description;
+mod discovery;
+mod location;
+mod preset_load;
 
 use super::Anteroom;
 use super::workarounds::clap::Shell;
@@ -56,7 +68,7 @@ unsafe extern "C" fn create_plugin(
         if CStr::from_ptr(id) != descriptor().clap_id() {
             return std::ptr::null();
         }
-        Shell::make(host)
+        Shell::make(host, preset_load::extension)
     }
 }
 
@@ -68,11 +80,13 @@ unsafe extern "C" fn init(_path: *const c_char) -> bool {
 unsafe extern "C" fn deinit() {}
 
 unsafe extern "C" fn get_factory(id: *const c_char) -> *const c_void {
-    // SAFETY: what is not null is a text.
-    if !id.is_null() && unsafe { CStr::from_ptr(id) } == CLAP_PLUGIN_FACTORY_ID {
-        (&raw const FACTORY).cast()
-    } else {
-        std::ptr::null()
+    // SAFETY: null or a text.
+    let Some(name) = (unsafe { location::text(id) }) else {
+        return std::ptr::null();
+    };
+    match name == CLAP_PLUGIN_FACTORY_ID {
+        true => (&raw const FACTORY).cast(),
+        false => discovery::factory(name).unwrap_or(std::ptr::null()),
     }
 }
 

@@ -10,7 +10,7 @@
 //!   little-endian.
 
 use std::fmt;
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{self, Read, Seek, SeekFrom};
 
 use serde_json::{Map, Value, json};
 
@@ -168,15 +168,7 @@ impl Preset {
     /// When it is cut off, is another plug-in's, or has no state of the component in it.
     pub fn from_vstpreset(bytes: &[u8]) -> Result<Self, PresetError> {
         let cut = || PresetError::Malformed("it is cut off");
-        if bytes.get(..4) != Some(b"VST3") {
-            return Err(PresetError::Malformed("it does not begin as a VST3 preset"));
-        }
-        let id = bytes.get(8..40).ok_or_else(cut)?;
-        if !id.eq_ignore_ascii_case(class_id().as_bytes()) {
-            return Err(PresetError::Foreign(
-                String::from_utf8_lossy(id).into_owned(),
-            ));
-        }
+        check_header(bytes)?;
         let list = bytes
             .get(number(bytes, 40).ok_or_else(cut)?..)
             .ok_or_else(cut)?;
@@ -208,6 +200,32 @@ impl Preset {
                 read(start, length.min(MOST_INFO))
             });
         tags::from_xml(&String::from_utf8_lossy(&info.unwrap_or_default()))
+    }
+
+    /// The same of a file that must be a `.vstpreset` of this plug-in.
+    ///
+    /// # Errors
+    /// When it is none, and the reader's.
+    pub fn tags_of_own(file: &mut (impl Read + Seek)) -> io::Result<Vec<String>> {
+        let mut header = Vec::new();
+        file.take(HEADER as u64).read_to_end(&mut header)?;
+        check_header(&header).map_err(io::Error::other)?;
+        Ok(Self::tags_of(file))
+    }
+}
+
+/// Whether a file that begins so is a `.vstpreset` of this plug-in.
+fn check_header(bytes: &[u8]) -> Result<(), PresetError> {
+    if bytes.get(..4) != Some(b"VST3") {
+        return Err(PresetError::Malformed("it does not begin as a VST3 preset"));
+    }
+    let id = bytes.get(8..40);
+    let id = id.ok_or(PresetError::Malformed("it is cut off"))?;
+    match id.eq_ignore_ascii_case(class_id().as_bytes()) {
+        true => Ok(()),
+        false => Err(PresetError::Foreign(
+            String::from_utf8_lossy(id).into_owned(),
+        )),
     }
 }
 

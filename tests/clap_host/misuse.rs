@@ -7,6 +7,8 @@ mod buffers;
 mod events;
 #[path = "misuse/order.rs"]
 mod order;
+#[path = "misuse/presets.rs"]
+mod presets;
 #[path = "misuse/window.rs"]
 mod window;
 

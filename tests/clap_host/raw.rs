@@ -5,10 +5,13 @@
 
 #[path = "raw/input.rs"]
 mod input;
+#[path = "raw/presets.rs"]
+mod presets;
 #[path = "raw/window.rs"]
 mod window;
 
 pub use input::{Events, block, port};
+pub use presets::{List, preset_factory};
 
 use clap_sys::ext::audio_ports_config::{
     CLAP_EXT_AUDIO_PORTS_CONFIG, clap_plugin_audio_ports_config,
@@ -37,6 +40,8 @@ pub struct Asked {
     plugin: AtomicPtr<clap_plugin>,
     /// How often the host was told that the window is gone.
     closed: AtomicUsize,
+    /// What it was told about presets.
+    presets: presets::Told,
 }
 
 unsafe extern "C" fn no_extension(_: *const clap_host, _: *const c_char) -> *const c_void {

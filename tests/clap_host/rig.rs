@@ -65,12 +65,17 @@ pub struct Rig {
 impl Rig {
     /// An instance of the plug-in that is linked into this program.
     pub fn new() -> Self {
+        Self::from_entry(&Self::entry())
+    }
+
+    /// The plug-in that is linked into this program.
+    pub fn entry() -> PluginEntry {
         // SAFETY: the framework's entry is a CLAP entry, which is what the host library's type
         // stands for, field by field.
         let entry = unsafe {
             PluginEntry::load_from_raw(&*(&raw const anteroom::plugin::clap_entry).cast(), c"")
         };
-        Self::from_entry(&entry.expect("the entry opens"))
+        entry.expect("the entry opens")
     }
 
     /// The plug-in in a file, to make instances of.

@@ -1,11 +1,13 @@
 """The VST3 in pedalboard, a JUCE host that renders offline: sound, presets, state, and what a host may do wrong."""
 
+import json
 import os
 
 import numpy as np
+import soundfile
 from pedalboard import load_plugin
 
-from harness import ARGS, WET, check, convolved, db, error, finish, impulse, padded, path, phrase, preset
+from harness import ARGS, WET, check, cli, convolved, db, error, finish, impulse, padded, path, phrase, preset
 
 RATE = 48000
 
@@ -63,6 +65,26 @@ check("a new instance with the saved state sounds the same, bit for bit", np.arr
 check("two bounces are the same, bit for bit", np.array_equal(render(plugin(ready), long, block=256), sound))
 check("the state is small", len(first.raw_state) < 16384, f"{len(first.raw_state)} bytes")
 check("saving again gives the same bytes", len({bytes(first.raw_state) for _ in range(3)}) == 1)
+
+# The presets that come with the plug-in, in the folders where VST3 hosts look for them. What each must sound like is a
+# render by the command line of its room and its values, as the list names them.
+cli("preset", "--all", path("presets"), "--vst3")
+place = path("presets/The Anteroom developers/Anteroom")
+listed = json.loads(cli("preset", "--list", "--json"))
+there = sorted(os.listdir(place))
+check("each preset is a file where VST3 hosts look", there == sorted(f"{one['name']}.vstpreset" for one in listed), f"{len(there)}")
+soundfile.write(path("dry.wav"), dry, RATE, subtype="FLOAT")
+before = None
+for one in listed[::13]:
+    values = [word for id, value in one["values"].items() for word in ("--set", f"{id}={value:g}")]
+    cli("render", path("dry.wav"), "-o", path("wet.wav"), "--room", one["room"], *values)
+    expected = soundfile.read(path("wet.wav"), always_2d=True, dtype="float32")[0]
+    loaded = plugin(os.path.join(place, f"{one['name']}.vstpreset"))
+    far = error(render(loaded, padded(dry, len(expected) - len(dry))), expected)
+    check(f"{one['name']}: the file sounds as the command line does", far <= -120, f"{far:.1f} dB")
+    other = 0.0 if before is None else error(before, expected)
+    check(f"{one['name']}: it is not the one before", other > -60, f"{other:.1f} dB")
+    before = expected
 
 poisoned = dry.copy()
 poisoned[100:110] = np.nan

@@ -159,6 +159,19 @@ pub const UNSAFE: &[(&str, &str)] = &[
     ),
     ("src/plugin/clap.rs", "the C entry points of CLAP"),
     (
+        "src/plugin/clap/discovery.rs",
+        "the C functions of the list of presets",
+    ),
+    (
+        "src/plugin/clap/description.rs",
+        "calls the host's functions that take a preset's description",
+    ),
+    (
+        "src/plugin/clap/preset_load.rs",
+        "the C functions of an extension",
+    ),
+    ("src/plugin/clap/location.rs", "reads a host's texts"),
+    (
         "src/plugin/workarounds/clap/shell.rs",
         "asks the framework's instance and the host through C functions",
     ),
@@ -239,6 +252,10 @@ pub const UNSAFE: &[(&str, &str)] = &[
     (
         "tests/clap_host/raw/input.rs",
         "gives the plug-in lists of a host's events",
+    ),
+    (
+        "tests/clap_host/raw/presets.rs",
+        "calls the C functions that list and load presets as no host should",
     ),
     (
         "tests/vst3_host/validation.rs",

@@ -11,7 +11,7 @@ const EVERY: Duration = Duration::from_secs(1);
 
 /// The measurement under way, and the last result.
 #[derive(Debug, Default)]
-pub(super) struct RoundTrip {
+pub struct RoundTrip {
     number: u32,
     sent: Option<Instant>,
     last: Option<Duration>,

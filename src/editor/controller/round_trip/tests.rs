@@ -1,4 +1,5 @@
-//! A plug-in answers, and one that rests does not.
+//! A plug-in answers, and one that rests does not. The answers here are made up; those of an audio thread are in
+//! `tests/clap_host/round_trip.rs`.
 
 use super::{EVERY, RoundTrip};
 use crate::exchange::queue;

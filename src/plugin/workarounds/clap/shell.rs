@@ -16,6 +16,7 @@
 //! | `load` | nothing of it is heard while the host sleeps | asks the host to process |
 //! | the window | panics at null, at a host without windows, at a call within a call | [refuses](gui) |
 //!
+//! Extensions that the framework does not have are given to [`Shell::make`].
 //! All the rest are the framework's own functions: they find its instance in `plugin_data`, which the shell
 //! has the same.
 //!
@@ -28,6 +29,7 @@ mod gui;
 
 use super::events::Events;
 use super::process::Audio;
+use crate::params::AnteroomParams;
 use crate::plugin::Anteroom;
 use crate::plugin::wake::Wake;
 use crate::plugin::workarounds::handshake;
@@ -46,7 +48,7 @@ use clap_sys::plugin::clap_plugin;
 use nice_plug::params::Params;
 use nice_plug::wrapper::clap::Wrapper;
 use std::cell::UnsafeCell;
-use std::ffi::CStr;
+use std::ffi::{CStr, c_void};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -63,6 +65,8 @@ pub struct Shell {
     inner: clap_plugin,
     extensions: Extensions,
     host: *const clap_host,
+    /// Extensions that the framework does not have.
+    own: OwnExtensions,
     /// What the instance tells about itself. Keeps the parameters alive.
     told: handshake::InstanceInfo,
     /// For whoever has changed `busy` from false to true.
@@ -74,6 +78,9 @@ pub struct Shell {
     started: AtomicBool,
     window: gui::Window,
 }
+
+/// The table of an extension that is none of the framework's, by its name.
+pub type OwnExtensions = fn(&CStr) -> Option<*const c_void>;
 
 /// Extensions of the framework with some functions of ours; `None` where it has none.
 #[derive(Default)]
@@ -115,11 +122,11 @@ unsafe fn shell<'a>(plugin: *const clap_plugin) -> Option<&'a Shell> {
 }
 
 impl Shell {
-    /// A new instance for a host; null if the host lacks what every host has. Main thread.
+    /// A new instance for a host, with extensions of its own; null if the host lacks what every host has. Main thread.
     ///
     /// # Safety
     /// `host` is a host, which outlives the instance.
-    pub unsafe fn make(host: *const clap_host) -> *const clap_plugin {
+    pub unsafe fn make(host: *const clap_host, own: OwnExtensions) -> *const clap_plugin {
         // SAFETY: the caller's promise.
         let complete = unsafe {
             let host = &*host;
@@ -152,6 +159,7 @@ impl Shell {
             inner,
             extensions: Extensions::default(),
             host,
+            own,
             told,
             audio: UnsafeCell::new(Audio::new(Events::new(Vec::new()))),
             busy: AtomicBool::new(false),
@@ -192,6 +200,45 @@ impl Shell {
         let events = Events::new(shell.table());
         shell.audio = UnsafeCell::new(Audio::new(events));
         Box::into_raw(shell).cast_const().cast()
+    }
+
+    /// The shell behind a host's pointer; null gives none.
+    ///
+    /// # Safety
+    /// The pointer is null or one that [`Shell::make`] gave out, not yet destroyed.
+    pub unsafe fn of<'a>(plugin: *const clap_plugin) -> Option<&'a Self> {
+        // SAFETY: the caller's promise.
+        unsafe { shell(plugin) }
+    }
+
+    /// The host.
+    pub fn host(&self) -> *const clap_host {
+        self.host
+    }
+
+    /// The parameters of the instance.
+    pub fn params(&self) -> &AnteroomParams {
+        &self.told.params
+    }
+
+    /// The host's table of an extension, by the first of its names that the host knows. Main thread, after `init`.
+    ///
+    /// # Safety
+    /// `T` is the type of the extension.
+    pub unsafe fn host_extension<T>(&self, names: &[&CStr]) -> Option<&T> {
+        // SAFETY: the host outlives the instance; it has this function, and what that gives is null or of that type.
+        unsafe {
+            let get = (*self.host).get_extension?;
+            let mut tables = names.iter().map(|name| get(self.host, name.as_ptr()));
+            tables
+                .find(|table| !table.is_null())
+                .and_then(|table| table.cast::<T>().as_ref())
+        }
+    }
+
+    /// Loads the bytes of a state, as a host does. Main thread.
+    pub fn load_state(&self, bytes: &[u8]) -> bool {
+        calls::load_bytes(self, bytes)
     }
 
     /// An extension as the framework has it.

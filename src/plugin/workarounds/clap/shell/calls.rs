@@ -271,6 +271,30 @@ pub unsafe extern "C" fn load(plugin: *const clap_plugin, stream: *const clap_is
     }
 }
 
+/// Loads the bytes of a state by the way of [`load`].
+pub fn load_bytes(shell: &Shell, bytes: &[u8]) -> bool {
+    unsafe extern "C" fn read(stream: *const clap_istream, to: *mut c_void, room: u64) -> i64 {
+        // SAFETY: the stream below, and room for so many bytes.
+        unsafe {
+            let left = &mut *(*stream).ctx.cast::<&[u8]>();
+            let count = left.len().min(usize::try_from(room).unwrap_or(usize::MAX));
+            let (now, later) = left.split_at(count);
+            std::ptr::copy_nonoverlapping(now.as_ptr(), to.cast(), count);
+            *left = later;
+            count as i64
+        }
+    }
+    let mut left = bytes;
+    let stream = clap_istream {
+        ctx: (&raw mut left).cast(),
+        read: Some(read),
+    };
+    // The host's pointer again: it leads to all of the shell.
+    let plugin = std::ptr::from_ref(shell).cast();
+    // SAFETY: an instance, and a stream that outlives the call.
+    unsafe { load(plugin, &raw const stream) }
+}
+
 /// The host's table of an extension that the framework has.
 fn outer<T>(tables: &Option<[T; 2]>) -> Option<*const c_void> {
     (tables.as_ref()).map(|tables| (&raw const tables[OUTER]).cast())
@@ -301,7 +325,7 @@ pub unsafe extern "C" fn get_extension(
     } else if name == CLAP_EXT_TAIL {
         Some((&raw const TAIL).cast())
     } else {
-        None
+        (shell.own)(name)
     };
     ours.unwrap_or_else(|| match shell.inner.get_extension {
         // SAFETY: the framework's function.
