@@ -170,9 +170,7 @@ fn user_folder() -> Option<CString> {
     let begin = Instant::now();
     let owned = folder.clone();
     let late = || begin.elapsed() > PATIENCE;
-    let made = files::run(files::folder_of(&folder), &late, move |_| {
-        std::fs::create_dir_all(owned)
-    });
+    let made = files::run(&folder, &late, move |_| std::fs::create_dir_all(owned));
     made.ok().and_then(|()| path_text(&folder))
 }
 

@@ -208,7 +208,8 @@ impl List {
             assert!(!ask(self.table, kind, location, std::ptr::null()));
             // A receiver without any function is told nothing.
             let nothing = ask(self.table, kind, location, &raw const receiver);
-            (receiver.begin_preset, receiver.on_error) = (Some(begin), Some(on_error));
+            receiver.begin_preset = Some(begin);
+            receiver.on_error = Some(on_error);
             let answer = ask(self.table, kind, location, &raw const receiver);
             assert_eq!(answer, nothing);
             answer
