@@ -5,8 +5,8 @@
 
 mod record;
 
+use crate::bundle;
 use crate::package::{self, archive, contents, system::System};
-use crate::{bundle, place};
 use anyhow::{Context, Result, bail};
 use contents::{Item, Places};
 use record::Record;

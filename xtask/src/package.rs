@@ -139,7 +139,7 @@ fn build(system: System, as_built: bool) -> Result<(Built, Option<&'static str>)
     }
     let target = (!here).then_some(system.triple.clone());
     let mut words = vec!["--release".to_owned()];
-    for triple in &target {
+    if let Some(triple) = &target {
         words.extend(["--target".to_owned(), triple.clone()]);
     }
     bundle::make("anteroom", &words)?;

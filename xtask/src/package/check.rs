@@ -6,7 +6,7 @@
 
 use crate::package::verify::{self, CleanRoot};
 use crate::package::{self, portable, source, system::System};
-use crate::{place, run, setup};
+use crate::{run, setup};
 use anyhow::{Context, Result, bail, ensure};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};

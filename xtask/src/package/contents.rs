@@ -114,7 +114,7 @@ impl Places {
                 "AppData/Local/Programs/Anteroom",
                 "Documents/VST3 Presets",
             ),
-            Os::MacOs => (
+            Os::Mac => (
                 "Library/Audio/Plug-Ins/CLAP",
                 "Library/Audio/Plug-Ins/VST3",
                 ".local/bin",

@@ -159,9 +159,10 @@ mod tests {
 
     #[test]
     fn the_packages_of_libraries_are_named_and_an_unknown_library_is_an_error() {
-        let needs = |names: &[&str]| Needs {
-            libraries: names.iter().map(|name| (*name).to_owned()).collect(),
-            ..Needs::default()
+        let needs = |names: &[&str]| {
+            let mut needs = Needs::default();
+            needs.libraries = names.iter().map(|name| (*name).to_owned()).collect();
+            needs
         };
         let known = needs(&["libc.so.6", "libm.so.6", "libgcc_s.so.1"]);
         assert_eq!(depends(&known).unwrap(), "libc6 (>= 2.2.5), libgcc-s1");

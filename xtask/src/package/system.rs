@@ -11,7 +11,7 @@ pub enum Os {
     /// Windows.
     Windows,
     /// macOS.
-    MacOs,
+    Mac,
 }
 
 /// A system.
@@ -33,7 +33,7 @@ impl System {
         } else if triple.contains("-windows-") {
             Os::Windows
         } else if triple.ends_with("-apple-darwin") {
-            Os::MacOs
+            Os::Mac
         } else {
             bail!("there are no packages for {triple}");
         };
@@ -64,7 +64,7 @@ impl System {
         let os = match self.os {
             Os::Linux => "linux",
             Os::Windows => "windows",
-            Os::MacOs => "macos",
+            Os::Mac => "macos",
         };
         format!("{os}-{}", self.processor)
     }
@@ -73,7 +73,7 @@ impl System {
     pub fn program(&self) -> &'static str {
         match self.os {
             Os::Windows => "anteroom.exe",
-            Os::Linux | Os::MacOs => "anteroom",
+            Os::Linux | Os::Mac => "anteroom",
         }
     }
 

@@ -34,7 +34,7 @@ pub fn zip(path: &Path) -> Result<String> {
     let mut files = std::collections::BTreeMap::new();
     for index in 0..archive.len() {
         let mut file = archive.by_index(index)?;
-        let name = file.name().to_owned();
+        let name = file.name()?.into_owned();
         let inside = name.strip_prefix(&format!("{top}/"));
         let inside = inside.with_context(|| format!("{name} is not in the folder {top}"))?;
         let mut bytes = Vec::new();
