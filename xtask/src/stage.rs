@@ -17,8 +17,10 @@ pub enum Lane {
     Both,
     /// In the ordinary run: what is ours.
     Ours,
-    /// Only when everything runs: what is installed and optimised, other people's hosts and programs, other systems.
+    /// Only when everything runs: what is installed and optimised, other people's hosts and programs.
     Others,
+    /// Only when everything runs, and last: what is built once more and run as on another system.
+    Systems,
 }
 
 /// One stage: its name, what it shows, when it runs, and the work.
@@ -34,8 +36,8 @@ pub struct Stage {
     pub work: fn(&mut Remarks) -> Result<Tally>,
 }
 
-/// Runs the stages that `words` ask for: by name, `quick`, `all`, `rest` (what `all` has and nothing has not), or by
-/// nothing those of the ordinary run. `--list` lists them.
+/// Runs the stages that `words` ask for: by name, `quick`, `all`, `rest` and `systems` (what `all` has beside the ordinary
+/// run), or by nothing those of the ordinary run. `--list` lists them.
 pub fn run(stages: &[Stage], words: &[String]) -> Result<ExitCode> {
     if words.iter().any(|word| word == "--list") {
         for Stage {
@@ -77,7 +79,7 @@ impl Lane {
         match self {
             Self::Quick | Self::Both => "quick",
             Self::Ours => "",
-            Self::Others => "all",
+            Self::Others | Self::Systems => "all",
         }
     }
 }
@@ -90,6 +92,7 @@ fn chosen<'a>(stages: &'a [Stage], words: &[String]) -> Result<Vec<&'a Stage>, S
         ["quick"] => by(|lane| matches!(lane, Lane::Quick | Lane::Both)).collect(),
         ["all"] => by(|lane| lane != Lane::Quick).collect(),
         ["rest"] => by(|lane| lane == Lane::Others).collect(),
+        ["systems"] => by(|lane| lane == Lane::Systems).collect(),
         _ => {
             let named = |word: &&str| stages.iter().any(|stage| stage.name == *word);
             if let Some(word) = words.iter().find(|word| !named(word)) {
@@ -153,6 +156,7 @@ mod tests {
             stage("units", Lane::Quick),
             stage("tests", Lane::Ours),
             stage("ardour", Lane::Others),
+            stage("windows", Lane::Systems),
         ];
         let names = |words: &[&str]| {
             let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
@@ -161,8 +165,12 @@ mod tests {
         };
         assert_eq!(names(&[]).unwrap(), ["format", "tests"]);
         assert_eq!(names(&["quick"]).unwrap(), ["format", "units"]);
-        assert_eq!(names(&["all"]).unwrap(), ["format", "tests", "ardour"]);
+        assert_eq!(
+            names(&["all"]).unwrap(),
+            ["format", "tests", "ardour", "windows"]
+        );
         assert_eq!(names(&["rest"]).unwrap(), ["ardour"]);
+        assert_eq!(names(&["systems"]).unwrap(), ["windows"]);
         assert_eq!(names(&["ardour", "units"]).unwrap(), ["units", "ardour"]);
         assert!(
             names(&["units", "nothing"])

@@ -110,22 +110,10 @@ const STAGES: &[Stage] = &[
         work: macos::macos,
     },
     Stage {
-        name: "arm",
-        about: "the layer, the engine and the sound on 64-bit Arm, imitated: the same bits",
-        lane: Lane::Others,
-        work: arm::arm,
-    },
-    Stage {
         name: "old",
         about: "the program on an x86-64 processor without AVX, imitated",
         lane: Lane::Others,
         work: old::old,
-    },
-    Stage {
-        name: "windows",
-        about: "the plug-in on Windows, imitated by Wine: the same bits, files, projects, hosts and windows",
-        lane: Lane::Others,
-        work: windows::windows,
     },
     Stage {
         name: "packages",
@@ -175,9 +163,21 @@ const STAGES: &[Stage] = &[
         lane: Lane::Others,
         work: hosts::ardour,
     },
+    Stage {
+        name: "arm",
+        about: "the layer, the engine and the sound on 64-bit Arm, imitated: the same bits",
+        lane: Lane::Systems,
+        work: arm::arm,
+    },
+    Stage {
+        name: "windows",
+        about: "the plug-in on Windows, imitated by Wine: the same bits, files, projects, hosts and windows",
+        lane: Lane::Systems,
+        work: windows::windows,
+    },
 ];
 
-/// `test`, `test all`, `test rest`, `test quick`, `test STAGE...`, `test --list`.
+/// `test`, `test all`, `test rest`, `test systems`, `test quick`, `test STAGE...`, `test --list`.
 pub fn command(words: &[String]) -> Result<ExitCode> {
     stage::run(STAGES, words)
 }
