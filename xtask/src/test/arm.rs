@@ -35,7 +35,7 @@ const SUITES: &[Suite] = &[
     suite(
         "anteroom-exchange",
         "rows",
-        180,
+        300,
         &[
             (
                 "e1_push_and_pop_return_whatever_the_other_side_does",
@@ -54,7 +54,7 @@ const SUITES: &[Suite] = &[
         ],
     ),
     suite("anteroom-convolver", "anteroom_convolver", 120, &[]),
-    suite("anteroom-convolver", "convolver", 180, &[]),
+    suite("anteroom-convolver", "convolver", 300, &[]),
     suite(
         "anteroom-impulse",
         "shapes",
