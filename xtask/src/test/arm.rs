@@ -61,7 +61,7 @@ const SUITES: &[Suite] = &[
         300,
         &[(
             "the_bits_of_shapes_are_what_they_were",
-            "minutes of arithmetic when imitated; the bounce of a project shapes too",
+            "takes minutes when imitated; the bounce of a project shapes too",
         )],
     ),
     suite("anteroom", "processor", 180, &[]),
