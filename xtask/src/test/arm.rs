@@ -35,7 +35,7 @@ const SUITES: &[Suite] = &[
     suite(
         "anteroom-exchange",
         "rows",
-        180,
+        300,
         &[
             (
                 "e1_push_and_pop_return_whatever_the_other_side_does",
@@ -54,8 +54,16 @@ const SUITES: &[Suite] = &[
         ],
     ),
     suite("anteroom-convolver", "anteroom_convolver", 120, &[]),
-    suite("anteroom-convolver", "convolver", 180, &[]),
-    suite("anteroom-impulse", "shapes", 180, &[]),
+    suite("anteroom-convolver", "convolver", 300, &[]),
+    suite(
+        "anteroom-impulse",
+        "shapes",
+        300,
+        &[(
+            "the_bits_of_shapes_are_what_they_were",
+            "takes minutes when imitated; the bounce of a project shapes too",
+        )],
+    ),
     suite("anteroom", "processor", 180, &[]),
     suite("anteroom", "instance", 180, &[]),
     suite("anteroom", "project_bounce", 180, &[]),
