@@ -9,6 +9,7 @@ mod skipped_work;
 mod suite;
 
 use anteroom_convolver::{Convolver, Engine, Isa, Kernel, Layout, Matrix, PrepareError};
+use anteroom_test_support::runner::is_imitated;
 use oracles::Uniform;
 use proptest::prelude::*;
 use suite::{Case, Factory, LAYOUTS, NAMED_BLOCKS};
@@ -112,7 +113,9 @@ fn every_layout() {
 
 #[test]
 fn a_single_tap_at_every_partition_boundary() {
-    for order in 5..=13 {
+    // Where another processor is imitated the largest take minutes.
+    let last = if is_imitated() { 10 } else { 13 };
+    for order in 5..=last {
         let size = 1_usize << order;
         for place in [
             size - 1,
@@ -303,7 +306,7 @@ fn many_engines_share_one_kernel() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: if is_imitated() { 6 } else { 64 }, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// Any impulse, input, layout and split, with a reset anywhere: the definition's samples.
     #[test]

@@ -55,7 +55,15 @@ const SUITES: &[Suite] = &[
     ),
     suite("anteroom-convolver", "anteroom_convolver", 120, &[]),
     suite("anteroom-convolver", "convolver", 180, &[]),
-    suite("anteroom-impulse", "shapes", 180, &[]),
+    suite(
+        "anteroom-impulse",
+        "shapes",
+        300,
+        &[(
+            "the_bits_of_shapes_are_what_they_were",
+            "minutes of arithmetic when imitated; the bounce of a project shapes too",
+        )],
+    ),
     suite("anteroom", "processor", 180, &[]),
     suite("anteroom", "instance", 180, &[]),
     suite("anteroom", "project_bounce", 180, &[]),
