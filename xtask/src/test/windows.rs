@@ -49,7 +49,7 @@ const SUITES: &[Suite] = &[
     suite("anteroom", "processor", 120),
     suite("anteroom", "instance", 120),
     suite("anteroom", "files", 120),
-    suite("anteroom", "recall", 120),
+    suite("anteroom", "recall", 180),
     suite("anteroom", "project_bounce", 120),
     suite("anteroom", "golden", 300),
     suite("anteroom", "clap_host", 300),
@@ -93,6 +93,11 @@ pub fn windows(remarks: &mut Remarks) -> Result<Tally> {
 fn build() -> Command {
     let mut command = cargo(&["test", "--no-run", "--target", TARGET, "--lib"]);
     command.args(["--config", "profile.dev.package.\"*\".opt-level=0"]);
+    // But for the transforms of the rooms and of shaping.
+    for name in ["rustfft", "realfft"] {
+        let option = format!("profile.dev.package.{name}.opt-level=2");
+        command.args(["--config", &option]);
+    }
     command.env("CARGO_PROFILE_DEV_DEBUG", "0");
     for package in [
         "anteroom",
