@@ -54,7 +54,7 @@ const SUITES: &[Suite] = &[
     suite("anteroom", "golden", 300),
     suite("anteroom", "clap_host", 300),
     suite("anteroom", "vst3_host", 300),
-    suite("anteroom", "win32", 240),
+    suite("anteroom", "win32", 400),
     suite("anteroom", "leftovers", 180),
 ];
 
