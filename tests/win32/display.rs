@@ -13,7 +13,7 @@ use windows_sys::Win32::UI::Input::KeyboardAndMouse::{GetFocus, MAPVK_VK_TO_VSC,
 use windows_sys::Win32::UI::WindowsAndMessaging::{
     CreateWindowExW, DestroyWindow, DispatchMessageW, GW_CHILD, GW_HWNDNEXT, GetPropW, GetWindow,
     MSG, PM_REMOVE, PeekMessageW, PostMessageW, SWP_NOMOVE, SWP_NOZORDER, SetWindowPos,
-    TranslateMessage, WM_KEYDOWN, WM_KEYUP, WM_LBUTTONDOWN, WM_LBUTTONUP, WM_MOUSEMOVE,
+    TranslateMessage, WM_CHAR, WM_KEYDOWN, WM_KEYUP, WM_LBUTTONDOWN, WM_LBUTTONUP, WM_MOUSEMOVE,
     WS_CLIPCHILDREN, WS_POPUP, WS_VISIBLE,
 };
 use windows_sys::w;
@@ -210,6 +210,9 @@ impl Display {
             let scan = unsafe { MapVirtualKeyW(key.into(), MAPVK_VK_TO_VSC) };
             let rest = (scan as isize) << 16 | 1;
             self.send(window, WM_KEYDOWN, key.into(), rest);
+            if key != ENTER {
+                self.send(window, WM_CHAR, key.into(), rest);
+            }
             meanwhile();
             self.send(window, WM_KEYUP, key.into(), rest | 3 << 30);
             meanwhile();

@@ -47,7 +47,7 @@ fn is_drawn(host: &mut Host) {
 }
 
 #[test]
-fn a_window_takes_the_mouse_and_the_keyboard_and_its_frame_changes() {
+fn a_window_takes_the_mouse_and_its_frame_changes() {
     let display = Display::open();
     let mut host = Host::new();
     host.open(&display);
@@ -71,7 +71,15 @@ fn a_window_takes_the_mouse_and_the_keyboard_and_its_frame_changes() {
         frame::around(at) != before
     });
 
-    // A number is typed into its field.
+    host.close(&display);
+}
+
+#[test]
+fn a_number_is_typed_into_its_field() {
+    let display = Display::open();
+    let mut host = Host::new();
+    host.open(&display);
+    is_drawn(&mut host);
     for number in [17, 64] {
         display.click(host.window(), host.place_of_value("mix"), || host.pump());
         wait("the keyboard comes", &mut host, |host| {

@@ -83,7 +83,7 @@ pub unsafe fn call_window(plugin: *const clap_plugin) {
         for api in [std::ptr::null(), c"lost".as_ptr(), API.as_ptr()] {
             let window = clap_window {
                 api,
-                specific: clap_window_handle { ptr: null },
+                specific: clap_window_handle { ptr: null.cast() },
             };
             assert!(!gui.set_parent.expect("a table")(plugin, &raw const window));
         }
