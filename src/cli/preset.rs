@@ -31,7 +31,7 @@ pub struct Args {
     all: Option<PathBuf>,
     /// Write them as VST3 hosts look for them: `.vstpreset` alone, in folders named after who made the plug-in and the
     /// plug-in. FOLDER is `~/.vst3/presets` then, or what your system has in its place.
-    #[arg(long, requires = "all")]
+    #[arg(long, requires = "all", conflicts_with_all = ["list", "output"])]
     vst3: bool,
     /// Begin with what is in this preset, of either format, instead of with the defaults.
     #[arg(long, value_name = "FILE")]
