@@ -36,7 +36,7 @@ fn bounce(block: usize, samples: usize, shape_at: impl Fn(usize) -> Shape) -> Ve
     left
 }
 
-/// Another shape at each step, until every control has been at several places.
+/// Another shape at each step, until every control has been at several places. No octave gets longer: that takes most time.
 fn dance(step: usize) -> Shape {
     let turn = |every: usize, low: f32, high: f32| {
         let part = (step * every % 7) as f32 / 6.0;
@@ -49,6 +49,18 @@ fn dance(step: usize) -> Shape {
         decay_percent: turn(4, 100.0, 45.0),
         size_percent: turn(5, 100.0, 80.0),
         damping_percent: turn(6, 100.0, 50.0),
+        early_db: turn(5, 0.0, -9.0),
+        tail_db: turn(6, 0.0, 6.0),
+        gap_ms: turn(1, 0.0, 40.0),
+        split_ms: turn(2, 0.0, 90.0),
+        decay_63_percent: turn(1, 100.0, 70.0),
+        decay_125_percent: turn(2, 60.0, 100.0),
+        decay_250_percent: turn(3, 100.0, 90.0),
+        decay_500_percent: turn(4, 100.0, 80.0),
+        decay_1k_percent: turn(5, 80.0, 100.0),
+        decay_2k_percent: turn(6, 100.0, 75.0),
+        decay_4k_percent: turn(1, 40.0, 100.0),
+        decay_8k_percent: turn(2, 100.0, 50.0),
         reverse: step % 5 == 4,
         normalize: step % 3 != 2,
     }

@@ -36,8 +36,25 @@ fn long() -> Shape {
 }
 
 /// Moves of the controls that come after the decay stage.
-fn trims(shape: Shape) -> [Shape; 5] {
+fn trims(shape: Shape) -> [Shape; 9] {
     [
+        Shape {
+            early_db: -3.0,
+            ..shape
+        },
+        Shape {
+            tail_db: -60.0,
+            ..shape
+        },
+        Shape {
+            gap_ms: 30.0,
+            ..shape
+        },
+        Shape {
+            tail_db: 2.0,
+            split_ms: 20.0,
+            ..shape
+        },
         Shape {
             attack_ms: 20.0,
             ..shape
@@ -92,7 +109,7 @@ fn a_move_of_length_attack_reverse_or_normalize_repeats_no_decay_stage() {
 }
 
 #[test]
-fn a_move_of_start_size_decay_or_damping_repeats_it_and_the_old_one_is_dropped() {
+fn a_move_of_start_size_or_decay_repeats_it_and_the_old_one_is_dropped() {
     let folder = Folder::new();
     let mut rig = Rig::new();
     rig.configure_as(FORMAT, origin(&folder), long());
@@ -111,6 +128,14 @@ fn a_move_of_start_size_decay_or_damping_repeats_it_and_the_old_one_is_dropped()
         },
         Shape {
             damping_percent: 60.0,
+            ..long()
+        },
+        Shape {
+            decay_63_percent: 60.0,
+            ..long()
+        },
+        Shape {
+            decay_8k_percent: 60.0,
             ..long()
         },
     ];
@@ -146,6 +171,42 @@ fn shapes_without_decay() -> Shape {
     }
 }
 
+/// Each octave alone is heard: what it makes is not what is played without it.
+#[test]
+fn an_octaves_own_decay_is_heard_when_it_alone_is_moved() {
+    let folder = Folder::new();
+    let mut rig = Rig::new();
+    rig.configure_as(FORMAT, origin(&folder), plain());
+    let impulse = Impulse {
+        channels: vec![decay(); 2],
+        rate: RATE,
+    };
+    let as_it_is = shape(&impulse, &plain());
+    type Octave = fn(&mut Shape) -> &mut f32;
+    let octaves: [Octave; 8] = [
+        |shape| &mut shape.decay_63_percent,
+        |shape| &mut shape.decay_125_percent,
+        |shape| &mut shape.decay_250_percent,
+        |shape| &mut shape.decay_500_percent,
+        |shape| &mut shape.decay_1k_percent,
+        |shape| &mut shape.decay_2k_percent,
+        |shape| &mut shape.decay_4k_percent,
+        |shape| &mut shape.decay_8k_percent,
+    ];
+    for octave in octaves {
+        let mut wanted = plain();
+        *octave(&mut wanted) = 50.0;
+        rig.handle.request_shape(wanted);
+        rig.settle();
+        assert!(rig.swap(), "{wanted:?}");
+        let shaped = shape(&impulse, &wanted);
+        let answer = rig.answer(shaped.frames());
+        assert!(close_to(&answer, &shaped.channels[0]), "{wanted:?}");
+        assert!(!close_to(&answer, &as_it_is.channels[0]), "{wanted:?}");
+    }
+    rig.close();
+}
+
 #[test]
 fn instances_share_the_decay_stage_whatever_their_other_controls() {
     let folder = Folder::new();
@@ -160,7 +221,7 @@ fn instances_share_the_decay_stage_whatever_their_other_controls() {
         })
         .collect();
     let held = cache.held();
-    assert_eq!((held.decays, held.decayed, held.kernels), (1, 1, 5));
+    assert_eq!((held.decays, held.decayed, held.kernels), (1, 1, 9));
     rigs.into_iter().for_each(|rig| drop(rig.close()));
     assert_eq!((cache.held().decayed, cache.held().kernels), (0, 0));
 }

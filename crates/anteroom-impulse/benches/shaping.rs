@@ -96,7 +96,7 @@ fn times(folder: &str, only: &str, wishes: &[[f32; 2]]) {
                     else {
                         continue;
                     };
-                    let wanted = before_s * decay_ratio(decay_percent, damping_percent, hz);
+                    let wanted = before_s * decay_ratio(&wish, hz);
                     if !before.t30_is_reliable() {
                         undefined += 1;
                         continue;

@@ -3,18 +3,20 @@
 //! Off the audio thread. The steps, in this order, each skipped at its default:
 //!
 //! ```text
-//! start > size > decay, damping  >  length > reverse > attack > normalize
-//! '------- decay_with --------'     '------------ trim_with ------------'
+//! start > size > decay by octave >  early, tail, gap > length > reverse > attack > normalize
+//! '--------- decay_with --------'   '---------------------- trim_with ----------------------'
 //! ```
 //!
 //! The first half is dear and the second is cheap, so whoever keeps what the first one made can move the
 //! controls of the second at little cost.
 //!
+//! Decay by octave is decay, damping and the control of each octave.
+//!
 //! With every control at its default and `normalize` off nothing is touched, bit for bit.
 //!
-//! `decay` and `reverse` are stages of their own.
+//! `decay`, `early_tail` and `reverse` are stages of their own; `values` are the controls.
 
-use std::ops::{Range, RangeInclusive};
+use std::ops::Range;
 
 use super::loudness::unity_gain;
 use super::math::sin_cos;
@@ -23,9 +25,12 @@ use super::resample::convert;
 use super::{Impulse, ImpulseError};
 
 mod decay;
+mod early_tail;
 mod reverse;
+mod values;
 
 pub use decay::ratio as decay_ratio;
+pub use values::{Shape, ShapeBits};
 
 /// The version of what the controls do to an impulse: of every number that comes out of [`shape`], beside the law of
 /// [loudness](crate::LOUDNESS_LAW). Golden hashes pin it (`tests/shapes.rs` here, `tests/golden` of the plug-in); who
@@ -40,114 +45,6 @@ pub const SHAPING_LAW: u32 = 2;
 const PART: usize = 1 << 16;
 /// The fade at a cut end, in ms; short ends fade over a tenth of their length.
 const CUT_FADE_MS: f32 = 10.0;
-
-/// Makes [`Shape`] of one line for each of its values.
-macro_rules! shape_fields {
-    ($( $(#[$doc:meta])+ $field:ident: $value:ty = $default:literal $(in $range:expr)?, )+) => {
-        /// What is done to an impulse, in the units of the parameters.
-        #[derive(Clone, Copy, Debug, PartialEq)]
-        pub struct Shape {
-            $($(#[$doc])+ pub $field: $value,)+
-        }
-
-        impl Default for Shape {
-            fn default() -> Self {
-                Self { $($field: $default),+ }
-            }
-        }
-
-        /// A shape as numbers that can be compared and hashed exactly.
-        pub type ShapeBits = [u32; [$(stringify!($field)),+].len()];
-
-        impl Shape {
-            /// Every value within its range; what is not a number becomes the default.
-            #[must_use]
-            pub fn clamped(mut self) -> Self {
-                $($( self.$field = fit(self.$field, $range, $default); )?)+
-                self
-            }
-
-            /// All of it as bits: equal if the shapes are, to the last bit.
-            #[must_use]
-            pub fn bits(&self) -> ShapeBits {
-                [$(self.$field.key()),+]
-            }
-        }
-    };
-}
-
-shape_fields! {
-    /// Cut away from the beginning, in ms.
-    start_ms: f32 = 0.0 in 0.0..=500.0,
-    /// How much of the length is kept, in percent.
-    length_percent: f32 = 100.0 in 1.0..=100.0,
-    /// The fade-in, in ms.
-    attack_ms: f32 = 0.0 in 0.0..=500.0,
-    /// The reverberation time in relation to the file's, in percent.
-    decay_percent: f32 = 100.0 in 25.0..=400.0,
-    /// The stretch in time, in percent: a larger room, lower in pitch.
-    size_percent: f32 = 100.0 in 50.0..=200.0,
-    /// The reverberation time at high frequencies in relation to the rest, in percent.
-    damping_percent: f32 = 100.0 in 25.0..=100.0,
-    /// The impulse backwards, without the inaudible beginning that its end would be.
-    reverse: bool = false,
-    /// Pink noise comes out as loud as it went in.
-    normalize: bool = true,
-}
-
-/// The bits of one value.
-trait Key {
-    fn key(self) -> u32;
-}
-
-impl Key for f32 {
-    fn key(self) -> u32 {
-        self.to_bits()
-    }
-}
-
-impl Key for bool {
-    fn key(self) -> u32 {
-        self.into()
-    }
-}
-
-fn fit(value: f32, range: RangeInclusive<f32>, default: f32) -> f32 {
-    if value.is_nan() {
-        default
-    } else {
-        value.clamp(*range.start(), *range.end())
-    }
-}
-
-impl Shape {
-    /// The part of it that the decay stage depends on; what [`trim_with`] alone looks at is at its default.
-    #[must_use]
-    pub fn decay_part(&self) -> Self {
-        let Self {
-            length_percent,
-            attack_ms,
-            reverse,
-            normalize,
-            ..
-        } = Self::default();
-        Self {
-            length_percent,
-            attack_ms,
-            reverse,
-            normalize,
-            ..*self
-        }
-    }
-
-    /// Whether size, decay or damping move samples or remake them. Otherwise every sample that is kept stays as
-    /// it is, and [`trim_with`] does all there is to do.
-    #[must_use]
-    pub fn has_decay_stage(&self) -> bool {
-        let shape = self.clamped();
-        shape.size_percent != 100.0 || redecays(&shape)
-    }
-}
 
 /// The impulse in its shape.
 #[must_use]
@@ -174,7 +71,7 @@ pub fn shape_with(
     finish(decayed, whole, &shape.clamped(), cancelled)
 }
 
-/// The dear half: start, size, decay, damping. `None` if cancelled.
+/// The dear half: start, size, decay by octave. `None` if cancelled.
 ///
 /// The other controls change nothing here, so what it made can be kept while they move.
 #[must_use]
@@ -189,18 +86,13 @@ pub fn decay_with(
     if shape.size_percent != 100.0 {
         stretch(&mut decayed, shape.size_percent, cancelled)?;
     }
-    if redecays(&shape) {
-        decay::redecay(
-            &mut decayed,
-            shape.decay_percent,
-            shape.damping_percent,
-            cancelled,
-        )?;
+    if shape.redecays() {
+        decay::redecay(&mut decayed, &shape, cancelled)?;
     }
     Some(decayed)
 }
 
-/// The cheap half: length, reverse, attack, normalize; the start as well, where the dear half is left out.
+/// The cheap half: early and tail, length, reverse, attack, normalize; the start as well, where the dear half is left out.
 /// `None` if cancelled.
 ///
 /// It is made of what [`decay_with`] made of the same shape, or of the impulse itself where the shape
@@ -217,8 +109,11 @@ pub fn trim_with(
         false => start(impulse, &shape),
     };
     let whole = impulse.frames() - start;
-    // Only what is kept is copied.
-    let end = start + kept(whole, shape.length_percent);
+    // Only what is kept is copied, where nothing is moved beyond it.
+    let end = match early_tail::acts(&shape) {
+        true => impulse.frames(),
+        false => start + kept(whole, shape.length_percent),
+    };
     finish(
         copy(impulse, start..end, cancelled)?,
         whole,
@@ -234,30 +129,55 @@ fn finish(
     shape: &Shape,
     cancelled: &dyn Fn() -> bool,
 ) -> Option<Impulse> {
+    if !early_tail::acts(shape) {
+        trim(&mut shaped, whole, shape, cancelled)?;
+        if shape.normalize {
+            let gain = unity_gain(&shaped.channels, shaped.rate, cancelled)?;
+            scale(&mut shaped, gain, cancelled)?;
+        }
+        return (!cancelled()).then_some(shaped);
+    }
+    // The loudness is that of the whole: a tail that is turned down must not turn the rest up.
+    let gain = match shape.normalize {
+        true => {
+            let mut plain = shaped.clone();
+            trim(&mut plain, whole, shape, cancelled)?;
+            Some(unity_gain(&plain.channels, plain.rate, cancelled)?)
+        }
+        false => None,
+    };
+    early_tail::apply(&mut shaped, shape, cancelled)?;
+    let gap = samples(shape.gap_ms, shaped.rate);
+    trim(&mut shaped, whole + gap, shape, cancelled)?;
+    if let Some(gain) = gain {
+        scale(&mut shaped, gain, cancelled)?;
+    }
+    (!cancelled()).then_some(shaped)
+}
+
+/// Length, reverse and attack. `None` if cancelled.
+fn trim(
+    shaped: &mut Impulse,
+    whole: usize,
+    shape: &Shape,
+    cancelled: &dyn Fn() -> bool,
+) -> Option<()> {
     if shape.length_percent < 100.0 {
-        cut_end(&mut shaped, kept(whole, shape.length_percent));
+        cut_end(shaped, kept(whole, shape.length_percent));
     }
     if shape.reverse {
-        let audible = reverse::audible(&shaped, cancelled)?;
+        let audible = reverse::audible(shaped, cancelled)?;
         if audible < shaped.frames() {
-            cut_end(&mut shaped, audible);
+            cut_end(shaped, audible);
         }
         for channel in &mut shaped.channels {
             reverse::turn_round(channel, cancelled)?;
         }
     }
     if shape.attack_ms > 0.0 {
-        fade_in(&mut shaped, shape.attack_ms);
+        fade_in(shaped, shape.attack_ms);
     }
-    if shape.normalize {
-        normalize(&mut shaped, cancelled)?;
-    }
-    (!cancelled()).then_some(shaped)
-}
-
-/// Whether a shape has another reverberation time.
-fn redecays(shape: &Shape) -> bool {
-    shape.decay_percent != 100.0 || shape.damping_percent != 100.0
+    Some(())
 }
 
 /// The first sample that is kept; at least one is.
@@ -339,10 +259,8 @@ fn raised_cosine(steps: usize, most: usize) -> Vec<f32> {
         .collect()
 }
 
-/// Scales all channels alike, so that [pink noise](super::loudness) comes out as loud as it went in. `None` if
-/// cancelled.
-fn normalize(impulse: &mut Impulse, cancelled: &dyn Fn() -> bool) -> Option<()> {
-    let gain = unity_gain(&impulse.channels, impulse.rate, cancelled)?;
+/// Scales all channels alike. `None` if cancelled.
+fn scale(impulse: &mut Impulse, gain: f64, cancelled: &dyn Fn() -> bool) -> Option<()> {
     for part in impulse
         .channels
         .iter_mut()

@@ -200,13 +200,32 @@ fn decay_and_damping_do_what_they_say_in_each_octave() {
     ];
     let impulse = noise_decay(&times, 2.0, 1e-5);
     let before = analyze(&impulse);
-    for (decay, damping) in [(40.0, 100.0), (200.0, 100.0), (100.0, 35.0), (150.0, 60.0)] {
-        let wish = Shape {
-            decay_percent: decay,
-            damping_percent: damping,
-            normalize: false,
-            ..Shape::default()
-        };
+    let of = |decay_percent: f32, damping_percent: f32| Shape {
+        decay_percent,
+        damping_percent,
+        normalize: false,
+        ..Shape::default()
+    };
+    let by_octave = Shape {
+        decay_125_percent: 60.0,
+        decay_250_percent: 140.0,
+        decay_1k_percent: 70.0,
+        decay_2k_percent: 180.0,
+        decay_8k_percent: 300.0,
+        ..of(90.0, 80.0)
+    };
+    let one_octave = Shape {
+        decay_500_percent: 160.0,
+        ..of(100.0, 100.0)
+    };
+    for wish in [
+        of(40.0, 100.0),
+        of(200.0, 100.0),
+        of(100.0, 35.0),
+        of(150.0, 60.0),
+        by_octave,
+        one_octave,
+    ] {
         let after = analyze(&shape(&impulse, &wish));
         let bands = before.channels[0]
             .bands
@@ -215,8 +234,8 @@ fn decay_and_damping_do_what_they_say_in_each_octave() {
         for (before, after) in bands {
             let hz = before.centre_hz.unwrap_or_default();
             if (125.0..=8000.0).contains(&hz) {
-                let wanted = decay_ratio(decay, damping, hz) * before.t30_s.unwrap_or_default();
-                let what = format!("T30 at {hz} Hz, decay {decay} %, damping {damping} %");
+                let wanted = decay_ratio(&wish, hz) * before.t30_s.unwrap_or_default();
+                let what = format!("T30 at {hz} Hz, {wish:?}");
                 near(&what, after.t30_s, wanted, 0.05);
             }
         }

@@ -21,6 +21,9 @@ mod heap;
 #[path = "../../../tests/support/noise.rs"]
 #[allow(dead_code, reason = "this binary uses some of it")]
 mod noise;
+#[path = "../../../tests/support/runner.rs"]
+#[allow(dead_code, reason = "this binary uses some of it")]
+mod runner;
 #[path = "../../../tests/support/system.rs"]
 #[allow(dead_code, reason = "this binary uses some of it")]
 mod system;

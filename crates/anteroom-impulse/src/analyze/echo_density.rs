@@ -40,7 +40,7 @@ pub struct EchoDensity {
 
 impl EchoDensity {
     /// Measures a channel that begins at `start`. `None` as soon as `cancelled` says so.
-    pub(super) fn of(
+    pub(crate) fn of(
         samples: &[f32],
         start: usize,
         rate: f64,

@@ -33,6 +33,7 @@ fn the_two_halves_are_the_whole() {
                     attack_ms,
                     decay_percent,
                     size_percent,
+                    decay_2k_percent: size_percent,
                     reverse,
                     normalize,
                     ..Shape::default()
