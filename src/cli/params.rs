@@ -20,7 +20,8 @@ pub fn run(args: &Args) -> Result<(), Fail> {
         let all: Vec<Value> = PARAMS.iter().map(described).collect();
         return say(&format!("{:#}", Value::Array(all)));
     }
-    let mut table = String::from("id         range                   default     what it does\n");
+    let mut table =
+        String::from("id             range                   default     what it does\n");
     for param in &PARAMS {
         let range = match param.kind {
             Kind::Number(_) => format!("{} .. {}{}", param.min, param.max, param.unit.suffix()),
@@ -28,7 +29,7 @@ pub fn run(args: &Args) -> Result<(), Fail> {
         };
         let default = param.show(param.default);
         table += &format!(
-            "{:<10} {range:<23} {default:<11} {}\n",
+            "{:<14} {range:<23} {default:<11} {}\n",
             param.id, param.help
         );
     }
@@ -42,9 +43,9 @@ fn described(param: &ParamSpec) -> Value {
         "name": param.name,
         "group": param.section.name(),
         "unit": param.unit.suffix().trim(),
-        "min": param.min,
-        "max": param.max,
-        "default": param.default,
+        "min": as_written(param.min),
+        "max": as_written(param.max),
+        "default": as_written(param.default),
         "kind": match param.kind {
             Kind::Number(_) => "number",
             Kind::Switch => "switch",
@@ -56,4 +57,9 @@ fn described(param: &ParamSpec) -> Value {
         all["choices"] = json!(choices);
     }
     all
+}
+
+/// The number as the table writes it: 0.1, not what is left of it in single precision.
+fn as_written(number: f32) -> f64 {
+    number.to_string().parse().unwrap_or(f64::from(number))
 }

@@ -1,9 +1,12 @@
 //! What the table says of one parameter, as plain data, and what follows from it: how a value is
 //! placed on a knob, and read and written as text. No framework, no atomics.
 //!
-//! `text` reads and writes values.
+//! `places` is where parameters are shown; `text` reads and writes values.
 
+mod places;
 mod text;
+
+pub use places::{RemotePage, Section};
 
 /// Where a parameter acts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,67 +15,6 @@ pub enum Acts {
     Sound,
     /// On the impulse: the worker prepares a new engine, which is swapped in.
     Impulse,
-}
-
-/// The part of the plug-in that a parameter belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Section {
-    /// The level of the result and of its parts.
-    Output,
-    /// What colours the reverb alone.
-    Wet,
-    /// Which part of the impulse is used, and how.
-    Shape,
-    /// How the impulse dies away.
-    Decay,
-}
-
-impl Section {
-    /// All sections in the order of the signal, from the impulse to the output.
-    pub const ALL: [Self; 4] = [Self::Shape, Self::Decay, Self::Wet, Self::Output];
-
-    /// The group that hosts show it as. Published, it never changes.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Output => "Output",
-            Self::Wet => "Wet",
-            Self::Shape => "Shape",
-            Self::Decay => "Decay",
-        }
-    }
-
-    /// The title of its panel in the editor.
-    #[must_use]
-    pub const fn title(self) -> &'static str {
-        match self {
-            Self::Shape => "Impulse",
-            _ => self.name(),
-        }
-    }
-}
-
-/// A page of eight parameters that a hardware controller shows at once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RemotePage {
-    /// What acts on the sound.
-    Sound,
-    /// What acts on the impulse.
-    Room,
-}
-
-impl RemotePage {
-    /// All pages in their order.
-    pub const ALL: [Self; 2] = [Self::Sound, Self::Room];
-
-    /// The name that the controller shows.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Sound => "Sound",
-            Self::Room => "Room",
-        }
-    }
 }
 
 /// The unit of a parameter's value.
@@ -88,6 +30,8 @@ pub enum Unit {
     Milliseconds,
     /// Hz
     Hertz,
+    /// The Q of a filter, which has no unit.
+    Q,
 }
 
 impl Unit {
@@ -95,7 +39,7 @@ impl Unit {
     #[must_use]
     pub const fn suffix(self) -> &'static str {
         match self {
-            Self::None => "",
+            Self::None | Self::Q => "",
             Self::Percent => " %",
             Self::Decibels => " dB",
             Self::Milliseconds => " ms",
@@ -150,8 +94,8 @@ pub struct ParamSpec {
     pub default: f32,
     /// Its knob shows the way from the default, not from the left end.
     pub bipolar: bool,
-    /// It does nothing at its default, and the screen says "off" there.
-    pub off_at_default: bool,
+    /// What the screen says at its default in place of the number: "off" where it does nothing there.
+    pub word_at_default: Option<&'static str>,
     /// It belongs to the place in the mix and not to the room: a preset leaves it alone while "Keep
     /// mix and output" is on, and "Before" does not undo it.
     pub kept_by_lock: bool,
@@ -182,7 +126,7 @@ pub(super) const fn number(
         max,
         default,
         bipolar: false,
-        off_at_default: false,
+        word_at_default: None,
         kept_by_lock: false,
         last_in_panel: false,
         is_bypass: false,
@@ -199,7 +143,6 @@ pub(super) const fn switch(name: &'static str, section: Section, on: bool) -> Pa
 }
 
 /// One of several; a new instance has the first.
-#[allow(dead_code, reason = "no entry of the table is a choice yet")]
 pub(super) const fn choice(
     name: &'static str,
     section: Section,
@@ -239,8 +182,12 @@ impl ParamSpec {
     }
 
     pub(super) const fn off_at_default(self) -> Self {
+        self.says_at_default("off")
+    }
+
+    pub(super) const fn says_at_default(self, word: &'static str) -> Self {
         Self {
-            off_at_default: true,
+            word_at_default: Some(word),
             ..self
         }
     }
@@ -279,6 +226,16 @@ impl ParamSpec {
 pub const STEP: f32 = 0.01;
 
 impl ParamSpec {
+    /// Its name under the title of its section, without what the title says.
+    #[must_use]
+    pub fn short_name(&self) -> String {
+        let rest = self.name.strip_prefix(self.section.title());
+        let rest = rest.and_then(|rest| rest.strip_prefix(' '));
+        let mut letters = rest.unwrap_or(self.name).chars();
+        let first = letters.next().into_iter().flat_map(char::to_uppercase);
+        first.chain(letters).collect()
+    }
+
     /// Whether it is off or on.
     #[must_use]
     pub fn is_switch(&self) -> bool {

@@ -19,10 +19,15 @@
 //!
 //! `values` is one value for each parameter, by which [`Settings`] and [`Shape`] are filled.
 
-use super::spec::RemotePage::{Room, Sound};
-use super::spec::Section::{Decay, Output, Shape as ShapeOf, Wet};
-use super::spec::Unit::{Decibels, Hertz, Milliseconds, Percent};
-use super::spec::{Acts, ParamSpec, PlainValue, number, switch};
+use super::spec::RemotePage::{
+    Bells, Ducker as Duck, EarlyTail as EarlyAndTail, Octaves as ByOctave, Room, Shelves, Sound,
+};
+use super::spec::Section::{
+    Bell1, Bell2, Decay, Ducker, EarlyTail, HighShelf, LowShelf, Octaves, Output, Shape as ShapeOf,
+    Slopes, Wet,
+};
+use super::spec::Unit::{Decibels, Hertz, Milliseconds, Percent, Q};
+use super::spec::{Acts, ParamSpec, PlainValue, choice, number, switch};
 mod values;
 
 pub use values::ParamValues;
@@ -33,6 +38,11 @@ use crate::impulse::Shape;
 const RATIO_OF_SIXTEEN: f32 = 2.321_928;
 /// The power that puts 100 in the middle of 50..200, and 50 of 25..100: log2(3).
 const RATIO_OF_FOUR: f32 = 1.584_962_5;
+
+/// The power for a range of 20 Hz to 20 kHz: a third of the way is 266 Hz, two thirds are 3.97 kHz.
+const PITCH: f32 = 4.0;
+/// How steep the cuts can be, in dB an octave.
+const SLOPES: &[&str] = &["12 dB/oct", "24 dB/oct"];
 
 /// Makes everything from the entries. An entry has one of two names, `$sound` or `$impulse`; where
 /// both are written below, one of them is there.
@@ -175,6 +185,172 @@ params! {
         .skewed(RATIO_OF_FOUR)
         .bipolar()
         .remote(Room, 2);
+
+    /// Reverberation time of the octave at 63 Hz, on top of decay and damping; all together 25 to 400 %.
+    impulse decay_63 -> decay_63_percent: f32 = number("Decay at 63 Hz", Octaves, Percent, [25.0, 100.0, 400.0])
+        .skewed(RATIO_OF_SIXTEEN)
+        .bipolar()
+        .remote(ByOctave, 0);
+
+    /// Reverberation time of the octave at 125 Hz, on top of decay and damping; all together 25 to 400 %.
+    impulse decay_125 -> decay_125_percent: f32 = number("Decay at 125 Hz", Octaves, Percent, [25.0, 100.0, 400.0])
+        .skewed(RATIO_OF_SIXTEEN)
+        .bipolar()
+        .remote(ByOctave, 1);
+
+    /// Reverberation time of the octave at 250 Hz, on top of decay and damping; all together 25 to 400 %.
+    impulse decay_250 -> decay_250_percent: f32 = number("Decay at 250 Hz", Octaves, Percent, [25.0, 100.0, 400.0])
+        .skewed(RATIO_OF_SIXTEEN)
+        .bipolar()
+        .remote(ByOctave, 2);
+
+    /// Reverberation time of the octave at 500 Hz, on top of decay and damping; all together 25 to 400 %.
+    impulse decay_500 -> decay_500_percent: f32 = number("Decay at 500 Hz", Octaves, Percent, [25.0, 100.0, 400.0])
+        .skewed(RATIO_OF_SIXTEEN)
+        .bipolar()
+        .remote(ByOctave, 3);
+
+    /// Reverberation time of the octave at 1 kHz, on top of decay and damping; all together 25 to 400 %.
+    impulse decay_1k -> decay_1k_percent: f32 = number("Decay at 1 kHz", Octaves, Percent, [25.0, 100.0, 400.0])
+        .skewed(RATIO_OF_SIXTEEN)
+        .bipolar()
+        .remote(ByOctave, 4);
+
+    /// Reverberation time of the octave at 2 kHz, on top of decay and damping; all together 25 to 400 %.
+    impulse decay_2k -> decay_2k_percent: f32 = number("Decay at 2 kHz", Octaves, Percent, [25.0, 100.0, 400.0])
+        .skewed(RATIO_OF_SIXTEEN)
+        .bipolar()
+        .remote(ByOctave, 5);
+
+    /// Reverberation time of the octave at 4 kHz, on top of decay and damping; all together 25 to 400 %.
+    impulse decay_4k -> decay_4k_percent: f32 = number("Decay at 4 kHz", Octaves, Percent, [25.0, 100.0, 400.0])
+        .skewed(RATIO_OF_SIXTEEN)
+        .bipolar()
+        .remote(ByOctave, 6);
+
+    /// Reverberation time of the octave at 8 kHz, on top of decay and damping; all together 25 to 400 %.
+    impulse decay_8k -> decay_8k_percent: f32 = number("Decay at 8 kHz", Octaves, Percent, [25.0, 100.0, 400.0])
+        .skewed(RATIO_OF_SIXTEEN)
+        .bipolar()
+        .remote(ByOctave, 7);
+
+    /// Level of the early reflections; silent at its minimum.
+    impulse early -> early_db: f32 = number("Early", EarlyTail, Decibels, [-60.0, 0.0, 12.0])
+        .bipolar()
+        .remote(EarlyAndTail, 0);
+
+    /// Level of the tail that follows them; silent at its minimum.
+    impulse tail -> tail_db: f32 = number("Tail", EarlyTail, Decibels, [-60.0, 0.0, 12.0])
+        .bipolar()
+        .remote(EarlyAndTail, 1);
+
+    /// Time by which the tail comes later.
+    impulse gap -> gap_ms: f32 = number("Gap", EarlyTail, Milliseconds, [0.0, 0.0, 200.0])
+        .skewed(2.0)
+        .remote(EarlyAndTail, 2);
+
+    /// Where the tail begins, after the first sound: 5 to 250 ms, or 0 for where the reflections have become dense.
+    impulse split -> split_ms: f32 = number("Split", EarlyTail, Milliseconds, [0.0, 0.0, 250.0])
+        .skewed(2.0)
+        .says_at_default("auto")
+        .remote(EarlyAndTail, 3);
+
+    /// Frequency of the equalizer's lowest band.
+    sound eq1_freq: f32 = number("Low shelf frequency", LowShelf, Hertz, [20.0, 120.0, 20000.0])
+        .skewed(PITCH)
+        .remote(Shelves, 0);
+
+    /// Gain of the equalizer's lowest band: raises or lowers what lies below it, in the reverb alone.
+    sound eq1_gain: f32 = number("Low shelf gain", LowShelf, Decibels, [-18.0, 0.0, 18.0])
+        .bipolar()
+        .remote(Shelves, 1);
+
+    /// How steep the equalizer's lowest band is.
+    sound eq1_q: f32 = number("Low shelf Q", LowShelf, Q, [0.1, 0.71, 10.0])
+        .skewed(2.0)
+        .remote(Shelves, 2);
+
+    /// Frequency of the equalizer's second band.
+    sound eq2_freq: f32 = number("Bell 1 frequency", Bell1, Hertz, [20.0, 500.0, 20000.0])
+        .skewed(PITCH)
+        .remote(Bells, 0);
+
+    /// Gain of the equalizer's second band: raises or lowers what lies around it, in the reverb alone.
+    sound eq2_gain: f32 = number("Bell 1 gain", Bell1, Decibels, [-18.0, 0.0, 18.0])
+        .bipolar()
+        .remote(Bells, 1);
+
+    /// How steep the equalizer's second band is.
+    sound eq2_q: f32 = number("Bell 1 Q", Bell1, Q, [0.1, 1.0, 10.0])
+        .skewed(2.0)
+        .remote(Bells, 2);
+
+    /// Frequency of the equalizer's third band.
+    sound eq3_freq: f32 = number("Bell 2 frequency", Bell2, Hertz, [20.0, 2500.0, 20000.0])
+        .skewed(PITCH)
+        .remote(Bells, 3);
+
+    /// Gain of the equalizer's third band: raises or lowers what lies around it, in the reverb alone.
+    sound eq3_gain: f32 = number("Bell 2 gain", Bell2, Decibels, [-18.0, 0.0, 18.0])
+        .bipolar()
+        .remote(Bells, 4);
+
+    /// How steep the equalizer's third band is.
+    sound eq3_q: f32 = number("Bell 2 Q", Bell2, Q, [0.1, 1.0, 10.0])
+        .skewed(2.0)
+        .remote(Bells, 5);
+
+    /// Frequency of the equalizer's highest band.
+    sound eq4_freq: f32 = number("High shelf frequency", HighShelf, Hertz, [20.0, 8000.0, 20000.0])
+        .skewed(PITCH)
+        .remote(Shelves, 3);
+
+    /// Gain of the equalizer's highest band: raises or lowers what lies above it, in the reverb alone.
+    sound eq4_gain: f32 = number("High shelf gain", HighShelf, Decibels, [-18.0, 0.0, 18.0])
+        .bipolar()
+        .remote(Shelves, 4);
+
+    /// How steep the equalizer's highest band is.
+    sound eq4_q: f32 = number("High shelf Q", HighShelf, Q, [0.1, 0.71, 10.0])
+        .skewed(2.0)
+        .remote(Shelves, 5);
+
+    /// How steep the low cut is.
+    sound low_slope: usize = choice("Low slope", Slopes, SLOPES)
+        .remote(Shelves, 6);
+
+    /// How steep the high cut is.
+    sound high_slope: usize = choice("High slope", Slopes, SLOPES)
+        .remote(Shelves, 7);
+
+    /// Turns the reverb down while there is input, by at most so much.
+    sound duck: f32 = number("Duck", Ducker, Decibels, [0.0, 0.0, 24.0])
+        .off_at_default()
+        .remote(Duck, 0);
+
+    /// Level of the input from which on the reverb is turned down.
+    sound duck_threshold: f32 = number("Threshold", Ducker, Decibels, [-60.0, -30.0, 0.0])
+        .remote(Duck, 1);
+
+    /// Time in which the reverb is turned down.
+    sound duck_attack: f32 = number("Duck attack", Ducker, Milliseconds, [0.1, 5.0, 100.0])
+        .skewed(2.0)
+        .remote(Duck, 2);
+
+    /// Time for which the reverb stays down after the input.
+    sound duck_hold: f32 = number("Hold", Ducker, Milliseconds, [0.0, 20.0, 500.0])
+        .skewed(2.0)
+        .remote(Duck, 3);
+
+    /// Time in which the reverb comes back.
+    sound duck_release: f32 = number("Release", Ducker, Milliseconds, [10.0, 250.0, 2000.0])
+        .skewed(2.0)
+        .remote(Duck, 4);
+
+    /// Takes away what still rings, with a short fade, each time it is switched on.
+    sound clear: bool = switch("Clear tail", Output, false)
+        .kept_by_lock()
+        .remote(Sound, 6);
 }
 
 /// What hosts see beside the table: a count of changes and two buttons. They are no part of a sound.

@@ -6,7 +6,7 @@ use crate::impulse::Shape;
 
 /// What hosts have stored: the order, and the numbers that CLAP and VST3 know a parameter by. A new
 /// parameter is added behind these; none of these lines ever changes.
-const PUBLISHED: [(&str, u32); 18] = [
+const PUBLISHED: [(&str, u32); 50] = [
     ("mix", 108_124),
     ("output", 1_141_971_201),
     ("bypass", 773_352_680),
@@ -25,6 +25,38 @@ const PUBLISHED: [(&str, u32); 18] = [
     ("changes", 738_943_683),
     ("next_impulse", 1_029_583_785),
     ("previous_impulse", 924_852_141),
+    ("decay_63", 558_498_146),
+    ("decay_125", 133_568_559),
+    ("decay_250", 133_569_608),
+    ("decay_500", 133_572_336),
+    ("decay_1k", 558_498_047),
+    ("decay_2k", 558_498_078),
+    ("decay_4k", 558_498_140),
+    ("decay_8k", 558_498_264),
+    ("early", 96_278_371),
+    ("tail", 3_552_336),
+    ("gap", 102_102),
+    ("split", 109_648_666),
+    ("eq1_freq", 780_083_570),
+    ("eq1_gain", 780_097_145),
+    ("eq1_q", 96_692_151),
+    ("eq2_freq", 808_712_721),
+    ("eq2_gain", 808_726_296),
+    ("eq2_q", 96_693_112),
+    ("eq3_freq", 837_341_872),
+    ("eq3_gain", 837_355_447),
+    ("eq3_q", 96_694_073),
+    ("eq4_freq", 865_971_023),
+    ("eq4_gain", 865_984_598),
+    ("eq4_q", 96_695_034),
+    ("low_slope", 1_462_406_400),
+    ("high_slope", 2_142_000_334),
+    ("duck", 3_094_713),
+    ("duck_threshold", 1_022_444_645),
+    ("duck_attack", 1_577_721_998),
+    ("duck_hold", 363_856_005),
+    ("duck_release", 1_283_210_881),
+    ("clear", 94_746_189),
 ];
 
 /// The number that the framework makes of an id.
@@ -82,9 +114,22 @@ fn panels_and_pages_show_each_parameter_once() {
     let ids = |slots: [Option<usize>; 8]| -> [&str; 8] {
         slots.map(|slot| slot.map_or("", |at| PARAMS[at].id))
     };
-    let sound = "mix predelay width output low_cut high_cut - bypass";
+    let sound = "mix predelay width output low_cut high_cut clear bypass";
     let room = "decay size damping normalize start length attack reverse";
-    for (page, wanted) in [(RemotePage::Sound, sound), (RemotePage::Room, room)] {
+    let octaves = "decay_63 decay_125 decay_250 decay_500 decay_1k decay_2k decay_4k decay_8k";
+    let early = "early tail gap split - - - -";
+    let shelves = "eq1_freq eq1_gain eq1_q eq4_freq eq4_gain eq4_q low_slope high_slope";
+    let ducker = "duck duck_threshold duck_attack duck_hold duck_release - - -";
+    let bells = "eq2_freq eq2_gain eq2_q eq3_freq eq3_gain eq3_q - -";
+    for (page, wanted) in [
+        (RemotePage::Sound, sound),
+        (RemotePage::Room, room),
+        (RemotePage::Octaves, octaves),
+        (RemotePage::EarlyTail, early),
+        (RemotePage::Shelves, shelves),
+        (RemotePage::Bells, bells),
+        (RemotePage::Ducker, ducker),
+    ] {
         let wanted: Vec<&str> = wanted.split(' ').map(|id| id.trim_matches('-')).collect();
         assert_eq!(ids(page.slots()).as_slice(), wanted);
     }
@@ -195,6 +240,44 @@ fn a_choice_is_read_and_written_by_name() {
     let refused = param.parse("1/3").unwrap_err();
     assert_eq!(refused, "sync is one of off, 1/4, 1/8, not '1/3'");
     assert_eq!(param.range(), "off, 1/4, 1/8");
+}
+
+#[test]
+fn numbers_are_read_as_people_type_them() {
+    let read = |id: &str, text: &str| param_of(id).and_then(|param| param.parse(text).ok());
+    for (id, text, wanted) in [
+        ("output", "6 db", 6.0),
+        ("output", "6dB", 6.0),
+        ("output", "-INF", -60.0),
+        ("tail", "-inf dB", -60.0),
+        ("eq4_freq", "8k", 8_000.0),
+        ("eq4_freq", "8 khz", 8_000.0),
+        ("eq4_freq", "8 KHZ", 8_000.0),
+        ("eq1_freq", "120 HZ", 120.0),
+        ("mix", "20,5", 20.5),
+        ("mix", "20,5 %", 20.5),
+        ("predelay", "0.25 s", 250.0),
+        ("predelay", "30 MS", 30.0),
+        ("split", "auto", 0.0),
+        ("duck", "off", 0.0),
+        ("eq2_q", "0,71", 0.71),
+        ("low_slope", "24", 1.0),
+        ("low_slope", "12 DB/oct", 0.0),
+    ] {
+        assert_eq!(read(id, text), Some(wanted), "{id} '{text}'");
+    }
+    for (id, text) in [
+        ("output", "inf"),
+        ("output", "nan"),
+        ("output", "6 k"),
+        ("mix", "20 db"),
+        ("eq4_freq", "80 khz"),
+        ("predelay", "2 s"),
+        ("low_slope", ""),
+        ("low_slope", "36"),
+    ] {
+        assert_eq!(read(id, text), None, "{id} '{text}'");
+    }
 }
 
 /// The table of the README, as it has to be.

@@ -50,16 +50,33 @@ fn hosts_find_published_parameters_by_the_same_numbers_in_the_same_order() {
 }
 
 #[test]
-fn a_hardware_controller_gets_two_pages_of_eight() {
+fn a_hardware_controller_gets_pages_of_eight() {
     let mut rig = Rig::new();
     let pages = [
         (
             "Sound",
-            "mix predelay width output low_cut high_cut - bypass",
+            "mix predelay width output low_cut high_cut clear bypass",
         ),
         (
             "Room",
             "decay size damping normalize start length attack reverse",
+        ),
+        (
+            "Decay by octave",
+            "decay_63 decay_125 decay_250 decay_500 decay_1k decay_2k decay_4k decay_8k",
+        ),
+        ("Early and tail", "early tail gap split - - - -"),
+        (
+            "Shelves",
+            "eq1_freq eq1_gain eq1_q eq4_freq eq4_gain eq4_q low_slope high_slope",
+        ),
+        (
+            "Bells",
+            "eq2_freq eq2_gain eq2_q eq3_freq eq3_gain eq3_q - -",
+        ),
+        (
+            "Ducker",
+            "duck duck_threshold duck_attack duck_hold duck_release - - -",
         ),
     ];
     let pages = pages.map(|(name, ids)| {
@@ -69,7 +86,7 @@ fn a_hardware_controller_gets_two_pages_of_eight() {
     });
     let handle = rig.plugin.plugin_handle();
     let told: PluginRemoteControls = handle.get_extension().expect("pages");
-    assert_eq!(told.count(&handle), 2);
+    assert_eq!(told.count(&handle), 7);
     for (index, (name, numbers)) in (0..).zip(pages) {
         let mut buffer = RemoteControlsPageBuffer::new();
         let page = told.get(&handle, index, &mut buffer).expect("a page");

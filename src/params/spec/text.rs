@@ -17,30 +17,52 @@ impl ParamSpec {
                 "off" | "false" | "no" | "0" => Ok(0.0),
                 _ => Err(format!("{} is on or off, not '{text}'", self.id)),
             },
-            Kind::Choice(choices) => {
-                let mut names = choices.iter();
-                let place = names.position(|name| name.eq_ignore_ascii_case(text));
-                place.map(|place| place as f32).ok_or_else(|| {
-                    let all = choices.join(", ");
-                    format!("{} is one of {all}, not '{text}'", self.id)
-                })
-            }
+            Kind::Choice(choices) => place_of(choices, text).ok_or_else(|| {
+                let all = choices.join(", ");
+                format!("{} is one of {all}, not '{text}'", self.id)
+            }),
         }
     }
 
     fn parse_number(&self, text: &str) -> Result<f32, String> {
-        let unit = self.unit.suffix();
-        let (bare, factor) = match text.strip_suffix("kHz") {
-            Some(bare) if self.unit == Unit::Hertz => (bare, 1000.0),
-            _ => (text.strip_suffix(unit.trim()).unwrap_or(text), 1.0),
-        };
-        match bare.trim().parse::<f32>().map(|number| number * factor) {
-            Ok(value) if (self.min..=self.max).contains(&value) => Ok(value),
+        match self.read_number(text) {
+            Some(value) if (self.min..=self.max).contains(&value) => Ok(value),
             _ => Err(format!(
-                "{} takes {} to {}{unit}, not '{text}'",
-                self.id, self.min, self.max
+                "{} takes {} to {}{}, not '{text}'",
+                self.id,
+                self.min,
+                self.max,
+                self.unit.suffix()
             )),
         }
+    }
+
+    /// Reads a number as people type it, in any case, in or out of the range: with or without the unit, a comma for a point,
+    /// `2.5k` and `2.5 kHz`, seconds for milliseconds, `-inf` for the lowest level, and the word of the default.
+    #[must_use]
+    pub fn read_number(&self, text: &str) -> Option<f32> {
+        let text = text.trim().to_lowercase().replace(',', ".");
+        if self.word_at_default == Some(text.as_str()) {
+            return Some(self.default);
+        }
+        let units: &[(&str, f32)] = match self.unit {
+            Unit::None | Unit::Q => &[],
+            Unit::Percent => &[("%", 1.0)],
+            Unit::Decibels => &[("db", 1.0)],
+            Unit::Milliseconds => &[("ms", 1.0), ("s", 1000.0)],
+            Unit::Hertz => &[("khz", 1000.0), ("k", 1000.0), ("hz", 1.0)],
+        };
+        let mut units = units.iter();
+        let found = units.find_map(|(unit, factor)| Some((text.strip_suffix(unit)?, *factor)));
+        let (bare, factor) = found.unwrap_or((&text, 1.0));
+        let bare = bare.trim();
+        if self.unit == Unit::Decibels && matches!(bare, "-inf" | "-\u{221e}") {
+            return Some(self.min);
+        }
+        let number = bare.parse::<f32>().ok();
+        number
+            .filter(|number| number.is_finite())
+            .map(|number| number * factor)
     }
 
     /// The value as people read it, with its unit. [`parse`](Self::parse) reads it back.
@@ -59,6 +81,9 @@ impl ParamSpec {
                 return choices[place].into();
             }
             Kind::Number(_) => {}
+        }
+        if self.unit == Unit::Q && plain < 9.95 {
+            return format!("{:.2}", (plain * 100.0).round() / 100.0);
         }
         // Rounded before the number of decimals is chosen, so that what is shown, read and shown
         // again stays the same; the sum removes the sign of a negative zero.
@@ -79,4 +104,14 @@ impl ParamSpec {
             Kind::Choice(choices) => choices.join(", "),
         }
     }
+}
+
+/// The place of the choice with this name, in any case, or of the only one that begins so.
+fn place_of(choices: &[&str], text: &str) -> Option<f32> {
+    let text = text.to_lowercase();
+    let names = || choices.iter().map(|name| name.to_lowercase()).enumerate();
+    let mut begun = names().filter(|(_, name)| !text.is_empty() && name.starts_with(&text));
+    let only = begun.next().filter(|_| begun.next().is_none());
+    let exact = names().find(|(_, name)| *name == text);
+    exact.or(only).map(|(place, _)| place as f32)
 }
