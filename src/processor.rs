@@ -5,8 +5,8 @@
 //! The sound path, in order:
 //!
 //! ```text
-//! input ─▶ sanitize ─┬─▶ pre-delay ─▶ engines ─▶ low cut ─▶ high cut ─▶ clear ─▶ width ─┐
-//!     (repair)   └──────────────────────── dry ────────────────────────────────▶ mixer ─▶ output
+//! input ─▶ sanitize ─┬─▶ pre-delay ─▶ engines ─▶ cuts ─▶ equalizer ─▶ clear ─▶ ducker ─▶ width ─┐
+//!     (repair)       └────────────────────────────── dry ───────────────────────────────▶ mixer ─▶ output
 //! ```
 //!
 //! | part | file | moves by |
@@ -14,7 +14,9 @@
 //! | repair of bad samples | `input_sanitizer` | – |
 //! | pre-delay | `predelay` | the place that is read moves; a jump is faded |
 //! | current, former and waiting engine | `engine_swap`, `catch_up` | fade of the input or of the outputs |
-//! | low cut, high cut | `filter` | corner in pitch, amount |
+//! | low cut, high cut | `cuts`, of `filter` and `equalizer/steep` | corner in pitch, amount |
+//! | equalizer | `equalizer` | pitch, gain in dB, logarithm of Q |
+//! | ducker | `ducker` | attack, hold and release |
 //! | width, mix, output, bypass | `mixer` | straight lines |
 //! | meters | `meter` | IEC 60268-10 ballistics |
 //!
@@ -34,7 +36,10 @@
 mod buffer;
 mod catch_up;
 mod cpu_meter;
+mod cuts;
+mod ducker;
 mod engine_swap;
+mod equalizer;
 mod filter;
 mod input_sanitizer;
 mod math;
@@ -58,8 +63,10 @@ use crate::exchange::{Consumer, HistoryWriter, Producer, Publisher, Target, Vers
 use buffer::PASS_SAMPLES;
 pub(crate) use buffer::silence;
 use cpu_meter::CpuMeter;
+use cuts::Cuts;
+use ducker::Ducker;
 use engine_swap::EngineSwap;
-use filter::{Cut, CutFilter};
+use equalizer::{Equalizer, places};
 use meter::Meter;
 use mixer::Mixer;
 use predelay::PreDelay;
@@ -98,10 +105,14 @@ pub struct Processor {
     snapshots: Publisher<Snapshot>,
     swap: EngineSwap,
     predelay: PreDelay,
-    filters: [CutFilter; 2],
+    cuts: Cuts,
+    equalizer: Equalizer,
+    ducker: Ducker,
     mixer: Mixer,
     /// Gain of the wet signal, 0 while the tail is being cleared.
     clear: Ramp,
+    /// Whether the control for that was on.
+    clear_on: bool,
     meters: [Meter; 3],
     cpu: CpuMeter,
     /// How long nothing has come in, and whether anything still rings.
@@ -129,9 +140,12 @@ impl Processor {
             snapshots: wires.snapshots,
             swap: EngineSwap::new(wires.engines, wires.history),
             predelay: PreDelay::new(0, 0, 1),
-            filters: Self::filters_for(48_000.0),
+            cuts: Self::cuts_for(48_000.0),
+            equalizer: Self::equalizer_for(48_000.0),
+            ducker: Ducker::new(48_000.0),
             mixer: Mixer::new(1),
             clear: Ramp::new(1.0, 1),
+            clear_on: false,
             meters: [Meter::new(48_000.0); 3],
             cpu: CpuMeter::default(),
             silence: SilenceDetector::new(),
@@ -147,12 +161,13 @@ impl Processor {
         processor
     }
 
-    fn filters_for(rate: f32) -> [CutFilter; 2] {
+    fn cuts_for(rate: f32) -> Cuts {
+        Cuts::new(rate, (SMOOTHING_SECONDS * rate) as u32)
+    }
+
+    fn equalizer_for(rate: f32) -> Equalizer {
         let fade = (SMOOTHING_SECONDS * rate) as u32;
-        [
-            CutFilter::new(Cut::Low, rate, 20.0, fade),
-            CutFilter::new(Cut::High, rate, 20_000.0, fade),
-        ]
+        Equalizer::new(places(&Settings::default()), rate, fade)
     }
 
     /// Prepares for a sample rate in Hz and a layout, and takes the newest engine of at least
@@ -165,7 +180,9 @@ impl Processor {
         self.swap.prepare(rate, floor);
         let longest = (LONGEST_PREDELAY_SECONDS * rate).ceil() as usize;
         self.predelay = PreDelay::new(layout.inputs(), longest, fade);
-        self.filters = Self::filters_for(rate);
+        self.cuts = Self::cuts_for(rate);
+        self.equalizer = Self::equalizer_for(rate);
+        self.ducker = Ducker::new(rate);
         self.mixer = Mixer::new(fade);
         self.clear = Ramp::new(1.0, fade);
         self.meters = [Meter::new(rate); 3];
@@ -179,6 +196,7 @@ impl Processor {
         self.swap.reset();
         self.predelay.reset(self.predelay_samples);
         self.clear.snap(1.0);
+        self.ducker.reset();
         for meter in &mut self.meters {
             meter.reset();
         }
@@ -272,7 +290,9 @@ impl Processor {
         self.silence.is_for(tail + self.predelay_samples)
             && self.swap.has_room()
             && self.predelay.at_rest()
-            && self.filters.iter().all(CutFilter::at_rest)
+            && self.cuts.at_rest()
+            && self.equalizer.at_rest()
+            && self.ducker.at_rest()
             && self.clear.rests_on(1.0)
             && self.mixer.at_rest(self.layout.outputs())
             && self.commands.is_empty()
@@ -317,17 +337,21 @@ impl Processor {
     fn apply_settings(&mut self, settings: &Settings) {
         let samples = (settings.predelay * 1e-3 * self.rate).round() as usize;
         self.predelay_samples = samples;
-        let [low, high] = &mut self.filters;
+        self.ducker.set(settings);
+        if settings.clear && !self.clear_on && !self.fresh {
+            self.clear.set(0.0);
+        }
+        self.clear_on = settings.clear;
         if self.fresh {
             self.fresh = false;
             self.predelay.reset(samples);
-            low.reset(settings.low_cut);
-            high.reset(settings.high_cut);
+            self.cuts.reset(settings);
+            self.equalizer.reset(places(settings));
             self.mixer.reset(settings);
         } else {
             self.predelay.set(samples);
-            low.set(settings.low_cut);
-            high.set(settings.high_cut);
+            self.cuts.set(settings);
+            self.equalizer.set(places(settings));
             self.mixer.set(settings);
         }
     }
@@ -340,6 +364,7 @@ impl Processor {
         snapshot.input = self.meters[0].levels();
         snapshot.wet = self.meters[1].levels();
         snapshot.output = self.meters[2].levels();
+        snapshot.ducked_db = self.ducker.reduction_db();
         snapshot.engines = slots.running;
         snapshot.waiting = slots.waiting;
         snapshot.swaps = slots.swaps;

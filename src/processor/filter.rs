@@ -70,12 +70,19 @@ impl CutFilter {
             return;
         }
         if self.amount.rests_on(0.0) && !off {
-            // Nothing is heard of it yet: the corner need not travel.
+            // Nothing is heard of it yet: the corner need not travel. What it heard before it went off is past, whether
+            // or not a pass has ended since.
             self.corner.snap(ln(hz));
             self.due = 0;
+            self.state = [[0.0; 2]; 2];
         }
         self.corner.set(ln(hz));
         self.amount.set(if off { 0.0 } else { 1.0 });
+    }
+
+    /// Fades it out where it is. Real-time, wait-free.
+    pub fn fade_out(&mut self) {
+        self.amount.set(0.0);
     }
 
     /// Forgets the past and takes the corner at once. Real-time, wait-free.
@@ -92,7 +99,21 @@ impl CutFilter {
         self.amount.rests_on(0.0) || (self.amount.at_rest() && self.corner.at_rest())
     }
 
-    fn is_off_at(&self, hz: f32) -> bool {
+    /// Whether it is off and stays off. Real-time, wait-free.
+    #[must_use]
+    pub fn is_off(&self) -> bool {
+        self.amount.rests_on(0.0)
+    }
+
+    /// The corner at which it is off, in Hz. Real-time, wait-free.
+    #[must_use]
+    pub fn off_hz(&self) -> f32 {
+        self.off_hz
+    }
+
+    /// Whether it is off with its corner there. Real-time, wait-free.
+    #[must_use]
+    pub fn is_off_at(&self, hz: f32) -> bool {
         match self.cut {
             Cut::Low => hz <= self.off_hz,
             Cut::High => hz >= self.off_hz,

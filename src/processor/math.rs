@@ -14,6 +14,11 @@ pub(super) fn sin_cos(angle: f32) -> (f32, f32) {
     (sin as f32, cos as f32)
 }
 
+/// Sine from 0 to a right angle, in double precision. Real-time.
+pub(super) fn sin_wide(angle: f64) -> f64 {
+    math::sin_cos(angle).0
+}
+
 /// The tangent from 0 to less than a right angle. Real-time.
 pub(super) fn tan(angle: f32) -> f32 {
     let (sin, cos) = math::sin_cos(f64::from(angle));
@@ -30,9 +35,14 @@ pub(super) fn ln(x: f32) -> f32 {
     (math::log2(f64::from(x)) * LN_2) as f32
 }
 
+/// The ratio of amplitudes of a level in dB, in double precision. Real-time.
+pub(super) fn gain_wide(db: f64) -> f64 {
+    math::exp2(db * (LOG2_10 / 20.0))
+}
+
 /// The ratio of amplitudes of a level in dB. Real-time.
 pub(super) fn gain(db: f32) -> f32 {
-    math::exp2(f64::from(db) * (LOG2_10 / 20.0)) as f32
+    gain_wide(f64::from(db)) as f32
 }
 
 #[cfg(test)]

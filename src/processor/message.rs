@@ -36,6 +36,8 @@ pub struct Snapshot {
     pub wet: [Level; 2],
     /// Level of the output, per channel.
     pub output: [Level; 2],
+    /// By how much the ducker turns the reverb down, in dB from 0 up.
+    pub ducked_db: f32,
     /// Input samples that were NaN, infinite or beyond +120 dBFS, and were replaced by 0.
     pub repaired: u64,
     /// Engines that ran in the block, 0..=2.

@@ -31,13 +31,13 @@ impl Processor {
         let wet = &mut wet[..outputs];
         let [left, right] = &feed;
         self.swap.process(&[&**left, &**right][..inputs], wet);
-        for filter in &mut self.filters {
-            filter.process(wet);
-        }
+        self.cuts.process(wet);
+        self.equalizer.process(wet);
         self.fade_for_clearing(samples);
         let [left, right] = &mut self.wet;
         let mut wet = [&mut left[..samples], &mut right[..samples]];
         let wet = &mut wet[..outputs];
+        self.ducker.process(&channels[..inputs], wet);
         self.mixer.widen(wet);
         read(&mut self.meters[1], wet, outputs);
         self.silence.read_wet(wet);
