@@ -15,7 +15,27 @@ fn stage() -> Harness<'static, Stage> {
     harness(model(), SIZE, 1.0)
 }
 
-fn place(harness: &Harness<'_, Stage>, name: &str) -> Pos2 {
+/// The pages of controls, by the names on their tabs.
+const PAGES: [&str; 4] = ["Main", "Decay and tail", "Equalizer", "Ducker"];
+
+/// Turns to a page, whose tab has a dot if something on it is not at its default.
+fn turn_to(harness: &mut Harness<'_, Stage>, page: &str) {
+    let moved = format!("{page} •");
+    let tab = harness.query_by_label(page);
+    tab.unwrap_or_else(|| harness.get_by_label(&moved)).click();
+    harness.run_ok();
+    // Time passes, or the next click would be this one's second.
+    harness.run_steps(40);
+}
+
+/// Where a control is, on whichever page.
+fn place(harness: &mut Harness<'_, Stage>, name: &str) -> Pos2 {
+    for page in PAGES {
+        if harness.query_by_label(name).is_some() {
+            break;
+        }
+        turn_to(harness, page);
+    }
     harness.get_by_label(name).rect().center()
 }
 
@@ -68,7 +88,7 @@ fn drag(harness: &mut Harness<'_, Stage>, from: Pos2, by: Vec2) {
 fn every_knob_turns_by_dragging() {
     for control in knobs() {
         let mut harness = stage();
-        let from = place(&harness, control.name);
+        let from = place(&mut harness, control.name);
         let before = value(&harness, control.id);
         let by = if before > 0.5 { 60.0 } else { -60.0 };
         drag(&mut harness, from, Vec2::new(0.0, by));
@@ -79,11 +99,23 @@ fn every_knob_turns_by_dragging() {
     }
 }
 
+/// What is moved on a page that is not shown is not forgotten.
+#[test]
+fn a_page_that_does_something_says_so() {
+    let mut model = model();
+    let gain = PARAMS.iter().position(|param| param.id == "eq2_gain");
+    model.values[gain.expect("a control")] = 0.8;
+    let harness = harness(model, SIZE, 1.0);
+    assert!(harness.query_by_label("Equalizer •").is_some());
+    assert!(harness.query_by_label("Ducker •").is_none());
+    assert!(harness.query_by_label("Main •").is_none());
+}
+
 #[test]
 fn shift_drags_finely() {
     let moved = |shift: bool| {
         let mut harness = stage();
-        let from = place(&harness, "Mix");
+        let from = place(&mut harness, "Mix");
         let before = value(&harness, "mix");
         if shift {
             harness.event(egui::Event::ModifiersChanged(Modifiers::SHIFT));
@@ -105,7 +137,7 @@ fn a_double_click_restores_the_default() {
         let index = PARAMS.iter().position(|other| other.id == control.id);
         model.values[index.expect("a control")] = 0.43;
         let mut harness = harness(model, SIZE, 1.0);
-        let at = place(&harness, control.name);
+        let at = place(&mut harness, control.name);
         for _ in 0..2 {
             harness.hover_at(at);
             harness.drag_at(at);
@@ -121,7 +153,7 @@ fn a_double_click_restores_the_default() {
 #[test]
 fn the_wheel_turns_what_lies_under_the_pointer() {
     let mut harness = stage();
-    let at = place(&harness, "Decay");
+    let at = place(&mut harness, "Decay");
     let before = value(&harness, "decay");
     harness.hover_at(at);
     harness.event(egui::Event::MouseWheel {
@@ -201,13 +233,17 @@ fn keys_turn_the_knob_that_has_the_focus() {
 fn every_control_is_reached_by_the_tabulator() {
     let mut harness = harness(model(), SMALLEST, 1.0);
     let mut reached = Vec::new();
-    for _ in 0..80 {
-        harness.key_press(Key::Tab);
-        harness.run_ok();
-        for control in &PARAMS {
-            let node = harness.get_by_label(control.name);
-            if node.accesskit_node().is_focused() && !reached.contains(&control.id) {
-                reached.push(control.id);
+    for page in PAGES {
+        turn_to(&mut harness, page);
+        for _ in 0..90 {
+            harness.key_press(Key::Tab);
+            harness.run_ok();
+            for control in &PARAMS {
+                let node = harness.query_by_label(control.name);
+                let focused = node.is_some_and(|node| node.accesskit_node().is_focused());
+                if focused && !reached.contains(&control.id) {
+                    reached.push(control.id);
+                }
             }
         }
     }

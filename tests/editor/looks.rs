@@ -42,6 +42,33 @@ fn twice_as_fine() {
     keep(harness(model(), SMALLEST, 2.0), "fine");
 }
 
+/// A page of controls, by the name on its tab.
+fn page(page: &str, size: [f32; 2], name: &str) {
+    let harness = harness(model(), size, 1.0);
+    harness.get_by_label(page).click();
+    keep(harness, name);
+}
+
+#[test]
+fn the_page_of_decay_and_tail() {
+    page("Decay and tail", SIZE, "page-decay");
+}
+
+#[test]
+fn the_page_of_the_equalizer() {
+    page("Equalizer", SIZE, "page-equalizer");
+}
+
+#[test]
+fn the_page_of_the_equalizer_at_the_smallest_size() {
+    page("Equalizer", SMALLEST, "page-equalizer-smallest");
+}
+
+#[test]
+fn the_page_of_the_ducker() {
+    page("Ducker", SIZE, "page-ducker");
+}
+
 fn missing() -> ViewModel {
     let mut model = model();
     model.source = ImpulseSource::File("/samples/halls/Church of St Anne.wav".into());

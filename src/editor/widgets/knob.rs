@@ -84,7 +84,7 @@ pub fn knob(
     ui.painter().text(
         label.center(),
         Align2::CENTER_CENTER,
-        control.name,
+        control.short_name(),
         theme::small(),
         tone,
     );

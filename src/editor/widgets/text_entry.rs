@@ -50,8 +50,8 @@ fn field_id(control: &ParamSpec) -> Id {
 /// A value as the screen shows it: thousands of hertz in kHz, and "off" for filters at their limit.
 #[must_use]
 pub fn format_value(control: &ParamSpec, plain: f32) -> String {
-    if control.off_at_default && plain == control.default {
-        "off".into()
+    if let Some(word) = control.word_at_default.filter(|_| plain == control.default) {
+        word.into()
     } else if control.unit == Unit::Hertz && plain >= 1000.0 {
         format!("{:.1} kHz", plain / 1000.0)
     } else {
@@ -59,8 +59,7 @@ pub fn format_value(control: &ParamSpec, plain: f32) -> String {
     }
 }
 
-/// Reads a typed value: with or without the unit, `2.5k` for thousands, a comma for a point. Numbers out of range mean
-/// the nearest end. None if it is no number.
+/// Reads a typed value. Numbers out of range mean the nearest end. None if it is no number.
 #[must_use]
 pub fn parse_value(control: &ParamSpec, text: &str) -> Option<f32> {
     if let Ok(value) = control.parse(text) {
@@ -69,18 +68,8 @@ pub fn parse_value(control: &ParamSpec, text: &str) -> Option<f32> {
     if !matches!(control.kind, Kind::Number(_)) {
         return None;
     }
-    let text = text.trim().to_lowercase().replace(',', ".");
-    if text == "off" && control.off_at_default {
-        return Some(control.default);
-    }
-    let unit = control.unit.suffix().trim().to_lowercase();
-    let bare = text.strip_suffix(unit.as_str()).unwrap_or(&text).trim();
-    let (bare, factor) = match bare.strip_suffix('k') {
-        Some(rest) => (rest.trim(), 1000.0),
-        None => (bare, 1.0),
-    };
-    let value = bare.parse::<f32>().ok().filter(|value| value.is_finite())?;
-    Some((value * factor).clamp(control.min, control.max))
+    let value = control.read_number(text)?;
+    Some(value.clamp(control.min, control.max))
 }
 
 /// Draws the field of `control` if it is open. Enter and leaving the field set the value, Escape does not. After Enter on
