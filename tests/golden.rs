@@ -61,6 +61,52 @@ const SETTINGS: &[(&str, &[&str])] = &[
     ("longer", &["decay=170", "size=120", "damping=60"]),
     ("shorter", &["decay=55", "size=80"]),
     ("off", &["bypass=on"]),
+    (
+        "by octave",
+        &[
+            "decay_63=60",
+            "decay_125=140",
+            "decay_250=80",
+            "decay_500=120",
+            "decay_1k=90",
+            "decay_2k=160",
+            "decay_4k=50",
+            "decay_8k=200",
+        ],
+    ),
+    ("parted", &["early=-4", "tail=3", "gap=25", "split=40"]),
+    (
+        "equalized",
+        &[
+            "eq1_freq=150",
+            "eq1_gain=-6",
+            "eq1_q=0.5",
+            "eq2_freq=700",
+            "eq2_gain=4",
+            "eq2_q=2",
+            "eq3_freq=3200",
+            "eq3_gain=-9",
+            "eq3_q=6",
+            "eq4_freq=9000",
+            "eq4_gain=5",
+            "eq4_q=1.2",
+            "low_cut=120",
+            "low_slope=24 dB/oct",
+            "high_cut=9000",
+            "high_slope=24 dB/oct",
+        ],
+    ),
+    (
+        "ducked",
+        &[
+            "duck=14",
+            "duck_threshold=-36",
+            "duck_attack=2",
+            "duck_hold=60",
+            "duck_release=120",
+            "clear=on",
+        ],
+    ),
 ];
 
 /// Rooms that are rendered with every setting; the others as they are.

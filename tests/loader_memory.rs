@@ -20,6 +20,9 @@ mod child;
 mod noise;
 #[path = "loader/rig.rs"]
 mod rig;
+#[path = "support/runner.rs"]
+#[allow(dead_code, reason = "this binary uses some of it")]
+mod runner;
 #[path = "support/system.rs"]
 #[allow(dead_code, reason = "this binary uses some of it")]
 mod system;

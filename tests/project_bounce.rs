@@ -56,7 +56,7 @@ fn moved(place: usize, param: &ParamSpec, at: usize) -> Option<f64> {
     Some(match (param.id, param.kind) {
         // What passes the dry input through would hide the rest.
         ("bypass", _) => f64::from(u8::from(step % 7 == 3)),
-        (_, Kind::Switch) => f64::from(u8::from((step + place) % 2 == 0)),
+        (_, Kind::Switch) => f64::from(u8::from((step + place).is_multiple_of(2))),
         _ => ((step * [1, 2, 4, 7][place % 4] + place) % steps) as f64 / (steps - 1) as f64,
     })
 }

@@ -42,7 +42,7 @@ fn modules_import_only_what_they_may() {
             ("src/state.rs", "use super::loader::Loader;"),
             (
                 "src/processor.rs",
-                "use crate::{params::Settings, exchange::{queue, Worker}, impulse};",
+                "use crate::{params::Settings, exchange::{queue, Worker}, loader};",
             ),
             ("src/params.rs", "use crate::state::Project;"),
             ("src/main.rs", "use anteroom::plugin::Anteroom;"),

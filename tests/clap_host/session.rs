@@ -28,6 +28,7 @@ fn a_minute_of_every_parameter_and_every_swap_allocates_nothing() {
     assert_eq!(ids.len(), host_ids().count() - 1);
     let stop = AtomicBool::new(false);
     let played = AtomicUsize::new(0);
+    let swapped = AtomicUsize::new(0);
     let (stopped, tails) = std::thread::scope(|scope| {
         let audio = scope.spawn(|| {
             let _stop = Stop(&stop);
@@ -36,7 +37,11 @@ fn a_minute_of_every_parameter_and_every_swap_allocates_nothing() {
             let mut rng = Rng(1);
             let mut tails = Vec::new();
             let mut turn = 0usize;
-            while played.load(Ordering::Relaxed) < 60 * RATE {
+            // A slow machine plays on, up to six times as long, until enough impulses have come.
+            while played.load(Ordering::Relaxed) < 60 * RATE
+                || (swapped.load(Ordering::Relaxed) <= 5
+                    && played.load(Ordering::Relaxed) < 360 * RATE)
+            {
                 let samples = 1 + rng.roll(if turn.is_multiple_of(10) { 2_048 } else { 512 });
                 // Sounds, silence, and what no input should have.
                 let kind = rng.roll(20);
@@ -95,6 +100,7 @@ fn a_minute_of_every_parameter_and_every_swap_allocates_nothing() {
             while ui_handle.replies.pop().is_ok() {
                 pongs += 1;
             }
+            swapped.store(ui_handle.snapshots.read().swaps as usize, Ordering::Relaxed);
             turn += 1;
             std::thread::sleep(std::time::Duration::from_millis(30));
         }

@@ -45,7 +45,7 @@ def said(row):
         return ("off, on", "on" if row["default"] else "off")
     if row["kind"] == "choice":
         return (", ".join(row["choices"]), row["choices"][int(row["default"])])
-    unit = f" {row['unit'].strip()}"
+    unit = f" {row['unit'].strip()}".rstrip()
     return (f"{row['min']:g} to {row['max']:g}{unit}", f"{row['default']:g}{unit}")
 
 
