@@ -36,14 +36,14 @@ struct Options {
     target: Option<String>,
     source: bool,
     check: bool,
-    as_built: bool,
+    portable: bool,
 }
 
 const USAGE: &str = "\
-usage: cargo xtask package [--target TRIPLE] [--as-built | --source | --check]
+usage: cargo xtask package [--target TRIPLE] [--portable | --source | --check]
 
   --target TRIPLE  for another system, as rustc calls it
-  --as-built       of the bundles that `cargo xtask bundle` makes here, which may need a newer Linux
+  --portable       built with zig for the C library of Debian 11; without it a Linux as new as this one is needed
   --source         the source, with everything that it takes to build it without a network
   --check          build without a network, twice; compare; install into a clean system (takes long)";
 
@@ -66,7 +66,7 @@ pub fn command(words: &[String]) -> Result<ExitCode> {
                 Some(triple) => System::named(triple)?,
                 None => System::here()?,
             };
-            let (built, oldest) = build(system, options.as_built)?;
+            let (built, oldest) = build(system, options.portable)?;
             make(&built, oldest)?
         }
     };
@@ -89,13 +89,13 @@ fn options(words: &[String]) -> Result<Options> {
             }
             "--source" => options.source = true,
             "--check" => options.check = true,
-            "--as-built" => options.as_built = true,
+            "--portable" => options.portable = true,
             other => bail!("package does not know {other:?}"),
         }
     }
-    let kinds = [options.source, options.check, options.as_built];
+    let kinds = [options.source, options.check, options.portable];
     if kinds.iter().filter(|set| **set).count() > 1 {
-        bail!("--as-built, --source and --check exclude each other");
+        bail!("--portable, --source and --check exclude each other");
     }
     Ok(options)
 }
@@ -131,10 +131,10 @@ pub fn time() -> u64 {
     text.trim().parse().unwrap_or(315_532_800)
 }
 
-/// Builds for a system. On Linux also says which C library is to be enough.
-fn build(system: System, as_built: bool) -> Result<(Built, Option<&'static str>)> {
+/// Builds for a system. A portable one for Linux says which C library is to be enough.
+fn build(system: System, portable: bool) -> Result<(Built, Option<&'static str>)> {
     let here = system == System::here()?;
-    if system.os == Os::Linux && !as_built {
+    if system.os == Os::Linux && portable {
         return Ok((portable::build(system)?, Some(elf::OLDEST)));
     }
     let target = (!here).then_some(system.triple.clone());
@@ -148,7 +148,7 @@ fn build(system: System, as_built: bool) -> Result<(Built, Option<&'static str>)
 
 /// Packs what was bundled for the system that this runs on. Built anew for older systems it would take as long again.
 pub fn for_this_system() -> Result<Vec<PathBuf>> {
-    let (built, oldest) = build(System::here()?, true)?;
+    let (built, oldest) = build(System::here()?, false)?;
     make(&built, oldest)
 }
 

@@ -104,28 +104,10 @@ const STAGES: &[Stage] = &[
         work: targets,
     },
     Stage {
-        name: "macos",
-        about: "the plug-in, its editor and the program compile for macOS",
-        lane: Lane::Others,
-        work: macos::macos,
-    },
-    Stage {
-        name: "old",
-        about: "the program on an x86-64 processor without AVX, imitated",
-        lane: Lane::Others,
-        work: old::old,
-    },
-    Stage {
         name: "packages",
         about: "the libraries can be published",
         lane: Lane::Others,
         work: packages,
-    },
-    Stage {
-        name: "package",
-        about: "the archive and the Debian package, in a system where nothing else is installed",
-        lane: Lane::Others,
-        work: package::packages,
     },
     Stage {
         name: "acoustics",
@@ -174,6 +156,24 @@ const STAGES: &[Stage] = &[
         about: "the plug-in on Windows, imitated by Wine: the same bits, files, projects, hosts and windows",
         lane: Lane::Systems,
         work: windows::windows,
+    },
+    Stage {
+        name: "macos",
+        about: "the plug-in, its editor and the program compile for macOS",
+        lane: Lane::Systems,
+        work: macos::macos,
+    },
+    Stage {
+        name: "old",
+        about: "the program on an x86-64 processor without AVX, imitated",
+        lane: Lane::Systems,
+        work: old::old,
+    },
+    Stage {
+        name: "package",
+        about: "the archive and the Debian package, in a system where nothing else is installed",
+        lane: Lane::Systems,
+        work: package::packages,
     },
 ];
 
