@@ -110,6 +110,18 @@ const STAGES: &[Stage] = &[
         work: packages,
     },
     Stage {
+        name: "old",
+        about: "the program on an x86-64 processor without AVX, imitated",
+        lane: Lane::Others,
+        work: old::old,
+    },
+    Stage {
+        name: "package",
+        about: "the archive and the Debian package, in a system where nothing else is installed",
+        lane: Lane::Others,
+        work: package::packages,
+    },
+    Stage {
         name: "acoustics",
         about: "reverberation times beside an independent program's",
         lane: Lane::Others,
@@ -162,18 +174,6 @@ const STAGES: &[Stage] = &[
         about: "the plug-in, its editor and the program compile for macOS",
         lane: Lane::Systems,
         work: macos::macos,
-    },
-    Stage {
-        name: "old",
-        about: "the program on an x86-64 processor without AVX, imitated",
-        lane: Lane::Systems,
-        work: old::old,
-    },
-    Stage {
-        name: "package",
-        about: "the archive and the Debian package, in a system where nothing else is installed",
-        lane: Lane::Systems,
-        work: package::packages,
     },
 ];
 
