@@ -24,6 +24,8 @@ pub(in crate::processor) struct Place {
 pub(super) struct Band {
     kind: Kind,
     rate: f32,
+    /// Where it was told to be: what is told again costs nothing.
+    wanted: Place,
     pitch: Ramp,
     db: Ramp,
     sharpness: Ramp,
@@ -43,6 +45,7 @@ impl Band {
         let mut band = Self {
             kind,
             rate,
+            wanted: place,
             pitch: ramp(ln(place.hz)),
             db: ramp(place.db),
             sharpness: ramp(ln(place.q)),
@@ -57,6 +60,10 @@ impl Band {
 
     /// Moves to a place. If it does nothing yet it begins there, and only its gain moves. Real-time.
     pub(super) fn set(&mut self, place: Place) {
+        if place == self.wanted {
+            return;
+        }
+        self.wanted = place;
         if self.flat {
             self.pitch.snap(ln(place.hz));
             self.sharpness.snap(ln(place.q));
@@ -78,6 +85,7 @@ impl Band {
 
     /// Takes a place at once, and forgets the past. Real-time.
     pub(super) fn reset(&mut self, place: Place) {
+        self.wanted = place;
         self.pitch.snap(ln(place.hz));
         self.db.snap(place.db);
         self.sharpness.snap(ln(place.q));
