@@ -101,7 +101,7 @@ fn offline(packed: &Path, folder: &Path) -> Result<Vec<String>> {
     let mut build = Command::new("unshare");
     // Who is not root may still have a network of his own without anything in it.
     build.args(["--map-root-user", "--net", "--"]);
-    build.args(["cargo", "xtask", "package"]);
+    build.args(["cargo", "xtask", "package", "--portable"]);
     build.current_dir(top(folder)?);
     build.env_clear();
     build
