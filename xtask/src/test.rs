@@ -5,7 +5,7 @@
 //! loom and the optimised tests have builds of their own.
 //!
 //! `hosts` has the stages that are scripts, `package` the one that makes packages; `arm`, `old`, `macos` and `windows`
-//! are other processors and systems.
+//! are other processors and systems, and `suites` is what those share that run our tests.
 
 use crate::programs;
 use crate::report::Tally;
@@ -21,6 +21,7 @@ mod hosts;
 mod macos;
 mod old;
 mod package;
+mod suites;
 mod windows;
 
 /// The libraries that stand alone.

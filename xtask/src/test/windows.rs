@@ -10,11 +10,13 @@ use std::process::Command;
 use anyhow::{Context, Result};
 
 use crate::place;
-use crate::programs::{self, Program};
+use crate::programs;
 use crate::report::Tally;
-use crate::run::{cargo, must, tests};
+use crate::run::must;
 use crate::setup::{self, Need, Screen};
 use crate::stage::{Remarks, skip};
+
+use super::suites::{self, Suite, suite};
 
 const TARGET: &str = "x86_64-pc-windows-gnu";
 
@@ -31,14 +33,6 @@ BOOL WINAPI ProcessPrng(PBYTE bytes, SIZE_T count) {
 }
 ";
 
-/// A test program, by its package and its name.
-struct Suite {
-    package: &'static str,
-    name: &'static str,
-    /// The time that it may take, in seconds.
-    limit_s: u32,
-}
-
 const SUITES: &[Suite] = &[
     suite("anteroom-exchange", "anteroom_exchange", 120),
     suite("anteroom-convolver", "anteroom_convolver", 120),
@@ -54,89 +48,35 @@ const SUITES: &[Suite] = &[
     suite("anteroom", "golden", 300),
     suite("anteroom", "clap_host", 300),
     suite("anteroom", "vst3_host", 300),
-    suite("anteroom", "win32", 400),
+    Suite {
+        left_out: &[(
+            "a_number_is_typed_into_its_field",
+            "the field opens, but the digits did not arrive; the reason is not known",
+        )],
+        ..suite("anteroom", "win32", 400)
+    },
     suite("anteroom", "leftovers", 180),
 ];
-
-/// Tests that do not hold yet, and why.
-const LEFT_OUT: [(&str, &str, &str); 1] = [(
-    "win32",
-    "a_number_is_typed_into_its_field",
-    "the field opens, but the digits did not arrive; the reason is not known",
-)];
-
-const fn suite(package: &'static str, name: &'static str, limit_s: u32) -> Suite {
-    Suite {
-        package,
-        name,
-        limit_s,
-    }
-}
 
 pub fn windows(remarks: &mut Remarks) -> Result<Tally> {
     let needs = [Need::Windows, Need::Screen];
     if let Err(error) = setup::packages(&needs).and_then(|()| setup::targets(&[TARGET])) {
         return Ok(skip("Windows", &error, remarks));
     }
-    let programs = programs::build_by(build)?;
-    let wine = Wine::start()?;
-    let mut tally = Tally::default();
-    for suite in SUITES {
-        let found = programs.iter().find(|program| suite.is(program));
-        let Some(program) = found else {
-            println!("FAIL {}: {} was not built", suite.package, suite.name);
-            tally.add(&Tally::one(false));
-            continue;
-        };
-        println!("     Running {} of {}", suite.name, suite.package);
-        let limit = suite.limit_s.to_string();
-        let mut command = program.command_by(&["timeout", "-k", "10", &limit, RUNNER]);
-        if let Some((_, test, why)) = LEFT_OUT.iter().find(|(name, ..)| *name == suite.name) {
-            println!("     left out: {test}: {why}");
-            command.args(["--skip", test]);
+    let programs = programs::build_by(|| {
+        let mut command = suites::build(TARGET, SUITES);
+        // What rooms and shaping transform by is slow without.
+        for name in ["rustfft", "realfft"] {
+            let option = format!("profile.dev.package.{name}.opt-level=2");
+            command.args(["--config", &option]);
         }
-        tally.add(&tests(wine.set(&mut command), remarks)?);
-    }
-    Ok(tally)
-}
-
-/// Builds the programs. Dependencies are built as fast as can be: little is done in them.
-fn build() -> Command {
-    let mut command = cargo(&["test", "--no-run", "--target", TARGET, "--lib"]);
-    command.args(["--config", "profile.dev.package.\"*\".opt-level=0"]);
-    // But for the transforms of the rooms and of shaping.
-    for name in ["rustfft", "realfft"] {
-        let option = format!("profile.dev.package.{name}.opt-level=2");
-        command.args(["--config", &option]);
-    }
-    command.env("CARGO_PROFILE_DEV_DEBUG", "0");
-    for package in [
-        "anteroom",
-        "anteroom-exchange",
-        "anteroom-convolver",
-        "anteroom-impulse",
-    ] {
-        command.args(["--package", package]);
-    }
-    for suite in SUITES.iter().filter(|suite| !suite.is_units()) {
-        command.args(["--test", suite.name]);
-    }
-    command
-}
-
-impl Suite {
-    /// Whether it is the unit tests of its package.
-    fn is_units(&self) -> bool {
-        self.package.replace('-', "_") == self.name
-    }
-
-    fn is(&self, program: &Program) -> bool {
-        let folder = match self.package {
-            "anteroom" => place::root().to_owned(),
-            name => place::root().join("crates").join(name),
-        };
-        program.name == self.name && program.folder() == folder
-    }
+        command
+    })?;
+    let wine = Wine::start()?;
+    let prepare = |command: &mut Command| {
+        wine.set(command);
+    };
+    suites::run(SUITES, &programs, &[RUNNER], prepare, remarks)
 }
 
 /// A Wine with a folder and a screen of its own. What still runs in it ends with the value.
