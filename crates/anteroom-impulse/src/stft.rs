@@ -22,6 +22,8 @@ const FULL_LEAN: f64 = 0.3;
 /// full, and at twice that by so much of an exponent.
 const FAR_APART: f64 = 0.5;
 const FURTHEST: f64 = 20.0;
+/// A ratio that is larger than another by this factor is clearly so: much more than rounding.
+const STANDS_OUT: f64 = 1.03;
 
 /// The frame grid and the bands for one sample rate.
 #[derive(Debug)]
@@ -181,6 +183,8 @@ impl Grid {
     /// reverberation times: where one octave is to decay faster than the next, what follows the slower
     /// one within its edges is soon all that is heard of it, and it can not be as fast as was asked.
     /// The further apart the `times` to come, if they are given, the sooner: then it leans further.
+    /// An octave that is to decay more slowly than both beside it keeps its straight lines: between two that lean, too
+    /// little of it would be left.
     pub fn lean(&mut self, ratios: &[f64], times: Option<&[f64]>) {
         for (place, &hz) in self.between.iter_mut().zip(&self.group_hz) {
             let (below, part) = between(&self.centres, hz);
@@ -188,6 +192,9 @@ impl Grid {
                 continue;
             };
             let step = log2(high / low) / FULL_LEAN;
+            if stands_out(ratios, below + usize::from(step > 0.0)) {
+                continue;
+            }
             // How far the octave that is leaned to will be the faster one, in powers of two.
             let times = times.and_then(|times| Some((times.get(below)?, times.get(below + 1)?)));
             let apart = times.map_or(0.0, |(low, high)| log2(high / low) * step.signum());
@@ -223,6 +230,15 @@ impl Grid {
         let last = self.centres.len().saturating_sub(1);
         (below + usize::from(part >= 0.5)).min(last)
     }
+}
+
+/// Whether the ratio of an octave is clearly larger than those of both octaves beside it.
+fn stands_out(ratios: &[f64], octave: usize) -> bool {
+    let larger = |other: Option<usize>| {
+        let pair = other.and_then(|other| Some((*ratios.get(octave)?, *ratios.get(other)?)));
+        pair.is_some_and(|(ratio, other)| ratio > other * STANDS_OUT)
+    };
+    larger(octave.checked_sub(1)) && larger(Some(octave + 1))
 }
 
 /// Between the middles of which groups each bin lies, and how far.
