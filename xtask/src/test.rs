@@ -2,24 +2,24 @@
 //!
 //! The order is by the price of a fault: what takes seconds comes first. Most stages share three builds:
 //! metadata only (clippy, rustdoc), the dev profile (most tests), and the release profile (the bundles).
-//! loom and the optimised tests have builds of their own.
+//! loom and the optimised tests have builds of their own; the latter of our packages alone.
 //!
-//! `hosts` has the stages that are scripts, `package` the one that makes packages; `arm`, `old`, `macos` and `windows`
-//! are other processors and systems, and `suites` is what those share that run our tests.
+//! `ours` has the stages of what is ours, `hosts` those that are scripts, `package` the one that makes packages; `arm`,
+//! `old`, `macos` and `windows` are other processors and systems, and `suites` is what those share that run our tests.
 
-use crate::programs;
 use crate::report::Tally;
-use crate::run::{cargo, check, must, tests};
-use crate::setup::{self, Need, Screen};
+use crate::run::{cargo, check};
+use crate::setup;
 use crate::stage::{self, Lane, Remarks, Stage, skip};
 use crate::{bundle, demo, place};
 use anyhow::Result;
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 
 mod arm;
 mod hosts;
 mod macos;
 mod old;
+mod ours;
 mod package;
 mod suites;
 mod windows;
@@ -36,43 +36,43 @@ const STAGES: &[Stage] = &[
         name: "format",
         about: "rustfmt agrees with every file",
         lane: Lane::Both,
-        work: format,
+        work: ours::format,
     },
     Stage {
         name: "clippy",
         about: "no warning, with and without the plug-in",
         lane: Lane::Both,
-        work: clippy,
+        work: ours::clippy,
     },
     Stage {
         name: "units",
         about: "unit tests, and the promises that are shown in seconds",
         lane: Lane::Quick,
-        work: quick_tests,
+        work: ours::quick_tests,
     },
     Stage {
         name: "docs",
         about: "rustdoc has no warning",
         lane: Lane::Ours,
-        work: docs,
+        work: ours::docs,
     },
     Stage {
         name: "tests",
         about: "unit tests, integration tests and doctests; our CLAP and VST3 hosts; the window",
         lane: Lane::Ours,
-        work: dev_tests,
+        work: ours::dev_tests,
     },
     Stage {
         name: "loom",
         about: "the layer's types of atomics, in the orders that two or three preemptions make",
         lane: Lane::Ours,
-        work: loom,
+        work: ours::loom,
     },
     Stage {
         name: "examples",
         about: "the libraries' programs run",
         lane: Lane::Ours,
-        work: examples,
+        work: ours::examples,
     },
     Stage {
         name: "bundle",
@@ -96,7 +96,7 @@ const STAGES: &[Stage] = &[
         name: "release",
         about: "the layer's rows and the engines again, optimised",
         lane: Lane::Others,
-        work: release_tests,
+        work: ours::release_tests,
     },
     Stage {
         name: "targets",
@@ -183,123 +183,6 @@ pub fn command(words: &[String]) -> Result<ExitCode> {
     stage::run(STAGES, words)
 }
 
-fn format(_: &mut Remarks) -> Result<Tally> {
-    check(&mut cargo(&["fmt", "--all", "--check"]))
-}
-
-fn clippy(_: &mut Remarks) -> Result<Tally> {
-    // RUSTFLAGS would build every dependency anew: the flag goes behind the dashes.
-    let full = [
-        "clippy",
-        "--workspace",
-        "--all-targets",
-        "--",
-        "-D",
-        "warnings",
-    ];
-    // Its tests are compiled without the plug-in where they run so, in the release stage.
-    let leaves = [
-        "clippy",
-        "--no-default-features",
-        "--lib",
-        "--",
-        "-D",
-        "warnings",
-    ];
-    let mut tally = check(&mut cargo(&full))?;
-    tally.add(&check(&mut cargo(&leaves))?);
-    Ok(tally)
-}
-
-/// `--package` and its name, for the plug-in and the libraries.
-fn ours() -> Vec<&'static str> {
-    let all = ["anteroom"].into_iter().chain(LIBRARIES);
-    all.flat_map(|name| ["--package", name]).collect()
-}
-
-fn docs(_: &mut Remarks) -> Result<Tally> {
-    let mut command = cargo(&["doc", "--no-deps", "--lib"]);
-    check(command.args(ours()).env("RUSTDOCFLAGS", "-D warnings"))
-}
-
-/// What can break by an edit and is shown in seconds.
-fn quick_tests(remarks: &mut Remarks) -> Result<Tally> {
-    let mut command = cargo(&["test", "--workspace", "--no-fail-fast", "--lib", "--bins"]);
-    let runs_here = |name: &&str| cfg!(target_os = "linux") || !OF_LINUX.contains(name);
-    for name in QUICK.into_iter().filter(runs_here) {
-        command.args(["--test", name]);
-    }
-    tests(command.env_remove("DISPLAY"), remarks)
-}
-
-/// The promises that are shown in seconds.
-const QUICK: [&str; 8] = [
-    "tidy",
-    "golden",
-    "processor",
-    "instance",
-    "states",
-    "formats",
-    "convolver",
-    "nets",
-];
-
-/// Those of them that ask Linux's kernel.
-const OF_LINUX: [&str; 1] = ["nets"];
-
-/// The program that waits for a hand's pace most of its time.
-const WAITS: &str = "window";
-
-fn dev_tests(remarks: &mut Remarks) -> Result<Tally> {
-    let mut left_out = Tally::default();
-    if let Err(error) = setup::packages(&[Need::Sender]) {
-        left_out.add(&skip("a real sender of RTP", &error, remarks));
-    }
-    // One screen for it and one for the others, which open windows too: a screen has one keyboard. They must outlive
-    // the tests.
-    let screens = match (Screen::start(), Screen::start()) {
-        (Ok(own), Ok(others)) => Some((own, others)),
-        (Err(error), _) | (_, Err(error)) => {
-            left_out.add(&skip("tests that open a window", &error, remarks));
-            None
-        }
-    };
-    let on = |mut command: Command, screen: Option<&Screen>| {
-        match screen {
-            Some(screen) => command.env("DISPLAY", &screen.display),
-            None => command.env_remove("DISPLAY"),
-        };
-        command
-    };
-    let (waits, others): (Vec<_>, Vec<_>) = programs::build()?
-        .into_iter()
-        .partition(|program| program.name == WAITS);
-    let mut waits = waits
-        .first()
-        .map(|program| on(program.command(), screens.as_ref().map(|(own, _)| own)));
-    let screen = screens.as_ref().map(|(_, others)| others);
-    let mut others: Vec<_> = others
-        .iter()
-        .map(|program| on(program.command(), screen))
-        .collect();
-    others.push(on(cargo(&["test", "--workspace", "--doc"]), screen));
-    let mut tally = programs::run(&mut others, waits.as_mut(), remarks)?;
-    tally.add(&left_out);
-    Ok(tally)
-}
-
-fn release_tests(remarks: &mut Remarks) -> Result<Tally> {
-    // The suites whose promises an optimiser could break: what crosses threads, and the arithmetic.
-    let mut command = cargo(&[
-        "test",
-        "--release",
-        "--no-default-features",
-        "--no-fail-fast",
-    ]);
-    let suites = ["--lib", "--test", "rows", "--test", "convolver"];
-    tests(command.args(ours()).args(suites), remarks)
-}
-
 /// Each library is packed and built from what is in the package, as its users get it.
 fn packages(_: &mut Remarks) -> Result<Tally> {
     let mut tally = Tally::default();
@@ -309,14 +192,6 @@ fn packages(_: &mut Remarks) -> Result<Tally> {
         tally.add(&check(&mut cargo(&words))?);
     }
     Ok(tally)
-}
-
-fn loom(remarks: &mut Remarks) -> Result<Tally> {
-    // A build of its own, since the flag is everybody's: of the layer alone, so that it takes seconds.
-    let folder = place::target().join("loom");
-    let mut command = cargo(&["test", "--package", "anteroom-exchange", "--test", "models"]);
-    command.env("RUSTFLAGS", "--cfg loom");
-    tests(command.env("CARGO_TARGET_DIR", folder), remarks)
 }
 
 /// The systems that the exchange layer and the engine are for, beside this one.
@@ -343,26 +218,6 @@ fn targets(remarks: &mut Remarks) -> Result<Tally> {
             target,
         ];
         tally.add(&check(&mut cargo(&words))?);
-    }
-    Ok(tally)
-}
-
-/// The libraries' programs.
-const EXAMPLES: [&str; 5] = [
-    "patterns",
-    "disk_scheduler",
-    "network_receiver",
-    "flat_cost",
-    "measure",
-];
-
-fn examples(_: &mut Remarks) -> Result<Tally> {
-    // As the tests have built them: by package they would have other features, and be built anew.
-    must(&mut cargo(&["build", "--workspace", "--examples"]))?;
-    let mut tally = Tally::default();
-    for name in EXAMPLES {
-        let program = place::target().join("debug/examples").join(name);
-        tally.add(&check(&mut Command::new(program))?);
     }
     Ok(tally)
 }

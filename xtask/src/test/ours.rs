@@ -1,0 +1,173 @@
+//! The stages of what is ours: lints, documentation, tests, models and examples.
+
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::place;
+use crate::programs;
+use crate::report::Tally;
+use crate::run::{cargo, check, must, tests};
+use crate::setup::{self, Need, Screen};
+use crate::stage::{Remarks, skip};
+
+use super::LIBRARIES;
+
+pub fn format(_: &mut Remarks) -> Result<Tally> {
+    check(&mut cargo(&["fmt", "--all", "--check"]))
+}
+
+pub fn clippy(_: &mut Remarks) -> Result<Tally> {
+    // RUSTFLAGS would build every dependency anew: the flag goes behind the dashes.
+    let full = [
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--",
+        "-D",
+        "warnings",
+    ];
+    // Who wants the library alone compiles it without the plug-in.
+    let leaves = [
+        "clippy",
+        "--no-default-features",
+        "--lib",
+        "--",
+        "-D",
+        "warnings",
+    ];
+    let mut tally = check(&mut cargo(&full))?;
+    tally.add(&check(&mut cargo(&leaves))?);
+    Ok(tally)
+}
+
+pub fn docs(_: &mut Remarks) -> Result<Tally> {
+    let mut command = cargo(&["doc", "--no-deps", "--lib"]);
+    check(
+        command
+            .args(our_packages())
+            .env("RUSTDOCFLAGS", "-D warnings"),
+    )
+}
+
+/// What can break by an edit and is shown in seconds.
+pub fn quick_tests(remarks: &mut Remarks) -> Result<Tally> {
+    let mut command = cargo(&["test", "--workspace", "--no-fail-fast", "--lib", "--bins"]);
+    let runs_here = |name: &&str| cfg!(target_os = "linux") || !OF_LINUX.contains(name);
+    for name in QUICK.into_iter().filter(runs_here) {
+        command.args(["--test", name]);
+    }
+    tests(command.env_remove("DISPLAY"), remarks)
+}
+
+/// The promises that are shown in seconds.
+const QUICK: [&str; 8] = [
+    "tidy",
+    "golden",
+    "processor",
+    "instance",
+    "states",
+    "formats",
+    "convolver",
+    "nets",
+];
+
+/// Those of them that ask Linux's kernel.
+const OF_LINUX: [&str; 1] = ["nets"];
+
+/// The program that waits for a hand's pace most of its time.
+const WAITS: &str = "window";
+
+pub fn dev_tests(remarks: &mut Remarks) -> Result<Tally> {
+    let mut left_out = Tally::default();
+    if let Err(error) = setup::packages(&[Need::Sender]) {
+        left_out.add(&skip("a real sender of RTP", &error, remarks));
+    }
+    // One screen for it and one for the others, which open windows too: a screen has one keyboard. They must outlive
+    // the tests.
+    let screens = match (Screen::start(), Screen::start()) {
+        (Ok(own), Ok(others)) => Some((own, others)),
+        (Err(error), _) | (_, Err(error)) => {
+            left_out.add(&skip("tests that open a window", &error, remarks));
+            None
+        }
+    };
+    let on = |mut command: Command, screen: Option<&Screen>| {
+        match screen {
+            Some(screen) => command.env("DISPLAY", &screen.display),
+            None => command.env_remove("DISPLAY"),
+        };
+        command
+    };
+    let (waits, others): (Vec<_>, Vec<_>) = programs::build()?
+        .into_iter()
+        .partition(|program| program.name == WAITS);
+    let mut waits = waits
+        .first()
+        .map(|program| on(program.command(), screens.as_ref().map(|(own, _)| own)));
+    let screen = screens.as_ref().map(|(_, others)| others);
+    let mut others: Vec<_> = others
+        .iter()
+        .map(|program| on(program.command(), screen))
+        .collect();
+    others.push(on(cargo(&["test", "--workspace", "--doc"]), screen));
+    let mut tally = programs::run(&mut others, waits.as_mut(), remarks)?;
+    tally.add(&left_out);
+    Ok(tally)
+}
+
+/// What crosses threads in packages that are not ours.
+const BELOW: [&str; 3] = ["crossbeam-utils", "rtrb", "triple_buffer"];
+
+pub fn release_tests(remarks: &mut Remarks) -> Result<Tally> {
+    // The suites whose promises an optimiser could break: what crosses threads, and the arithmetic. Only these packages
+    // are compiled again, as a release has them. With the release's profile all others would be too, and once more for
+    // the bundles afterwards.
+    let mut command = cargo(&["test", "--no-fail-fast"]);
+    for name in ["anteroom"].into_iter().chain(LIBRARIES).chain(BELOW) {
+        for option in [
+            "opt-level=3",
+            "debug-assertions=false",
+            "overflow-checks=false",
+        ] {
+            let option = format!("profile.dev.package.{name}.{option}");
+            command.args(["--config", &option]);
+        }
+    }
+    let suites = ["--lib", "--test", "rows", "--test", "convolver"];
+    tests(command.args(our_packages()).args(suites), remarks)
+}
+
+pub fn loom(remarks: &mut Remarks) -> Result<Tally> {
+    // A build of its own, since the flag is everybody's: of the layer alone, so that it takes seconds.
+    let folder = place::target().join("loom");
+    let mut command = cargo(&["test", "--package", "anteroom-exchange", "--test", "models"]);
+    command.env("RUSTFLAGS", "--cfg loom");
+    tests(command.env("CARGO_TARGET_DIR", folder), remarks)
+}
+
+/// The libraries' programs.
+const EXAMPLES: [&str; 5] = [
+    "patterns",
+    "disk_scheduler",
+    "network_receiver",
+    "flat_cost",
+    "measure",
+];
+
+pub fn examples(_: &mut Remarks) -> Result<Tally> {
+    // As the tests have built them: by package they would have other features, and be built anew.
+    must(&mut cargo(&["build", "--workspace", "--examples"]))?;
+    let mut tally = Tally::default();
+    for name in EXAMPLES {
+        let program = place::target().join("debug/examples").join(name);
+        tally.add(&check(&mut Command::new(program))?);
+    }
+    Ok(tally)
+}
+
+/// `--package` and its name, for the plug-in and the libraries.
+fn our_packages() -> Vec<&'static str> {
+    let all = ["anteroom"].into_iter().chain(LIBRARIES);
+    all.flat_map(|name| ["--package", name]).collect()
+}
