@@ -9,21 +9,23 @@
 //!     (repair)       └────────────────────────────── dry ───────────────────────────────▶ mixer ─▶ output
 //! ```
 //!
+//! The ducker listens to the dry signal, or to the sidechain.
+//!
 //! | part | file | moves by |
 //! |---|---|---|
 //! | repair of bad samples | `input_sanitizer` | – |
-//! | pre-delay | `predelay` | the place that is read moves; a jump is faded |
+//! | pre-delay | `predelay`, in notes by `synced` | the place that is read moves; a jump is faded |
 //! | current, former and waiting engine | `engine_swap`, `catch_up` | fade of the input or of the outputs |
 //! | low cut, high cut | `cuts`, of `filter` and `equalizer/steep` | corner in pitch, amount |
 //! | equalizer | `equalizer` | pitch, gain in dB, logarithm of Q |
-//! | ducker | `ducker` | attack, hold and release |
+//! | ducker | `ducker`, with the sidechain in `key` | attack, hold and release |
 //! | width, mix, output, bypass | `mixer` | straight lines |
 //! | meters | `meter` | IEC 60268-10 ballistics |
 //!
 //! Every move depends on sample positions alone, so the output is the same however the host cuts
 //! its blocks.
 //!
-//! `sound_path` goes along the diagram, pass by pass. `ramp` is a straight line, `buffer` makes memory that is there,
+//! `sound_path` goes along the diagram, pass by pass. `report` is what is heard of the editor and told to it. `ramp` is a straight line, `buffer` makes memory that is there,
 //! `message` is what travels between here and the editor. `silence_detector` says when nothing rings any more,
 //! `cpu_meter` how long blocks take.
 
@@ -42,23 +44,28 @@ mod engine_swap;
 mod equalizer;
 mod filter;
 mod input_sanitizer;
+mod key;
 mod math;
 mod message;
 mod meter;
 mod mixer;
 mod predelay;
 mod ramp;
+mod report;
 mod silence_detector;
 mod sound_path;
+mod synced;
 
 pub use crate::params::Settings;
+use crate::params::{Note, is_tempo};
 pub use engine_swap::{FADE_SECONDS, SwapReport};
 pub use input_sanitizer::LOUDEST;
+pub use key::{NO_SIDECHAIN, Sidechain, sidechain_part};
 pub use message::{Command, Reply, Snapshot};
 pub use meter::Level;
 
 use crate::convolution::{Layout, PrimedEngine};
-use crate::exchange::{Consumer, HistoryWriter, Producer, Publisher, Target, Versioned, drain};
+use crate::exchange::{Consumer, HistoryWriter, Producer, Publisher, Target, Versioned};
 
 use buffer::PASS_SAMPLES;
 pub(crate) use buffer::silence;
@@ -67,11 +74,14 @@ use cuts::Cuts;
 use ducker::Ducker;
 use engine_swap::EngineSwap;
 use equalizer::{Equalizer, places};
+use key::Key;
 use meter::Meter;
 use mixer::Mixer;
 use predelay::PreDelay;
 use ramp::Ramp;
 use silence_detector::SilenceDetector;
+use synced::longest_predelay;
+pub use synced::predelay_samples;
 
 /// Time that every smoothed control takes to move, in seconds.
 const SMOOTHING_SECONDS: f32 = 0.02;
@@ -108,6 +118,7 @@ pub struct Processor {
     cuts: Cuts,
     equalizer: Equalizer,
     ducker: Ducker,
+    key: Key,
     mixer: Mixer,
     /// Gain of the wet signal, 0 while the tail is being cleared.
     clear: Ramp,
@@ -120,6 +131,8 @@ pub struct Processor {
     layout: Layout,
     rate: f32,
     predelay_samples: usize,
+    /// The host's tempo, in beats a minute.
+    bpm: f64,
     /// Whether the next block is the first after a reset: it takes its settings at once.
     fresh: bool,
     snapshot: Snapshot,
@@ -143,6 +156,7 @@ impl Processor {
             cuts: Self::cuts_for(48_000.0),
             equalizer: Self::equalizer_for(48_000.0),
             ducker: Ducker::new(48_000.0),
+            key: Key::new(),
             mixer: Mixer::new(1),
             clear: Ramp::new(1.0, 1),
             clear_on: false,
@@ -152,6 +166,7 @@ impl Processor {
             layout: Layout::Stereo,
             rate: 48_000.0,
             predelay_samples: 0,
+            bpm: Note::ITS_TEMPO,
             fresh: true,
             snapshot: Snapshot::default(),
             feed: [buffer(), buffer()],
@@ -178,8 +193,7 @@ impl Processor {
         self.rate = rate;
         self.layout = layout;
         self.swap.prepare(rate, floor);
-        let longest = (LONGEST_PREDELAY_SECONDS * rate).ceil() as usize;
-        self.predelay = PreDelay::new(layout.inputs(), longest, fade);
+        self.predelay = PreDelay::new(layout.inputs(), longest_predelay(rate), fade);
         self.cuts = Self::cuts_for(rate);
         self.equalizer = Self::equalizer_for(rate);
         self.ducker = Ducker::new(rate);
@@ -233,10 +247,28 @@ impl Processor {
         self.fresh || self.swap.has_room()
     }
 
+    /// Tells the host's tempo from the next sample on, in beats a minute; what is no tempo changes nothing. Without a word
+    /// it is 120. Real-time, wait-free.
+    pub fn set_tempo(&mut self, bpm: f64) {
+        if is_tempo(bpm) {
+            self.bpm = bpm;
+        }
+    }
+
     /// Processes one block in place: `channels` are the layout's outputs, and its inputs are the
     /// first of them. All have one length, any from 0 on. Real-time, wait-free.
-    #[cfg_attr(rtsan, sanitize(realtime = "nonblocking"))]
     pub fn process(&mut self, channels: &mut [&mut [f32]], settings: &Settings) {
+        self.process_with(channels, NO_SIDECHAIN, settings);
+    }
+
+    /// The same, with a sidechain for the ducker. Real-time, wait-free.
+    #[cfg_attr(rtsan, sanitize(realtime = "nonblocking"))]
+    pub fn process_with(
+        &mut self,
+        channels: &mut [&mut [f32]],
+        sidechain: Sidechain<'_>,
+        settings: &Settings,
+    ) {
         self.handle_commands();
         self.apply_settings(settings);
         let samples = channels.iter().map(|block| block.len()).min().unwrap_or(0);
@@ -249,11 +281,12 @@ impl Processor {
         let mut start = 0;
         while start < samples {
             let end = samples.min(start + PASS_SAMPLES);
+            let key = sidechain_part(sidechain, start, end);
             match &mut *channels {
                 [left, right, ..] if outputs == 2 => {
-                    self.pass(&mut [&mut left[start..end], &mut right[start..end]]);
+                    self.pass(&mut [&mut left[start..end], &mut right[start..end]], key);
                 }
-                [mono, ..] => self.pass(&mut [&mut mono[start..end]]),
+                [mono, ..] => self.pass(&mut [&mut mono[start..end]], key),
                 [] => {}
             }
             start = end;
@@ -293,51 +326,18 @@ impl Processor {
             && self.cuts.at_rest()
             && self.equalizer.at_rest()
             && self.ducker.at_rest()
+            && self.key.at_rest()
             && self.clear.rests_on(1.0)
             && self.mixer.at_rest(self.layout.outputs())
             && self.commands.is_empty()
     }
 
-    /// Enters the time that the last block took, as a share of its duration; published with the
-    /// next snapshot. Real-time, wait-free.
-    pub fn record_load(&mut self, share: f32) {
-        self.cpu.record(share);
-        let snapshot = &mut self.snapshot;
-        snapshot.load = share;
-        snapshot.load_mean = self.cpu.mean;
-        snapshot.load_worst = self.cpu.worst;
-        snapshot.load_p99 = self.cpu.p99();
-    }
-
-    /// Reads the editor's commands, a bounded number.
-    fn handle_commands(&mut self) {
-        for command in drain(&mut self.commands, COMMANDS_PER_BLOCK) {
-            self.snapshot.commands += 1;
-            match command {
-                Command::Ping(number) => {
-                    if self.replies.push(Reply::Pong(number)).is_err() {
-                        self.snapshot.replies_lost += 1;
-                    }
-                }
-                Command::ClearTail => self.clear.set(0.0),
-                Command::ResetMeters => {
-                    for meter in &mut self.meters {
-                        meter.reset();
-                    }
-                    self.snapshot.repaired = 0;
-                    self.cpu.reset();
-                    self.snapshot.load_worst = 0.0;
-                    self.snapshot.load_p99 = 0.0;
-                }
-            }
-        }
-    }
-
     /// Moves towards the settings, or takes them at once after a reset.
     fn apply_settings(&mut self, settings: &Settings) {
-        let samples = (settings.predelay * 1e-3 * self.rate).round() as usize;
+        let samples = predelay_samples(settings, self.bpm, self.rate);
         self.predelay_samples = samples;
         self.ducker.set(settings);
+        self.key.set(settings);
         if settings.clear && !self.clear_on && !self.fresh {
             self.clear.set(0.0);
         }
@@ -354,23 +354,5 @@ impl Processor {
             self.equalizer.set(places(settings));
             self.mixer.set(settings);
         }
-    }
-
-    fn publish(&mut self) {
-        let slots = self.swap.report();
-        let tail = self.tail_samples();
-        let snapshot = &mut self.snapshot;
-        snapshot.blocks += 1;
-        snapshot.input = self.meters[0].levels();
-        snapshot.wet = self.meters[1].levels();
-        snapshot.output = self.meters[2].levels();
-        snapshot.ducked_db = self.ducker.reduction_db();
-        snapshot.engines = slots.running;
-        snapshot.waiting = slots.waiting;
-        snapshot.swaps = slots.swaps;
-        snapshot.generation = slots.generation;
-        snapshot.tail = tail;
-        *self.snapshots.input_buffer_mut() = self.snapshot;
-        self.snapshots.publish();
     }
 }

@@ -107,6 +107,15 @@ const SETTINGS: &[(&str, &[&str])] = &[
             "clear=on",
         ],
     ),
+    (
+        "in time",
+        &[
+            "predelay_sync=1/32d",
+            "length_sync=1/4 triplet",
+            "duck=9",
+            "duck_key=sidechain",
+        ],
+    ),
 ];
 
 /// Rooms that are rendered with every setting; the others as they are.

@@ -3,10 +3,14 @@
 
 #[path = "processor/controls.rs"]
 mod controls;
+#[path = "processor/sidechain.rs"]
+mod sidechain;
 #[path = "processor/swap.rs"]
 mod swap;
 #[path = "processor/takeover.rs"]
 mod takeover;
+#[path = "processor/tempo.rs"]
+mod tempo;
 
 use std::sync::Arc;
 

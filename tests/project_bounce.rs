@@ -150,7 +150,12 @@ fn bounce(origin: Origin, dry: &[f32]) -> Vec<u8> {
         for at in start..start + here {
             for (place, param) in PARAMS.iter().enumerate() {
                 if let Some(position) = moved(place, param, at) {
-                    block.automate(rig.id(param.id), at - start, position);
+                    // A choice is counted in steps.
+                    let steps = match param.kind {
+                        Kind::Choice(choices) => choices.len() as f64 - 1.0,
+                        _ => 1.0,
+                    };
+                    block.automate(rig.id(param.id), at - start, position * steps);
                 }
             }
         }

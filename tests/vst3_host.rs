@@ -33,6 +33,8 @@ mod lines;
 mod misuse;
 #[path = "vst3_host/offline.rs"]
 mod offline;
+#[path = "vst3_host/sidechain.rs"]
+mod sidechain;
 #[path = "vst3_host/sound.rs"]
 mod sound;
 #[path = "vst3_host/state.rs"]

@@ -7,6 +7,8 @@ use anteroom::convolution::Layout;
 use anteroom::impulse::Origin;
 use anteroom::instance::{AudioSide, UiHandle, instance};
 use anteroom::loader::{Cache, Format, Wait, file_at};
+use anteroom::params::{Note, is_tempo};
+use anteroom::processor::predelay_samples;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
@@ -38,6 +40,13 @@ pub struct Args {
     /// The sample format of the output.
     #[arg(long, value_enum, default_value = "float")]
     bits: Bits,
+    /// What the ducker listens to with duck_key=sidechain: a recording of the same sample rate with 1 or 2 channels; without
+    /// it the sidechain is silent.
+    #[arg(long, value_name = "FILE")]
+    sidechain: Option<PathBuf>,
+    /// The tempo that notes are counted in, in beats a minute.
+    #[arg(long, default_value_t = Note::ITS_TEMPO, value_name = "BPM", value_parser = tempo)]
+    tempo: f64,
     /// Keep a mono input mono; otherwise its reverb is stereo.
     #[arg(long)]
     mono: bool,
@@ -52,6 +61,13 @@ enum Tail {
     Auto,
     None,
     Seconds(f64),
+}
+
+fn tempo(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(bpm) if is_tempo(bpm) => Ok(bpm),
+        _ => Err("it is 1 to 1000 beats a minute".into()),
+    }
 }
 
 fn tail(text: &str) -> Result<Tail, String> {
@@ -109,7 +125,11 @@ pub fn run(args: &Args) -> Result<(), Fail> {
         layout,
     };
 
-    let mut player = Player::new(format, origin, &args.choice)?;
+    let sidechain = match &args.sidechain {
+        Some(path) => sidechain(path, dry.rate)?,
+        None => Vec::new(),
+    };
+    let mut player = Player::new(format, origin, args)?;
     drop(held);
     let frames = dry.channels.first().map_or(0, Vec::len);
     let after = match args.tail {
@@ -119,7 +139,7 @@ pub fn run(args: &Args) -> Result<(), Fail> {
     };
     let played = Instant::now();
     let mut wav = WavFile::new(&args.output, dry.rate, layout.outputs() as u16, args.bits)?;
-    let peak = player.play(&dry.channels, frames + after, args, &mut wav)?;
+    let peak = player.play([&dry.channels, &sidechain], frames + after, args, &mut wav)?;
     let clipped = wav.finish()?;
 
     let mut notes = player.notes;
@@ -154,6 +174,7 @@ pub fn run(args: &Args) -> Result<(), Fail> {
         "frames_out": frames + after,
         "tail_frames": after,
         "block": args.block,
+        "tempo": args.tempo,
         "peak": peak,
         "clipped": clipped,
         "repaired": repaired,
@@ -178,9 +199,10 @@ struct Player {
 }
 
 impl Player {
-    fn new(format: Format, origin: Origin, choice: &Choice) -> Result<Self, Fail> {
+    fn new(format: Format, origin: Origin, args: &Args) -> Result<Self, Fail> {
+        let values = args.choice.values();
         let (mut audio, mut ui_handle, remote) = instance(|| {}).map_err(Fail::input)?;
-        let shape = choice.values().shape();
+        let shape = values.shape_at(args.tempo);
         let settled = remote
             .configure(format, origin, shape, Wait::WhileItMoves)
             .map_err(Fail::input)?;
@@ -188,10 +210,11 @@ impl Player {
             return Err(Fail::Input(error));
         }
         audio.prepare(format, shape, settled.generation, true);
+        audio.set_tempo(args.tempo);
         let status = ui_handle.status.read();
         let loaded = status.loaded.as_deref().cloned().unwrap_or_default();
-        let predelay = choice.values().settings().predelay * 1e-3 * format.rate as f32;
-        let tail = predelay.round() as usize + status.picture.frames.saturating_sub(1);
+        let predelay = predelay_samples(&values.settings(), args.tempo, format.rate as f32);
+        let tail = predelay + status.picture.frames.saturating_sub(1);
         Ok(Self {
             audio,
             ui_handle,
@@ -203,17 +226,17 @@ impl Player {
         })
     }
 
-    /// Plays the dry channels, and silence after them, into the file: `total` frames in all.
+    /// Plays the dry channels beside those of the sidechain, and silence after them, into the file: `total` frames in all.
     /// Returns the greatest magnitude.
     fn play(
         &mut self,
-        dry: &[Vec<f32>],
+        [dry, sidechain]: [&[Vec<f32>]; 2],
         total: usize,
         args: &Args,
         wav: &mut WavFile,
     ) -> Result<f32, Fail> {
         let values = args.choice.values();
-        let (settings, shape) = (values.settings(), values.shape());
+        let (settings, shape) = (values.settings(), values.shape_at(args.tempo));
         let bar = progress(total, &args.output);
         let block = args.block as usize;
         let mut channels = vec![vec![0.0_f32; block]; self.layout.outputs()];
@@ -235,7 +258,13 @@ impl Player {
                 .iter_mut()
                 .map(|channel| channel.split_at_mut(count).0)
                 .collect();
-            self.audio.process(&mut blocks, &settings, &shape);
+            let asked = self.audio.asked();
+            let key = [0, 1].map(|place| {
+                let channel = sidechain.get(place).map_or(&[][..], Vec::as_slice);
+                channel.get(done..).unwrap_or_default()
+            });
+            self.audio
+                .process_as_of(asked, &mut blocks, key, &settings, &shape);
             for sample in blocks.iter().flat_map(|block| block.iter()) {
                 peak = peak.max(sample.abs());
             }
@@ -247,6 +276,27 @@ impl Player {
         }
         bar.finish_and_clear();
         Ok(peak)
+    }
+}
+
+/// What the ducker listens to: the channels of a recording.
+fn sidechain(path: &Path, rate: u32) -> Result<Vec<Vec<f32>>, Fail> {
+    if is_piped(path) {
+        let reason = "the sidechain comes from a file, not from standard input";
+        return Err(Fail::Usage(reason.into()));
+    }
+    let key = recording(path)?;
+    let name = path.display();
+    if key.rate != rate {
+        let told = key.rate;
+        let reason = format!("{name} has {told} Hz, and the input {rate} Hz");
+        return Err(Fail::Input(reason));
+    }
+    match key.channels.len() {
+        1 | 2 => Ok(key.channels),
+        many => Err(Fail::Input(format!(
+            "{name} has {many} channels, and a sidechain has 1 or 2"
+        ))),
     }
 }
 

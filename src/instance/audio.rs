@@ -11,7 +11,7 @@ use std::time::Instant;
 
 use crate::impulse::Shape;
 use crate::loader::{Asked, Format, LoaderHandle, Wait};
-use crate::processor::{Processor, Settings, SwapReport};
+use crate::processor::{NO_SIDECHAIN, Processor, Settings, Sidechain, SwapReport, sidechain_part};
 
 /// The shape of the impulse is read, and swaps begin, at multiples of this many samples since the
 /// last reset. Offline, a change that falls into the fade of the last one is read at the first multiple
@@ -114,19 +114,25 @@ impl AudioSide {
         self.loader.asked()
     }
 
+    /// Tells the host's tempo from the next sample on, in beats a minute. Real-time, wait-free.
+    pub fn set_tempo(&mut self, bpm: f64) {
+        self.processor.set_tempo(bpm);
+    }
+
     /// Processes one block in place, as [`Processor::process`] does, and brings the impulse to
     /// `shape` when it can. Real-time and wait-free, except in an offline render, which waits for
     /// the loader.
     pub fn process(&mut self, channels: &mut [&mut [f32]], settings: &Settings, shape: &Shape) {
-        self.process_as_of(self.asked(), channels, settings, shape);
+        self.process_as_of(self.asked(), channels, NO_SIDECHAIN, settings, shape);
     }
 
-    /// The same, with settings and a shape that were read together with what had been [asked](Self::asked) for by
-    /// then: nothing newer is mixed with them.
+    /// The same, with a sidechain for the ducker, and with settings and a shape that were read together with what had been
+    /// [asked](Self::asked) for by then: nothing newer is mixed with them.
     pub fn process_as_of(
         &mut self,
         asked: Asked,
         channels: &mut [&mut [f32]],
+        sidechain: Sidechain<'_>,
         settings: &Settings,
         shape: &Shape,
     ) {
@@ -142,14 +148,16 @@ impl AudioSide {
                 self.to_grid = GRID_SAMPLES;
             }
             let end = samples.min(start + self.to_grid);
+            let key = sidechain_part(sidechain, start, end);
             match channels {
-                [left, right, ..] => self.processor.process(
+                [left, right, ..] => self.processor.process_with(
                     &mut [&mut left[start..end], &mut right[start..end]],
+                    key,
                     settings,
                 ),
                 [mono] => self
                     .processor
-                    .process(&mut [&mut mono[start..end]], settings),
+                    .process_with(&mut [&mut mono[start..end]], key, settings),
                 [] => {}
             }
             self.to_grid -= end - start;

@@ -19,18 +19,21 @@
 //!
 //! `values` is one value for each parameter, by which [`Settings`] and [`Shape`] are filled.
 
+use super::duck_key::{DUCK_KEYS, DuckKey};
+use super::note::{NOTES, Note};
 use super::spec::RemotePage::{
     Bells, Ducker as Duck, EarlyTail as EarlyAndTail, Octaves as ByOctave, Room, Shelves, Sound,
 };
 use super::spec::Section::{
     Bell1, Bell2, Decay, Ducker, EarlyTail, HighShelf, LowShelf, Octaves, Output, Shape as ShapeOf,
-    Slopes, Wet,
+    Slopes, Tempo as InTempo, Wet,
 };
 use super::spec::Unit::{Decibels, Hertz, Milliseconds, Percent, Q};
 use super::spec::{Acts, ParamSpec, PlainValue, choice, number, switch};
 mod values;
 
 pub use values::ParamValues;
+use values::field;
 
 use crate::impulse::Shape;
 
@@ -91,11 +94,11 @@ macro_rules! params {
                 )?)+ }
             }
 
-            /// What acts on the impulse. Real-time.
+            /// What acts on the impulse, at a tempo of 120 beats a minute. Real-time.
             #[must_use]
             pub fn shape(&self) -> Shape {
                 Shape { $($(
-                    $field: PlainValue::from_plain(self.at(Place::$impulse as usize)),
+                    $field: field::<$value, _>(self.at(Place::$impulse as usize)),
                 )?)+ }
             }
         }
@@ -351,6 +354,18 @@ params! {
     sound clear: bool = switch("Clear tail", Output, false)
         .kept_by_lock()
         .remote(Sound, 6);
+
+    /// What turns the reverb down: the input itself, or what the host sends into the sidechain.
+    sound duck_key: DuckKey = choice("Duck key", Ducker, DUCK_KEYS)
+        .remote(Duck, 5);
+
+    /// Pre-delay as a note in the host's tempo, in place of milliseconds; a note longer than 500 ms is halved until it fits.
+    sound predelay_sync: Note = choice("Pre-delay sync", InTempo, NOTES)
+        .remote(EarlyAndTail, 6);
+
+    /// Length of the impulse as a note in the host's tempo, in place of its share; no longer than the impulse is.
+    impulse length_sync -> length_s: Note = choice("Length sync", InTempo, NOTES)
+        .remote(EarlyAndTail, 7);
 }
 
 /// What hosts see beside the table: a count of changes and two buttons. They are no part of a sound.

@@ -81,7 +81,7 @@ impl Recall {
     ) -> (Shape, Result<ConfigureResult, ConfigureError>) {
         // A state that is loaded meanwhile comes before the request or after it; it is not waited for with it.
         let alone = params.states.hold();
-        let shape = params.plain_values().shape();
+        let shape = params.shape();
         let origin = self.now.with(|now| {
             now.format = Some(format);
             let origin = newest(now, &self.remote);
@@ -148,7 +148,7 @@ impl Recall {
             let recalled = Recalled {
                 format,
                 origin,
-                shape: params.plain_values().shape(),
+                shape: params.shape(),
                 embed: Some(embed),
             };
             // Not waited for: the audio thread plays on, and what comes is swapped in. The answer is that it is not

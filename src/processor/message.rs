@@ -50,6 +50,8 @@ pub struct Snapshot {
     pub generation: u64,
     /// Samples that sound on after the last input.
     pub tail: u32,
+    /// Samples before the reverb begins, in milliseconds or as a note.
+    pub predelay: u32,
     /// Commands read.
     pub commands: u64,
     /// Replies that found their queue full and were dropped.

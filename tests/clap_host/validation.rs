@@ -65,7 +65,10 @@ fn a_hardware_controller_gets_pages_of_eight() {
             "Decay by octave",
             "decay_63 decay_125 decay_250 decay_500 decay_1k decay_2k decay_4k decay_8k",
         ),
-        ("Early and tail", "early tail gap split - - - -"),
+        (
+            "Early and tail",
+            "early tail gap split - - predelay_sync length_sync",
+        ),
         (
             "Shelves",
             "eq1_freq eq1_gain eq1_q eq4_freq eq4_gain eq4_q low_slope high_slope",
@@ -76,7 +79,7 @@ fn a_hardware_controller_gets_pages_of_eight() {
         ),
         (
             "Ducker",
-            "duck duck_threshold duck_attack duck_hold duck_release - - -",
+            "duck duck_threshold duck_attack duck_hold duck_release duck_key - -",
         ),
     ];
     let pages = pages.map(|(name, ids)| {

@@ -1,6 +1,6 @@
 //! `render`: the convolution by its definition, how long its tail is, and what is said of it.
 
-use super::rig::{Folder, samples};
+use super::rig::{Folder, samples, write_wav};
 use super::{bad, good, read, run, text};
 use serde_json::Value;
 use std::fs;
@@ -86,6 +86,53 @@ fn a_tail_is_whole_or_none_or_as_long_as_asked() {
         2,
         &["render", text(&dry), "-o", text(&out), "--tail", "long"],
     );
+    // In notes: 60 / 97.3 / 4 s are 7399.79 frames, and 120 of a triplet's 64th are 2.5 ms.
+    let synced = ["--set", "predelay_sync=1/16", "--tempo", "97.3"];
+    assert_eq!(frames(&synced), 200 + 7_400 + 199);
+    assert_eq!(
+        frames(&synced[..2]),
+        200 + 6_000 + 199,
+        "120 without a word"
+    );
+    let short = ["--set", "length_sync=1/64 triplet", "--tempo", "1000"];
+    assert_eq!(frames(&short), 200 + 119);
+    assert_eq!(frames(&["--set", "length_sync=1/1d"]), 200 + 199);
+    for tempo in ["0", "nan", "1e9", "fast", "-60"] {
+        let tempo = format!("--tempo={tempo}");
+        bad(2, &["render", text(&dry), "-o", text(&out), &tempo]);
+    }
+}
+
+#[test]
+fn a_sidechain_turns_the_reverb_down() {
+    let folder = Folder::new();
+    let (dry, ir, out) = (
+        folder.impulse("dry.wav", 3),
+        folder.impulse("ir.wav", 1),
+        folder.path("out.wav"),
+    );
+    let key = folder.path("key.wav");
+    write_wav(&key, 48_000, &[0.9; 400]);
+    let render = |extra: &[&str]| {
+        let words = ["--set", "mix=100", "--set", "duck=24", "--set"];
+        let input = ["render", text(&dry), "-o", text(&out), "--ir", text(&ir)];
+        let key = ["duck_key=sidechain", "--set", "duck_attack=0.1"];
+        good(&[&input, &words[..], &key, extra].concat());
+        read(&out).remove(0)
+    };
+    let plain = render(&[]);
+    let turned_down = render(&["--sidechain", text(&key)]);
+    assert_eq!(plain.len(), turned_down.len());
+    for (plain, down) in plain.iter().zip(&turned_down).skip(100) {
+        assert!((plain * 0.063_096 - down).abs() <= 1e-4 + plain.abs() * 1e-3);
+    }
+    assert!(turned_down[100..].iter().any(|sample| *sample != 0.0));
+    let slow = folder.path("slow.wav");
+    write_wav(&slow, 44_100, &[0.9; 400]);
+    for (code, wrong) in [(1, text(&slow)), (1, "nowhere.wav"), (2, "-")] {
+        let words = ["render", text(&dry), "-o", text(&out), "--sidechain", wrong];
+        bad(code, &words);
+    }
 }
 
 #[test]

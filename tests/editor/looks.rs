@@ -66,7 +66,7 @@ fn the_page_of_the_equalizer_at_the_smallest_size() {
 
 #[test]
 fn the_page_of_the_ducker() {
-    page("Ducker", SIZE, "page-ducker");
+    page("Ducker and tempo", SIZE, "page-ducker");
 }
 
 fn missing() -> ViewModel {

@@ -2,6 +2,7 @@
 
 use super::{Bench, largest_step};
 use anteroom::convolution::Layout;
+use anteroom::params::{DuckKey, Note};
 use anteroom::processor::Settings;
 
 #[test]
@@ -42,6 +43,8 @@ fn moving_every_control_at_once_makes_no_step() {
         duck_hold: 5.0,
         duck_release: 20.0,
         clear: false,
+        duck_key: DuckKey::Sidechain,
+        predelay_sync: Note::named("1/64").expect("a note"),
     };
     let mut output = Vec::new();
     for (i, start) in (0..samples).step_by(1200).enumerate() {

@@ -112,7 +112,7 @@ pub fn trim_with(
     // Only what is kept is copied, where nothing is moved beyond it.
     let end = match early_tail::acts(&shape) {
         true => impulse.frames(),
-        false => start + kept(whole, shape.length_percent),
+        false => start + kept(whole, &shape, impulse.rate),
     };
     finish(
         copy(impulse, start..end, cancelled)?,
@@ -162,8 +162,13 @@ fn trim(
     shape: &Shape,
     cancelled: &dyn Fn() -> bool,
 ) -> Option<()> {
-    if shape.length_percent < 100.0 {
-        cut_end(shaped, kept(whole, shape.length_percent));
+    let kept = kept(whole, shape, shaped.rate);
+    let cuts = match shape.length_s > 0.0 {
+        true => kept < whole,
+        false => shape.length_percent < 100.0,
+    };
+    if cuts {
+        cut_end(shaped, kept);
     }
     if shape.reverse {
         let audible = reverse::audible(shaped, cancelled)?;
@@ -185,9 +190,13 @@ fn start(impulse: &Impulse, shape: &Shape) -> usize {
     samples(shape.start_ms, impulse.rate).min(impulse.frames().saturating_sub(1))
 }
 
-/// How many of so many samples are kept.
-fn kept(frames: usize, percent: f32) -> usize {
-    ((frames as f64 * f64::from(percent) / 100.0).ceil() as usize).clamp(1, frames.max(1))
+/// How many of so many samples are kept: a share of them, or a time.
+fn kept(frames: usize, shape: &Shape, rate: u32) -> usize {
+    let kept = match shape.length_s > 0.0 {
+        true => (f64::from(shape.length_s) * f64::from(rate)).round(),
+        false => (frames as f64 * f64::from(shape.length_percent) / 100.0).ceil(),
+    };
+    (kept as usize).clamp(1, frames.max(1))
 }
 
 /// Some frames of the impulse. `None` if cancelled.
