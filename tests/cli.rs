@@ -203,6 +203,31 @@ fn rooms_are_listed_and_written_the_same_each_time() {
 }
 
 #[test]
+fn a_room_is_written_and_heard_from_where_distance_says() {
+    let folder = Folder::new();
+    let out = folder.path("out.wav");
+    let dry = folder.impulse("dry.wav", 1);
+    // The energy of the first 50 ms to that of all, of what is written and of what is heard.
+    let share = |arguments: &[&str]| {
+        good(arguments);
+        let samples = read(&out);
+        let energy = |part: &[f32]| part.iter().map(|x| x * x).sum::<f32>();
+        energy(&samples[0][..2_400]) / energy(&samples[0])
+    };
+    let mut before = [2.0; 2];
+    for distance in ["distance=-80", "distance=0", "distance=80"] {
+        let set = ["-o", text(&out), "--set", distance];
+        let written = share(&[&["room", "studio"], &set[..]].concat());
+        let render = ["render", text(&dry), "--room", "studio", "--set", "mix=100"];
+        let heard = share(&[&render[..], &set].concat());
+        for (now, before) in [written, heard].into_iter().zip(&mut before) {
+            assert!(now < *before, "{distance}: {now} after {before}");
+            *before = now;
+        }
+    }
+}
+
+#[test]
 fn a_preset_holds_the_values_and_the_file() {
     let folder = Folder::new();
     let ir = folder.impulse("ir.wav", 1);

@@ -118,6 +118,8 @@ pub fn run(args: &Args) -> Result<(), Fail> {
     let mut plain = ParamValues::default();
     plain.set("normalize", 0.0);
     let wanted = choice::set(plain, &args.settings).shape();
+    // It is made for the distance it is heard from; the rest is done to it.
+    let (recipe, wanted) = recipe.placed(&wanted);
     let impulse = shape(&recipe.render(args.rate, channels), &wanted);
     let mut wav = WavFile::new(output, args.rate, impulse.channels.len() as u16, args.bits)?;
     wav.append(&impulse.channels, impulse.frames())?;

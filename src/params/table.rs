@@ -351,6 +351,11 @@ params! {
     sound clear: bool = switch("Clear tail", Output, false)
         .kept_by_lock()
         .remote(Sound, 6);
+
+    /// From how far away the room is heard: a quarter of its own distance to four times; 0 is as made or recorded.
+    impulse distance -> distance_percent: f32 = number("Distance", EarlyTail, Percent, [-100.0, 0.0, 100.0])
+        .bipolar()
+        .remote(EarlyAndTail, 4);
 }
 
 /// What hosts see beside the table: a count of changes and two buttons. They are no part of a sound.

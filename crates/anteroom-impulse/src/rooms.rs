@@ -14,6 +14,7 @@
 //! | `room`, `plate`, `spring`, `outdoor`, `device`, `effect` | one for each [`Character`] |
 //! | `images`, `diffuse_field`, `pulses` | first reflections, the field after them, and what colours them |
 //! | `bands`, `band_times`, `calibration` | the bands of a room, how long each rings, and that it does so in fact |
+//! | `distance` | the same room heard from elsewhere |
 //! | `air`, `minimum_phase` | what the air takes; spectra from their magnitudes |
 
 use serde::{Deserialize, Serialize};
@@ -29,6 +30,7 @@ mod bands;
 mod calibration;
 mod device;
 mod diffuse_field;
+mod distance;
 mod effect;
 mod images;
 mod minimum_phase;
