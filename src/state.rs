@@ -33,8 +33,9 @@ pub use laws::Laws;
 pub use preset::{Preset, PresetError};
 pub use tags::parse_tags;
 
-/// The version of the project format that this build writes.
-pub const VERSION: u32 = 1;
+/// The version of the project format that this build writes. What is read of a state of 1 has every parameter that came
+/// since at rest; 2 is that of the decay by octave and what was added with it.
+pub const VERSION: u32 = 2;
 
 /// The name of the field of the host's state that holds the project.
 pub const FIELD: &str = "project";

@@ -19,6 +19,8 @@ mod server;
 mod stop;
 #[path = "common/syscalls.rs"]
 mod syscalls;
+#[path = "common/typed.rs"]
+mod typed;
 #[path = "common/warm.rs"]
 mod warm;
 

@@ -96,6 +96,8 @@ const SETTINGS: &[(&str, &[&str])] = &[
             "high_slope=24 dB/oct",
         ],
     ),
+    ("further", &["distance=60"]),
+    ("nearer", &["distance=-45", "tail=-2"]),
     (
         "ducked",
         &[

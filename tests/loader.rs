@@ -3,6 +3,8 @@
 
 #[path = "loader/choices.rs"]
 mod choices;
+#[path = "loader/distance.rs"]
+mod distance;
 #[path = "loader/recalls.rs"]
 mod recalls;
 #[path = "loader/rig.rs"]

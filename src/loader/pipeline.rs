@@ -8,9 +8,9 @@
 //! | stage | depends on | where |
 //! |---|---|---|
 //! | find, decode | the origin: a file, or the recipe of a room | `find.rs` |
-//! | resample | the host's rate, and whether the file's offset is repaired | `resample.rs` |
+//! | resample | the host's rate, and whether the file's offset is repaired; of a room the distance | `resample.rs` |
 //! | decay | start, size, decay, damping | `decay.rs`, called by `partition.rs` |
-//! | trim | length, reverse, attack, normalize | `trim.rs`, called by `partition.rs` |
+//! | trim | distance, but of a room; early, tail, gap; length, reverse, attack, normalize | `trim.rs`, called by `partition.rs` |
 //! | partition | the layout | `partition.rs` |
 //! | prime | the recent input | `preroll.rs` |
 //!
@@ -27,7 +27,7 @@ use crate::impulse::Shape;
 
 use super::cache::{Cache, CachedKernel};
 use super::error::LoadError;
-use super::identity::is_same;
+use super::identity::{Content, is_same};
 use super::order::{Due, Order, SoundInfo};
 use super::preroll::prime;
 use super::request::Format;
@@ -54,12 +54,23 @@ pub(super) use sound::Raw;
 pub(super) struct Products {
     /// The samples, or how they are made.
     pub raw: Option<Raw>,
-    /// The samples at the host's rate.
-    pub resampled: Option<(Format, Resampled)>,
+    /// The samples at the host's rate. They are known by the content: of a room at its distance.
+    pub resampled: Option<(Format, Content, Resampled)>,
     /// What the decay stage made of them, where it changed them.
     pub decayed: Option<Decayed>,
-    /// The kernel, and the shape it has.
-    pub kernel: Option<(Format, Shape, Arc<CachedKernel>)>,
+    /// The kernel.
+    pub kernel: Option<KernelInUse>,
+}
+
+/// A kernel, and what it was made for.
+#[derive(Clone)]
+pub(super) struct KernelInUse {
+    pub format: Format,
+    /// The shape that was asked for.
+    pub asked: Shape,
+    /// What of it was done to the samples at the host's rate.
+    pub done: Shape,
+    pub kernel: Arc<CachedKernel>,
 }
 
 /// What a job came to.
@@ -108,23 +119,25 @@ pub(super) fn prepare(
         });
     };
     Stage::Resampling.begin(job.progress);
+    let (placed, shape) = sound.placed(&order.shape);
     let is_repaired = sound.is_repaired(order.shape.normalize);
-    let kept = (products.resampled.as_ref()).filter(|(of, resampled)| {
-        is_known && of.rate == format.rate && resampled.is_repaired() == is_repaired
+    let kept = (products.resampled.as_ref()).filter(|(of, content, resampled)| {
+        let is_same = *content == placed.info.content && of.rate == format.rate;
+        is_same && resampled.is_repaired() == is_repaired
     });
     let resampled = match kept {
-        Some((_, resampled)) => resampled.clone(),
-        None => resample::resample(&sound, (format.rate, is_repaired), cache, job)?,
+        Some((_, _, resampled)) => resampled.clone(),
+        None => resample::resample(&placed, (format.rate, is_repaired), cache, job)?,
     };
-    let same_kernel = products.kernel.as_ref().filter(|(of, shape, _)| {
-        kept.is_some() && *of == format && shape.bits() == order.shape.bits()
+    let same_kernel = products.kernel.as_ref().filter(|kernel| {
+        kept.is_some() && kernel.format == format && kernel.done.bits() == shape.bits()
     });
     let is_in_use = same_kernel.is_some();
     let (kernel, decayed) = match same_kernel {
-        Some((_, _, kernel)) => (Arc::clone(kernel), products.decayed.clone()),
+        Some(kernel) => (Arc::clone(&kernel.kernel), products.decayed.clone()),
         None => partition::kernel(
-            (&sound, &resampled),
-            (format, &order.shape),
+            (&placed, &resampled),
+            (format, &shape),
             products.decayed.as_ref(),
             cache,
             job,
@@ -150,9 +163,14 @@ pub(super) fn prepare(
         info: sound.info,
         products: Products {
             raw: Some(sound.raw),
-            resampled: Some((format, resampled)),
+            resampled: Some((format, placed.info.content, resampled)),
             decayed,
-            kernel: Some((format, order.shape, kernel)),
+            kernel: Some(KernelInUse {
+                format,
+                asked: order.shape,
+                done: shape,
+                kernel,
+            }),
         },
         engine,
     })

@@ -366,6 +366,11 @@ params! {
     /// Length of the impulse as a note in the host's tempo, in place of its share; no longer than the impulse is.
     impulse length_sync -> length_s: Note = choice("Length sync", InTempo, NOTES)
         .remote(EarlyAndTail, 7);
+
+    /// From how far away the room is heard: a quarter of its own distance to four times; 0 is as made or recorded.
+    impulse distance -> distance_percent: f32 = number("Distance", EarlyTail, Percent, [-100.0, 0.0, 100.0])
+        .bipolar()
+        .remote(EarlyAndTail, 4);
 }
 
 /// What hosts see beside the table: a count of changes and two buttons. They are no part of a sound.

@@ -287,6 +287,16 @@ mod tests {
     }
 
     #[test]
+    fn a_project_of_the_format_before_is_read_and_saved_in_this_one() {
+        let text = r#"{"version":1,"embed":true,"view":{"width":700}}"#;
+        let project = Project::from_json(text);
+        assert_eq!((project.version, project.view.width), (VERSION, 700));
+        assert!(project.messages.is_empty(), "{:?}", project.messages);
+        let saved: Value = serde_json::from_str(&project.to_json()).unwrap();
+        assert_eq!(saved["version"], VERSION);
+    }
+
+    #[test]
     fn an_older_project_is_brought_up_without_a_word() {
         let project = Project::from_json(r#"{"embed":true,"width":640,"height":480}"#);
         assert_eq!((project.view.width, project.view.height), (640, 480));

@@ -58,6 +58,7 @@ fn dance(step: usize) -> Shape {
         tail_db: turn(6, 0.0, 6.0),
         gap_ms: turn(1, 0.0, 40.0),
         split_ms: turn(2, 0.0, 90.0),
+        distance_percent: turn(3, 0.0, -60.0),
         decay_63_percent: turn(1, 100.0, 70.0),
         decay_125_percent: turn(2, 60.0, 100.0),
         decay_250_percent: turn(3, 100.0, 90.0),

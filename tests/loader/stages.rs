@@ -56,6 +56,10 @@ fn trims(shape: Shape) -> [Shape; 10] {
             ..shape
         },
         Shape {
+            distance_percent: 40.0,
+            ..shape
+        },
+        Shape {
             attack_ms: 20.0,
             ..shape
         },

@@ -60,7 +60,7 @@ pub use locate::{Located, Missing, locate};
 pub use loudness::LOUDNESS_LAW;
 pub use origin::{FileRef, Origin, Repair};
 pub use resample::resample;
-pub use rooms::{NamedRoom, RECIPE_LAW, RoomRecipe, rooms};
+pub use rooms::{NamedRoom, RECIPE_LAW, ROOM_NUMBERS, RecipeNumber, RoomRecipe, rooms};
 pub use shape::{SHAPING_LAW, Shape, ShapeBits, shape, shape_with};
 pub use spectrogram::Spectrogram;
 

@@ -28,7 +28,7 @@ pub(in crate::loader) fn find(
     let found = match origin {
         Origin::Room(_, recipe) => Ok(Sound {
             info: SoundInfo {
-                content: Content::Room(format!("{recipe:?}"), ROOM_CHANNELS),
+                content: Content::of_room(recipe, ROOM_CHANNELS),
                 origin: Arc::new(origin.clone()),
                 note: None,
                 instead: None,

@@ -21,12 +21,12 @@ fn the_two_halves_are_the_whole() {
     };
     for decay_percent in [100.0, 60.0, 150.0] {
         for size_percent in [100.0, 130.0] {
-            for (length_percent, length_s, attack_ms, reverse, normalize) in [
-                (100.0, 0.0, 0.0, false, false),
-                (100.0, 0.0, 0.0, false, true),
-                (37.0, 0.0, 12.0, true, true),
-                (1.0, 0.0, 500.0, false, true),
-                (50.0, 0.25, 0.0, false, true),
+            for (length_percent, length_s, attack_ms, reverse, normalize, distance_percent) in [
+                (100.0, 0.0, 0.0, false, false, 0.0),
+                (100.0, 0.0, 0.0, false, true, -40.0),
+                (37.0, 0.0, 12.0, true, true, 100.0),
+                (1.0, 0.0, 500.0, false, true, 0.0),
+                (50.0, 0.25, 0.0, false, true, 0.0),
             ] {
                 let wanted = Shape {
                     start_ms: 3.0,
@@ -36,6 +36,7 @@ fn the_two_halves_are_the_whole() {
                     decay_percent,
                     size_percent,
                     decay_2k_percent: size_percent,
+                    distance_percent,
                     reverse,
                     normalize,
                     ..Shape::default()
