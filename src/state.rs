@@ -20,7 +20,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
 pub use crate::impulse::origin::home;
-pub use crate::impulse::{NamedRoom, Origin, path_text, rooms};
+pub use crate::impulse::rooms::{Character, MOST_RECIPE_BYTES};
+pub use crate::impulse::{
+    NamedRoom, Origin, ROOM_NUMBERS, RecipeNumber, RoomRecipe, path_text, rooms,
+};
 
 mod factory;
 mod laws;

@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use super::view_model::ImpulseSource;
+use super::view_model::{ImpulseSource, RoomRecipe};
 use crate::instance::ChannelsAs;
 
 /// What the controller is asked to do.
@@ -17,6 +17,10 @@ pub enum Action {
     End(&'static str),
     /// Load this impulse and make it the project's.
     Choose(ImpulseSource),
+    /// Make a room of this name and recipe, and make it the project's.
+    EditRoom(String, Box<RoomRecipe>),
+    /// Keep a room of this name and recipe among the user's own.
+    SaveRoom(String, Box<RoomRecipe>),
     /// The missing file of the project is this one.
     Locate(PathBuf),
     /// Look for the missing file again, or load the damaged one again.

@@ -8,6 +8,7 @@
 //! | `actions` | performs actions: requests to the loader, commands to the audio thread |
 //! | `gestures` | sets parameters through the host |
 //! | `presets` | the present sound as a preset, and back |
+//! | `own_rooms` | the rooms that the user makes |
 //! | `file_info` | finds the properties of the impulses in the browser, on a thread |
 //! | `round_trip` | how long the audio thread takes to answer |
 //! | `repaint` | when the next frame is drawn |
@@ -16,6 +17,7 @@ mod actions;
 mod file_info;
 mod gestures;
 mod ir_view;
+mod own_rooms;
 mod presets;
 mod refresh;
 mod repaint;
@@ -35,7 +37,7 @@ pub use self::round_trip::RoundTrip;
 use super::panels::browser::Signature;
 use super::screen::Screen;
 use super::user_data::UserData;
-use super::view_model::{ImpulseSource, LoadState, ViewModel};
+use super::view_model::{ImpulseSource, LoadState, OwnRoom, ViewModel};
 use super::widgets::theme;
 use crate::exchange::Shared;
 use crate::instance::{Remote, UiHandle, file_at};
@@ -63,6 +65,8 @@ pub struct Controller {
     /// The check of the file that is to replace a missing one.
     search: Option<actions::Search>,
     user_data: UserData,
+    /// The rooms that the user has made.
+    own_rooms: Vec<OwnRoom>,
     /// The number of changes of the impulse that the host has been told of.
     revision: u64,
     /// The list of impulses that the loader has been given.
@@ -106,6 +110,7 @@ impl Controller {
             file_info: None,
             search: None,
             user_data,
+            own_rooms: Vec::new(),
             revision: 0,
             published_list: None,
             audio: AudioActivity::new(),
@@ -199,7 +204,10 @@ impl Controller {
     /// Takes what has been read of the user's files; true if there was anything.
     fn poll_user_data(&mut self) -> bool {
         let bookmarks = &mut self.screen.browser.bookmarks;
-        let arrived = self.user_data.poll(bookmarks, &mut self.model.presets);
+        let mut arrived = self.user_data.poll(bookmarks, &mut self.model.presets);
+        if let Some(found) = arrived.rooms.take() {
+            self.take_own_rooms(found);
+        }
         if arrived.any {
             let folders = self.screen.browser.bookmarks.folders();
             self.remote.set_library(folders);
@@ -250,6 +258,10 @@ impl Controller {
 fn origin_of(source: &ImpulseSource) -> Option<state::Origin> {
     match source {
         ImpulseSource::Room(name) => state::Origin::room(name),
+        ImpulseSource::Own(name, text) => {
+            let recipe = serde_json::from_str(text).ok()?;
+            Some(state::Origin::Room(name.clone(), recipe))
+        }
         ImpulseSource::File(path) => Some(file_at(path)),
     }
 }

@@ -91,7 +91,10 @@ impl History {
             }
             let control = match action {
                 Action::Begin(id) => Some(*id),
-                Action::Choose(_) | Action::LoadPreset(_) | Action::LoadFactory(_) => None,
+                Action::Choose(_)
+                | Action::EditRoom(..)
+                | Action::LoadPreset(_)
+                | Action::LoadFactory(_) => None,
                 _ => continue,
             };
             let now = Instant::now();

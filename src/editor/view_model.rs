@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 
 pub use crate::instance::{ChannelsAs, Level, Loaded, Snapshot, Spectrogram};
 use crate::params::PARAMS;
-pub use crate::state::FactoryPreset;
 use crate::state::path_text;
+pub use crate::state::{FactoryPreset, RoomRecipe};
 
 /// Everything that one frame is drawn from.
 #[derive(Clone, Debug)]
@@ -23,6 +23,8 @@ pub struct ViewModel {
     pub modulated: [f32; PARAMS.len()],
     /// Which impulse the project asks for.
     pub source: ImpulseSource,
+    /// Its recipe, if it is made from one.
+    pub recipe: Option<Arc<RoomRecipe>>,
     /// How far the loader has come with it.
     pub load_state: LoadState,
     /// The impulse in use, if there is one.
@@ -67,9 +69,29 @@ pub struct RoomInfo {
     pub category: String,
     /// What it is for, with the words it is found by.
     pub about: String,
+    /// The recipe as a text, of a room that the user has made.
+    pub recipe: Option<String>,
+}
+
+/// A room that the user has made.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OwnRoom {
+    /// Its name.
+    pub name: String,
+    /// How it is made.
+    pub recipe: RoomRecipe,
 }
 
 impl RoomInfo {
+    /// What it is chosen by.
+    #[must_use]
+    pub fn source(&self) -> ImpulseSource {
+        match &self.recipe {
+            Some(recipe) => ImpulseSource::Own(self.name.clone(), recipe.clone()),
+            None => ImpulseSource::Room(self.name.clone()),
+        }
+    }
+
     /// Whether a search finds it, by its name, its category or a word about it. `key` is in lower case.
     #[must_use]
     pub fn matches(&self, key: &str) -> bool {
@@ -94,6 +116,8 @@ pub struct PresetInfo {
 pub enum ImpulseSource {
     /// A built-in room, by name.
     Room(String),
+    /// A room that the user has made: its name, and its recipe as a text.
+    Own(String, String),
     /// A file.
     #[serde(with = "path_text")]
     File(PathBuf),
@@ -104,7 +128,7 @@ impl ImpulseSource {
     #[must_use]
     pub fn name(&self) -> String {
         match self {
-            Self::Room(name) => name.clone(),
+            Self::Room(name) | Self::Own(name, _) => name.clone(),
             Self::File(path) => path.file_name().map_or_else(
                 || path_text::shown(path),
                 |name| name.to_string_lossy().into_owned(),
@@ -202,6 +226,7 @@ impl Default for ViewModel {
             values,
             modulated: values,
             source: ImpulseSource::Room(String::new()),
+            recipe: None,
             load_state: LoadState::Ready,
             loaded: None,
             ir: Arc::default(),

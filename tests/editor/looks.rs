@@ -188,6 +188,23 @@ fn the_presets_are_open() {
     keep(harness, "presets");
 }
 
+/// The room in use by its numbers.
+fn room(size: [f32; 2], name: &str) {
+    let mut screen = Screen::default();
+    screen.header.page = Page::Room;
+    keep(harness_with(crate::rooms::hall(), screen, size, 1.0), name);
+}
+
+#[test]
+fn the_room_by_its_numbers() {
+    room(SIZE, "room");
+}
+
+#[test]
+fn the_room_by_its_numbers_in_a_small_window() {
+    room(SMALLEST, "room-small");
+}
+
 #[test]
 fn the_spectrogram_beside_a_browser_with_all_columns() {
     let mut screen = Screen::default();

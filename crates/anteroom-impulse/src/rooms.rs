@@ -15,7 +15,7 @@
 //! | `images`, `diffuse_field`, `pulses` | first reflections, the field after them, and what colours them |
 //! | `bands`, `band_times`, `calibration` | the bands of a room, how long each rings, and that it does so in fact |
 //! | `distance` | the same room heard from elsewhere |
-//! | `numbers` | the numbers of a room that a user can set, and recipes as files |
+//! | `numbers`, `recipe_text` | the numbers of a room that a user can set; recipes as files |
 //! | `air`, `minimum_phase` | what the air takes; spectra from their magnitudes |
 
 use serde::{Deserialize, Serialize};
@@ -39,11 +39,13 @@ mod numbers;
 mod outdoor;
 mod plate;
 mod pulses;
+mod recipe_text;
 mod room;
 mod spring;
 mod table;
 
-pub use numbers::{MOST_RECIPE_BYTES, ROOM_NUMBERS, RecipeNumber};
+pub use numbers::{ROOM_NUMBERS, RecipeNumber};
+pub use recipe_text::MOST_RECIPE_BYTES;
 pub use table::rooms;
 
 /// The law by which a recipe becomes a room. It changes with the samples of any room.

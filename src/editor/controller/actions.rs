@@ -38,6 +38,8 @@ impl Controller {
                     self.gestures.apply(&self.params, &setter, &action);
                 }
                 Action::Choose(source) => self.choose(&source),
+                Action::EditRoom(name, recipe) => self.edit_room(name, *recipe),
+                Action::SaveRoom(name, recipe) => self.save_room(&name, &recipe),
                 Action::Locate(path) => self.locate(path),
                 Action::Retry => self.retry(),
                 Action::ChannelsAs(choice) => self.channels_as(choice),
@@ -91,7 +93,8 @@ impl Controller {
         self.request(origin);
     }
 
-    fn request(&mut self, origin: Option<Origin>) {
+    /// Asks the loader for an impulse, and says if it has no room for that.
+    pub(super) fn request(&mut self, origin: Option<Origin>) {
         let accepted = origin.and_then(|origin| self.remote.choose(origin));
         if accepted.is_none() {
             self.show_message("The loader has too much to do: try again.");

@@ -1,12 +1,14 @@
 //! Brings the view model up to date with what the instance publishes. Editor thread.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::Controller;
+use super::own_rooms::source_of_room;
 use crate::editor::panels::header::Page;
-use crate::editor::view_model::{EmbedSize, ImpulseSource, LoadState, RoomInfo};
+use crate::editor::view_model::{EmbedSize, ImpulseSource, LoadState};
 use crate::instance::{self, Level, Remote, STAGES, Snapshot, Stage, Status, UiHandle};
-use crate::state::{NamedRoom, Origin, factory_presets, rooms};
+use crate::state::{Origin, factory_presets};
 
 /// After this time without a block no audio is taken to be processed.
 const NO_AUDIO: Duration = Duration::from_millis(300);
@@ -54,15 +56,24 @@ impl Controller {
         }
         (self.model.zoom, self.model.effective_zoom) = (self.view.zoom, zoom);
         if self.model.rooms.is_empty() {
-            self.model.rooms = rooms().iter().map(listed).collect();
+            self.list_rooms();
             self.model.factory = factory_presets();
         }
         let snapshot = *self.ui_handle.snapshots.read();
         self.model.snapshot = self.audio.shown(snapshot);
         let origin = self.remote.origin();
         self.model.source = source_of(&origin);
+        let recipe = match &*origin {
+            Origin::Room(_, recipe) => Some(recipe),
+            Origin::File(_) => None,
+        };
+        if self.model.recipe.as_deref() != recipe {
+            self.model.recipe = recipe.cloned().map(Arc::new);
+        }
         let known = self.known_origins.get(&self.model.source);
-        if known != Some(&*origin) {
+        // A room of the user's own says all there is to know of it.
+        let is_own = matches!(self.model.source, ImpulseSource::Own(..));
+        if !is_own && known != Some(&*origin) {
             self.known_origins
                 .insert(self.model.source.clone(), (*origin).clone());
         }
@@ -127,18 +138,6 @@ fn loading_text(what: &str, stage: Stage) -> String {
     format!("{verb} {what} (step {number} of {})", STAGES.len())
 }
 
-/// A room as the browser lists it.
-fn listed(room: &NamedRoom) -> RoomInfo {
-    RoomInfo {
-        name: room.name.into(),
-        category: room.category.into(),
-        about: match room.tags {
-            [] => room.use_for.into(),
-            tags => format!("{} ({})", room.use_for, tags.join(", ")),
-        },
-    }
-}
-
 /// The folder of a file, whichever system its project was saved on. Where paths begin with `/`, a `\` is a letter.
 fn folder(file: &str) -> String {
     let is_separator = |letter| match file.starts_with('/') {
@@ -155,7 +154,7 @@ fn folder(file: &str) -> String {
 /// The origin of an impulse, as the browser lists it.
 pub(super) fn source_of(origin: &Origin) -> ImpulseSource {
     match origin {
-        Origin::Room(name, _) => ImpulseSource::Room(name.clone()),
+        Origin::Room(name, recipe) => source_of_room(name, recipe),
         Origin::File(file) => ImpulseSource::File(file.absolute.clone()),
     }
 }

@@ -24,6 +24,8 @@ pub enum Page {
     Impulse,
     /// The report on load and real time.
     Report,
+    /// The room in use by its numbers.
+    Room,
 }
 
 /// What the header shows of the browser.
@@ -99,12 +101,12 @@ impl Header {
     ) {
         zoom(ui, model, &mut output.actions);
         let name = match self.page {
-            Page::Impulse => "Show load and real-time report",
+            Page::Impulse | Page::Room => "Show load and real-time report",
             Page::Report => "Back to the picture",
         };
         if icons::button(ui, Icon::Waker, name, true).clicked() {
             self.page = match self.page {
-                Page::Impulse => Page::Report,
+                Page::Impulse | Page::Room => Page::Report,
                 Page::Report => Page::Impulse,
             };
         }

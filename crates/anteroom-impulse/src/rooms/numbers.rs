@@ -1,14 +1,6 @@
-//! The numbers of a room that a user can set, each with its name, unit and bounds; and a recipe as a text of its own.
-//!
-//! Reading is strict, other than that of a project: a file that somebody wrote by hand says what is wrong with it.
-
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+//! The numbers of a room that a user can set, each with its name, unit and bounds, and how they are shown and read.
 
 use super::RoomRecipe;
-
-/// The longest text of a recipe, in bytes.
-pub const MOST_RECIPE_BYTES: u64 = 64 << 10;
 
 /// One number of a recipe.
 #[derive(Clone, Copy, Debug)]
@@ -27,8 +19,10 @@ pub struct RecipeNumber {
     pub is_ratio: bool,
     /// The number that does nothing, if there is one, and the word for it.
     pub rest: Option<(f32, &'static str)>,
+    /// Whether it ends below the room's height.
+    is_below_ceiling: bool,
     /// The field of the recipe, and how many times as large the number is.
-    field: (fn(&mut RoomRecipe) -> &mut f32, f32),
+    pub(super) field: (fn(&mut RoomRecipe) -> &mut f32, f32),
 }
 
 impl RecipeNumber {
@@ -47,8 +41,39 @@ impl RecipeNumber {
         }
     }
 
+    /// The largest value in this room: a source stands below the ceiling.
+    #[must_use]
+    pub fn most(&self, recipe: &RoomRecipe) -> f32 {
+        match self.is_below_ceiling {
+            true => (0.95 * recipe.size_m[2]).clamp(self.min, self.max),
+            false => self.max,
+        }
+    }
+
+    /// A value as people read it, with its unit. [`read`](Self::read) reads it back.
+    #[must_use]
+    pub fn show(&self, value: f32) -> String {
+        match self.rest {
+            Some((rest, word)) if value == rest => word.to_owned(),
+            _ if value.abs() < 9.95 => format!("{value:.2}{}", self.unit),
+            _ => format!("{value:.1}{}", self.unit),
+        }
+    }
+
+    /// Reads a value as people type it, with or without its unit, in any case, with a point or a comma.
+    #[must_use]
+    pub fn read(&self, text: &str) -> Option<f32> {
+        let text = text.trim().to_lowercase().replace(',', ".");
+        if let Some((rest, _)) = self.rest.filter(|(_, word)| *word == text) {
+            return Some(rest);
+        }
+        let unit = self.unit.trim().to_lowercase();
+        let bare = text.strip_suffix(&unit).unwrap_or(&text).trim();
+        bare.parse().ok().filter(|value: &f32| value.is_finite())
+    }
+
     /// Whether the number of a recipe is one that a room can have.
-    fn fits(&self, recipe: &RoomRecipe) -> bool {
+    pub(super) fn fits(&self, recipe: &RoomRecipe) -> bool {
         // A percentage is divided by a hundred and comes back a little beside.
         let near = 1e-4 * (self.max - self.min);
         let value = self.of(recipe);
@@ -72,6 +97,7 @@ const fn number(
         max,
         is_ratio: false,
         rest: None,
+        is_below_ceiling: false,
         field: (field, 1.0),
     }
 }
@@ -85,6 +111,11 @@ impl RecipeNumber {
     /// Of a part of one, shown in percent.
     const fn percent(mut self) -> Self {
         self.field.1 = 100.0;
+        self
+    }
+
+    const fn below_ceiling(mut self) -> Self {
+        self.is_below_ceiling = true;
         self
     }
 
@@ -167,6 +198,7 @@ pub const ROOM_NUMBERS: [RecipeNumber; 12] = [
         |recipe| &mut recipe.source_m,
         "How high the source stands above the floor.",
     )
+    .below_ceiling()
     .rests(0.0, "as a person"),
     number(
         "Early",
@@ -192,101 +224,9 @@ pub const ROOM_NUMBERS: [RecipeNumber; 12] = [
     ),
 ];
 
-/// A file of a recipe: alone, or with a name, as `anteroom room --list --json` has it.
-#[derive(Deserialize)]
-struct Named {
-    #[serde(default)]
-    name: Option<String>,
-    recipe: Map<String, Value>,
-}
-
-impl RoomRecipe {
-    /// Reads a recipe from a text: an object with the fields of a recipe, or one that has it under `recipe`, with or without
-    /// a `name`. What is left out is the hall's.
-    ///
-    /// # Errors
-    /// A sentence that names what is wrong: no JSON, a field that a recipe has not, a number out of its bounds.
-    pub fn from_text(text: &str) -> Result<(Option<String>, Self), String> {
-        if text.len() as u64 > MOST_RECIPE_BYTES {
-            return Err(format!("it is larger than {} KiB", MOST_RECIPE_BYTES >> 10));
-        }
-        let value: Value =
-            serde_json::from_str(text).map_err(|error| format!("it is no JSON: {error}"))?;
-        let Value::Object(map) = value else {
-            return Err("it is no recipe: an object with its numbers is wanted".into());
-        };
-        let (name, fields) = match map.contains_key("recipe") {
-            true => {
-                let named: Named = serde_json::from_value(Value::Object(map))
-                    .map_err(|error| format!("it is no recipe: {error}"))?;
-                (named.name, named.recipe)
-            }
-            false => (None, map),
-        };
-        let known = serde_json::to_value(Self {
-            source_m: 1.0,
-            ..Self::default()
-        });
-        let known = known.unwrap_or_default();
-        if let Some(key) = fields.keys().find(|key| known.get(key.as_str()).is_none()) {
-            let keys = known.as_object().map(|known| {
-                let keys: Vec<&str> = known.keys().map(String::as_str).collect();
-                keys.join(", ")
-            });
-            let key: String = key.chars().take(40).collect();
-            let keys = keys.unwrap_or_default();
-            return Err(format!("a recipe has no field '{key}': there are {keys}"));
-        }
-        let recipe: Self = serde_json::from_value(Value::Object(fields))
-            .map_err(|error| format!("it is no recipe: {error}"))?;
-        if let Some(number) = ROOM_NUMBERS.iter().find(|number| !number.fits(&recipe)) {
-            let (field, scale) = number.field;
-            return Err(format!(
-                "{} is {} to {}, not {}",
-                number.name.to_lowercase(),
-                number.min / scale,
-                number.max / scale,
-                field(&mut recipe.clone())
-            ));
-        }
-        if !(1..=8).contains(&recipe.springs) {
-            return Err(format!("springs are 1 to 8, not {}", recipe.springs));
-        }
-        Ok((name, recipe))
-    }
-
-    /// The recipe as such a text, with its name.
-    #[must_use]
-    pub fn to_text(&self, name: &str) -> String {
-        #[derive(Serialize)]
-        struct Written<'a> {
-            name: &'a str,
-            recipe: &'a RoomRecipe,
-        }
-        let written = Written { name, recipe: self };
-        // Plain data with text keys always has a form in JSON.
-        serde_json::to_string_pretty(&written).unwrap_or_default() + "\n"
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rooms::rooms;
-
-    #[test]
-    fn every_built_in_recipe_is_read_as_it_is_written() {
-        for room in rooms() {
-            let text = room.recipe.to_text(room.name);
-            let read = RoomRecipe::from_text(&text);
-            assert_eq!(read, Ok((Some(room.name.into()), room.recipe.clone())));
-            let bare = serde_json::to_string(&room.recipe).unwrap();
-            assert_eq!(
-                RoomRecipe::from_text(&bare),
-                Ok((None, room.recipe.clone()))
-            );
-        }
-    }
 
     #[test]
     fn the_bounds_are_those_that_a_recipe_is_pulled_into() {
@@ -312,50 +252,29 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_named() {
-        let long = "x".repeat(100_000);
-        for (text, wanted) in [
-            ("{", "no JSON"),
-            ("7", "no recipe"),
-            (r#"{"rt60": 2.0}"#, "no field 'rt60'"),
-            (r#"{"rt60_s": "long"}"#, "no recipe"),
-            (r#"{"rt60_s": 200}"#, "reverberation is 0.05 to 20, not 200"),
-            (r#"{"size_m": [1, 2]}"#, "no recipe"),
-            (r#"{"size_m": [500, 2, 2]}"#, "width is 1 to 200"),
-            (r#"{"distance": 2}"#, "listener is 0.05 to 0.9, not 2"),
-            (r#"{"springs": 9999}"#, "springs are 1 to 8"),
-            (r#"{"recipe": 3}"#, "no recipe"),
-            (r#"{"recipe": {"seed": -1}}"#, "no recipe"),
-            (r#"{"character": "moon"}"#, "no recipe"),
-            (long.as_str(), "larger than 64 KiB"),
-        ] {
-            let refused = RoomRecipe::from_text(text).unwrap_err();
-            assert!(refused.contains(wanted), "{refused}");
-            assert!(!refused.contains('\n') && refused.len() < 400, "{refused}");
+    fn a_number_is_read_as_it_is_shown_and_as_people_type_it() {
+        let named = |name: &str| ROOM_NUMBERS.iter().find(|number| number.name == name);
+        for number in &ROOM_NUMBERS {
+            for part in [0.0, 0.3, 1.0] {
+                let value = number.min + part * (number.max - number.min);
+                let shown = number.show(value);
+                let read = number.read(&shown).expect("what is shown is read");
+                assert_eq!(number.show(read), shown, "{}", number.name);
+            }
+            assert_eq!(number.read("a fair amount"), None);
         }
-        // What is left out is the hall's.
-        let hall = RoomRecipe::from_text("{}").unwrap();
-        assert_eq!(hall, (None, RoomRecipe::default()));
-    }
-
-    #[test]
-    fn the_height_of_the_source_moves_its_reflections_and_is_not_written_where_it_rests() {
-        let hall = RoomRecipe::default();
-        assert!(!hall.to_text("x").contains("source_m"));
-        let high = RoomRecipe {
-            source_m: 9.0,
-            ..hall.clone()
+        for (name, text, wanted) in [
+            ("Width", "12,5 M", 12.5),
+            ("Early", "-3dB", -3.0),
+            ("Next room", "NONE", 0.0),
+            ("Source height", "as a person", 0.0),
+        ] {
+            assert_eq!(named(name).unwrap().read(text), Some(wanted), "{text}");
+        }
+        let low = RoomRecipe {
+            size_m: [4.0, 5.0, 2.0],
+            ..RoomRecipe::default()
         };
-        let text = high.to_text("x");
-        assert_eq!(RoomRecipe::from_text(&text).unwrap().1, high);
-        let made = [&hall, &high].map(|recipe| recipe.render(48_000, 1));
-        assert_ne!(made[0], made[1]);
-        // Above the ceiling is below it.
-        let above = RoomRecipe {
-            source_m: 150.0,
-            ..hall
-        };
-        let samples = &above.render(48_000, 1).channels[0];
-        assert!(samples.iter().all(|sample| sample.is_finite()));
+        assert_eq!(named("Source height").unwrap().most(&low), 1.9);
     }
 }
