@@ -47,6 +47,8 @@ mod session;
 mod shaping;
 #[path = "clap_host/sleep.rs"]
 mod sleep;
+#[path = "clap_host/slots.rs"]
+mod slots;
 #[path = "clap_host/sound.rs"]
 mod sound;
 #[path = "clap_host/transaction.rs"]

@@ -3,6 +3,8 @@
 
 #[path = "loader/choices.rs"]
 mod choices;
+#[path = "loader/empty.rs"]
+mod empty;
 #[path = "loader/recalls.rs"]
 mod recalls;
 #[path = "loader/rig.rs"]

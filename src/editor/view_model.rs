@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-pub use crate::instance::{ChannelsAs, Level, Loaded, Snapshot, Spectrogram};
+pub use crate::instance::{ChannelsAs, Level, Loaded, Slot, Snapshot, Spectrogram};
 use crate::params::PARAMS;
 pub use crate::state::FactoryPreset;
 use crate::state::path_text;
@@ -21,10 +21,16 @@ pub struct ViewModel {
     pub values: [f32; PARAMS.len()],
     /// The same with the host's modulation added.
     pub modulated: [f32; PARAMS.len()],
-    /// Which impulse the project asks for.
+    /// The slot that is shown, and into which impulses are loaded.
+    pub slot: Slot,
+    /// Which impulse the project asks for in this slot.
     pub source: ImpulseSource,
     /// How far the loader has come with it.
     pub load_state: LoadState,
+    /// Which impulse the project asks for in the other slot.
+    pub other_source: ImpulseSource,
+    /// How far the loader has come with that.
+    pub other_load_state: LoadState,
     /// The impulse in use, if there is one.
     pub loaded: Option<Arc<Loaded>>,
     /// The same, as it is drawn.
@@ -100,7 +106,19 @@ pub enum ImpulseSource {
 }
 
 impl ImpulseSource {
-    /// The name that is shown.
+    /// No impulse: that of an empty slot.
+    #[must_use]
+    pub fn nothing() -> Self {
+        Self::Room(String::new())
+    }
+
+    /// Whether it is no impulse.
+    #[must_use]
+    pub fn is_nothing(&self) -> bool {
+        *self == Self::nothing()
+    }
+
+    /// The name that is shown; empty for nothing.
     #[must_use]
     pub fn name(&self) -> String {
         match self {
@@ -195,14 +213,28 @@ pub struct Acoustics {
     pub c80: Option<f32>,
 }
 
+impl ViewModel {
+    /// The impulses that the project asks for, of the first slot and of the second.
+    #[must_use]
+    pub fn sources(&self) -> [&ImpulseSource; 2] {
+        match self.slot {
+            Slot::First => [&self.source, &self.other_source],
+            Slot::Second => [&self.other_source, &self.source],
+        }
+    }
+}
+
 impl Default for ViewModel {
     fn default() -> Self {
         let values = PARAMS.map(|control| control.normalized(control.default));
         Self {
             values,
             modulated: values,
-            source: ImpulseSource::Room(String::new()),
+            slot: Slot::First,
+            source: ImpulseSource::nothing(),
             load_state: LoadState::Ready,
+            other_source: ImpulseSource::nothing(),
+            other_load_state: LoadState::Ready,
             loaded: None,
             ir: Arc::default(),
             embed: false,

@@ -351,6 +351,10 @@ params! {
     sound clear: bool = switch("Clear tail", Output, false)
         .kept_by_lock()
         .remote(Sound, 6);
+
+    /// From the first impulse to the second, as loud all the way; nothing while there is no second.
+    sound blend: f32 = number("Blend", ShapeOf, Percent, [0.0, 0.0, 100.0])
+        .remote(EarlyAndTail, 7);
 }
 
 /// What hosts see beside the table: a count of changes and two buttons. They are no part of a sound.
