@@ -77,7 +77,7 @@ pub fn instance(
     let notify: Arc<dyn Fn() + Send + Sync> = Arc::new(notify);
     let start = |first| {
         let on_news = Arc::clone(&notify);
-        loader::start(first, move || on_news())
+        loader::start_of(first, move || on_news())
     };
     let (remote, first, status) = start(Origin::default())?;
     let (second_remote, second, second_status) = start(Origin::Nothing)?;

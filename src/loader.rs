@@ -194,13 +194,22 @@ pub fn loader_of(first: Origin, cache: Arc<Cache>, notify: impl Fn() + Send + 's
     }
 }
 
-/// Starts a loader on the few threads that all loaders of the process share, with their common cache; `first` as in
-/// [`loader_of`]. It ends when
+/// Starts a loader on the few threads that all loaders of the process share, with their common cache. It ends when
 /// the last clone of the [`Remote`] is dropped, and with the last loader of the process the threads end, too.
 ///
 /// # Errors
 /// The system's word if it gives no thread.
 pub fn start(
+    notify: impl Fn() + Send + 'static,
+) -> io::Result<(Remote, AudioHandle, Observer<Status>)> {
+    start_of(Origin::default(), notify)
+}
+
+/// The same; `first` as in [`loader_of`].
+///
+/// # Errors
+/// As [`start`].
+pub fn start_of(
     first: Origin,
     notify: impl Fn() + Send + 'static,
 ) -> io::Result<(Remote, AudioHandle, Observer<Status>)> {

@@ -65,7 +65,7 @@ fn a_hardware_controller_gets_pages_of_eight() {
             "Decay by octave",
             "decay_63 decay_125 decay_250 decay_500 decay_1k decay_2k decay_4k decay_8k",
         ),
-        ("Early and tail", "early tail gap split - - - -"),
+        ("Early and tail", "early tail gap split - - - blend"),
         (
             "Shelves",
             "eq1_freq eq1_gain eq1_q eq4_freq eq4_gain eq4_q low_slope high_slope",
