@@ -215,10 +215,11 @@ pub fn the_lint_is_on() {
 
 /// What several threads could share.
 fn shared(code: &str) -> Vec<String> {
-    // An engine reads its kernel through an `Arc`, because instances share it, immutable; and the
-    // transforms' plans, likewise. Everything else is the callback's alone.
+    // An engine reads its kernel and its profile through an `Arc`, because instances share them, immutable;
+    // and the transforms' plans, likewise. Everything else is the callback's alone.
     const NAMED: &[&str] = &[
         "Arc<Kernel>",
+        "Arc<Profile>",
         "Arc<dyn RealToComplex<f32>>",
         "Arc<dyn ComplexToReal<f32>>",
         "Arc<Self>",
