@@ -95,8 +95,8 @@ fn the_output_is_the_sum_of_two_convolutions_by_the_law() {
     let (first, second) = (decay(3_000, 5), decay(6_000, 6));
     let input = stereo(samples);
     let mut bench = Bench::new(Layout::Stereo);
-    bench.link(&[first.clone()]);
-    bench.link_second(&[second.clone()]);
+    bench.link(std::slice::from_ref(&first));
+    bench.link_second(std::slice::from_ref(&second));
     let output = moved(&mut bench, &input, &[64]);
     // Nothing is known of how alike they are: that counts as nothing in common.
     let weights = places(samples).into_iter().map(|b| {
