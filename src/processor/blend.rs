@@ -105,7 +105,8 @@ impl Blend {
 /// The weights at a place.
 fn weights(place: f32, correlation: f32, ratio: f32) -> [f32; 2] {
     let (a, b) = (1.0 - place, place);
-    if b <= 0.0 {
+    // What is no number is the first.
+    if b.is_nan() || b <= 0.0 {
         return [1.0, 0.0];
     }
     if a <= 0.0 {

@@ -234,7 +234,11 @@ impl Slots {
     pub fn tail(&self) -> Option<usize> {
         let tail = |part: &Part| match part.since {
             0 => part.swap.tail(),
-            since => Some(part.swap.rings_for(since)).filter(|rings| *rings > 0),
+            // While an engine catches up there is no end to see: then it is no longer than with input.
+            since => {
+                let rings = part.swap.rings_for(since);
+                part.swap.tail().min(Some(rings).filter(|rings| *rings > 0))
+            }
         };
         self.parts.iter().filter_map(tail).max()
     }

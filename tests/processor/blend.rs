@@ -251,6 +251,28 @@ fn an_impulse_that_comes_or_goes_while_it_is_blended_to_makes_no_step_and_cuts_n
     assert!(after < bound, "{after}, {bound}");
 }
 
+#[test]
+fn a_new_shape_for_a_slot_that_rings_out_catches_up_and_it_rests_all_the_same() {
+    let impulse = [decay(20_000, 6)];
+    let mut bench = Bench::new(Layout::Stereo);
+    bench.link(&[decay(3_000, 5)]);
+    bench.link_second(&impulse);
+    bench.run(&stereo(2_048), &[64], &at(50.0));
+    bench.run(&stereo(2_048), &[64], &at(0.0));
+    let mut engine = PrimedEngine::new(Engine::new(bench.kernel(&impulse)));
+    engine.primed_to = Some(2_000);
+    bench.link_to_second(engine);
+    bench.run(&stereo(64), &[64], &at(0.0));
+    assert_eq!(bench.processor.report_of(Slot::Second).running, 2);
+    let tail = bench.processor.tail_samples();
+    assert!((17_000..20_000).contains(&tail), "{tail}");
+    assert!(!bench.processor.is_at_rest());
+    bench.run(&stereo(24_000), &[64], &at(0.0));
+    assert_eq!(bench.processor.swap_report().running, 1);
+    assert_eq!(bench.processor.tail_samples(), 2_999);
+    assert_eq!(bench.processor.report_of(Slot::Second).swaps, 2);
+}
+
 /// What a slot hears is its share of the input; an engine that knows that takes over, and nothing changes.
 #[test]
 fn a_new_shape_in_a_slot_goes_on_from_its_own_past() {
