@@ -75,7 +75,8 @@ struct Heard {
     shape: Shape,
     /// Whether the controls for the next and the previous impulse are down.
     down: [bool; 2],
-    asked: Asked,
+    /// Of each slot.
+    asked: [Asked; 2],
 }
 
 impl Heard {

@@ -5,7 +5,7 @@
 //! The sound path, in order:
 //!
 //! ```text
-//! input ─▶ sanitize ─┬─▶ pre-delay ─▶ engines ─▶ cuts ─▶ equalizer ─▶ clear ─▶ ducker ─▶ width ─┐
+//! input ─▶ sanitize ─┬─▶ pre-delay ─▶  slots  ─▶ cuts ─▶ equalizer ─▶ clear ─▶ ducker ─▶ width ─┐
 //!     (repair)       └────────────────────────────── dry ───────────────────────────────▶ mixer ─▶ output
 //! ```
 //!
@@ -15,7 +15,8 @@
 //! |---|---|---|
 //! | repair of bad samples | `input_sanitizer` | – |
 //! | pre-delay | `predelay`, in notes by `synced` | the place that is read moves; a jump is faded |
-//! | current, former and waiting engine | `engine_swap`, `catch_up` | fade of the input or of the outputs |
+//! | two slots, and the blend between them | `slots`, `blend` | the input is shared out in a straight line |
+//! | a slot's current, former and waiting engine | `engine_swap`, `catch_up` | fade of the input or of the outputs |
 //! | low cut, high cut | `cuts`, of `filter` and `equalizer/steep` | corner in pitch, amount |
 //! | equalizer | `equalizer` | pitch, gain in dB, logarithm of Q |
 //! | ducker | `ducker`, with the sidechain in `key` | attack, hold and release |
@@ -35,6 +36,7 @@
     clippy::disallowed_macros
 )]
 
+mod blend;
 mod buffer;
 mod catch_up;
 mod cpu_meter;
@@ -53,6 +55,7 @@ mod predelay;
 mod ramp;
 mod report;
 mod silence_detector;
+mod slots;
 mod sound_path;
 mod synced;
 
@@ -63,16 +66,16 @@ pub use input_sanitizer::LOUDEST;
 pub use key::{NO_SIDECHAIN, Sidechain, sidechain_part};
 pub use message::{Command, Reply, Snapshot};
 pub use meter::Level;
+pub use slots::{Slot, SlotWires};
 
-use crate::convolution::{Layout, PrimedEngine};
-use crate::exchange::{Consumer, HistoryWriter, Producer, Publisher, Target, Versioned};
+use crate::convolution::Layout;
+use crate::exchange::{Consumer, Producer, Publisher};
 
 use buffer::PASS_SAMPLES;
 pub(crate) use buffer::silence;
 use cpu_meter::CpuMeter;
 use cuts::Cuts;
 use ducker::Ducker;
-use engine_swap::EngineSwap;
 use equalizer::{Equalizer, places};
 use key::Key;
 use meter::Meter;
@@ -80,6 +83,7 @@ use mixer::Mixer;
 use predelay::PreDelay;
 use ramp::Ramp;
 use silence_detector::SilenceDetector;
+use slots::Slots;
 use synced::longest_predelay;
 pub use synced::predelay_samples;
 
@@ -101,10 +105,8 @@ pub struct Wires {
     pub replies: Producer<Reply>,
     /// Snapshots to the editor.
     pub snapshots: Publisher<Snapshot>,
-    /// Engines from the loader.
-    pub engines: Target<Versioned<PrimedEngine>>,
-    /// The history buffer on which the loader's next engine hears the past; two channels.
-    pub history: HistoryWriter,
+    /// Engines from the loaders of the two slots.
+    pub slots: [SlotWires; 2],
 }
 
 /// The audio half of one instance.
@@ -113,7 +115,7 @@ pub struct Processor {
     commands: Consumer<Command>,
     replies: Producer<Reply>,
     snapshots: Publisher<Snapshot>,
-    swap: EngineSwap,
+    slots: Slots,
     predelay: PreDelay,
     cuts: Cuts,
     equalizer: Equalizer,
@@ -151,7 +153,7 @@ impl Processor {
             commands: wires.commands,
             replies: wires.replies,
             snapshots: wires.snapshots,
-            swap: EngineSwap::new(wires.engines, wires.history),
+            slots: Slots::new(wires.slots),
             predelay: PreDelay::new(0, 0, 1),
             cuts: Self::cuts_for(48_000.0),
             equalizer: Self::equalizer_for(48_000.0),
@@ -189,10 +191,15 @@ impl Processor {
     /// generation `floor` into use; older ones were made for something else and go home.
     /// Not real-time: it allocates.
     pub fn prepare(&mut self, rate: f32, layout: Layout, floor: u64) {
+        self.prepare_slots(rate, layout, [floor, 0]);
+    }
+
+    /// The same with a floor for each slot. Not real-time: it allocates.
+    pub fn prepare_slots(&mut self, rate: f32, layout: Layout, floors: [u64; 2]) {
         let fade = (SMOOTHING_SECONDS * rate) as u32;
         self.rate = rate;
         self.layout = layout;
-        self.swap.prepare(rate, floor);
+        self.slots.prepare(rate, fade, floors);
         self.predelay = PreDelay::new(layout.inputs(), longest_predelay(rate), fade);
         self.cuts = Self::cuts_for(rate);
         self.equalizer = Self::equalizer_for(rate);
@@ -207,7 +214,7 @@ impl Processor {
     /// Forgets all sound: the next block begins in silence, with its settings at once.
     /// Real-time, wait-free: its cost does not grow with the tail.
     pub fn reset(&mut self) {
-        self.swap.reset();
+        self.slots.reset();
         self.predelay.reset(self.predelay_samples);
         self.clear.snap(1.0);
         self.ducker.reset();
@@ -222,29 +229,35 @@ impl Processor {
     /// samples at which a swap may begin. Real-time, wait-free.
     pub fn advance(&mut self) {
         if self.fresh {
-            self.swap.install();
+            self.slots.install();
         } else {
-            self.swap.advance();
+            self.slots.advance();
         }
     }
 
     /// Collects what the loader has linked, and takes nothing of it into use yet. For the offline side, which waits
     /// for more: the loader must have room for it. Real-time, wait-free.
     pub fn collect(&mut self) {
-        self.swap.collect();
+        self.slots.collect();
     }
 
-    /// Whether a swap could begin now; if an old tail is in the way and has had its time, it
+    /// Whether a swap could begin now in a slot; if an old tail is in the way and has had its time, it
     /// begins to fade. For the offline side, which asks for an engine only when it can be used.
     /// Real-time, wait-free.
-    pub fn make_room(&mut self) -> bool {
-        self.fresh || self.swap.make_room()
+    pub fn make_room(&mut self, slot: Slot) -> bool {
+        self.fresh || self.slots.make_room(slot)
     }
 
-    /// Whether an engine that comes now could take over at once. Real-time, wait-free.
+    /// Whether an engine that comes now to a slot could take over at once. Real-time, wait-free.
     #[must_use]
-    pub fn has_room(&self) -> bool {
-        self.fresh || self.swap.has_room()
+    pub fn has_room(&self, slot: Slot) -> bool {
+        self.fresh || self.slots.has_room(slot)
+    }
+
+    /// Whether a slot has no impulse. Real-time, wait-free.
+    #[must_use]
+    pub fn is_empty(&self, slot: Slot) -> bool {
+        self.slots.is_empty(slot)
     }
 
     /// Tells the host's tempo from the next sample on, in beats a minute; what is no tempo changes nothing. Without a word
@@ -294,34 +307,41 @@ impl Processor {
         self.publish();
     }
 
-    /// Samples that sound on after the last input: pre-delay and impulse. Real-time, wait-free.
+    /// Samples that sound on after the last input: pre-delay and the longer impulse of those that sound. Real-time,
+    /// wait-free.
     #[must_use]
     pub fn tail_samples(&self) -> u32 {
-        let tail = self.swap.tail();
+        let tail = self.slots.tail();
         tail.map_or(0, |tail| {
             u32::try_from(tail + self.predelay_samples).unwrap_or(u32::MAX)
         })
     }
 
-    /// What the engine slots hold. Real-time, wait-free.
+    /// What both slots hold; the generation is the first one's. Real-time, wait-free.
     #[must_use]
     pub fn swap_report(&self) -> SwapReport {
-        self.swap.report()
+        self.slots.report()
+    }
+
+    /// What a slot holds. Real-time, wait-free.
+    #[must_use]
+    pub fn report_of(&self, slot: Slot) -> SwapReport {
+        self.slots.report_of(slot)
     }
 
     /// Whether a swap is under way or waits. Real-time, wait-free.
     #[must_use]
     pub fn is_swapping(&self) -> bool {
-        self.swap.is_busy()
+        self.slots.is_busy()
     }
 
     /// Whether silence will follow as long as silence comes in: the tail has rung out, and nothing moves
     /// or waits for the next block. Real-time, wait-free.
     #[must_use]
     pub fn is_at_rest(&self) -> bool {
-        let tail = self.swap.tail().map_or(0, |tail| tail + 1);
+        let tail = self.slots.tail().map_or(0, |tail| tail + 1);
         self.silence.is_for(tail + self.predelay_samples)
-            && self.swap.has_room()
+            && self.slots.at_rest()
             && self.predelay.at_rest()
             && self.cuts.at_rest()
             && self.equalizer.at_rest()
@@ -338,6 +358,7 @@ impl Processor {
         self.predelay_samples = samples;
         self.ducker.set(settings);
         self.key.set(settings);
+        let place = settings.blend / 100.0;
         if settings.clear && !self.clear_on && !self.fresh {
             self.clear.set(0.0);
         }
@@ -345,11 +366,13 @@ impl Processor {
         if self.fresh {
             self.fresh = false;
             self.predelay.reset(samples);
+            self.slots.snap_blend(place);
             self.cuts.reset(settings);
             self.equalizer.reset(places(settings));
             self.mixer.reset(settings);
         } else {
             self.predelay.set(samples);
+            self.slots.set_blend(place);
             self.cuts.set(settings);
             self.equalizer.set(places(settings));
             self.mixer.set(settings);

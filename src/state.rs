@@ -3,7 +3,7 @@
 //!
 //! | item | what it is |
 //! |---|---|
-//! | [`Project`] | where the impulse comes from, whether it is embedded, how the editor looked |
+//! | [`Project`] | where the impulses come from, whether they are embedded, how the editor looked |
 //! | [`Laws`] | by which versions of the synthesis it was made |
 //! | `read` | reading that never fails: what is damaged becomes its default and a message |
 //! | [`Preset`] | a project with its parameters, as a file that a host loads |
@@ -70,6 +70,10 @@ pub struct Project {
     pub origin: Origin,
     /// Whether the impulse itself is saved with the project.
     pub embed: bool,
+    /// Where the impulse of the second slot comes from, unless that is empty.
+    pub second: Option<Origin>,
+    /// Whether that impulse itself is saved with the project.
+    pub embed_second: bool,
     /// How the editor looked.
     pub view: View,
     /// The laws that it was saved under, those of this build for a new one. Of each the newer one is saved.
@@ -112,6 +116,8 @@ impl Default for Project {
             version: VERSION,
             origin: Origin::default(),
             embed: false,
+            second: None,
+            embed_second: false,
             view: View::default(),
             laws: Laws::NOW,
             messages: Vec::new(),

@@ -51,6 +51,8 @@ mod shaping;
 mod sidechain;
 #[path = "clap_host/sleep.rs"]
 mod sleep;
+#[path = "clap_host/slots.rs"]
+mod slots;
 #[path = "clap_host/sound.rs"]
 mod sound;
 #[path = "clap_host/tempo.rs"]

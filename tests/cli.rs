@@ -311,6 +311,18 @@ fn a_preset_holds_the_values_and_the_file() {
         );
         assert_eq!(file.embedded.is_some(), embed);
     }
+    // Two impulses, of which one travels inside.
+    let out = folder.path("two.clapstate");
+    let words = ["preset", "-o", text(&out), "--room", "plate", "--ir-b"];
+    good(&[&words[..], &[text(&ir), "--embed"]].concat());
+    let project = Preset::from_clapstate(&fs::read(&out).unwrap())
+        .unwrap()
+        .project;
+    assert_eq!((project.embed, project.embed_second), (false, true));
+    let Some(Origin::File(file)) = project.second else {
+        panic!("not a file");
+    };
+    assert!(file.name == "ir.wav" && file.embedded.is_some());
     let out = folder.path("room.clapstate");
     good(&["preset", "-o", text(&out), "--room", "plate"]);
     let preset = Preset::from_clapstate(&fs::read(&out).unwrap()).unwrap();

@@ -118,6 +118,8 @@ const SETTINGS: &[(&str, &[&str])] = &[
             "duck_key=sidechain",
         ],
     ),
+    // Without a second impulse it does nothing.
+    ("blended", &["blend=40"]),
 ];
 
 /// Rooms that are rendered with every setting; the others as they are.
@@ -245,6 +247,22 @@ fn table() -> BTreeMap<String, String> {
         words.extend(words_of(set));
         program(&words);
         note(format!("render, a file, {name}"), &read(&out));
+    }
+    // Between two impulses.
+    for blend in ["blend=0", "blend=40", "blend=100"] {
+        let out = at("out.wav");
+        let (from, to) = (text(&dry), text(&out));
+        let mut words = vec!["render", &from, "-o", &to, "--ir", &from, "--bits", "float"];
+        words.extend([
+            "--room-b",
+            rooms()[0].name,
+            "--set",
+            "mix=80",
+            "--set",
+            blend,
+        ]);
+        program(&words);
+        note(format!("render, a file and a room, {blend}"), &read(&out));
     }
     table
 }

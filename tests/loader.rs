@@ -5,6 +5,8 @@
 mod choices;
 #[path = "loader/distance.rs"]
 mod distance;
+#[path = "loader/empty.rs"]
+mod empty;
 #[path = "loader/recalls.rs"]
 mod recalls;
 #[path = "loader/rig.rs"]

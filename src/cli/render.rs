@@ -6,14 +6,14 @@ use std::time::Instant;
 use anteroom::convolution::Layout;
 use anteroom::impulse::Origin;
 use anteroom::instance::{AudioSide, UiHandle, instance};
-use anteroom::loader::{Cache, Format, Wait, file_at};
+use anteroom::loader::{Cache, Format, Recalled, Remote, Wait, file_at};
 use anteroom::params::{Note, is_tempo};
 use anteroom::processor::predelay_samples;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
 use super::Fail;
-use super::choice::{Choice, room};
+use super::choice::{Choice, room, seekable};
 use super::input::{is_piped, piped_impulse, recording};
 use super::output::{Bits, WavFile, is_stream, say};
 
@@ -105,6 +105,11 @@ pub fn run(args: &Args) -> Result<(), Fail> {
         (None, Some(name)) => room(name)?,
         (None, None) => Origin::default(),
     };
+    let second = match (&args.choice.ir_b, &args.choice.room_b) {
+        (Some(path), _) => Some(args.choice.repaired(file_at(seekable(path)?))),
+        (None, Some(name)) => Some(room(name)?),
+        (None, None) => None,
+    };
     let dry = recording(&args.input)?;
     let layout = match dry.channels.len() {
         1 if args.mono => Layout::Mono,
@@ -129,7 +134,7 @@ pub fn run(args: &Args) -> Result<(), Fail> {
         Some(path) => sidechain(path, dry.rate)?,
         None => Vec::new(),
     };
-    let mut player = Player::new(format, origin, args)?;
+    let mut player = Player::new(format, (origin, second), args)?;
     drop(held);
     let frames = dry.channels.first().map_or(0, Vec::len);
     let after = match args.tail {
@@ -167,6 +172,7 @@ pub fn run(args: &Args) -> Result<(), Fail> {
         "input": args.input.display().to_string(),
         "output": args.output.display().to_string(),
         "impulse": player.name,
+        "impulse_b": player.second,
         "rate": dry.rate,
         "channels_in": layout.inputs(),
         "channels_out": layout.outputs(),
@@ -190,39 +196,71 @@ struct Player {
     audio: AudioSide,
     ui_handle: UiHandle,
     // Held, because the loader ends with it.
-    _remote: anteroom::loader::Remote,
+    _remote: Remote,
     layout: Layout,
     /// Frames that sound after the last of the input.
     tail: usize,
     name: String,
+    /// The name of the second impulse, if there is one.
+    second: Option<String>,
     notes: Vec<String>,
 }
 
 impl Player {
-    fn new(format: Format, origin: Origin, args: &Args) -> Result<Self, Fail> {
-        let values = args.choice.values();
+    fn new(
+        format: Format,
+        (origin, second): (Origin, Option<Origin>),
+        args: &Args,
+    ) -> Result<Self, Fail> {
         let (mut audio, mut ui_handle, remote) = instance(|| {}).map_err(Fail::input)?;
-        let shape = values.shape_at(args.tempo);
+        let values = args.choice.values();
+        let (settings, shape) = (values.settings(), values.shape_at(args.tempo));
+        let has_second = second.is_some();
+        let wait = Wait::WhileItMoves;
+        let other = second.zip(remote.second()).map(|(origin, end)| {
+            end.begin_recall(Recalled {
+                format,
+                origin,
+                shape,
+                embed: None,
+            })
+        });
         let settled = remote
-            .configure(format, origin, shape, Wait::WhileItMoves)
+            .configure(format, origin, shape, wait)
             .map_err(Fail::input)?;
-        if let Some(error) = settled.error {
+        let other = other.map(|other| other.wait(wait)).transpose();
+        let other = other.map_err(Fail::input)?.and_then(|it| it.error);
+        if let Some(error) = settled.error.or(other) {
             return Err(Fail::Input(error));
         }
         audio.prepare(format, shape, settled.generation, true);
         audio.set_tempo(args.tempo);
-        let status = ui_handle.status.read();
-        let loaded = status.loaded.as_deref().cloned().unwrap_or_default();
-        let predelay = predelay_samples(&values.settings(), args.tempo, format.rate as f32);
-        let tail = predelay + status.picture.frames.saturating_sub(1);
+        let statuses = [&mut ui_handle.status, &mut ui_handle.second_status];
+        let [(first, frames), (second, frames_of_second)] = statuses.map(|status| {
+            let status = status.read();
+            let loaded = status.loaded.as_deref().cloned().unwrap_or_default();
+            (loaded, status.picture.frames)
+        });
+        // The longer of those that sound.
+        let frames = match settings.blend {
+            _ if !has_second => frames,
+            0.0 => frames,
+            100.0 => frames_of_second,
+            _ => frames.max(frames_of_second),
+        };
+        let predelay = predelay_samples(&settings, args.tempo, format.rate as f32);
+        let tail = predelay + frames.saturating_sub(1);
+        let mut notes = first.notes;
+        notes.extend(second.notes);
         Ok(Self {
             audio,
             ui_handle,
             _remote: remote,
             layout: format.layout,
             tail,
-            name: loaded.name,
-            notes: loaded.notes,
+            name: first.name,
+            second: has_second.then_some(second.name),
+            notes,
         })
     }
 

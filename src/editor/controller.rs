@@ -40,7 +40,7 @@ use super::user_data::UserData;
 use super::view_model::{ImpulseSource, LoadState, OwnRoom, ViewModel};
 use super::widgets::theme;
 use crate::exchange::Shared;
-use crate::instance::{Remote, UiHandle, file_at};
+use crate::instance::{Remote, Slot, Status, UiHandle, file_at};
 use crate::params::AnteroomParams;
 use crate::state;
 
@@ -74,6 +74,8 @@ pub struct Controller {
     audio: AudioActivity,
     round_trip: RoundTrip,
     repaint: RepaintTimer,
+    /// The slot that is shown.
+    slot: Slot,
 }
 
 impl std::fmt::Debug for Controller {
@@ -116,6 +118,7 @@ impl Controller {
             audio: AudioActivity::new(),
             round_trip: RoundTrip::default(),
             repaint: RepaintTimer::new(),
+            slot: Slot::First,
         }
     }
 
@@ -140,7 +143,27 @@ impl Controller {
         self.screen.is_cleared = true;
         self.user_data.open();
         // The host knows of changes that were made while no window was open.
-        self.revision = self.ui_handle.status.read().revision;
+        self.revision = self.revision();
+    }
+
+    /// The end of a slot's loader.
+    fn end(&self, slot: Slot) -> &Remote {
+        let second = self.remote.second().filter(|_| slot == Slot::Second);
+        second.unwrap_or(&self.remote)
+    }
+
+    /// What a slot's loader says.
+    fn status_of(&mut self, slot: Slot) -> &Status {
+        match slot {
+            Slot::First => self.ui_handle.status.read(),
+            Slot::Second => self.ui_handle.second_status.read(),
+        }
+    }
+
+    /// Changes of the impulses by the user, so far.
+    fn revision(&mut self) -> u64 {
+        let of = |slot| self.status_of(slot).revision;
+        Slot::ALL.map(of).iter().sum()
     }
 
     /// The window closes. No gesture may stay open.
@@ -257,6 +280,7 @@ impl Controller {
 /// The origin that the loader is asked for, of an impulse that has not been in use before.
 fn origin_of(source: &ImpulseSource) -> Option<state::Origin> {
     match source {
+        source if source.is_nothing() => Some(state::Origin::Nothing),
         ImpulseSource::Room(name) => state::Origin::room(name),
         ImpulseSource::Own(name, text) => {
             let recipe = serde_json::from_str(text).ok()?;

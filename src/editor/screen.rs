@@ -171,9 +171,14 @@ impl Screen {
         self.list_keys(ui, model, &mut actions);
         overlay::drop_hint(ui, window, self.file_drop.dragging);
         for action in &actions {
-            if let Action::Choose(source) = action {
-                self.browser.record(source);
-                self.trial.record(source, model);
+            match action {
+                Action::Choose(source) => {
+                    self.browser.record(source);
+                    self.trial.record(source, model);
+                }
+                // What was tried out stays.
+                Action::ShowSlot(_) => self.trial.previous = None,
+                _ => {}
             }
         }
         self.history.record(model, &actions);

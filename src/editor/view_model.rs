@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-pub use crate::instance::{ChannelsAs, Level, Loaded, Snapshot, Spectrogram};
+pub use crate::instance::{ChannelsAs, Level, Loaded, Slot, Snapshot, Spectrogram};
 use crate::params::PARAMS;
 use crate::state::path_text;
 pub use crate::state::{FactoryPreset, RoomRecipe};
@@ -21,12 +21,18 @@ pub struct ViewModel {
     pub values: [f32; PARAMS.len()],
     /// The same with the host's modulation added.
     pub modulated: [f32; PARAMS.len()],
-    /// Which impulse the project asks for.
+    /// The slot that is shown, and into which impulses are loaded.
+    pub slot: Slot,
+    /// Which impulse the project asks for in this slot.
     pub source: ImpulseSource,
     /// Its recipe, if it is made from one.
     pub recipe: Option<Arc<RoomRecipe>>,
     /// How far the loader has come with it.
     pub load_state: LoadState,
+    /// Which impulse the project asks for in the other slot.
+    pub other_source: ImpulseSource,
+    /// How far the loader has come with that.
+    pub other_load_state: LoadState,
     /// The impulse in use, if there is one.
     pub loaded: Option<Arc<Loaded>>,
     /// The same, as it is drawn.
@@ -124,7 +130,19 @@ pub enum ImpulseSource {
 }
 
 impl ImpulseSource {
-    /// The name that is shown.
+    /// No impulse: that of an empty slot.
+    #[must_use]
+    pub fn nothing() -> Self {
+        Self::Room(String::new())
+    }
+
+    /// Whether it is no impulse.
+    #[must_use]
+    pub fn is_nothing(&self) -> bool {
+        *self == Self::nothing()
+    }
+
+    /// The name that is shown; empty for nothing.
     #[must_use]
     pub fn name(&self) -> String {
         match self {
@@ -219,15 +237,29 @@ pub struct Acoustics {
     pub c80: Option<f32>,
 }
 
+impl ViewModel {
+    /// The impulses that the project asks for, of the first slot and of the second.
+    #[must_use]
+    pub fn sources(&self) -> [&ImpulseSource; 2] {
+        match self.slot {
+            Slot::First => [&self.source, &self.other_source],
+            Slot::Second => [&self.other_source, &self.source],
+        }
+    }
+}
+
 impl Default for ViewModel {
     fn default() -> Self {
         let values = PARAMS.map(|control| control.normalized(control.default));
         Self {
             values,
             modulated: values,
-            source: ImpulseSource::Room(String::new()),
+            slot: Slot::First,
+            source: ImpulseSource::nothing(),
             recipe: None,
             load_state: LoadState::Ready,
+            other_source: ImpulseSource::nothing(),
+            other_load_state: LoadState::Ready,
             loaded: None,
             ir: Arc::default(),
             embed: false,

@@ -13,6 +13,8 @@ pub(super) enum Content {
     Repaired(String, Option<ChannelsAs>),
     /// A room, by its recipe, and the number of channels that are made of it.
     Room(String, usize),
+    /// No samples: an empty slot.
+    Nothing,
 }
 
 impl Content {

@@ -23,7 +23,7 @@ use std::sync::Arc;
 use crate::background::Job;
 use crate::convolution::{Engine, PrimedEngine};
 use crate::exchange::{HistoryReader, Versioned};
-use crate::impulse::Shape;
+use crate::impulse::{Origin, Shape};
 
 use super::cache::{Cache, CachedKernel};
 use super::error::LoadError;
@@ -93,6 +93,9 @@ pub(super) fn prepare(
     is_active: &dyn Fn() -> bool,
     job: &Job<'_>,
 ) -> Result<Made, LoadError> {
+    if *order.origin == Origin::Nothing {
+        return Ok(nothing(order, is_active()));
+    }
     Stage::Reading.begin(job.progress);
     let in_use = order.in_use.clone().zip(products.raw.clone());
     let sound = match in_use.map(|(info, raw)| Sound { info, raw }) {
@@ -150,6 +153,7 @@ pub(super) fn prepare(
             return Err(LoadError::Cancelled);
         }
         let mut entrant = PrimedEngine::new(Engine::new(Arc::clone(&kernel.kernel)));
+        entrant.profile = Some(Arc::clone(&kernel.profile));
         // The same impulse in a new shape goes on where the old shape was; another one does not.
         if is_known && order.due < Due::Engine {
             prime(&mut entrant, history, job.cancel)?;
@@ -174,4 +178,30 @@ pub(super) fn prepare(
         },
         engine,
     })
+}
+
+/// What there is of no impulse: silence, in place of what sounded before.
+fn nothing(order: &Order, is_active: bool) -> Made {
+    let before = order.in_use.as_ref().map(|info| &info.content);
+    let is_change = before != Some(&Content::Nothing);
+    let format = order.format.filter(|_| match order.due {
+        Due::Engine => true,
+        _ => is_active && is_change,
+    });
+    Made {
+        info: SoundInfo {
+            content: Content::Nothing,
+            origin: Arc::clone(&order.origin),
+            note: None,
+            instead: None,
+        },
+        products: Products::default(),
+        engine: format.map(|format| {
+            let (inputs, outputs) = (format.layout.inputs(), format.layout.outputs());
+            Box::new(Versioned {
+                generation: order.generation,
+                value: PrimedEngine::new(Engine::silent(inputs, outputs)),
+            })
+        }),
+    }
 }

@@ -57,9 +57,10 @@ pub struct Loader {
 
 impl Loader {
     pub(super) fn new(ports: Ports) -> Self {
+        let first = ports.origin.with(|slot| Arc::clone(&slot.value));
         Self {
             ports,
-            state: State::new(),
+            state: State::new(first),
             products: Products::default(),
             made: None,
             packing: Packing::default(),

@@ -371,6 +371,10 @@ params! {
     impulse distance -> distance_percent: f32 = number("Distance", EarlyTail, Percent, [-100.0, 0.0, 100.0])
         .bipolar()
         .remote(EarlyAndTail, 4);
+
+    /// From the first impulse to the second, as loud all the way; nothing while there is no second.
+    sound blend: f32 = number("Blend", ShapeOf, Percent, [0.0, 0.0, 100.0])
+        .remote(EarlyAndTail, 5);
 }
 
 /// What hosts see beside the table: a count of changes and two buttons. They are no part of a sound.

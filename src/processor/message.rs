@@ -40,7 +40,7 @@ pub struct Snapshot {
     pub ducked_db: f32,
     /// Input samples that were NaN, infinite or beyond +120 dBFS, and were replaced by 0.
     pub repaired: u64,
-    /// Engines that ran in the block, 0..=2.
+    /// Engines that ran in the block, 0..=2 in each of the two slots.
     pub engines: u32,
     /// Whether a newer engine waits for its turn.
     pub waiting: bool,

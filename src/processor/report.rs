@@ -42,7 +42,7 @@ impl Processor {
 
     /// Publishes the snapshot of a block.
     pub(super) fn publish(&mut self) {
-        let slots = self.swap.report();
+        let slots = self.slots.report();
         let tail = self.tail_samples();
         let snapshot = &mut self.snapshot;
         snapshot.blocks += 1;

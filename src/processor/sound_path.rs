@@ -31,7 +31,7 @@ impl Processor {
         let mut wet = [&mut left[..samples], &mut right[..samples]];
         let wet = &mut wet[..outputs];
         let [left, right] = &feed;
-        self.swap.process(&[&**left, &**right][..inputs], wet);
+        self.slots.process(&[&**left, &**right][..inputs], wet);
         self.cuts.process(wet);
         self.equalizer.process(wet);
         self.fade_for_clearing(samples);
@@ -77,7 +77,7 @@ impl Processor {
             }
         }
         if self.clear.rests_on(0.0) {
-            self.swap.reset();
+            self.slots.clear();
             self.predelay.reset(self.predelay_samples);
             self.clear.set(1.0);
         }

@@ -68,7 +68,7 @@ fn a_hardware_controller_gets_pages_of_eight() {
         ),
         (
             "Early and tail",
-            "early tail gap split distance - predelay_sync length_sync",
+            "early tail gap split distance blend predelay_sync length_sync",
         ),
         (
             "Shelves",

@@ -196,6 +196,53 @@ fn the_dry_sound_passes_untouched_at_mix_0() {
 }
 
 #[test]
+fn a_second_impulse_is_what_blend_leads_to() {
+    let folder = Folder::new();
+    let (dry, first, second) = (
+        folder.impulse("dry.wav", 3),
+        folder.impulse("first.wav", 1),
+        folder.impulse("second.wav", 2),
+    );
+    let render = |words: &[&str]| {
+        let out = folder.path("out.wav");
+        let mut all = vec!["render", text(&dry), "-o", text(&out)];
+        all.extend(["--set", "mix=100", "--set", "normalize=off"]);
+        all.extend(words);
+        good(&all);
+        read(&out)
+    };
+    let [first, second] = [text(&first), text(&second)];
+    let blended = |blend| render(&["--ir", first, "--ir-b", second, "--set", blend]);
+    assert_eq!(blended("blend=0"), render(&["--ir", first]));
+    assert_eq!(blended("blend=100"), render(&["--ir", second]));
+    let between = blended("blend=50");
+    assert!(between != blended("blend=0") && between != blended("blend=100"));
+    assert!(between.iter().flatten().all(|sample| sample.is_finite()));
+    // The longer tail of the two, while both sound; a room's name is a room.
+    let with_room = |blend| render(&["--ir", first, "--room-b", "Plate", "--set", blend])[0].len();
+    assert_eq!(with_room("blend=0"), 399);
+    assert!(with_room("blend=1") > 9_600 && with_room("blend=1") == with_room("blend=100"));
+    assert_eq!(
+        with_room("blend=100"),
+        render(&["--room", "Plate"])[0].len()
+    );
+}
+
+#[test]
+fn a_second_impulse_that_is_no_good_is_named() {
+    let folder = Folder::new();
+    let dry = folder.impulse("dry.wav", 3);
+    let out = folder.path("out.wav");
+    let words = ["render", text(&dry), "-o", text(&out)];
+    let with = |more: &[&str], code| bad(code, &[&words[..], more].concat());
+    assert!(with(&["--ir-b", "/nowhere/b.wav"], 1).contains("b.wav"));
+    assert!(with(&["--room-b", "Nowhere"], 2).contains("Nowhere"));
+    assert!(with(&["--room-b", "Plate", "--ir-b", text(&dry)], 2).contains("--room-b"));
+    assert!(with(&["--ir-b", "-"], 2).contains("standard input"));
+    assert!(!out.exists());
+}
+
+#[test]
 fn a_report_says_what_was_done() {
     let folder = Folder::new();
     let (dry, ir, out) = (

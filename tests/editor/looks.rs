@@ -8,7 +8,7 @@ use anteroom::editor::panels::browser::Tab;
 use anteroom::editor::panels::header::Page;
 use anteroom::editor::screen::{SIZE, SMALLEST};
 use anteroom::editor::view_model::{
-    EmbedSize, ImpulseSource, LoadState, Loaded, PresetInfo, ViewModel,
+    EmbedSize, ImpulseSource, LoadState, Loaded, PresetInfo, Slot, ViewModel,
 };
 use anteroom::instance::FileInfo;
 use anteroom::params::{PARAMS, param_of};
@@ -30,6 +30,14 @@ fn keep(mut harness: Harness<'_, Stage>, name: &str) {
 #[test]
 fn the_main_screen_at_its_first_size() {
     keep(harness(model(), SIZE, 1.0), "main");
+}
+
+#[test]
+fn the_second_of_two_impulses() {
+    let mut model = model();
+    model.slot = Slot::Second;
+    model.other_source = ImpulseSource::Room("Plate".into());
+    keep(harness(model, SIZE, 1.0), "second");
 }
 
 #[test]

@@ -9,6 +9,7 @@ use anteroom::processor::Settings;
 fn moving_every_control_at_once_makes_no_step() {
     let mut bench = Bench::new(Layout::Stereo);
     bench.link(&[vec![1.0]]);
+    bench.link_second(&[vec![0.8]]);
     let samples = 24_000;
     let sine: Vec<f32> = (0..samples)
         .map(|i| 0.25 * (i as f32 * 0.01).sin())
@@ -45,6 +46,7 @@ fn moving_every_control_at_once_makes_no_step() {
         clear: false,
         duck_key: DuckKey::Sidechain,
         predelay_sync: Note::named("1/64").expect("a note"),
+        blend: 60.0,
     };
     let mut output = Vec::new();
     for (i, start) in (0..samples).step_by(1200).enumerate() {

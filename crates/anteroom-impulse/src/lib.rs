@@ -20,7 +20,7 @@
 //! | [`math`]   | elementary functions that give the same bits on every machine                |
 //!
 //! Behind these are `container` (files before they are decoded), `source` (the bytes of a file), `content_hash`,
-//! `decay_shaper` (another reverberation time), `loudness`, `fft` and `stft` (spectra), `rng` (the same numbers
+//! `decay_shaper` (another reverberation time), `loudness` (and `profile`, how like two impulses sound), `fft` and `stft` (spectra), `rng` (the same numbers
 //! everywhere), `f32x4` (four numbers at once) and `parallel` (channels side by side).
 
 use std::fmt;
@@ -47,6 +47,7 @@ mod f32x4;
 mod fft;
 mod loudness;
 mod parallel;
+mod profile;
 mod rng;
 mod source;
 mod stft;
@@ -59,6 +60,7 @@ pub use library::Library;
 pub use locate::{Located, Missing, locate};
 pub use loudness::LOUDNESS_LAW;
 pub use origin::{FileRef, Origin, Repair};
+pub use profile::{PROFILE_SUMS, profile};
 pub use resample::resample;
 pub use rooms::{NamedRoom, RECIPE_LAW, ROOM_NUMBERS, RecipeNumber, RoomRecipe, rooms};
 pub use shape::{SHAPING_LAW, Shape, ShapeBits, shape, shape_with};

@@ -25,7 +25,7 @@ impl Controller {
 
     /// Makes the project's impulse a room of these numbers.
     pub(super) fn edit_room(&mut self, name: String, recipe: RoomRecipe) {
-        self.request(Some(Origin::Room(name, recipe)));
+        self.request(self.slot, Some(Origin::Room(name, recipe)));
     }
 
     /// Saves a room for other projects.

@@ -7,7 +7,7 @@ use super::Controller;
 use super::own_rooms::source_of_room;
 use crate::editor::panels::header::Page;
 use crate::editor::view_model::{EmbedSize, ImpulseSource, LoadState};
-use crate::instance::{self, Level, Remote, STAGES, Snapshot, Stage, Status, UiHandle};
+use crate::instance::{self, Level, Remote, STAGES, Slot, Snapshot, Stage, Status, UiHandle};
 use crate::state::{Origin, factory_presets};
 
 /// After this time without a block no audio is taken to be processed.
@@ -61,23 +61,17 @@ impl Controller {
         }
         let snapshot = *self.ui_handle.snapshots.read();
         self.model.snapshot = self.audio.shown(snapshot);
-        let origin = self.remote.origin();
-        self.model.source = source_of(&origin);
-        let recipe = match &*origin {
-            Origin::Room(_, recipe) => Some(recipe),
-            Origin::File(_) => None,
+        self.model.slot = self.slot;
+        let other = match self.slot {
+            Slot::First => Slot::Second,
+            Slot::Second => Slot::First,
         };
-        if self.model.recipe.as_deref() != recipe {
-            self.model.recipe = recipe.cloned().map(Arc::new);
-        }
-        let known = self.known_origins.get(&self.model.source);
-        // A room of the user's own says all there is to know of it.
-        let is_own = matches!(self.model.source, ImpulseSource::Own(..));
-        if !is_own && known != Some(&*origin) {
-            self.known_origins
-                .insert(self.model.source.clone(), (*origin).clone());
-        }
-        let status = self.ui_handle.status.read().clone();
+        self.model.source = self.note_origin(self.slot);
+        self.note_recipe();
+        self.model.other_source = self.note_origin(other);
+        let status = self.status_of(other).clone();
+        self.model.other_load_state = self.load_state(other, &status);
+        let status = self.status_of(self.slot).clone();
         self.status(&status);
         if let Some(ir) = self.ir_view.update(&status) {
             self.model.ir = ir;
@@ -94,13 +88,39 @@ impl Controller {
         }
     }
 
-    fn status(&mut self, status: &Status) {
-        self.model.load_state = match &status.phase {
+    /// What a slot's impulse is listed as. All that is known of it is noted, for when it is chosen again.
+    fn note_origin(&mut self, slot: Slot) -> ImpulseSource {
+        let origin = self.end(slot).origin();
+        let source = source_of(&origin);
+        // A room of the user's own says all there is to know of it.
+        let is_own = matches!(source, ImpulseSource::Own(..));
+        if !is_own && self.known_origins.get(&source) != Some(&*origin) {
+            self.known_origins.insert(source.clone(), (*origin).clone());
+        }
+        source
+    }
+
+    /// The recipe of the impulse in the slot that is shown, if it is a room.
+    fn note_recipe(&mut self) {
+        let origin = self.end(self.slot).origin();
+        let recipe = match &*origin {
+            Origin::Room(_, recipe) => Some(recipe),
+            Origin::File(_) | Origin::Nothing => None,
+        };
+        if self.model.recipe.as_deref() != recipe {
+            self.model.recipe = recipe.cloned().map(Arc::new);
+        }
+    }
+
+    /// How far a slot's loader has come.
+    fn load_state(&self, slot: Slot, status: &Status) -> LoadState {
+        let end = self.end(slot);
+        match &status.phase {
             instance::Phase::Idle | instance::Phase::Ready => LoadState::Ready,
             instance::Phase::Loading { what } => LoadState::Loading {
-                what: loading_text(what, self.remote.stage()),
+                what: loading_text(what, end.stage()),
                 // While a file is searched for it is not known.
-                done: Some(self.remote.progress()).filter(|done| *done > 0.0),
+                done: Some(end.progress()).filter(|done| *done > 0.0),
             },
             instance::Phase::Missing { file, message } => LoadState::Missing {
                 name: file.name.clone(),
@@ -110,7 +130,11 @@ impl Controller {
             instance::Phase::Failed { message } => LoadState::Failed {
                 reason: message.clone(),
             },
-        };
+        }
+    }
+
+    fn status(&mut self, status: &Status) {
+        self.model.load_state = self.load_state(self.slot, status);
         self.model.loaded.clone_from(&status.loaded);
         self.model.embed = matches!(&*status.origin, Origin::File(file) if file.embedded.is_some());
         // Opening an editor packs nothing: until the impulse is embedded, its size is an estimate.
@@ -156,6 +180,7 @@ pub(super) fn source_of(origin: &Origin) -> ImpulseSource {
     match origin {
         Origin::Room(name, recipe) => source_of_room(name, recipe),
         Origin::File(file) => ImpulseSource::File(file.absolute.clone()),
+        Origin::Nothing => ImpulseSource::nothing(),
     }
 }
 

@@ -2,7 +2,7 @@
 //! the impulses. A click loads an impulse. Editor thread.
 //!
 //! `lists` draws the lists, `row` one row, `columns` its properties. `listing` reads folders, `drives` are what lies above
-//! them on Windows; `bookmarks` are favourites and recent impulses.
+//! them on Windows; `bookmarks` are favourites and recent impulses. `slots` chooses which slot is loaded into.
 
 mod bookmarks;
 mod columns;
@@ -10,6 +10,7 @@ mod drives;
 pub mod listing;
 mod lists;
 mod row;
+mod slots;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -143,7 +144,8 @@ impl Browser {
     /// Notes that an impulse was loaded.
     pub fn record(&mut self, source: &ImpulseSource) {
         // The order of a list must not change while it is being stepped through.
-        if self.tab == Tab::Recent && self.bookmarks.recent.contains(source) {
+        let is_known = self.tab == Tab::Recent && self.bookmarks.recent.contains(source);
+        if is_known || source.is_nothing() {
             return;
         }
         self.bookmarks.record(source);
@@ -258,6 +260,7 @@ impl Browser {
             .id_salt("browser");
         let mut ui = ui.new_child(place);
         ui.shrink_clip_rect(rect);
+        slots::show(&mut ui, model, actions);
         tabs(&mut ui, self);
         search(&mut ui, self);
         self.unknown.clear();
