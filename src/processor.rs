@@ -5,8 +5,8 @@
 //! The sound path, in order:
 //!
 //! ```text
-//! input ─▶ sanitize ─┬─▶ pre-delay ─▶ engines ─▶ cuts ─▶ equalizer ─▶ clear ─▶ ducker ─▶ width ─┐
-//!     (repair)       └────────────────────────────── dry ───────────────────────────────▶ mixer ─▶ output
+//! input ─▶ sanitize ─┬─▶ pre-delay ─▶ engines ─▶ freeze ─▶ cuts ─▶ equalizer ─▶ clear ─▶ ducker ─▶ width ─┐
+//!     (repair)       └─────────────────────────────────── dry ───────────────────────────────────▶ mixer ─▶ output
 //! ```
 //!
 //! | part | file | moves by |
@@ -14,6 +14,7 @@
 //! | repair of bad samples | `input_sanitizer` | – |
 //! | pre-delay | `predelay` | the place that is read moves; a jump is faded |
 //! | current, former and waiting engine | `engine_swap`, `catch_up` | fade of the input or of the outputs |
+//! | freeze | `freeze` | fade of the wet signal |
 //! | low cut, high cut | `cuts`, of `filter` and `equalizer/steep` | corner in pitch, amount |
 //! | equalizer | `equalizer` | pitch, gain in dB, logarithm of Q |
 //! | ducker | `ducker` | attack, hold and release |
@@ -41,6 +42,7 @@ mod ducker;
 mod engine_swap;
 mod equalizer;
 mod filter;
+mod freeze;
 mod input_sanitizer;
 mod math;
 mod message;
@@ -67,6 +69,7 @@ use cuts::Cuts;
 use ducker::Ducker;
 use engine_swap::EngineSwap;
 use equalizer::{Equalizer, places};
+use freeze::Freeze;
 use meter::Meter;
 use mixer::Mixer;
 use predelay::PreDelay;
@@ -105,6 +108,7 @@ pub struct Processor {
     snapshots: Publisher<Snapshot>,
     swap: EngineSwap,
     predelay: PreDelay,
+    freeze: Freeze,
     cuts: Cuts,
     equalizer: Equalizer,
     ducker: Ducker,
@@ -140,6 +144,7 @@ impl Processor {
             snapshots: wires.snapshots,
             swap: EngineSwap::new(wires.engines, wires.history),
             predelay: PreDelay::new(0, 0, 1),
+            freeze: Freeze::new(48_000.0),
             cuts: Self::cuts_for(48_000.0),
             equalizer: Self::equalizer_for(48_000.0),
             ducker: Ducker::new(48_000.0),
@@ -180,6 +185,7 @@ impl Processor {
         self.swap.prepare(rate, floor);
         let longest = (LONGEST_PREDELAY_SECONDS * rate).ceil() as usize;
         self.predelay = PreDelay::new(layout.inputs(), longest, fade);
+        self.freeze.prepare(rate);
         self.cuts = Self::cuts_for(rate);
         self.equalizer = Self::equalizer_for(rate);
         self.ducker = Ducker::new(rate);
@@ -195,6 +201,7 @@ impl Processor {
     pub fn reset(&mut self) {
         self.swap.reset();
         self.predelay.reset(self.predelay_samples);
+        self.freeze.reset(false);
         self.clear.snap(1.0);
         self.ducker.reset();
         for meter in &mut self.meters {
@@ -248,7 +255,11 @@ impl Processor {
         }
         let mut start = 0;
         while start < samples {
-            let end = samples.min(start + PASS_SAMPLES);
+            let mut end = samples.min(start + PASS_SAMPLES);
+            if !self.clear.at_rest() {
+                // What is cleared is forgotten where the fade ends, whatever the host's blocks.
+                end = end.min(start + self.clear.left() as usize);
+            }
             match &mut *channels {
                 [left, right, ..] if outputs == 2 => {
                     self.pass(&mut [&mut left[start..end], &mut right[start..end]]);
@@ -261,9 +272,13 @@ impl Processor {
         self.publish();
     }
 
-    /// Samples that sound on after the last input: pre-delay and impulse. Real-time, wait-free.
+    /// Samples that sound on after the last input: pre-delay and impulse; `u32::MAX` while the sound is frozen, which
+    /// means for ever. Real-time, wait-free.
     #[must_use]
     pub fn tail_samples(&self) -> u32 {
+        if self.freeze.is_on() {
+            return u32::MAX;
+        }
         let tail = self.swap.tail();
         tail.map_or(0, |tail| {
             u32::try_from(tail + self.predelay_samples).unwrap_or(u32::MAX)
@@ -290,6 +305,7 @@ impl Processor {
         self.silence.is_for(tail + self.predelay_samples)
             && self.swap.has_room()
             && self.predelay.at_rest()
+            && self.freeze.is_off()
             && self.cuts.at_rest()
             && self.equalizer.at_rest()
             && self.ducker.at_rest()
@@ -345,11 +361,13 @@ impl Processor {
         if self.fresh {
             self.fresh = false;
             self.predelay.reset(samples);
+            self.freeze.reset(settings.freeze);
             self.cuts.reset(settings);
             self.equalizer.reset(places(settings));
             self.mixer.reset(settings);
         } else {
             self.predelay.set(samples);
+            self.freeze.set(settings.freeze);
             self.cuts.set(settings);
             self.equalizer.set(places(settings));
             self.mixer.set(settings);

@@ -107,6 +107,7 @@ const SETTINGS: &[(&str, &[&str])] = &[
             "clear=on",
         ],
     ),
+    ("frozen", &["freeze=on"]),
 ];
 
 /// Rooms that are rendered with every setting; the others as they are.

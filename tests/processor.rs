@@ -3,6 +3,8 @@
 
 #[path = "processor/controls.rs"]
 mod controls;
+#[path = "processor/freeze.rs"]
+mod freeze;
 #[path = "processor/swap.rs"]
 mod swap;
 #[path = "processor/takeover.rs"]

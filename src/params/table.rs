@@ -351,6 +351,11 @@ params! {
     sound clear: bool = switch("Clear tail", Output, false)
         .kept_by_lock()
         .remote(Sound, 6);
+
+    /// Holds the reverb as it sounds, for as long as it is on; nothing new comes in.
+    sound freeze: bool = switch("Freeze", Output, false)
+        .kept_by_lock()
+        .remote(Duck, 7);
 }
 
 /// What hosts see beside the table: a count of changes and two buttons. They are no part of a sound.

@@ -42,6 +42,7 @@ fn moving_every_control_at_once_makes_no_step() {
         duck_hold: 5.0,
         duck_release: 20.0,
         clear: false,
+        freeze: false,
     };
     let mut output = Vec::new();
     for (i, start) in (0..samples).step_by(1200).enumerate() {
