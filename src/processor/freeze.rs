@@ -5,12 +5,12 @@
 //!
 //! ```text
 //! freeze on                                                        freeze off
-//! │  live  │ fade │    the past     │  fade, frames over it  │ frames │ fade │ live
-//! 0     1 fade  2 fades           1 hop                   2 hops       + 1 fade
+//! │  live  │ fade │    the past    │  fade, frames over it  │ frames │ fade │ live
+//! 0     1 fade  2 fades         2 hops                  3 hops       + 1 fade
 //! ```
 //!
 //! All of this takes work: spectra, peaks, and a frame for each hop. It is cut into small pieces and spread evenly over the
-//! samples, so the first frame is there a hop after the switch. Until then the past is played on, from a place that was
+//! samples, so the first frame is there two hops after the switch. Until then the past is played on, from a place that was
 //! like the present. While nothing is frozen the last moments are recorded, and nothing else.
 //!
 //! | file | idea |
@@ -42,7 +42,7 @@ use recent::Recent;
 use sizes::Sizes;
 use spectrum::Spectrum;
 use transform::Transform;
-use work::{Kind, Lists, Progress, SAMPLES};
+use work::{Kind, Lists, Phase, Progress, SAMPLES};
 
 /// How alike the frozen and the live sound are taken to be where one fades into the other.
 const LIKENESS: f32 = 0.5;
@@ -65,7 +65,8 @@ pub struct Freeze {
     state: State,
     /// The share of what is held; the rest is live.
     presence: Ramp,
-    /// Samples since the switch, up to two hops; from then on two hops and the samples of the present frame.
+    /// Samples since the switch, up to the end of the first frame's fade; from then on that and the samples of the
+    /// present hop.
     time: usize,
     recent: Recent,
     /// The past as it was at the switch, per channel.
@@ -204,8 +205,10 @@ impl Freeze {
 
     /// Samples until something else is played.
     fn until_turn(&self) -> usize {
-        let Sizes { fade, hop, .. } = self.sizes;
-        let turns = [fade, 2 * fade, hop, 2 * hop, 3 * hop];
+        let Sizes {
+            fade, hop, opening, ..
+        } = self.sizes;
+        let turns = [fade, 2 * fade, opening, opening + hop, opening + 2 * hop];
         let next = turns.into_iter().find(|turn| *turn > self.time);
         match self.state {
             State::Held => next.map_or(hop, |turn| turn - self.time),
@@ -215,9 +218,11 @@ impl Freeze {
 
     /// Plays a stretch of one channel in which the same is played.
     fn play(&mut self, channel: usize, block: &mut [f32]) {
-        let Sizes { fade, hop, .. } = self.sizes;
-        if self.state == State::Held && self.time >= 2 * hop && self.presence.rests_on(1.0) {
-            let from = self.time - 2 * hop;
+        let Sizes {
+            fade, hop, opening, ..
+        } = self.sizes;
+        if self.state == State::Held && self.time >= opening + hop && self.presence.rests_on(1.0) {
+            let from = self.time - opening - hop;
             block.copy_from_slice(&self.now[channel][from..from + block.len()]);
             return;
         }
@@ -234,14 +239,14 @@ impl Freeze {
                     let (old, new) = fade_gains(share, likeness);
                     live * old + self.bridge.next(past) * new
                 }
-                _ if time < hop => self.bridge.next(past),
-                _ if time < 2 * hop => {
+                _ if time < opening => self.bridge.next(past),
+                _ if time < opening + hop => {
                     // The window falls for noise as a cosine, for a sine as its square.
-                    let fall = self.window[time];
+                    let fall = self.window[hop + time - opening];
                     let fall = likeness * fall * fall + (1.0 - likeness) * fall;
-                    self.bridge.next(past) * fall + self.now[channel][time - hop]
+                    self.bridge.next(past) * fall + self.now[channel][time - opening]
                 }
-                _ => self.now[channel][time - 2 * hop],
+                _ => self.now[channel][time - opening - hop],
             };
             let presence = self.presence.next();
             *sample = if presence == 1.0 {
@@ -257,28 +262,31 @@ impl Freeze {
 
     /// Goes on by so many samples that have been played, and does what work is due by then.
     fn go_on(&mut self, count: usize) {
-        let Sizes { fade, hop, .. } = self.sizes;
+        let Sizes {
+            fade, hop, opening, ..
+        } = self.sizes;
         self.time += count;
-        let opens = self.time <= hop;
-        let part = match self.time % hop {
-            0 => hop,
-            part => part,
+        let (phase, part, whole) = if self.time <= fade {
+            (Phase::Search, self.time, fade)
+        } else if self.time <= opening {
+            (Phase::Opening, self.time - fade, opening - fade)
+        } else {
+            let part = (self.time - opening - 1) % hop + 1;
+            (Phase::Steady, part, hop)
         };
-        while let Some((kind, piece)) = match opens {
-            true => self.progress.next(&self.lists.opening, part, hop),
-            false => self.progress.next(&self.lists.steady, part, hop),
-        } {
+        while let Some((kind, piece)) = self.progress.next(self.lists.of(phase), part, whole) {
             self.work(kind, piece);
         }
-        if self.time == fade {
-            self.bridge = Bridge::new(&self.lag, fade, fade / 2);
-        }
-        if part == hop {
+        if part == whole {
             self.progress = Progress::default();
-            std::mem::swap(&mut self.now, &mut self.next);
+            if phase == Phase::Search {
+                self.bridge = Bridge::new(&self.lag, fade, fade / 2);
+            } else {
+                std::mem::swap(&mut self.now, &mut self.next);
+            }
         }
-        if self.time == 3 * hop {
-            self.time = 2 * hop;
+        if self.time == opening + 2 * hop {
+            self.time = opening + hop;
         }
     }
 
@@ -324,7 +332,7 @@ impl Freeze {
         let hop = self.sizes.hop;
         let scale = 1.0 / self.sizes.frame as f32;
         // The first frame lies over nothing.
-        let is_first = self.time <= hop;
+        let is_first = self.time <= self.sizes.opening;
         let planes = self.transform.output();
         // In the transform back, the parts have changed places.
         for (channel, frame) in [&planes.im, &planes.re].into_iter().enumerate() {

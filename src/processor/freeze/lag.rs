@@ -149,8 +149,7 @@ impl Lag {
             self.best.score = 0.0;
         }
         let lag = (self.rough + piece).saturating_sub(thin).max(self.least);
-        // As many samples as in the first step.
-        let length = template / thin;
+        let length = template / 4;
         let [mut product, mut energy, mut past_energy] = [0.0_f64; 3];
         for channel in past {
             let now = &channel[known - length..];

@@ -10,6 +10,8 @@ pub(super) struct Sizes {
     pub frame: usize,
     /// From one frame to the next, half a frame.
     pub hop: usize,
+    /// From the switch to the first frame.
+    pub opening: usize,
     /// What is kept of the past when a sound is frozen.
     pub past: usize,
     /// A cross-fade, 21 ms.
@@ -36,11 +38,12 @@ impl Sizes {
         Self {
             frame,
             hop: frame / 2,
+            opening: frame,
             past: frame + frame / 2,
             fade: frame / 8,
             template: frame / 8,
             range: frame / 4,
-            thin: (frame / 2048).max(2),
+            thin: (frame / 1024).max(4),
         }
     }
 }

@@ -205,8 +205,9 @@ impl Spectrum {
             region.steady =
                 2.0 * (1.0 - along / (now * before).sqrt()) < UNSTEADY && CHANGE.contains(&change);
             region.turn = turn;
-            // The first frame that is played begins three half frames after the last one that was heard.
-            let start = times(turn, times(turn, turn));
+            // The first frame that is played begins two frames after the last one that was heard.
+            let twice = times(turn, turn);
+            let start = times(twice, twice);
             let gain = change.min(1.0);
             region.now = [start[0] * gain, start[1] * gain];
         }

@@ -49,11 +49,23 @@ pub(super) struct List {
     cost: usize,
 }
 
-/// Lists of work for the time before the first frame, and between two frames.
+/// Which list of work it is time for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Phase {
+    /// Until the past is played.
+    Search,
+    /// Until the first frame.
+    Opening,
+    /// Between two frames.
+    Steady,
+}
+
+/// Lists of work: before the past is played, before the first frame, and between two frames.
 #[derive(Debug)]
 pub(super) struct Lists {
-    pub opening: List,
-    pub steady: List,
+    search: List,
+    opening: List,
+    steady: List,
 }
 
 impl List {
@@ -77,26 +89,38 @@ impl Lists {
         let transform = || (0..passes).map(|pass| step(Kind::Pass(pass), pieces, cost(pass)));
         let mut steady = vec![step(Kind::Fill, bins, 170)];
         steady.extend(transform());
-        steady.push(step(Kind::Overlap, sizes.hop / SAMPLES, 140));
+        steady.push(step(Kind::Overlap, sizes.hop / SAMPLES, 350));
 
-        let mut opening = vec![
-            step(Kind::Keep, sizes.past / SAMPLES, 130),
-            step(Kind::BeginSearch, 1, 800),
-            step(Kind::Compare, search[0], 90),
-            step(Kind::Refine, search[1], 130),
+        // What has long been written and what was never read lie far away.
+        let searching = vec![
+            step(Kind::Keep, sizes.past / SAMPLES, 330),
+            step(Kind::BeginSearch, 1, 500),
+            step(Kind::Compare, search[0], 100),
+            step(Kind::Refine, search[1], 170),
         ];
+        let mut opening = Vec::new();
         for ago in [1, 0] {
             opening.push(step(Kind::Window(ago), sizes.frame / SAMPLES, 60));
             opening.extend(transform());
             opening.push(step(Kind::Unpack(ago), bins, 130));
         }
-        opening.push(step(Kind::FindPeaks, bins, 500));
-        opening.push(step(Kind::WeighNoise, bins, 260));
-        opening.push(step(Kind::LevelNoise, bins, 210));
+        opening.push(step(Kind::FindPeaks, bins, 800));
+        opening.push(step(Kind::WeighNoise, bins, 320));
+        opening.push(step(Kind::LevelNoise, bins, 280));
         opening.extend(&steady);
         Self {
+            search: List::new(searching),
             opening: List::new(opening),
             steady: List::new(steady),
+        }
+    }
+
+    /// The list of a phase. Real-time.
+    pub fn of(&self, phase: Phase) -> &List {
+        match phase {
+            Phase::Search => &self.search,
+            Phase::Opening => &self.opening,
+            Phase::Steady => &self.steady,
         }
     }
 }
@@ -133,25 +157,23 @@ mod tests {
     use super::super::{lag::Lag, transform::Transform};
     use super::*;
 
-    /// From then on the past is played, and all is done when the first frame is due.
     #[test]
-    fn the_search_ends_within_the_first_fade_and_all_of_it_within_a_hop() {
+    fn all_of_a_list_is_done_in_its_time_and_half_of_it_in_half_of_that() {
         for rate in [8e3, 16e3, 32e3, 44.1e3, 48e3, 96e3, 192e3, 384e3] {
             let sizes = Sizes::at(rate);
             let transform = Transform::new(sizes.frame);
             let search = Lag::new(sizes).pieces();
             let lists = Lists::new(sizes, search, transform.passes(), transform.pieces());
-            let mut progress = Progress::default();
-            let mut refined = 0;
-            while let Some((kind, _)) = progress.next(&lists.opening, sizes.fade, sizes.hop) {
-                refined += usize::from(kind == Kind::Refine);
+            for list in [&lists.search, &lists.opening, &lists.steady] {
+                let mut progress = Progress::default();
+                while progress.next(list, 500, 1000).is_some() {}
+                assert!(progress.done >= list.cost / 2, "{rate} Hz");
+                // Within a piece.
+                assert!(progress.done < list.cost / 2 + 801, "{rate} Hz");
+                while progress.next(list, 1000, 1000).is_some() {}
+                assert_eq!(progress.done, list.cost, "{rate} Hz");
+                assert_eq!(progress.step, list.steps.len(), "{rate} Hz");
             }
-            assert_eq!(refined, search[1], "{rate} Hz");
-            while progress
-                .next(&lists.opening, sizes.hop, sizes.hop)
-                .is_some()
-            {}
-            assert_eq!(progress.step, lists.opening.steps.len(), "{rate} Hz");
         }
     }
 }
