@@ -5,8 +5,8 @@
 //! The sound path, in order:
 //!
 //! ```text
-//! input ─▶ sanitize ─┬─▶ pre-delay ─▶  slots  ─▶ cuts ─▶ equalizer ─▶ clear ─▶ ducker ─▶ width ─┐
-//!     (repair)       └────────────────────────────── dry ───────────────────────────────▶ mixer ─▶ output
+//! input ─▶ sanitize ─┬─▶ pre-delay ─▶  slots  ─▶ freeze ─▶ cuts ─▶ equalizer ─▶ clear ─▶ ducker ─▶ width ─┐
+//!     (repair)       └─────────────────────────────────── dry ───────────────────────────────────▶ mixer ─▶ output
 //! ```
 //!
 //! The ducker listens to the dry signal, or to the sidechain.
@@ -17,6 +17,7 @@
 //! | pre-delay | `predelay`, in notes by `synced` | the place that is read moves; a jump is faded |
 //! | two slots, and the blend between them | `slots`, `blend` | the input is shared out in a straight line |
 //! | a slot's current, former and waiting engine | `engine_swap`, `catch_up` | fade of the input or of the outputs |
+//! | freeze | `freeze` | fade of the wet signal |
 //! | low cut, high cut | `cuts`, of `filter` and `equalizer/steep` | corner in pitch, amount |
 //! | equalizer | `equalizer` | pitch, gain in dB, logarithm of Q |
 //! | ducker | `ducker`, with the sidechain in `key` | attack, hold and release |
@@ -45,6 +46,7 @@ mod ducker;
 mod engine_swap;
 mod equalizer;
 mod filter;
+mod freeze;
 mod input_sanitizer;
 mod key;
 mod math;
@@ -77,6 +79,7 @@ use cpu_meter::CpuMeter;
 use cuts::Cuts;
 use ducker::Ducker;
 use equalizer::{Equalizer, places};
+use freeze::Freeze;
 use key::Key;
 use meter::Meter;
 use mixer::Mixer;
@@ -117,6 +120,7 @@ pub struct Processor {
     snapshots: Publisher<Snapshot>,
     slots: Slots,
     predelay: PreDelay,
+    freeze: Freeze,
     cuts: Cuts,
     equalizer: Equalizer,
     ducker: Ducker,
@@ -155,6 +159,7 @@ impl Processor {
             snapshots: wires.snapshots,
             slots: Slots::new(wires.slots),
             predelay: PreDelay::new(0, 0, 1),
+            freeze: Freeze::new(48_000.0),
             cuts: Self::cuts_for(48_000.0),
             equalizer: Self::equalizer_for(48_000.0),
             ducker: Ducker::new(48_000.0),
@@ -201,6 +206,7 @@ impl Processor {
         self.layout = layout;
         self.slots.prepare(rate, fade, floors);
         self.predelay = PreDelay::new(layout.inputs(), longest_predelay(rate), fade);
+        self.freeze.prepare(rate);
         self.cuts = Self::cuts_for(rate);
         self.equalizer = Self::equalizer_for(rate);
         self.ducker = Ducker::new(rate);
@@ -216,6 +222,7 @@ impl Processor {
     pub fn reset(&mut self) {
         self.slots.reset();
         self.predelay.reset(self.predelay_samples);
+        self.freeze.reset(false);
         self.clear.snap(1.0);
         self.ducker.reset();
         for meter in &mut self.meters {
@@ -293,7 +300,11 @@ impl Processor {
         }
         let mut start = 0;
         while start < samples {
-            let end = samples.min(start + PASS_SAMPLES);
+            let mut end = samples.min(start + PASS_SAMPLES);
+            if !self.clear.at_rest() {
+                // What is cleared is forgotten where the fade ends, whatever the host's blocks.
+                end = end.min(start + self.clear.left() as usize);
+            }
             let key = sidechain_part(sidechain, start, end);
             match &mut *channels {
                 [left, right, ..] if outputs == 2 => {
@@ -307,10 +318,13 @@ impl Processor {
         self.publish();
     }
 
-    /// Samples that sound on after the last input: pre-delay and the longer impulse of those that sound. Real-time,
-    /// wait-free.
+    /// Samples that sound on after the last input: pre-delay and the longer impulse of those that sound; `u32::MAX` while
+    /// the sound is frozen, which means for ever. Real-time, wait-free.
     #[must_use]
     pub fn tail_samples(&self) -> u32 {
+        if self.freeze.is_on() {
+            return u32::MAX;
+        }
         let tail = self.slots.tail();
         tail.map_or(0, |tail| {
             u32::try_from(tail + self.predelay_samples).unwrap_or(u32::MAX)
@@ -343,6 +357,7 @@ impl Processor {
         self.silence.is_for(tail + self.predelay_samples)
             && self.slots.at_rest()
             && self.predelay.at_rest()
+            && self.freeze.is_off()
             && self.cuts.at_rest()
             && self.equalizer.at_rest()
             && self.ducker.at_rest()
@@ -367,12 +382,14 @@ impl Processor {
             self.fresh = false;
             self.predelay.reset(samples);
             self.slots.snap_blend(place);
+            self.freeze.reset(settings.freeze);
             self.cuts.reset(settings);
             self.equalizer.reset(places(settings));
             self.mixer.reset(settings);
         } else {
             self.predelay.set(samples);
             self.slots.set_blend(place);
+            self.freeze.set(settings.freeze);
             self.cuts.set(settings);
             self.equalizer.set(places(settings));
             self.mixer.set(settings);

@@ -120,6 +120,7 @@ const SETTINGS: &[(&str, &[&str])] = &[
     ),
     // Without a second impulse it does nothing.
     ("blended", &["blend=40"]),
+    ("frozen", &["freeze=on"]),
 ];
 
 /// Rooms that are rendered with every setting; the others as they are.

@@ -5,6 +5,8 @@
 mod blend;
 #[path = "processor/controls.rs"]
 mod controls;
+#[path = "processor/freeze.rs"]
+mod freeze;
 #[path = "processor/sidechain.rs"]
 mod sidechain;
 #[path = "processor/swap.rs"]

@@ -375,6 +375,11 @@ params! {
     /// From the first impulse to the second, as loud all the way; nothing while there is no second.
     sound blend: f32 = number("Blend", ShapeOf, Percent, [0.0, 0.0, 100.0])
         .remote(EarlyAndTail, 5);
+
+    /// Holds the reverb as it sounds, for as long as it is on; nothing new comes in.
+    sound freeze: bool = switch("Freeze", Output, false)
+        .kept_by_lock()
+        .remote(Duck, 7);
 }
 
 /// What hosts see beside the table: a count of changes and two buttons. They are no part of a sound.

@@ -119,7 +119,7 @@ fn panels_and_pages_show_each_parameter_once() {
     let octaves = "decay_63 decay_125 decay_250 decay_500 decay_1k decay_2k decay_4k decay_8k";
     let early = "early tail gap split distance blend predelay_sync length_sync";
     let shelves = "eq1_freq eq1_gain eq1_q eq4_freq eq4_gain eq4_q low_slope high_slope";
-    let ducker = "duck duck_threshold duck_attack duck_hold duck_release duck_key - -";
+    let ducker = "duck duck_threshold duck_attack duck_hold duck_release duck_key - freeze";
     let bells = "eq2_freq eq2_gain eq2_q eq3_freq eq3_gain eq3_q - -";
     for (page, wanted) in [
         (RemotePage::Sound, sound),

@@ -48,7 +48,7 @@ pub struct Snapshot {
     pub swaps: u64,
     /// The generation of the engine in use; 0 when there is none.
     pub generation: u64,
-    /// Samples that sound on after the last input.
+    /// Samples that sound on after the last input; `u32::MAX` while the sound is frozen.
     pub tail: u32,
     /// Samples before the reverb begins, in milliseconds or as a note.
     pub predelay: u32,

@@ -32,6 +32,7 @@ impl Processor {
         let wet = &mut wet[..outputs];
         let [left, right] = &feed;
         self.slots.process(&[&**left, &**right][..inputs], wet);
+        self.freeze.process(wet);
         self.cuts.process(wet);
         self.equalizer.process(wet);
         self.fade_for_clearing(samples);
@@ -79,6 +80,7 @@ impl Processor {
         if self.clear.rests_on(0.0) {
             self.slots.clear();
             self.predelay.reset(self.predelay_samples);
+            self.freeze.clear();
             self.clear.set(1.0);
         }
     }

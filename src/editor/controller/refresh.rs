@@ -204,6 +204,10 @@ fn counters(snapshot: &Snapshot, remote: &Remote, round_trip: String) -> Vec<(St
     let (away, freed) = remote.engines();
     let settled = remote.settled();
     let waiting = if snapshot.waiting { ", one waits" } else { "" };
+    let tail = match snapshot.tail {
+        u32::MAX => "endless".to_owned(),
+        tail => format!("{tail} samples"),
+    };
     let lines = [
         ("Engines running", format!("{}{waiting}", snapshot.engines)),
         ("Impulse changes", snapshot.swaps.to_string()),
@@ -215,7 +219,7 @@ fn counters(snapshot: &Snapshot, remote: &Remote, round_trip: String) -> Vec<(St
         ),
         ("Input samples repaired", snapshot.repaired.to_string()),
         ("Blocks processed", snapshot.blocks.to_string()),
-        ("Tail", format!("{} samples", snapshot.tail)),
+        ("Tail", tail),
         ("Commands read", snapshot.commands.to_string()),
         ("Replies lost", snapshot.replies_lost.to_string()),
         ("Answer of the audio thread", round_trip),
