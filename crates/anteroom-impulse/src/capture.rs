@@ -64,7 +64,7 @@ pub const BYTES_A_FRAME: usize = 64;
 /// What is done to the ends of an impulse.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Trim {
-    /// It begins [`PRE_MS`] before the sound, fades where that sinks into the noise, and ends.
+    /// It begins [`PRE_MS`] before the direct sound, fades where that sinks into the noise, and ends.
     #[default]
     Auto,
     /// It is left as it is: a quarter of a second and less before the sound, and all after it.

@@ -33,7 +33,7 @@ pub(super) fn mend(recording: &mut Audio, channels: &[usize]) -> Result<Vec<Stri
     let mut mended = 0;
     for sample in recording.channels.iter_mut().flatten() {
         // Nor what is so large that its square is none.
-        if !(sample.abs() < 1e6) {
+        if sample.is_nan() || sample.abs() >= 1e6 {
             *sample = 0.0;
             mended += 1;
         }

@@ -19,6 +19,8 @@ const AFTER_S: f64 = 0.12;
 pub(super) const MOST_DRIFT: f64 = 5e-4;
 /// Two marks are this much alike, or they are none: 1 is without noise, 0.5 as much noise as mark.
 const ALIKE: f64 = 0.5;
+/// Nor has one more than this share of the other's power.
+const AS_LOUD: f64 = 0.25;
 /// So many samples a mark may be beside where it is looked for.
 const BESIDE: f64 = 16.0;
 /// A drift that is smaller makes no difference.
@@ -101,7 +103,8 @@ pub(super) fn drift(
         share: found / distance - 1.0,
         error: (rest / (2.0 * count * sharpness)).sqrt() / distance,
     };
-    (alike > ALIKE && drift.share.abs() < MOST_DRIFT).then_some(drift)
+    let as_loud = (AS_LOUD..1.0 / AS_LOUD).contains(&(powers.0 / powers.1));
+    (alike > ALIKE && as_loud && drift.share.abs() < MOST_DRIFT).then_some(drift)
 }
 
 /// By how many samples the second of two spectra is later, `reach` at most, to a whole sample: at which their product is

@@ -8,13 +8,13 @@ use super::{CaptureError, Trim};
 use crate::analyze::{Analysis, analyze_with, onset};
 use crate::{Impulse, MAX_SECONDS};
 
-/// What is kept before the onset, in ms: the ringing of the filter at the upper end of the range, which fades in.
+/// What is kept before the direct sound, in ms: the ringing of the filter at the upper end of the range, which fades in.
 pub const PRE_MS: f64 = 2.0;
 /// The onset is the first sample within so many dB of the largest (ISO 3382-1), or the first that noise does not reach.
 const ONSET_DB: f32 = 20.0;
 const NOISE_REACHES: f32 = 5.0;
 /// The direct sound is the largest sample so soon after the onset, in ms.
-const DIRECT_MS: f64 = 0.25;
+const DIRECT_MS: f64 = 0.5;
 /// An octave whose decay can be followed no further than this has no say in where the impulse ends, in dB.
 const LEAST_RANGE_DB: f64 = 20.0;
 /// The power of noise is looked at in intervals of so many seconds. What is so much above it is heard.
@@ -66,7 +66,7 @@ pub(super) fn finish(
     cancelled: &dyn Fn() -> bool,
 ) -> Result<(Impulse, Vec<ChannelQuality>), CaptureError> {
     let frames = |seconds: f64| (seconds * f64::from(rate)) as usize;
-    let start = begin.onset.saturating_sub(frames(PRE_MS * 1e-3));
+    let start = begin.direct.saturating_sub(frames(PRE_MS * 1e-3));
     if trim == Trim::Auto {
         rows.iter_mut().for_each(|row| drop(row.drain(..start)));
     }
@@ -83,7 +83,7 @@ pub(super) fn finish(
     let said = analysis.channels.iter().map(ChannelQuality::of).collect();
     if trim == Trim::Auto {
         let rows = &mut impulse.channels;
-        let onset = begin.onset - start;
+        let onset = begin.direct - start;
         let (end, fade) = end(rows, f64::from(rate), onset, &analysis, notes);
         for row in rows {
             row.truncate(end + fade);

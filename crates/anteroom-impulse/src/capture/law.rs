@@ -14,7 +14,7 @@ const LEAST_POWER: f64 = 0.1;
 const EDGE_PARTS: f64 = 48.0;
 const TIME_PARTS: f64 = 3.0;
 /// The times lie this near to a straight line, as a share of all the time.
-const STRAIGHT: f64 = 0.005;
+const STRAIGHT: f64 = 0.01;
 
 /// What a sweep is made of.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -67,15 +67,16 @@ impl Law {
             let mut parts = vec![Part::default(); count];
             let first = (from_hz / step).ceil().max(1.0) as usize;
             let last = ((to_hz / step) as usize).min(size / 2);
-            for bin in first..=last {
-                let hz = bin as f64 * step;
+            let spectra = bins.iter().zip(&later).enumerate();
+            for (number, (bin, later)) in spectra.take(last + 1).skip(first) {
+                let hz = number as f64 * step;
                 let part = ((hz / from_hz).log2() * of_an_octave) as usize;
-                let power = bins[bin].norm_sqr();
+                let power = bin.norm_sqr();
                 let part = &mut parts[part.min(count - 1)];
                 part.power += power;
                 part.weighted += power * hz;
                 // The mean time of a frequency is the real part of one spectrum divided by the other.
-                part.time += (later[bin] * bins[bin].conj()).re;
+                part.time += (later * bin.conj()).re;
                 part.pitch += power * hz.ln();
             }
             parts
@@ -97,7 +98,7 @@ impl Law {
         let low_hz = lowest * (first as f64 / EDGE_PARTS).exp2();
         let high_hz = (lowest * ((last + 1) as f64 / EDGE_PARTS).exp2()).min(highest);
         // The ends fade: they are left out.
-        let (from, to) = (low_hz * 1.3, high_hz / 1.3);
+        let (from, to) = (low_hz * 1.5, high_hz / 1.3);
         let growth_s = match to > 4.0 * from {
             true => line(&parts(TIME_PARTS, from, to), samples.len() as f64 / rate),
             false => None,

@@ -19,6 +19,8 @@ pub(super) const AGAIN_S: f64 = 0.4;
 /// What is less alike is no mark, nor what noise may reach: so many standard deviations.
 const LEAST: f64 = 0.12;
 const DEVIATIONS: f64 = 8.0;
+/// A mark is as loud as this share of the loudest.
+const AS_LOUD: f32 = 0.4;
 /// A file is as alike as this.
 pub(super) const IN_A_FILE: f32 = 0.9;
 
@@ -58,8 +60,17 @@ pub(super) fn find(
     band: (f64, f64),
     cancelled: &dyn Fn() -> bool,
 ) -> Result<Option<Found>, CaptureError> {
-    let alike = likeness(samples, rate, band, cancelled)?;
+    let (mut alike, loud) = likeness(samples, rate, band, cancelled)?;
     let best = alike.iter().fold(0.0_f32, |best, &here| best.max(here));
+    // A late echo of a mark, alone in silence, is like a mark, but not as loud.
+    let both = || alike.iter().zip(&loud);
+    let marks = both().filter(|(alike, _)| **alike > best / 2.0);
+    let loudest = marks.fold(0.0_f32, |most, (_, &loud)| most.max(loud));
+    for (alike, &loud) in alike.iter_mut().zip(&loud) {
+        if loud < AS_LOUD * loudest {
+            *alike = 0.0;
+        }
+    }
     let frames = |seconds: f64| (seconds * f64::from(rate)) as usize;
     let least = LEAST.max(DEVIATIONS / (frames(MARK_S).max(1) as f64).sqrt());
     if f64::from(best) < least {
@@ -95,13 +106,13 @@ pub(super) fn find(
     }))
 }
 
-/// How alike what begins at each sample is to a mark, 0 to 1.
+/// How alike what begins at each sample is to a mark, 0 to 1, and how loud it is.
 fn likeness(
     samples: &[f32],
     rate: u32,
     band: (f64, f64),
     cancelled: &dyn Fn() -> bool,
-) -> Result<Vec<f32>, CaptureError> {
+) -> Result<(Vec<f32>, Vec<f32>), CaptureError> {
     let length = ((MARK_S * f64::from(rate)) as usize).max(1);
     let size = (4 * length).next_power_of_two();
     let hop = size - length;
@@ -122,6 +133,7 @@ fn likeness(
     forward.process(&mut block, &mut sought).map_err(failed)?;
     let scale = 1.0 / (size as f64 * f64::sqrt(energy));
     let mut alike = Vec::with_capacity(samples.len());
+    let mut loud = Vec::with_capacity(samples.len());
     for start in (0..samples.len()).step_by(hop) {
         wanted(cancelled)?;
         block.fill(0.0);
@@ -146,6 +158,7 @@ fn likeness(
         for (product, around) in block.iter().zip(&energies).take(samples.len() - start) {
             // What is left of a sum that went up and down again is no energy.
             let alone = *around > loudest * 1e-12 && *around > 1e-18;
+            loud.push((product.abs() * scale) as f32);
             alike.push(if alone {
                 (product.abs() * scale / around.sqrt()).min(1.0) as f32
             } else {
@@ -153,5 +166,5 @@ fn likeness(
             });
         }
     }
-    Ok(alike)
+    Ok((alike, loud))
 }

@@ -140,8 +140,8 @@ fn divide(
     }
     let most = i64::from(MAX_SECONDS) * i64::from(recording.rate);
     let tail = tail.clamp((SILENCE_S * rate) as i64, most) as usize;
-    let (mut rows, mut first_divider): (Vec<Vec<f32>>, Option<(Arc<Vec<f32>>, Divider)>) =
-        (Vec::new(), None);
+    let mut rows: Vec<Vec<f32>> = Vec::new();
+    let mut first_divider: Option<(Arc<Vec<f32>>, Divider)> = None;
     let (mut best, mut is_short) = ((0.0, None), false);
     let steps = (reference.passes.len() * recording.channels.len()) as f32;
     for (pass, &(from, to)) in reference.passes.iter().zip(&spans) {

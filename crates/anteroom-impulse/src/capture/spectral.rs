@@ -54,10 +54,9 @@ impl Bands {
             .collect();
         // A band without a bin is as the one below it, or as the first that has one.
         let first = counts.iter().position(|&count| count > 0).unwrap_or(0);
-        for band in 0..count {
-            if counts[band] == 0 {
-                means[band] = means[if band < first { first } else { band - 1 }];
-            }
+        let empty = counts.iter().enumerate().filter(|(_, count)| **count == 0);
+        for (band, _) in empty {
+            means[band] = means[if band < first { first } else { band - 1 }];
         }
         Self { means }
     }

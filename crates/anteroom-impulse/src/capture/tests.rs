@@ -118,11 +118,3 @@ pub(super) fn error_db(
 pub(super) fn pre() -> usize {
     (PRE_MS * 1e-3 * f64::from(RATE)) as usize
 }
-
-/// Where a filter whose first sample is its largest begins in what was found. Where a range ends early its ringing
-/// may be within 20 dB some samples before.
-pub(super) fn begins(found: &[f32]) -> usize {
-    let near = pre()..pre() + 24;
-    near.max_by(|&a, &b| found[a].abs().total_cmp(&found[b].abs()))
-        .expect("there are some")
-}

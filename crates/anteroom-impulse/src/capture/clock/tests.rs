@@ -70,7 +70,7 @@ fn a_recorder_may_have_another_rate_and_begin_later_than_the_player() {
     let made = measured(&[row], &Played::Default, Trim::Auto);
     assert_eq!(made.quality.latency_samples, Some(-12_000));
     let found = &made.impulse.channels[0];
-    let error = error_db(found, begins(found), &[1.0], (30.0, 18_000.0));
+    let error = error_db(found, pre(), &[1.0], (30.0, 18_000.0));
     println!("{error:.1} dB, {:?} ppm", made.quality.drift_ppm);
     assert!(error < -70.0, "{error}");
 }

@@ -107,7 +107,7 @@ fn harmonics_of_a_soft_clipper_are_told_apart_and_measured() {
     // The room is that of the linear part. What the bend puts below 10 Hz is taken for noise there.
     let scaled: Vec<f64> = filter.iter().map(|x| x * linear / gain).collect();
     let found = &made.impulse.channels[0];
-    let error = error_db(found, begins(found), &scaled, (30.0, 5000.0));
+    let error = error_db(found, pre(), &scaled, (30.0, 5000.0));
     println!("linear part {error:.1} dB");
     assert!(error < -55.0, "{error}");
     // Without the bend there is none to speak of.

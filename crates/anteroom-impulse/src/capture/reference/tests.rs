@@ -41,7 +41,7 @@ fn a_foreign_sweep_without_marks_works_and_its_drift_is_not_known() {
         "{found:?}"
     );
     for row in &made.impulse.channels {
-        let error = error_db(row, begins(row), &filter, (30.0, 18_000.0));
+        let error = error_db(row, pre(), &filter, (30.0, 18_000.0));
         println!("foreign: {error:.1} dB");
         assert!(error < -80.0, "{error}");
     }
@@ -79,12 +79,7 @@ fn a_linear_sweep_works_and_has_no_harmonics() {
         (made.quality.harmonics, made.quality.latency_samples),
         (None, Some(300))
     );
-    let error = error_db(
-        &made.impulse.channels[0],
-        begins(&made.impulse.channels[0]),
-        &filter,
-        (100.0, 18_000.0),
-    );
+    let error = error_db(&made.impulse.channels[0], pre(), &filter, (100.0, 18_000.0));
     println!("linear: {error:.1} dB");
     assert!(error < -60.0, "{error}");
 }
@@ -111,7 +106,7 @@ fn the_file_of_a_sweep_is_as_good_as_its_numbers() {
     );
     assert_eq!(made.quality.latency_samples, Some(64));
     for row in &made.impulse.channels {
-        let error = error_db(row, begins(row), &filter, (70.0, 10_000.0));
+        let error = error_db(row, pre(), &filter, (70.0, 10_000.0));
         println!("file: {error:.1} dB");
         assert!(error < -80.0, "{error}");
     }
