@@ -18,7 +18,7 @@ const BEFORE_S: f64 = 0.25;
 const BEFORE_HARMONIC: f64 = 0.4;
 /// A silence that is shorter says nothing of the noise, in seconds.
 const SILENCE_S: f64 = 0.1;
-/// The share of a sweep that may be missing at its end.
+/// The share of a sweep that may be missing at either end.
 const MISSING: f64 = 0.02;
 
 /// The impulse of a room, from the recording of a sweep: one or two microphones, for one or two loudspeakers in turn.
@@ -130,13 +130,14 @@ fn divide(
         .zip(&reference.passes)
         .map(|((from, to), pass)| to - from - longest(pass));
     let tail = tails.min().unwrap_or(0);
-    let least = reference
-        .passes
-        .iter()
-        .map(|pass| (MISSING * longest(pass) as f64) as i64)
-        .min();
-    if tail < -least.unwrap_or(0) {
-        return Err(CaptureError::recording("it ends before the sweep does"));
+    for (pass, &(from, to)) in reference.passes.iter().zip(&spans) {
+        let missing = (MISSING * longest(pass) as f64) as i64;
+        if to < from + longest(pass) - missing {
+            return Err(CaptureError::recording("it ends before the sweep does"));
+        }
+        if from < -missing {
+            return Err(CaptureError::recording("it begins after the sweep does"));
+        }
     }
     let most = i64::from(MAX_SECONDS) * i64::from(recording.rate);
     let tail = tail.clamp((SILENCE_S * rate) as i64, most) as usize;

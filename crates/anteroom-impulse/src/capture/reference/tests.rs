@@ -125,6 +125,12 @@ fn recordings_of_something_else_are_refused_in_words() {
     let three = recorded(&vec![vec![0.5; 1000]; 3]);
     assert!(refused(three, &Played::Default).contains("3 channels, and 1 or 2"));
     let sound = exponential(4.0);
+    // A few samples of noise are loud beside silence, wherever the sweep is said to be.
+    let mut rows = [vec![0.0; 1000]];
+    noise(&mut rows, -30.0);
+    assert!(refused(recorded(&rows), &file(&[sound.clone()])).contains("the sweep"));
+    let late = recorded(&[sound[sound.len() / 4..].to_vec()]);
+    assert!(refused(late, &file(&[sound.clone()])).contains("begins after"));
     let half = recorded(&[sound[..sound.len() * 3 / 4].to_vec()]);
     assert!(refused(half, &file(&[sound.clone()])).contains("ends before"));
     let given_up = deconvolve(
