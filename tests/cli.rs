@@ -4,6 +4,8 @@
 
 #![cfg(feature = "cli")]
 
+#[path = "cli/capture.rs"]
+mod capture;
 #[path = "cli/input.rs"]
 mod input;
 #[path = "cli/refusals.rs"]

@@ -1,6 +1,6 @@
 //! `anteroom render`: a file through the same instance that the plug-in runs, offline.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Instant;
 
 use anteroom::convolution::Layout;
@@ -9,13 +9,13 @@ use anteroom::instance::{AudioSide, UiHandle, instance};
 use anteroom::loader::{Cache, Format, Recalled, Remote, Wait, file_at};
 use anteroom::params::{Note, is_tempo};
 use anteroom::processor::predelay_samples;
-use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
 use super::Fail;
 use super::choice::{Choice, room, seekable};
 use super::input::{is_piped, piped_impulse, recording};
 use super::output::{Bits, WavFile, is_stream, say};
+use super::progress::progress;
 
 /// Frames between two moves of the progress bar.
 const PROGRESS: usize = 1 << 15;
@@ -336,16 +336,4 @@ fn sidechain(path: &Path, rate: u32) -> Result<Vec<Vec<f32>>, Fail> {
             "{name} has {many} channels, and a sidechain has 1 or 2"
         ))),
     }
-}
-
-/// A bar on standard error, if that is a terminal.
-fn progress(total: usize, output: &Path) -> ProgressBar {
-    let bar = ProgressBar::new(total as u64);
-    let style = ProgressStyle::with_template("{msg} {wide_bar} {percent:>3} %  {eta}");
-    if let Ok(style) = style {
-        bar.set_style(style);
-    }
-    let name = output.file_name().unwrap_or(output.as_os_str());
-    bar.set_message(name.to_string_lossy().into_owned());
-    bar
 }

@@ -30,8 +30,11 @@ use super::spec::Section::{
 };
 use super::spec::Unit::{Decibels, Hertz, Milliseconds, Percent, Q};
 use super::spec::{Acts, ParamSpec, PlainValue, choice, number, switch};
+mod order;
 mod values;
 
+pub(super) use order::BEFORE_HOST_ONLY;
+pub use order::{HOST_ONLY, host_ids, index_of, param_of};
 pub use values::ParamValues;
 use values::field;
 
@@ -380,30 +383,6 @@ params! {
     sound freeze: bool = switch("Freeze", Output, false)
         .kept_by_lock()
         .remote(Duck, 7);
-}
-
-/// What hosts see beside the table: a count of changes and two buttons. They are no part of a sound.
-pub const HOST_ONLY: [&str; 3] = ["changes", "next_impulse", "previous_impulse"];
-/// How many entries of the table hosts list before them; what was added since comes after them.
-pub(super) const BEFORE_HOST_ONLY: usize = 15;
-
-/// The ids of all parameters in the order in which hosts list them.
-pub fn host_ids() -> impl Iterator<Item = &'static str> {
-    let (first, later) = PARAMS.split_at(BEFORE_HOST_ONLY);
-    let ids = |params: &'static [ParamSpec]| params.iter().map(|param| param.id);
-    ids(first).chain(HOST_ONLY).chain(ids(later))
-}
-
-/// The place of the parameter with this id in [`PARAMS`].
-#[must_use]
-pub fn index_of(id: &str) -> Option<usize> {
-    PARAMS.iter().position(|param| param.id == id)
-}
-
-/// The parameter with this id.
-#[must_use]
-pub fn param_of(id: &str) -> Option<&'static ParamSpec> {
-    PARAMS.iter().find(|param| param.id == id)
 }
 
 impl Default for Settings {

@@ -24,6 +24,11 @@ lines = [line for block in re.findall(r"```sh\n(.*?)```", text, re.S) for line i
 commands = [shlex.split(line, comments=True) for line in lines if line.startswith("anteroom ")]
 check("there are examples of the command line", len(commands) >= 5, f"{len(commands)}")
 for words in commands:
+    if words[1] == "deconvolve":
+        # A room with one echo.
+        dry, rate = soundfile.read(os.path.join(FOLDER, "sweep.wav"))
+        wet = dry + 0.5 * np.concatenate((np.zeros(4800), dry[:-4800]))
+        soundfile.write(os.path.join(FOLDER, "take.wav"), wet, rate, "PCM_24")
     answer = subprocess.run([ARGS.cli, *words[1:]], cwd=FOLDER, capture_output=True, text=True, timeout=120)
     made = True
     if "-o" in words:

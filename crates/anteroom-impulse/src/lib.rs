@@ -10,6 +10,7 @@
 //! | [`shape`](mod@shape)       | trimmed, stretched, reversed, faded, decayed, damped, levelled |
 //! | [`rooms`](mod@rooms)       | rooms made from a few numbers and a seed                     |
 //! | [`analyze`](mod@analyze)   | reverberation, clarity, echo density and IACC                |
+//! | [`capture`] | sweeps to play, and the impulse of a room out of their recording            |
 //! | [`spectrogram`] | how the spectrum changes with time, for drawing                         |
 //! | [`origin`] | what a project remembers of its impulse                                      |
 //! | [`embed`]  | the impulse itself, losslessly, as text                                      |
@@ -26,6 +27,7 @@
 use std::fmt;
 
 pub mod analyze;
+pub mod capture;
 pub mod channel_layout;
 pub mod decode;
 pub mod embed;
