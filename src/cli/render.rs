@@ -1,6 +1,6 @@
 //! `anteroom render`: a file through the same instance that the plug-in runs, offline.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anteroom::convolution::Layout;

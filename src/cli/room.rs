@@ -110,7 +110,9 @@ fn chosen(args: &Args) -> Result<RoomRecipe, Fail> {
         (Some(file), _) => read(file),
         (None, Some(name)) => match choice::room(name)? {
             Origin::Room(_, recipe) => Ok(recipe),
-            Origin::File(_) => Err(Fail::Usage(format!("'{name}' is not a room"))),
+            Origin::File(_) | Origin::Nothing => {
+                Err(Fail::Usage(format!("'{name}' is not a room")))
+            }
         },
         (None, None) => Err(Fail::Usage("there is no room to write".into())),
     }

@@ -73,12 +73,6 @@ impl Ramp {
         self.length
     }
 
-    /// Samples until it has arrived.
-    #[must_use]
-    pub fn left(&self) -> u32 {
-        self.length - self.position
-    }
-
     /// Where the ramp ends.
     #[must_use]
     pub fn target(&self) -> f32 {

@@ -36,7 +36,7 @@ fn long() -> Shape {
 }
 
 /// Moves of the controls that come after the decay stage.
-fn trims(shape: Shape) -> [Shape; 10] {
+fn trims(shape: Shape) -> [Shape; 11] {
     [
         Shape {
             early_db: -3.0,

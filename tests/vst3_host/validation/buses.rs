@@ -36,12 +36,15 @@ fn buses_say_what_they_are() {
                 assert!(!text(&bus.name).is_empty());
                 assert_eq!((bus.mediaType, bus.direction), (media, direction));
                 let (kind, flags) = match index {
-                    0 => (BusTypes_::kMain, BusInfo_::BusFlags_::kDefaultActive as u32),
+                    0 => (
+                        BusTypes_::kMain,
+                        i64::from(BusInfo_::BusFlags_::kDefaultActive),
+                    ),
                     // The sidechain sleeps until the host activates it.
                     _ => (BusTypes_::kAux, 0),
                 };
                 assert_eq!(bus.busType, kind as BusType);
-                assert_eq!(bus.flags, flags);
+                assert_eq!(i64::from(bus.flags), flags);
                 let mut arrangement = 0;
                 let told = rig
                     .processor

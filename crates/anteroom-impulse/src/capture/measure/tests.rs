@@ -166,7 +166,11 @@ fn clipping_is_noticed_and_a_loud_tone_is_not_taken_for_it() {
     })
     .expect("good");
     let sound = played(&loud, 0);
-    let made = measured(&[sound.clone()], &Played::Sweep(loud), Trim::Auto);
+    let made = measured(
+        std::slice::from_ref(&sound),
+        &Played::Sweep(loud),
+        Trim::Auto,
+    );
     assert_eq!((made.quality.clipped_samples, made.notes.len()), (0, 0));
     let cut: Vec<f64> = sound.iter().map(|x| x.clamp(-0.8, 0.8)).collect();
     let made = measured(&[cut], &Played::Sweep(loud), Trim::Auto);

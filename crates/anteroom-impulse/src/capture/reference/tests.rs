@@ -29,7 +29,11 @@ fn a_foreign_sweep_without_marks_works_and_its_drift_is_not_known() {
     let filter = room(1.0, 21);
     let mut row = through(&sound, &filter, 5000);
     row.extend(vec![0.0; 48_000]);
-    let made = measured(&[row.clone(), row], &file(&[sound.clone()]), Trim::Auto);
+    let made = measured(
+        &[row.clone(), row],
+        &file(std::slice::from_ref(&sound)),
+        Trim::Auto,
+    );
     assert_eq!(
         (made.quality.drift_ppm, made.quality.latency_samples),
         (None, Some(5000))
@@ -128,11 +132,11 @@ fn recordings_of_something_else_are_refused_in_words() {
     // A few samples of noise are loud beside silence, wherever the sweep is said to be.
     let mut rows = [vec![0.0; 1000]];
     noise(&mut rows, -30.0);
-    assert!(refused(recorded(&rows), &file(&[sound.clone()])).contains("the sweep"));
+    assert!(refused(recorded(&rows), &file(std::slice::from_ref(&sound))).contains("the sweep"));
     let late = recorded(&[sound[sound.len() / 4..].to_vec()]);
-    assert!(refused(late, &file(&[sound.clone()])).contains("begins after"));
+    assert!(refused(late, &file(std::slice::from_ref(&sound))).contains("begins after"));
     let half = recorded(&[sound[..sound.len() * 3 / 4].to_vec()]);
-    assert!(refused(half, &file(&[sound.clone()])).contains("ends before"));
+    assert!(refused(half, &file(std::slice::from_ref(&sound))).contains("ends before"));
     let given_up = deconvolve(
         recorded(&[sound]),
         &Played::Default,
