@@ -231,14 +231,12 @@ fn table() -> BTreeMap<String, String> {
         let to = text(&out);
         program(&["room", room, "-o", &to]);
         note(format!("room, {room}"), &read(&out));
-        note(
-            format!("analysis, {room}"),
-            &program_by(
-                Isa::best(),
-                folder.path(),
-                &["analyze", "room.wav", "--json"],
-            ),
-        );
+        // Its numbers are in decibels by the system's own logarithm, which may differ in the last digit.
+        if !runner::is_imitated() {
+            let words = ["analyze", "room.wav", "--json"];
+            let analysis = program_by(Isa::best(), folder.path(), &words);
+            note(format!("analysis, {room}"), &analysis);
+        }
     }
     // A recording: the hits themselves.
     for (name, set) in SETTINGS {
