@@ -229,7 +229,7 @@ fn instances_share_the_decay_stage_whatever_their_other_controls() {
         })
         .collect();
     let held = cache.held();
-    assert_eq!((held.decays, held.decayed, held.kernels), (1, 1, 10));
+    assert_eq!((held.decays, held.decayed, held.kernels), (1, 1, 11));
     rigs.into_iter().for_each(|rig| drop(rig.close()));
     assert_eq!((cache.held().decayed, cache.held().kernels), (0, 0));
 }
