@@ -10,6 +10,5 @@ mod looks;
 mod raster;
 mod recall;
 mod rooms;
-mod slots;
 mod stage;
 mod states;

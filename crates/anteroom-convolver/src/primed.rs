@@ -1,8 +1,6 @@
 //! An engine on its way to the audio thread, with the input that it already knows.
 
-use std::sync::Arc;
-
-use super::{Convolver, Engine, Profile};
+use super::{Convolver, Engine};
 
 /// An engine that takes over from another one.
 ///
@@ -17,8 +15,6 @@ pub struct PrimedEngine {
     pub primed_to: Option<u64>,
     /// The position of the first sample that it knows.
     pub primed_from: u64,
-    /// How like its impulse is to others, if its maker has measured that. It goes home with the engine.
-    pub profile: Option<Arc<Profile>>,
 }
 
 impl PrimedEngine {
@@ -29,7 +25,6 @@ impl PrimedEngine {
             engine,
             primed_to: None,
             primed_from: 0,
-            profile: None,
         }
     }
 

@@ -22,7 +22,7 @@ use super::{Impulse, ImpulseError};
 
 mod band_limiter;
 mod interpolator;
-pub(crate) mod kaiser;
+mod kaiser;
 
 use band_limiter::BandLimiter;
 use interpolator::Interpolator;

@@ -8,7 +8,7 @@ use super::Controller;
 use crate::background::{BackgroundJob, Job};
 use crate::editor::action::Action;
 use crate::editor::view_model::ImpulseSource;
-use crate::instance::{ChannelsAs, Command, Phase, Slot};
+use crate::instance::{ChannelsAs, Command, Phase};
 use crate::state::Origin;
 
 /// Looking into a file that is to replace a missing one, on a thread that ends with it.
@@ -37,24 +37,13 @@ impl Controller {
                 Action::Begin(_) | Action::Set(..) | Action::End(_) => {
                     self.gestures.apply(&self.params, &setter, &action);
                 }
-                Action::Choose(source) => self.choose(self.slot, &source),
-                Action::ChooseIn(slot, source) => self.choose(slot, &source),
-                Action::ShowSlot(slot) => {
-                    self.slot = slot;
-                    self.search = None;
-                }
-                Action::EditRoom(name, recipe) => self.edit_room(name, *recipe),
-                Action::SaveRoom(name, recipe) => self.save_room(&name, &recipe),
+                Action::Choose(source) => self.choose(&source),
                 Action::Locate(path) => self.locate(path),
                 Action::Retry => self.retry(),
                 Action::ChannelsAs(choice) => self.channels_as(choice),
                 Action::Embed(on) => {
-                    let slot = self.slot;
-                    self.project.with(|project| match slot {
-                        Slot::First => project.embed = on,
-                        Slot::Second => project.embed_second = on,
-                    });
-                    self.end(slot).embed(on);
+                    self.project.with(|project| project.embed = on);
+                    self.remote.embed(on);
                 }
                 Action::Zoom(zoom) => {
                     self.view.zoom = zoom;
@@ -71,7 +60,7 @@ impl Controller {
         }
         self.searched();
         self.apply_loaded_preset(&setter);
-        let revision = self.revision();
+        let revision = self.ui_handle.status.read().revision;
         if revision != self.revision {
             self.revision = revision;
             self.params.mark_changed(&setter);
@@ -95,19 +84,15 @@ impl Controller {
         }
     }
 
-    /// Asks a slot's loader for an impulse. If it was in use before, with all that is known of it.
-    pub(super) fn choose(&mut self, slot: Slot, source: &ImpulseSource) {
-        if slot == Slot::First && source.is_nothing() {
-            return;
-        }
+    /// Asks the loader for an impulse. If it was in use before, with all that is known of it.
+    pub(super) fn choose(&mut self, source: &ImpulseSource) {
         let known = self.known_origins.get(source).cloned();
         let origin = known.or_else(|| super::origin_of(source));
-        self.request(slot, origin);
+        self.request(origin);
     }
 
-    /// Asks a slot's loader for an impulse, and says if it has no room for that.
-    pub(super) fn request(&mut self, slot: Slot, origin: Option<Origin>) {
-        let accepted = origin.and_then(|origin| self.end(slot).choose(origin));
+    fn request(&mut self, origin: Option<Origin>) {
+        let accepted = origin.and_then(|origin| self.remote.choose(origin));
         if accepted.is_none() {
             self.show_message("The loader has too much to do: try again.");
         }
@@ -115,23 +100,22 @@ impl Controller {
 
     /// Asks the loader for the same file with its channels used in another way.
     fn channels_as(&mut self, choice: ChannelsAs) {
-        let mut origin = (*self.end(self.slot).origin()).clone();
+        let mut origin = (*self.remote.origin()).clone();
         if let Origin::File(file) = &mut origin {
             file.channels_as = Some(choice);
             // The copy in the project is of the channels as they were used until now.
             file.embedded = None;
-            self.request(self.slot, Some(origin));
+            self.request(Some(origin));
         }
     }
 
     /// Looks into a file on a thread of its own: it may be large, and its disk slow.
     fn locate(&mut self, path: PathBuf) {
-        let status = self.status_of(self.slot);
+        let status = self.ui_handle.status.read();
         let Phase::Missing { file, .. } = &status.phase else {
             return;
         };
-        let file = file.clone();
-        let (remote, at) = (self.remote.clone(), path.clone());
+        let (file, remote, at) = (file.clone(), self.remote.clone(), path.clone());
         let (sender, answer) = channel();
         let work = move |job: &Job<'_>| {
             // The editor may be gone.
@@ -152,7 +136,7 @@ impl Controller {
         };
         match search.answer.try_recv() {
             Ok(true) => {
-                self.end(self.slot).retry();
+                self.remote.retry();
             }
             Ok(false) => {
                 let source = ImpulseSource::File(search.path.clone());
@@ -161,7 +145,7 @@ impl Controller {
                     source.name()
                 ));
                 self.known_origins.remove(&source);
-                self.choose(self.slot, &source);
+                self.choose(&source);
             }
             Err(TryRecvError::Empty) => return,
             Err(TryRecvError::Disconnected) => {}
@@ -171,13 +155,12 @@ impl Controller {
 
     /// Looks for a missing file again, or loads a damaged one again.
     fn retry(&mut self) {
-        let slot = self.slot;
-        let missing = matches!(self.status_of(slot).phase, Phase::Missing { .. });
+        let missing = matches!(self.ui_handle.status.read().phase, Phase::Missing { .. });
         if missing {
-            self.end(slot).retry();
+            self.remote.retry();
         } else {
             let source = self.model.source.clone();
-            self.choose(slot, &source);
+            self.choose(&source);
         }
     }
 }

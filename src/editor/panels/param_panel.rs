@@ -32,7 +32,7 @@ pub enum Page {
     Octaves,
     /// The equalizer of the reverb alone, and the slopes of its cuts.
     Equalizer,
-    /// The ducker, and what follows the host's tempo.
+    /// The ducker.
     Ducker,
 }
 
@@ -44,7 +44,7 @@ impl Page {
             Self::Main => "Main",
             Self::Octaves => "Decay and tail",
             Self::Equalizer => "Equalizer",
-            Self::Ducker => "Ducker and tempo",
+            Self::Ducker => "Ducker",
         }
     }
 
@@ -59,7 +59,7 @@ impl Page {
             | Section::Bell2
             | Section::HighShelf
             | Section::Slopes => Self::Equalizer,
-            Section::Ducker | Section::Tempo => Self::Ducker,
+            Section::Ducker => Self::Ducker,
         }
     }
 

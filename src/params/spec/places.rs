@@ -27,13 +27,11 @@ pub enum Section {
     Slopes,
     /// What turns the reverb down while there is input.
     Ducker,
-    /// What follows the host's tempo.
-    Tempo,
 }
 
 impl Section {
     /// All sections in the order of the signal, from the impulse to the output.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 12] = [
         Self::Shape,
         Self::Decay,
         Self::Octaves,
@@ -45,7 +43,6 @@ impl Section {
         Self::HighShelf,
         Self::Slopes,
         Self::Ducker,
-        Self::Tempo,
         Self::Output,
     ];
 
@@ -65,7 +62,6 @@ impl Section {
             Self::HighShelf => "High shelf",
             Self::Slopes => "Slopes",
             Self::Ducker => "Ducker",
-            Self::Tempo => "Tempo",
         }
     }
 
