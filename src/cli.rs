@@ -2,10 +2,11 @@
 //!
 //! | file | what it is |
 //! |---|---|
-//! | `render`, `analyze`, `room`, `preset`, `params` | the subcommands |
+//! | `render`, `analyze`, `room`, `preset`, `params`, `sweep`, `deconvolve` | the subcommands |
 //! | `choice` | the options that several of them share: which impulse, which values |
 //! | `input`, `output` | what is read; what is written whole or not at all |
-//! | `plot` | the picture of `analyze` |
+//! | `plot` | the picture of `analyze` and `deconvolve` |
+//! | `progress` | a bar for who waits |
 
 use std::fmt;
 use std::process::ExitCode;
@@ -16,13 +17,16 @@ use clap::{Parser, Subcommand};
 
 mod analyze;
 mod choice;
+mod deconvolve;
 mod input;
 mod output;
 mod params;
 mod plot;
 mod preset;
+mod progress;
 mod render;
 mod room;
+mod sweep;
 
 /// Anteroom, a convolution reverb, from the command line.
 #[derive(Debug, Parser)]
@@ -45,6 +49,10 @@ enum Command {
     Preset(preset::Args),
     /// List the parameters with their ranges.
     Params(params::Args),
+    /// Write a sweep to play into a room.
+    Sweep(sweep::Args),
+    /// Make an impulse response of a recording: of a sweep in a room, or of a pistol or a balloon.
+    Deconvolve(deconvolve::Args),
 }
 
 /// How long a place may not answer before a command gives up: a disk that sleeps needs some seconds to turn.
@@ -85,6 +93,8 @@ pub fn main() -> ExitCode {
         Command::Room(args) => room::run(&args),
         Command::Preset(args) => preset::run(&args),
         Command::Params(args) => params::run(&args),
+        Command::Sweep(args) => sweep::run(&args),
+        Command::Deconvolve(args) => deconvolve::run(&args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

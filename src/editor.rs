@@ -12,9 +12,9 @@
 //! | [`history`] | undo, redo, A/B comparison |
 //! | [`widgets`] | knob, switch, text field, icons, colours |
 //! | [`display`] | the impulse, and the meters |
-//! | [`panels`] | header, browser, parameters, status bar, presets, report |
+//! | [`panels`] | header, browser, the room by its numbers, parameters, status bar, presets, report |
 //! | [`screen`] | where the panels lie, and what they ask of each other |
-//! | `user_data` | presets and bookmarks, as files |
+//! | `user_data` | presets, bookmarks and own rooms, as files |
 //! | `controller` | between the screen and the instance |
 //! | [`panic_guard`] | keeps a panic of ours out of the host |
 

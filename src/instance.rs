@@ -6,19 +6,20 @@
 //! |---|---|---|
 //! | [`AudioSide`] | audio thread; prepared on the host's main thread | commands in, replies, snapshots and shape requests out, engines in |
 //! | [`UiHandle`] | editor | commands out, replies, snapshots and the loader's status in |
-//! | [`Remote`] | host's main thread, editor | requests to the loader |
-//! | loader | one of a few that all instances share | requests in, engines and status out |
+//! | [`Remote`] | host's main thread, editor | requests to the loaders |
+//! | two loaders, one for each [`Slot`] | a few that all instances share | requests in, engines and status out |
 //!
 //! The wires are made once, with the instance, and stay through any number of activations and
 //! editors.
 //!
-//! `audio` is the audio side and `commands` the editor's end of the commands. `ir_analysis` looks closer at the impulse
+//! `audio` is the audio side, with `slot_sync` for each slot's loader, and `commands` the editor's end of the commands. `ir_analysis` looks closer at the impulse
 //! in use, `file_info` finds what a list says of an impulse.
 
 mod audio;
 mod commands;
 mod file_info;
 mod ir_analysis;
+mod slot_sync;
 
 pub use audio::{AudioSide, GRID_SAMPLES};
 pub use commands::Commands;
@@ -33,15 +34,16 @@ pub use crate::impulse::spectrogram::{LOWEST_HZ, RANGE_DB, Spectrogram};
 
 use crate::exchange::{Consumer, Observer, observe, queue};
 use crate::files;
+use crate::impulse::Origin;
 use crate::loader;
-use crate::processor::{Processor, Wires};
+use crate::processor::{Processor, SlotWires, Wires};
 use std::sync::Arc;
 
 // What travels by the handle.
 pub use crate::loader::{
     Caller, IrHandle, Loaded, Phase, Picture, Remote, STAGES, Stage, Status, file_at,
 };
-pub use crate::processor::{Command, Level, Reply, Snapshot};
+pub use crate::processor::{Command, Level, Reply, Slot, Snapshot};
 
 /// Commands, and replies, that fit between two blocks.
 const COMMANDS: usize = 64;
@@ -55,11 +57,14 @@ pub struct UiHandle {
     pub replies: Consumer<Reply>,
     /// Its state after the last block.
     pub snapshots: Observer<Snapshot>,
-    /// What the loader has loaded, is loading, or could not load.
+    /// What the first slot's loader has loaded, is loading, or could not load.
     pub status: Observer<Status>,
+    /// The same of the second slot's.
+    pub second_status: Observer<Status>,
 }
 
-/// Makes an instance: lays its wires and starts its loader. `notify` is called whenever something has come
+/// Makes an instance: lays its wires and starts its loaders, of which the second's end is in the first's
+/// ([`Remote::second`]). `notify` is called whenever something has come
 /// that the next block takes up: on the loader's thread when the status has changed, an engine was linked or
 /// a [`Caller`] asked for it, and by whoever sends a command. Not real-time.
 ///
@@ -70,24 +75,33 @@ pub fn instance(
 ) -> std::io::Result<(AudioSide, UiHandle, Remote)> {
     files::on_stuck(crate::pin_library::pin_self);
     let notify: Arc<dyn Fn() + Send + Sync> = Arc::new(notify);
-    let on_news = Arc::clone(&notify);
-    let (remote, audio, status) = loader::start(move || on_news())?;
+    let start = |first| {
+        let on_news = Arc::clone(&notify);
+        loader::start_of(first, move || on_news())
+    };
+    let (remote, first, status) = start(Origin::default())?;
+    let (second_remote, second, second_status) = start(Origin::Nothing)?;
+    let split = |audio: loader::AudioHandle| {
+        let (loader, engines, history) = audio.split();
+        (loader, SlotWires { engines, history })
+    };
+    let ((first, first_wires), (second, second_wires)) = (split(first), split(second));
     let (command_sender, commands) = queue(COMMANDS);
     let (replies, reply_reader) = queue(COMMANDS);
     let (snapshots, snapshot_reader) = observe(Snapshot::default());
-    let (loader, engines, history) = audio.split();
     let processor = Processor::new(Wires {
         commands,
         replies,
         snapshots,
-        engines,
-        history,
+        slots: [first_wires, second_wires],
     });
     let ui = UiHandle {
         commands: Commands::new(command_sender, notify),
         replies: reply_reader,
         snapshots: snapshot_reader,
         status,
+        second_status,
     };
-    Ok((AudioSide::new(processor, loader), ui, remote))
+    let audio = AudioSide::new(processor, [first, second]);
+    Ok((audio, ui, remote.with_second(second_remote)))
 }

@@ -38,7 +38,7 @@
 //! | `request`, `status`, `error` | what travels: what is asked for, what the editor is told, why there is no impulse |
 //! | `inbox`, `spare`, `request_tracker` | what has come: the wires, one recall more, which numbers were seen |
 //! | `event`, `order` | the words of the state machine, and what it orders from the pipeline |
-//! | `wait` | how long somebody waits for the loader |
+//! | `wait`, `waiting` | how long somebody waits for the loader, and for what |
 //! | `next_prev` | the next and the previous impulse of a list |
 //! | `cache`, `weak_cache`, `identity`, `known_places` | shared by all loaders: what was made, where files are |
 //! | `preroll` | primes an engine with the recent input |
@@ -81,6 +81,7 @@ mod stage;
 mod state;
 mod status;
 mod wait;
+mod waiting;
 mod weak_cache;
 mod worker;
 
@@ -103,6 +104,7 @@ pub use request::{
 pub use stage::{STAGES, Stage};
 pub use status::{Loaded, Phase, Status};
 pub use wait::Wait;
+pub use waiting::Waiting;
 pub use worker::Loader;
 
 /// Requests that fit between two steps of the worker. More are refused, and the sender is told.
@@ -140,12 +142,23 @@ pub struct Parts {
 /// Not real-time: allocates. Nothing runs until somebody calls [`Loader::step`].
 #[must_use]
 pub fn loader(cache: Arc<Cache>, notify: impl Fn() + Send + 'static) -> Parts {
+    loader_of(Origin::default(), cache, notify)
+}
+
+/// The same; `first` is what a project remembers before anything is asked for, and [`Origin::Nothing`] for a slot
+/// that is empty then.
+#[must_use]
+pub fn loader_of(first: Origin, cache: Arc<Cache>, notify: impl Fn() + Send + 'static) -> Parts {
+    let first = Arc::new(first);
     let (requests, queued) = queue(REQUESTS);
     let (shapes, wanted) = observe(ShapeRequest::default());
     let (brought, brought_reader) = observe(Versioned::<Shape>::default());
     let (source, engines) = handoff::<Versioned<PrimedEngine>>(ENGINES);
     let (recorder, recent) = history(2, TAPE_SAMPLES);
-    let (publisher, status) = observe(Status::default());
+    let (publisher, status) = observe(Status {
+        origin: Arc::clone(&first),
+        ..Status::default()
+    });
     let signals = Arc::new(Signals {
         heart: cache.heart.clone(),
         ..Signals::default()
@@ -154,7 +167,7 @@ pub fn loader(cache: Arc<Cache>, notify: impl Fn() + Send + 'static) -> Parts {
     let spare = Shared::new(Spare::default());
     let origin = Shared::new(Versioned {
         generation: 0,
-        value: Arc::<Origin>::default(),
+        value: first,
     });
     let outlet = Shared::new(Outlet {
         requests,
@@ -189,12 +202,23 @@ pub fn loader(cache: Arc<Cache>, notify: impl Fn() + Send + 'static) -> Parts {
 pub fn start(
     notify: impl Fn() + Send + 'static,
 ) -> io::Result<(Remote, AudioHandle, Observer<Status>)> {
+    start_of(Origin::default(), notify)
+}
+
+/// The same; `first` as in [`loader_of`].
+///
+/// # Errors
+/// As [`start`].
+pub fn start_of(
+    first: Origin,
+    notify: impl Fn() + Send + 'static,
+) -> io::Result<(Remote, AudioHandle, Observer<Status>)> {
     let Parts {
         mut loader,
         mut remote,
         audio,
         status,
-    } = loader(Cache::shared(), notify);
+    } = loader_of(first, Cache::shared(), notify);
     static POOL: LazyLock<ThreadPool> =
         LazyLock::new(|| ThreadPool::new("anteroom loader", THREADS));
     files::on_return(|| Cache::shared().places.look_again());

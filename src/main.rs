@@ -1,4 +1,4 @@
-//! `anteroom`, the command line: `render`, `analyze`, `room`, `preset` and `params`.
+//! `anteroom`, the command line: `render`, `analyze`, `room`, `preset`, `params`, `sweep` and `deconvolve`.
 //!
 //! Exit code 0 when all went well, 1 for bad input (one line `error: ...` on standard error, and no
 //! partial output file), 2 for wrong usage.

@@ -38,7 +38,7 @@ use crate::exchange::SeqLockReader;
 use crate::impulse::Shape;
 use crate::instance::{AudioSide, UiHandle, instance};
 use crate::loader::{Asked, Format};
-use crate::params::{AnteroomParams, RemotePage, pack};
+use crate::params::{AnteroomParams, RemotePage, Tempo, pack};
 use crate::processor::Settings;
 use crate::state::{CLAP_ID, FIELD, NAME, VENDOR, VST3_CLASS_ID};
 use nice_plug::prelude::*;
@@ -61,6 +61,8 @@ struct Parts {
     audio: AudioSide,
     /// What the host asks for: all of a state or a preset, or nothing of it.
     heard: SeqLockReader<Heard>,
+    /// The host's tempo.
+    tempo: Tempo,
     /// The editor's ends, until it takes them.
     ui_handle: Option<UiHandle>,
     recall: Arc<Recall>,
@@ -73,7 +75,8 @@ struct Heard {
     shape: Shape,
     /// Whether the controls for the next and the previous impulse are down.
     down: [bool; 2],
-    asked: Asked,
+    /// Of each slot.
+    asked: [Asked; 2],
 }
 
 impl Heard {
@@ -82,7 +85,7 @@ impl Heard {
         let values = params.plain_values();
         Self {
             settings: values.settings(),
-            shape: values.shape(),
+            shape: values.shape_at(params.tempo.bpm()),
             down: [params.next.value(), params.previous.value()],
             asked: audio.asked(),
         }
@@ -108,6 +111,7 @@ impl Parts {
                 wake.tie(remote.caller());
                 Some(Self {
                     heard: params.seq_lock.reader(Heard::read(params, &audio)),
+                    tempo: Tempo::default(),
                     audio,
                     ui_handle: Some(ui_handle),
                     recall: Recall::new(params, remote),
@@ -260,7 +264,7 @@ impl Plugin for Anteroom {
         &mut self,
         buffer: &mut Buffer,
         _aux: &mut AuxiliaryBuffers,
-        _context: &mut impl ProcessContext<Self>,
+        context: &mut impl ProcessContext<Self>,
     ) -> ProcessStatus {
         let Some(parts) = &mut self.parts else {
             return ProcessStatus::KeepAlive;
@@ -268,18 +272,30 @@ impl Plugin for Anteroom {
         let params = &self.info.params;
         // Offline nothing is loaded while a block is played, but before it or after it.
         let _alone = parts.audio.is_offline().then(|| params.states.hold());
-        let Parts { audio, heard, .. } = parts;
+        let Parts {
+            audio,
+            heard,
+            tempo,
+            ..
+        } = parts;
+        // A tempo that moves within a host's block is the beginning of a block here.
+        tempo.hear(context.transport().tempo);
+        params.tempo.keep(tempo);
+        audio.set_tempo(tempo.bpm());
         let heard = heard.read(|| Heard::read(params, audio));
         audio.step_as_of(heard.asked, heard.down);
-        audio.process_as_of(
-            heard.asked,
-            buffer.as_slice(),
-            &heard.settings,
-            &heard.shape,
-        );
+        self.info.sidechain.with(|sidechain| {
+            audio.process_as_of(
+                heard.asked,
+                buffer.as_slice(),
+                sidechain,
+                &heard.settings,
+                &heard.shape,
+            );
+        });
         // A change that is not complete yet is heard one block later.
-        let newest = params.plain_values();
-        let is_newest = (heard.settings, heard.shape) == (newest.settings(), newest.shape());
+        let newest = (params.plain_values().settings(), params.shape());
+        let is_newest = (heard.settings, heard.shape) == newest;
         let rests = is_newest && audio.is_at_rest(&heard.shape);
         match (rests, self.tell_tail()) {
             // To the shell this means: silence follows as long as silence comes in.

@@ -5,25 +5,29 @@
 //! The sound path, in order:
 //!
 //! ```text
-//! input ─▶ sanitize ─┬─▶ pre-delay ─▶ engines ─▶ cuts ─▶ equalizer ─▶ clear ─▶ ducker ─▶ width ─┐
-//!     (repair)       └────────────────────────────── dry ───────────────────────────────▶ mixer ─▶ output
+//! input ─▶ sanitize ─┬─▶ pre-delay ─▶  slots  ─▶ freeze ─▶ cuts ─▶ equalizer ─▶ clear ─▶ ducker ─▶ width ─┐
+//!     (repair)       └─────────────────────────────────── dry ───────────────────────────────────▶ mixer ─▶ output
 //! ```
+//!
+//! The ducker listens to the dry signal, or to the sidechain.
 //!
 //! | part | file | moves by |
 //! |---|---|---|
 //! | repair of bad samples | `input_sanitizer` | – |
-//! | pre-delay | `predelay` | the place that is read moves; a jump is faded |
-//! | current, former and waiting engine | `engine_swap`, `catch_up` | fade of the input or of the outputs |
+//! | pre-delay | `predelay`, in notes by `synced` | the place that is read moves; a jump is faded |
+//! | two slots, and the blend between them | `slots`, `blend` | the input is shared out in a straight line |
+//! | a slot's current, former and waiting engine | `engine_swap`, `catch_up` | fade of the input or of the outputs |
+//! | freeze | `freeze` | fade of the wet signal |
 //! | low cut, high cut | `cuts`, of `filter` and `equalizer/steep` | corner in pitch, amount |
 //! | equalizer | `equalizer` | pitch, gain in dB, logarithm of Q |
-//! | ducker | `ducker` | attack, hold and release |
+//! | ducker | `ducker`, with the sidechain in `key` | attack, hold and release |
 //! | width, mix, output, bypass | `mixer` | straight lines |
 //! | meters | `meter` | IEC 60268-10 ballistics |
 //!
 //! Every move depends on sample positions alone, so the output is the same however the host cuts
 //! its blocks.
 //!
-//! `sound_path` goes along the diagram, pass by pass. `ramp` is a straight line, `buffer` makes memory that is there,
+//! `sound_path` goes along the diagram, pass by pass. `report` is what is heard of the editor and told to it. `ramp` is a straight line, `buffer` makes memory that is there,
 //! `message` is what travels between here and the editor. `silence_detector` says when nothing rings any more,
 //! `cpu_meter` how long blocks take.
 
@@ -33,6 +37,7 @@
     clippy::disallowed_macros
 )]
 
+mod blend;
 mod buffer;
 mod catch_up;
 mod cpu_meter;
@@ -41,37 +46,49 @@ mod ducker;
 mod engine_swap;
 mod equalizer;
 mod filter;
+mod freeze;
 mod input_sanitizer;
+mod key;
 mod math;
 mod message;
 mod meter;
 mod mixer;
 mod predelay;
 mod ramp;
+mod report;
 mod silence_detector;
+mod slots;
 mod sound_path;
+mod synced;
 
 pub use crate::params::Settings;
+use crate::params::{Note, is_tempo};
 pub use engine_swap::{FADE_SECONDS, SwapReport};
 pub use input_sanitizer::LOUDEST;
+pub use key::{NO_SIDECHAIN, Sidechain, sidechain_part};
 pub use message::{Command, Reply, Snapshot};
 pub use meter::Level;
+pub use slots::{Slot, SlotWires};
 
-use crate::convolution::{Layout, PrimedEngine};
-use crate::exchange::{Consumer, HistoryWriter, Producer, Publisher, Target, Versioned, drain};
+use crate::convolution::Layout;
+use crate::exchange::{Consumer, Producer, Publisher};
 
 use buffer::PASS_SAMPLES;
 pub(crate) use buffer::silence;
 use cpu_meter::CpuMeter;
 use cuts::Cuts;
 use ducker::Ducker;
-use engine_swap::EngineSwap;
 use equalizer::{Equalizer, places};
+use freeze::Freeze;
+use key::Key;
 use meter::Meter;
 use mixer::Mixer;
 use predelay::PreDelay;
 use ramp::Ramp;
 use silence_detector::SilenceDetector;
+use slots::Slots;
+use synced::longest_predelay;
+pub use synced::predelay_samples;
 
 /// Time that every smoothed control takes to move, in seconds.
 const SMOOTHING_SECONDS: f32 = 0.02;
@@ -91,10 +108,8 @@ pub struct Wires {
     pub replies: Producer<Reply>,
     /// Snapshots to the editor.
     pub snapshots: Publisher<Snapshot>,
-    /// Engines from the loader.
-    pub engines: Target<Versioned<PrimedEngine>>,
-    /// The history buffer on which the loader's next engine hears the past; two channels.
-    pub history: HistoryWriter,
+    /// Engines from the loaders of the two slots.
+    pub slots: [SlotWires; 2],
 }
 
 /// The audio half of one instance.
@@ -103,11 +118,13 @@ pub struct Processor {
     commands: Consumer<Command>,
     replies: Producer<Reply>,
     snapshots: Publisher<Snapshot>,
-    swap: EngineSwap,
+    slots: Slots,
     predelay: PreDelay,
+    freeze: Freeze,
     cuts: Cuts,
     equalizer: Equalizer,
     ducker: Ducker,
+    key: Key,
     mixer: Mixer,
     /// Gain of the wet signal, 0 while the tail is being cleared.
     clear: Ramp,
@@ -120,6 +137,8 @@ pub struct Processor {
     layout: Layout,
     rate: f32,
     predelay_samples: usize,
+    /// The host's tempo, in beats a minute.
+    bpm: f64,
     /// Whether the next block is the first after a reset: it takes its settings at once.
     fresh: bool,
     snapshot: Snapshot,
@@ -138,11 +157,13 @@ impl Processor {
             commands: wires.commands,
             replies: wires.replies,
             snapshots: wires.snapshots,
-            swap: EngineSwap::new(wires.engines, wires.history),
+            slots: Slots::new(wires.slots),
             predelay: PreDelay::new(0, 0, 1),
+            freeze: Freeze::new(48_000.0),
             cuts: Self::cuts_for(48_000.0),
             equalizer: Self::equalizer_for(48_000.0),
             ducker: Ducker::new(48_000.0),
+            key: Key::new(),
             mixer: Mixer::new(1),
             clear: Ramp::new(1.0, 1),
             clear_on: false,
@@ -152,6 +173,7 @@ impl Processor {
             layout: Layout::Stereo,
             rate: 48_000.0,
             predelay_samples: 0,
+            bpm: Note::ITS_TEMPO,
             fresh: true,
             snapshot: Snapshot::default(),
             feed: [buffer(), buffer()],
@@ -174,12 +196,17 @@ impl Processor {
     /// generation `floor` into use; older ones were made for something else and go home.
     /// Not real-time: it allocates.
     pub fn prepare(&mut self, rate: f32, layout: Layout, floor: u64) {
+        self.prepare_slots(rate, layout, [floor, 0]);
+    }
+
+    /// The same with a floor for each slot. Not real-time: it allocates.
+    pub fn prepare_slots(&mut self, rate: f32, layout: Layout, floors: [u64; 2]) {
         let fade = (SMOOTHING_SECONDS * rate) as u32;
         self.rate = rate;
         self.layout = layout;
-        self.swap.prepare(rate, floor);
-        let longest = (LONGEST_PREDELAY_SECONDS * rate).ceil() as usize;
-        self.predelay = PreDelay::new(layout.inputs(), longest, fade);
+        self.slots.prepare(rate, fade, floors);
+        self.predelay = PreDelay::new(layout.inputs(), longest_predelay(rate), fade);
+        self.freeze.prepare(rate);
         self.cuts = Self::cuts_for(rate);
         self.equalizer = Self::equalizer_for(rate);
         self.ducker = Ducker::new(rate);
@@ -193,8 +220,9 @@ impl Processor {
     /// Forgets all sound: the next block begins in silence, with its settings at once.
     /// Real-time, wait-free: its cost does not grow with the tail.
     pub fn reset(&mut self) {
-        self.swap.reset();
+        self.slots.reset();
         self.predelay.reset(self.predelay_samples);
+        self.freeze.reset(false);
         self.clear.snap(1.0);
         self.ducker.reset();
         for meter in &mut self.meters {
@@ -208,35 +236,59 @@ impl Processor {
     /// samples at which a swap may begin. Real-time, wait-free.
     pub fn advance(&mut self) {
         if self.fresh {
-            self.swap.install();
+            self.slots.install();
         } else {
-            self.swap.advance();
+            self.slots.advance();
         }
     }
 
     /// Collects what the loader has linked, and takes nothing of it into use yet. For the offline side, which waits
     /// for more: the loader must have room for it. Real-time, wait-free.
     pub fn collect(&mut self) {
-        self.swap.collect();
+        self.slots.collect();
     }
 
-    /// Whether a swap could begin now; if an old tail is in the way and has had its time, it
+    /// Whether a swap could begin now in a slot; if an old tail is in the way and has had its time, it
     /// begins to fade. For the offline side, which asks for an engine only when it can be used.
     /// Real-time, wait-free.
-    pub fn make_room(&mut self) -> bool {
-        self.fresh || self.swap.make_room()
+    pub fn make_room(&mut self, slot: Slot) -> bool {
+        self.fresh || self.slots.make_room(slot)
     }
 
-    /// Whether an engine that comes now could take over at once. Real-time, wait-free.
+    /// Whether an engine that comes now to a slot could take over at once. Real-time, wait-free.
     #[must_use]
-    pub fn has_room(&self) -> bool {
-        self.fresh || self.swap.has_room()
+    pub fn has_room(&self, slot: Slot) -> bool {
+        self.fresh || self.slots.has_room(slot)
+    }
+
+    /// Whether a slot has no impulse. Real-time, wait-free.
+    #[must_use]
+    pub fn is_empty(&self, slot: Slot) -> bool {
+        self.slots.is_empty(slot)
+    }
+
+    /// Tells the host's tempo from the next sample on, in beats a minute; what is no tempo changes nothing. Without a word
+    /// it is 120. Real-time, wait-free.
+    pub fn set_tempo(&mut self, bpm: f64) {
+        if is_tempo(bpm) {
+            self.bpm = bpm;
+        }
     }
 
     /// Processes one block in place: `channels` are the layout's outputs, and its inputs are the
     /// first of them. All have one length, any from 0 on. Real-time, wait-free.
-    #[cfg_attr(rtsan, sanitize(realtime = "nonblocking"))]
     pub fn process(&mut self, channels: &mut [&mut [f32]], settings: &Settings) {
+        self.process_with(channels, NO_SIDECHAIN, settings);
+    }
+
+    /// The same, with a sidechain for the ducker. Real-time, wait-free.
+    #[cfg_attr(rtsan, sanitize(realtime = "nonblocking"))]
+    pub fn process_with(
+        &mut self,
+        channels: &mut [&mut [f32]],
+        sidechain: Sidechain<'_>,
+        settings: &Settings,
+    ) {
         self.handle_commands();
         self.apply_settings(settings);
         let samples = channels.iter().map(|block| block.len()).min().unwrap_or(0);
@@ -248,12 +300,17 @@ impl Processor {
         }
         let mut start = 0;
         while start < samples {
-            let end = samples.min(start + PASS_SAMPLES);
+            let mut end = samples.min(start + PASS_SAMPLES);
+            if !self.clear.at_rest() {
+                // What is cleared is forgotten where the fade ends, whatever the host's blocks.
+                end = end.min(start + self.clear.left() as usize);
+            }
+            let key = sidechain_part(sidechain, start, end);
             match &mut *channels {
                 [left, right, ..] if outputs == 2 => {
-                    self.pass(&mut [&mut left[start..end], &mut right[start..end]]);
+                    self.pass(&mut [&mut left[start..end], &mut right[start..end]], key);
                 }
-                [mono, ..] => self.pass(&mut [&mut mono[start..end]]),
+                [mono, ..] => self.pass(&mut [&mut mono[start..end]], key),
                 [] => {}
             }
             start = end;
@@ -261,83 +318,62 @@ impl Processor {
         self.publish();
     }
 
-    /// Samples that sound on after the last input: pre-delay and impulse. Real-time, wait-free.
+    /// Samples that sound on after the last input: pre-delay and the longer impulse of those that sound; `u32::MAX` while
+    /// the sound is frozen, which means for ever. Real-time, wait-free.
     #[must_use]
     pub fn tail_samples(&self) -> u32 {
-        let tail = self.swap.tail();
+        if self.freeze.is_on() {
+            return u32::MAX;
+        }
+        let tail = self.slots.tail();
         tail.map_or(0, |tail| {
             u32::try_from(tail + self.predelay_samples).unwrap_or(u32::MAX)
         })
     }
 
-    /// What the engine slots hold. Real-time, wait-free.
+    /// What both slots hold; the generation is the first one's. Real-time, wait-free.
     #[must_use]
     pub fn swap_report(&self) -> SwapReport {
-        self.swap.report()
+        self.slots.report()
+    }
+
+    /// What a slot holds. Real-time, wait-free.
+    #[must_use]
+    pub fn report_of(&self, slot: Slot) -> SwapReport {
+        self.slots.report_of(slot)
     }
 
     /// Whether a swap is under way or waits. Real-time, wait-free.
     #[must_use]
     pub fn is_swapping(&self) -> bool {
-        self.swap.is_busy()
+        self.slots.is_busy()
     }
 
     /// Whether silence will follow as long as silence comes in: the tail has rung out, and nothing moves
     /// or waits for the next block. Real-time, wait-free.
     #[must_use]
     pub fn is_at_rest(&self) -> bool {
-        let tail = self.swap.tail().map_or(0, |tail| tail + 1);
+        let tail = self.slots.tail().map_or(0, |tail| tail + 1);
         self.silence.is_for(tail + self.predelay_samples)
-            && self.swap.has_room()
+            && self.slots.at_rest()
             && self.predelay.at_rest()
+            && self.freeze.is_off()
             && self.cuts.at_rest()
             && self.equalizer.at_rest()
             && self.ducker.at_rest()
+            && self.key.at_rest()
             && self.clear.rests_on(1.0)
             && self.mixer.at_rest(self.layout.outputs())
             && self.commands.is_empty()
     }
 
-    /// Enters the time that the last block took, as a share of its duration; published with the
-    /// next snapshot. Real-time, wait-free.
-    pub fn record_load(&mut self, share: f32) {
-        self.cpu.record(share);
-        let snapshot = &mut self.snapshot;
-        snapshot.load = share;
-        snapshot.load_mean = self.cpu.mean;
-        snapshot.load_worst = self.cpu.worst;
-        snapshot.load_p99 = self.cpu.p99();
-    }
-
-    /// Reads the editor's commands, a bounded number.
-    fn handle_commands(&mut self) {
-        for command in drain(&mut self.commands, COMMANDS_PER_BLOCK) {
-            self.snapshot.commands += 1;
-            match command {
-                Command::Ping(number) => {
-                    if self.replies.push(Reply::Pong(number)).is_err() {
-                        self.snapshot.replies_lost += 1;
-                    }
-                }
-                Command::ClearTail => self.clear.set(0.0),
-                Command::ResetMeters => {
-                    for meter in &mut self.meters {
-                        meter.reset();
-                    }
-                    self.snapshot.repaired = 0;
-                    self.cpu.reset();
-                    self.snapshot.load_worst = 0.0;
-                    self.snapshot.load_p99 = 0.0;
-                }
-            }
-        }
-    }
-
     /// Moves towards the settings, or takes them at once after a reset.
     fn apply_settings(&mut self, settings: &Settings) {
-        let samples = (settings.predelay * 1e-3 * self.rate).round() as usize;
+        let samples = predelay_samples(settings, self.bpm, self.rate);
         self.predelay_samples = samples;
         self.ducker.set(settings);
+        self.key.set(settings);
+        let place = settings.blend / 100.0;
         if settings.clear && !self.clear_on && !self.fresh {
             self.clear.set(0.0);
         }
@@ -345,32 +381,18 @@ impl Processor {
         if self.fresh {
             self.fresh = false;
             self.predelay.reset(samples);
+            self.slots.snap_blend(place);
+            self.freeze.reset(settings.freeze);
             self.cuts.reset(settings);
             self.equalizer.reset(places(settings));
             self.mixer.reset(settings);
         } else {
             self.predelay.set(samples);
+            self.slots.set_blend(place);
+            self.freeze.set(settings.freeze);
             self.cuts.set(settings);
             self.equalizer.set(places(settings));
             self.mixer.set(settings);
         }
-    }
-
-    fn publish(&mut self) {
-        let slots = self.swap.report();
-        let tail = self.tail_samples();
-        let snapshot = &mut self.snapshot;
-        snapshot.blocks += 1;
-        snapshot.input = self.meters[0].levels();
-        snapshot.wet = self.meters[1].levels();
-        snapshot.output = self.meters[2].levels();
-        snapshot.ducked_db = self.ducker.reduction_db();
-        snapshot.engines = slots.running;
-        snapshot.waiting = slots.waiting;
-        snapshot.swaps = slots.swaps;
-        snapshot.generation = slots.generation;
-        snapshot.tail = tail;
-        *self.snapshots.input_buffer_mut() = self.snapshot;
-        self.snapshots.publish();
     }
 }

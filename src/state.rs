@@ -3,7 +3,7 @@
 //!
 //! | item | what it is |
 //! |---|---|
-//! | [`Project`] | where the impulse comes from, whether it is embedded, how the editor looked |
+//! | [`Project`] | where the impulses come from, whether they are embedded, how the editor looked |
 //! | [`Laws`] | by which versions of the synthesis it was made |
 //! | `read` | reading that never fails: what is damaged becomes its default and a message |
 //! | [`Preset`] | a project with its parameters, as a file that a host loads |
@@ -20,7 +20,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
 pub use crate::impulse::origin::home;
-pub use crate::impulse::{NamedRoom, Origin, path_text, rooms};
+pub use crate::impulse::rooms::{Character, MOST_RECIPE_BYTES};
+pub use crate::impulse::{
+    NamedRoom, Origin, ROOM_NUMBERS, RecipeNumber, RoomRecipe, path_text, rooms,
+};
 
 mod factory;
 mod laws;
@@ -33,8 +36,9 @@ pub use laws::Laws;
 pub use preset::{Preset, PresetError};
 pub use tags::parse_tags;
 
-/// The version of the project format that this build writes.
-pub const VERSION: u32 = 1;
+/// The version of the project format that this build writes. What is read of a state of 1 has every parameter that came
+/// since at rest; 2 is that of the decay by octave and what was added with it.
+pub const VERSION: u32 = 2;
 
 /// The name of the field of the host's state that holds the project.
 pub const FIELD: &str = "project";
@@ -66,6 +70,10 @@ pub struct Project {
     pub origin: Origin,
     /// Whether the impulse itself is saved with the project.
     pub embed: bool,
+    /// Where the impulse of the second slot comes from, unless that is empty.
+    pub second: Option<Origin>,
+    /// Whether that impulse itself is saved with the project.
+    pub embed_second: bool,
     /// How the editor looked.
     pub view: View,
     /// The laws that it was saved under, those of this build for a new one. Of each the newer one is saved.
@@ -108,6 +116,8 @@ impl Default for Project {
             version: VERSION,
             origin: Origin::default(),
             embed: false,
+            second: None,
+            embed_second: false,
             view: View::default(),
             laws: Laws::NOW,
             messages: Vec::new(),

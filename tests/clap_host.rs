@@ -19,6 +19,8 @@ mod server;
 mod stop;
 #[path = "common/syscalls.rs"]
 mod syscalls;
+#[path = "common/typed.rs"]
+mod typed;
 #[path = "common/warm.rs"]
 mod warm;
 
@@ -45,10 +47,16 @@ mod round_trip;
 mod session;
 #[path = "clap_host/shaping.rs"]
 mod shaping;
+#[path = "clap_host/sidechain.rs"]
+mod sidechain;
 #[path = "clap_host/sleep.rs"]
 mod sleep;
+#[path = "clap_host/slots.rs"]
+mod slots;
 #[path = "clap_host/sound.rs"]
 mod sound;
+#[path = "clap_host/tempo.rs"]
+mod tempo;
 #[path = "clap_host/transaction.rs"]
 mod transaction;
 #[cfg(target_os = "linux")]

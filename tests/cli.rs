@@ -4,6 +4,8 @@
 
 #![cfg(feature = "cli")]
 
+#[path = "cli/capture.rs"]
+mod capture;
 #[path = "cli/input.rs"]
 mod input;
 #[path = "cli/refusals.rs"]
@@ -12,8 +14,9 @@ mod refusals;
 mod render;
 #[path = "loader/rig.rs"]
 mod rig;
+#[path = "cli/room.rs"]
+mod room;
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -162,47 +165,6 @@ fn presets_that_come_with_it_are_written_alone_and_together() {
 }
 
 #[test]
-fn rooms_are_listed_and_written_the_same_each_time() {
-    let folder = Folder::new();
-    let list = good(&["room", "--list"]);
-    // A heading and an empty line for each category, but no empty line before the first.
-    let categories: BTreeSet<&str> = rooms().iter().map(|room| room.category).collect();
-    let lines = Origin::room_names().count() + 2 * categories.len() - 1;
-    assert_eq!(list.lines().count(), lines);
-    assert!(Origin::room_names().all(|name| list.contains(name)));
-    let (one, two) = (folder.path("one.wav"), folder.path("two.wav"));
-    for (channels, out) in [("1", &one), ("2", &one), ("4", &one), ("4", &two)] {
-        good(&[
-            "room",
-            "hall",
-            "-o",
-            text(out),
-            "--channels",
-            channels,
-            "--rate",
-            "44100",
-        ]);
-        let spec = hound::WavReader::open(out).unwrap().spec();
-        assert_eq!(
-            (spec.channels.to_string().as_str(), spec.sample_rate),
-            (channels, 44_100)
-        );
-    }
-    assert_eq!(fs::read(&one).unwrap(), fs::read(&two).unwrap());
-    good(&[
-        "room",
-        "hall",
-        "-o",
-        text(&two),
-        "--channels",
-        "4",
-        "--set",
-        "length=50",
-    ]);
-    assert!(read(&two)[0].len() < read(&one)[0].len() * 6 / 10 * 48 / 44);
-}
-
-#[test]
 fn a_preset_holds_the_values_and_the_file() {
     let folder = Folder::new();
     let ir = folder.impulse("ir.wav", 1);
@@ -239,6 +201,18 @@ fn a_preset_holds_the_values_and_the_file() {
         );
         assert_eq!(file.embedded.is_some(), embed);
     }
+    // Two impulses, of which one travels inside.
+    let out = folder.path("two.clapstate");
+    let words = ["preset", "-o", text(&out), "--room", "plate", "--ir-b"];
+    good(&[&words[..], &[text(&ir), "--embed"]].concat());
+    let project = Preset::from_clapstate(&fs::read(&out).unwrap())
+        .unwrap()
+        .project;
+    assert_eq!((project.embed, project.embed_second), (false, true));
+    let Some(Origin::File(file)) = project.second else {
+        panic!("not a file");
+    };
+    assert!(file.name == "ir.wav" && file.embedded.is_some());
     let out = folder.path("room.clapstate");
     good(&["preset", "-o", text(&out), "--room", "plate"]);
     let preset = Preset::from_clapstate(&fs::read(&out).unwrap()).unwrap();

@@ -1,6 +1,8 @@
 //! One wired instance with its own loader thread: exact bounces, changes while playing, and wires
 //! that stay through any number of activations.
 
+#[path = "instance/blend.rs"]
+mod blend;
 #[path = "instance/shaping.rs"]
 mod shaping;
 

@@ -89,6 +89,16 @@ fn play(rig: &mut clap::Rig) {
     rig.plugin.deactivate(plugin.stop_processing());
 }
 
+/// The threads of ours that are still there. One that was joined is not; but what imitates a processor ends its own
+/// thread a little after the imitated one.
+fn threads_left() -> Vec<String> {
+    let begin = Instant::now();
+    while runner::is_imitated() && !threads().is_empty() && begin.elapsed() < DESTROY {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    threads()
+}
+
 fn destroy<T>(instance: T) -> Duration {
     let begin = Instant::now();
     drop(instance);
@@ -108,7 +118,11 @@ fn a_clap_without_an_editor_leaves_the_process() {
             drop(one);
             assert!(!threads().is_empty(), "the other goes on");
             drop(two);
-            assert_eq!(threads(), Vec::<String>::new(), "after the last instance");
+            assert_eq!(
+                threads_left(),
+                Vec::<String>::new(),
+                "after the last instance"
+            );
             drop(entry);
             assert!(!is_mapped(), "the library is gone");
         }
@@ -143,7 +157,7 @@ fn a_list_of_presets_leaves_the_process_without_an_instance() {
                 let list = list.expect("a list of presets");
                 assert!(!threads().is_empty(), "a folder was made");
                 drop(list);
-                assert_eq!(threads(), Vec::<String>::new());
+                assert_eq!(threads_left(), Vec::<String>::new());
                 drop(entry);
                 assert!(!is_mapped(), "the library is gone");
             }
@@ -162,7 +176,7 @@ fn sixty_four_instances_share_a_few_threads() {
         println!("64 instances: {} threads", names.len());
         assert!(names.len() <= 10, "{names:?}");
         drop(rigs);
-        assert_eq!(threads(), Vec::<String>::new());
+        assert_eq!(threads_left(), Vec::<String>::new());
     });
 }
 

@@ -3,6 +3,10 @@
 
 #[path = "loader/choices.rs"]
 mod choices;
+#[path = "loader/distance.rs"]
+mod distance;
+#[path = "loader/empty.rs"]
+mod empty;
 #[path = "loader/recalls.rs"]
 mod recalls;
 #[path = "loader/rig.rs"]

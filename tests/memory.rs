@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use anteroom::convolution::{Engine, Kernel, Layout, Matrix, PrimedEngine};
 use anteroom::exchange::{Source, Versioned, handoff, history, observe, queue};
-use anteroom::processor::{Processor, Settings, Snapshot, Wires};
+use anteroom::processor::{Processor, Settings, SlotWires, Snapshot, Wires};
 use support::system::page_faults;
 
 const RATE: usize = 48_000;
@@ -24,12 +24,15 @@ fn ten_seconds(gain: f32) -> Arc<Kernel> {
 
 fn processor() -> (Processor, Source<Versioned<PrimedEngine>>) {
     let (engines, target) = handoff(4);
+    let slot = |engines| SlotWires {
+        engines,
+        history: history(2, RATE).0,
+    };
     let mut processor = Processor::new(Wires {
         commands: queue(8).1,
         replies: queue(8).0,
         snapshots: observe(Snapshot::default()).0,
-        engines: target,
-        history: history(2, RATE).0,
+        slots: [slot(target), slot(handoff(4).1)],
     });
     processor.prepare(RATE as f32, Layout::Stereo, 0);
     (processor, engines)

@@ -1,12 +1,20 @@
 //! The sound path's promises, shown on the processor with real engines: transparency, the same
 //! samples however the blocks are cut, changes without a click, tails that ring out.
 
+#[path = "processor/blend.rs"]
+mod blend;
 #[path = "processor/controls.rs"]
 mod controls;
+#[path = "processor/freeze.rs"]
+mod freeze;
+#[path = "processor/sidechain.rs"]
+mod sidechain;
 #[path = "processor/swap.rs"]
 mod swap;
 #[path = "processor/takeover.rs"]
 mod takeover;
+#[path = "processor/tempo.rs"]
+mod tempo;
 
 use std::sync::Arc;
 
@@ -14,7 +22,7 @@ use anteroom::convolution::{Engine, Kernel, Layout, Matrix, PrimedEngine};
 use anteroom::exchange::{
     Consumer, Observer, Producer, Source, Versioned, handoff, history, observe, queue,
 };
-use anteroom::processor::{Command, Processor, Reply, Settings, Snapshot, Wires};
+use anteroom::processor::{Command, Processor, Reply, Settings, SlotWires, Snapshot, Wires};
 
 /// A processor and the other ends of its wires.
 struct Bench {
@@ -23,6 +31,8 @@ struct Bench {
     replies: Consumer<Reply>,
     snapshots: Observer<Snapshot>,
     engines: Source<Versioned<PrimedEngine>>,
+    /// Those of the second slot.
+    second: Source<Versioned<PrimedEngine>>,
     layout: Layout,
     generation: u64,
 }
@@ -34,13 +44,17 @@ impl Bench {
         let (commands, command_reader) = queue(8);
         let (reply_writer, replies) = queue(8);
         let (publisher, snapshots) = observe(Snapshot::default());
-        let (engines, target) = handoff(6);
+        let slot = || {
+            let (source, engines) = handoff(6);
+            let history = history(2, 1 << 17).0;
+            (source, SlotWires { engines, history })
+        };
+        let ((engines, first), (second, other)) = (slot(), slot());
         let mut processor = Processor::new(Wires {
             commands: command_reader,
             replies: reply_writer,
             snapshots: publisher,
-            engines: target,
-            history: history(2, 1 << 17).0,
+            slots: [first, other],
         });
         processor.prepare(RATE, layout, 0);
         Self {
@@ -49,6 +63,7 @@ impl Bench {
             replies,
             snapshots,
             engines,
+            second,
             layout,
             generation: 0,
         }

@@ -13,6 +13,8 @@ mod server;
 mod stop;
 #[path = "common/syscalls.rs"]
 mod syscalls;
+#[path = "common/typed.rs"]
+mod typed;
 #[path = "common/warm.rs"]
 mod warm;
 #[path = "common/wav.rs"]
@@ -33,6 +35,8 @@ mod lines;
 mod misuse;
 #[path = "vst3_host/offline.rs"]
 mod offline;
+#[path = "vst3_host/sidechain.rs"]
+mod sidechain;
 #[path = "vst3_host/sound.rs"]
 mod sound;
 #[path = "vst3_host/state.rs"]

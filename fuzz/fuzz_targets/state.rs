@@ -1,10 +1,11 @@
 //! Any text is a project, perhaps with defaults; what it holds can be unpacked or refused, and what
-//! was read is written and read again without a change.
+//! was read is written and read again without a change. A text that is a whole state has every value in its range, and
+//! a room that it names can be heard from anywhere.
 
 #![no_main]
 
 use anteroom::impulse::{Origin, embed};
-use anteroom::state::Project;
+use anteroom::state::{Preset, Project};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
@@ -16,5 +17,16 @@ fuzz_target!(|bytes: &[u8]| {
         && let Some(embedded) = &file.embedded
     {
         let _ = embed::unpack(&file.name, embedded);
+    }
+    let Ok(preset) = Preset::from_json(bytes) else { return };
+    for (param, value) in preset.values.iter() {
+        assert!((param.min..=param.max).contains(&value), "{} {value}", param.id);
+    }
+    let saved = preset.to_json();
+    let again = Preset::from_json(saved.as_bytes()).map(|preset| preset.to_json());
+    assert_eq!(again.ok(), Some(saved));
+    if let Origin::Room(_, recipe) = &preset.project.origin {
+        let (placed, _) = recipe.placed(&preset.values.shape());
+        assert!(placed.distance.is_finite() || placed == *recipe);
     }
 });

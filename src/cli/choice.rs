@@ -29,6 +29,12 @@ pub struct Choice {
     /// Take a built-in room; `anteroom room --list` names them.
     #[arg(long, value_name = "NAME")]
     pub room: Option<String>,
+    /// Take the second impulse, to which `blend` leads, from a file. Its shape is that of the first.
+    #[arg(long, value_name = "FILE", conflicts_with = "room_b")]
+    pub ir_b: Option<PathBuf>,
+    /// Take a built-in room as the second impulse.
+    #[arg(long, value_name = "NAME")]
+    pub room_b: Option<String>,
     /// Take a constant offset of the file away; `auto` does so where it is normalized.
     #[arg(long, value_enum, default_value = "auto")]
     pub repair: Repairs,
@@ -53,6 +59,26 @@ impl Choice {
             (None, Some(name)) => room(name).map(Some),
             (None, None) => Ok(None),
         }
+    }
+
+    /// The origin of the second impulse, complete. `None` where nothing was said.
+    pub fn second(&self) -> Result<Option<Origin>, Fail> {
+        match (&self.ir_b, &self.room_b) {
+            (Some(path), _) => {
+                let (file, _) = open(seekable(path)?, None)?;
+                Ok(Some(self.repaired(Origin::File(file))))
+            }
+            (None, Some(name)) => room(name).map(Some),
+            (None, None) => Ok(None),
+        }
+    }
+
+    /// The same origin, its file repaired as was chosen.
+    pub fn repaired(&self, mut origin: Origin) -> Origin {
+        if let Origin::File(file) = &mut origin {
+            file.repair = self.repair.into();
+        }
+        origin
     }
 
     /// The same origin, its file used as was chosen.
@@ -85,6 +111,16 @@ pub fn room(name: &str) -> Result<Origin, Fail> {
             "there is no room '{name}': 'anteroom room --list' names them"
         ))
     })
+}
+
+/// The path of a second impulse, which can not be standard input.
+pub fn seekable(path: &Path) -> Result<&Path, Fail> {
+    match is_piped(path) {
+        true => Err(Fail::Usage(
+            "the second impulse can not come from standard input".into(),
+        )),
+        false => Ok(path),
+    }
 }
 
 /// The choices of `--channels-as`.

@@ -8,7 +8,7 @@ use anteroom::state::{FactoryPreset, NAME, Preset, VENDOR, factory_presets};
 use serde_json::{Map, Value, json};
 
 use super::Fail;
-use super::choice::{Choice, embedded, set};
+use super::choice::{Choice, embedded, seekable, set};
 use super::output::{self, say};
 
 /// What `preset` is told.
@@ -27,7 +27,7 @@ pub struct Args {
     #[arg(long, value_name = "NAME", conflicts_with = "from")]
     factory: Option<String>,
     /// Write all of them into a folder, as `.vstpreset` and as `.clapstate`.
-    #[arg(long, value_name = "FOLDER", conflicts_with_all = ["output", "from", "factory", "ir", "room", "settings"])]
+    #[arg(long, value_name = "FOLDER", conflicts_with_all = ["output", "from", "factory", "ir", "room", "ir_b", "room_b", "settings"])]
     all: Option<PathBuf>,
     /// Write them as VST3 hosts look for them: `.vstpreset` alone, in folders named after who made the plug-in and the
     /// plug-in. FOLDER is `~/.vst3/presets` then, or what your system has in its place.
@@ -38,8 +38,8 @@ pub struct Args {
     from: Option<PathBuf>,
     #[command(flatten)]
     choice: Choice,
-    /// Put the impulse itself into the file, losslessly.
-    #[arg(long, requires = "ir")]
+    /// Put the impulses themselves into the file, losslessly: those of `--ir` and `--ir-b`.
+    #[arg(long)]
     embed: bool,
 }
 
@@ -68,6 +68,10 @@ pub fn run(args: &Args) -> Result<(), Fail> {
             )));
         }
     };
+    if args.embed && args.choice.ir.is_none() && args.choice.ir_b.is_none() {
+        let reason = "--embed puts a file into the preset: it needs --ir or --ir-b";
+        return Err(Fail::Usage(reason.into()));
+    }
     let mut preset = match (&args.from, &args.factory) {
         (Some(path), _) => read(path)?,
         (None, Some(name)) => factory(name)?.preset(),
@@ -84,7 +88,16 @@ pub fn run(args: &Args) -> Result<(), Fail> {
     if let Some(origin) = origin {
         preset.project.origin = origin;
     }
-    preset.project.embed |= args.embed;
+    preset.project.embed |= args.embed && args.choice.ir.is_some();
+    let second = match &args.choice.ir_b {
+        Some(path) if args.embed => {
+            let origin = embedded(seekable(path)?, None)?;
+            preset.project.embed_second = true;
+            Some(args.choice.repaired(origin))
+        }
+        _ => args.choice.second()?,
+    };
+    preset.project.second = second.or(preset.project.second);
     output::write(output, &encode(&preset))
 }
 

@@ -6,14 +6,16 @@ use std::time::Instant;
 use anteroom::convolution::Layout;
 use anteroom::impulse::Origin;
 use anteroom::instance::{AudioSide, UiHandle, instance};
-use anteroom::loader::{Cache, Format, Wait, file_at};
-use indicatif::{ProgressBar, ProgressStyle};
+use anteroom::loader::{Cache, Format, Recalled, Remote, Wait, file_at};
+use anteroom::params::{Note, is_tempo};
+use anteroom::processor::predelay_samples;
 use serde_json::{Value, json};
 
 use super::Fail;
-use super::choice::{Choice, room};
+use super::choice::{Choice, room, seekable};
 use super::input::{is_piped, piped_impulse, recording};
 use super::output::{Bits, WavFile, is_stream, say};
+use super::progress::progress;
 
 /// Frames between two moves of the progress bar.
 const PROGRESS: usize = 1 << 15;
@@ -38,6 +40,13 @@ pub struct Args {
     /// The sample format of the output.
     #[arg(long, value_enum, default_value = "float")]
     bits: Bits,
+    /// What the ducker listens to with duck_key=sidechain: a recording of the same sample rate with 1 or 2 channels; without
+    /// it the sidechain is silent.
+    #[arg(long, value_name = "FILE")]
+    sidechain: Option<PathBuf>,
+    /// The tempo that notes are counted in, in beats a minute.
+    #[arg(long, default_value_t = Note::ITS_TEMPO, value_name = "BPM", value_parser = tempo)]
+    tempo: f64,
     /// Keep a mono input mono; otherwise its reverb is stereo.
     #[arg(long)]
     mono: bool,
@@ -52,6 +61,13 @@ enum Tail {
     Auto,
     None,
     Seconds(f64),
+}
+
+fn tempo(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(bpm) if is_tempo(bpm) => Ok(bpm),
+        _ => Err("it is 1 to 1000 beats a minute".into()),
+    }
 }
 
 fn tail(text: &str) -> Result<Tail, String> {
@@ -89,6 +105,11 @@ pub fn run(args: &Args) -> Result<(), Fail> {
         (None, Some(name)) => room(name)?,
         (None, None) => Origin::default(),
     };
+    let second = match (&args.choice.ir_b, &args.choice.room_b) {
+        (Some(path), _) => Some(args.choice.repaired(file_at(seekable(path)?))),
+        (None, Some(name)) => Some(room(name)?),
+        (None, None) => None,
+    };
     let dry = recording(&args.input)?;
     let layout = match dry.channels.len() {
         1 if args.mono => Layout::Mono,
@@ -109,7 +130,11 @@ pub fn run(args: &Args) -> Result<(), Fail> {
         layout,
     };
 
-    let mut player = Player::new(format, origin, &args.choice)?;
+    let sidechain = match &args.sidechain {
+        Some(path) => sidechain(path, dry.rate)?,
+        None => Vec::new(),
+    };
+    let mut player = Player::new(format, (origin, second), args)?;
     drop(held);
     let frames = dry.channels.first().map_or(0, Vec::len);
     let after = match args.tail {
@@ -119,7 +144,7 @@ pub fn run(args: &Args) -> Result<(), Fail> {
     };
     let played = Instant::now();
     let mut wav = WavFile::new(&args.output, dry.rate, layout.outputs() as u16, args.bits)?;
-    let peak = player.play(&dry.channels, frames + after, args, &mut wav)?;
+    let peak = player.play([&dry.channels, &sidechain], frames + after, args, &mut wav)?;
     let clipped = wav.finish()?;
 
     let mut notes = player.notes;
@@ -147,6 +172,7 @@ pub fn run(args: &Args) -> Result<(), Fail> {
         "input": args.input.display().to_string(),
         "output": args.output.display().to_string(),
         "impulse": player.name,
+        "impulse_b": player.second,
         "rate": dry.rate,
         "channels_in": layout.inputs(),
         "channels_out": layout.outputs(),
@@ -154,6 +180,7 @@ pub fn run(args: &Args) -> Result<(), Fail> {
         "frames_out": frames + after,
         "tail_frames": after,
         "block": args.block,
+        "tempo": args.tempo,
         "peak": peak,
         "clipped": clipped,
         "repaired": repaired,
@@ -169,51 +196,85 @@ struct Player {
     audio: AudioSide,
     ui_handle: UiHandle,
     // Held, because the loader ends with it.
-    _remote: anteroom::loader::Remote,
+    _remote: Remote,
     layout: Layout,
     /// Frames that sound after the last of the input.
     tail: usize,
     name: String,
+    /// The name of the second impulse, if there is one.
+    second: Option<String>,
     notes: Vec<String>,
 }
 
 impl Player {
-    fn new(format: Format, origin: Origin, choice: &Choice) -> Result<Self, Fail> {
+    fn new(
+        format: Format,
+        (origin, second): (Origin, Option<Origin>),
+        args: &Args,
+    ) -> Result<Self, Fail> {
         let (mut audio, mut ui_handle, remote) = instance(|| {}).map_err(Fail::input)?;
-        let shape = choice.values().shape();
+        let values = args.choice.values();
+        let (settings, shape) = (values.settings(), values.shape_at(args.tempo));
+        let has_second = second.is_some();
+        let wait = Wait::WhileItMoves;
+        let other = second.zip(remote.second()).map(|(origin, end)| {
+            end.begin_recall(Recalled {
+                format,
+                origin,
+                shape,
+                embed: None,
+            })
+        });
         let settled = remote
-            .configure(format, origin, shape, Wait::WhileItMoves)
+            .configure(format, origin, shape, wait)
             .map_err(Fail::input)?;
-        if let Some(error) = settled.error {
+        let other = other.map(|other| other.wait(wait)).transpose();
+        let other = other.map_err(Fail::input)?.and_then(|it| it.error);
+        if let Some(error) = settled.error.or(other) {
             return Err(Fail::Input(error));
         }
         audio.prepare(format, shape, settled.generation, true);
-        let status = ui_handle.status.read();
-        let loaded = status.loaded.as_deref().cloned().unwrap_or_default();
-        let predelay = choice.values().settings().predelay * 1e-3 * format.rate as f32;
-        let tail = predelay.round() as usize + status.picture.frames.saturating_sub(1);
+        audio.set_tempo(args.tempo);
+        let statuses = [&mut ui_handle.status, &mut ui_handle.second_status];
+        let [(first, frames), (second, frames_of_second)] = statuses.map(|status| {
+            let status = status.read();
+            let loaded = status.loaded.as_deref().cloned().unwrap_or_default();
+            (loaded, status.picture.frames)
+        });
+        // The longer of those that sound.
+        let frames = match settings.blend {
+            _ if !has_second => frames,
+            0.0 => frames,
+            100.0 => frames_of_second,
+            _ => frames.max(frames_of_second),
+        };
+        let predelay = predelay_samples(&settings, args.tempo, format.rate as f32);
+        let tail = predelay + frames.saturating_sub(1);
+        let mut notes = first.notes;
+        notes.extend(second.notes);
         Ok(Self {
             audio,
             ui_handle,
             _remote: remote,
             layout: format.layout,
             tail,
-            name: loaded.name,
-            notes: loaded.notes,
+            name: first.name,
+            second: has_second.then_some(second.name),
+            notes,
         })
     }
 
-    /// Plays the dry channels, and silence after them, into the file: `total` frames in all.
+    /// Plays the dry channels beside those of the sidechain, and silence after them, into the file: `total` frames in all.
     /// Returns the greatest magnitude.
     fn play(
         &mut self,
-        dry: &[Vec<f32>],
+        [dry, sidechain]: [&[Vec<f32>]; 2],
         total: usize,
         args: &Args,
         wav: &mut WavFile,
     ) -> Result<f32, Fail> {
         let values = args.choice.values();
-        let (settings, shape) = (values.settings(), values.shape());
+        let (settings, shape) = (values.settings(), values.shape_at(args.tempo));
         let bar = progress(total, &args.output);
         let block = args.block as usize;
         let mut channels = vec![vec![0.0_f32; block]; self.layout.outputs()];
@@ -235,7 +296,13 @@ impl Player {
                 .iter_mut()
                 .map(|channel| channel.split_at_mut(count).0)
                 .collect();
-            self.audio.process(&mut blocks, &settings, &shape);
+            let asked = self.audio.asked();
+            let key = [0, 1].map(|place| {
+                let channel = sidechain.get(place).map_or(&[][..], Vec::as_slice);
+                channel.get(done..).unwrap_or_default()
+            });
+            self.audio
+                .process_as_of(asked, &mut blocks, key, &settings, &shape);
             for sample in blocks.iter().flat_map(|block| block.iter()) {
                 peak = peak.max(sample.abs());
             }
@@ -250,14 +317,23 @@ impl Player {
     }
 }
 
-/// A bar on standard error, if that is a terminal.
-fn progress(total: usize, output: &Path) -> ProgressBar {
-    let bar = ProgressBar::new(total as u64);
-    let style = ProgressStyle::with_template("{msg} {wide_bar} {percent:>3} %  {eta}");
-    if let Ok(style) = style {
-        bar.set_style(style);
+/// What the ducker listens to: the channels of a recording.
+fn sidechain(path: &Path, rate: u32) -> Result<Vec<Vec<f32>>, Fail> {
+    if is_piped(path) {
+        let reason = "the sidechain comes from a file, not from standard input";
+        return Err(Fail::Usage(reason.into()));
     }
-    let name = output.file_name().unwrap_or(output.as_os_str());
-    bar.set_message(name.to_string_lossy().into_owned());
-    bar
+    let key = recording(path)?;
+    let name = path.display();
+    if key.rate != rate {
+        let told = key.rate;
+        let reason = format!("{name} has {told} Hz, and the input {rate} Hz");
+        return Err(Fail::Input(reason));
+    }
+    match key.channels.len() {
+        1 | 2 => Ok(key.channels),
+        many => Err(Fail::Input(format!(
+            "{name} has {many} channels, and a sidechain has 1 or 2"
+        ))),
+    }
 }

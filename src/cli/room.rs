@@ -1,10 +1,11 @@
-//! `anteroom room`: the built-in rooms as files.
+//! `anteroom room`: the built-in rooms as files, and rooms of a recipe of one's own.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use anteroom::files;
 use anteroom::impulse::origin::content_hash;
-use anteroom::impulse::rooms::Character;
-use anteroom::impulse::{NamedRoom, Origin, rooms, shape};
+use anteroom::impulse::rooms::{Character, MOST_RECIPE_BYTES};
+use anteroom::impulse::{NamedRoom, Origin, RoomRecipe, rooms, shape};
 use anteroom::params::{Acts, PARAMS, ParamSpec, ParamValues};
 use serde_json::{Value, json};
 
@@ -16,8 +17,12 @@ use super::output::{Bits, WavFile, say};
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The room; the beginning of its name is enough.
-    #[arg(required_unless_present = "list")]
+    #[arg(required_unless_present_any = ["list", "recipe"])]
     name: Option<String>,
+    /// A recipe of your own in place of a built-in room: a JSON file as the editor saves it, or an entry of
+    /// `room --list --json`.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["name", "list"])]
+    recipe: Option<PathBuf>,
     /// List the rooms by category.
     #[arg(long, conflicts_with_all = ["name", "output"])]
     list: bool,
@@ -99,9 +104,35 @@ fn described(room: &NamedRoom) -> Value {
     })
 }
 
+/// The room that is asked for.
+fn chosen(args: &Args) -> Result<RoomRecipe, Fail> {
+    match (&args.recipe, &args.name) {
+        (Some(file), _) => read(file),
+        (None, Some(name)) => match choice::room(name)? {
+            Origin::Room(_, recipe) => Ok(recipe),
+            Origin::File(_) | Origin::Nothing => {
+                Err(Fail::Usage(format!("'{name}' is not a room")))
+            }
+        },
+        (None, None) => Err(Fail::Usage("there is no room to write".into())),
+    }
+}
+
+/// A recipe from its file.
+fn read(file: &Path) -> Result<RoomRecipe, Fail> {
+    let name = file.display();
+    let bytes = files::read(file, MOST_RECIPE_BYTES, &|| false)
+        .map_err(|error| Fail::Input(format!("{name} can not be read: {error}")))?;
+    let text = String::from_utf8(bytes)
+        .map_err(|_| Fail::Input(format!("{name} is no recipe: it is no text")))?;
+    let (_, recipe) =
+        RoomRecipe::from_text(&text).map_err(|error| Fail::Input(format!("{name}: {error}")))?;
+    Ok(recipe)
+}
+
 /// Writes a room, or lists them.
 pub fn run(args: &Args) -> Result<(), Fail> {
-    let (Some(name), Some(output)) = (&args.name, &args.output) else {
+    let Some(output) = &args.output else {
         return match args.json {
             true => {
                 let all: Vec<Value> = rooms().iter().map(described).collect();
@@ -110,14 +141,14 @@ pub fn run(args: &Args) -> Result<(), Fail> {
             false => say(&listed()),
         };
     };
-    let Origin::Room(_, recipe) = choice::room(name)? else {
-        return Err(Fail::Usage(format!("'{name}' is not a room")));
-    };
+    let recipe = chosen(args)?;
     let channels = args.channels.parse().unwrap_or(2);
     // A room is as loud as it is, unless it is asked for otherwise.
     let mut plain = ParamValues::default();
     plain.set("normalize", 0.0);
     let wanted = choice::set(plain, &args.settings).shape();
+    // It is made for the distance it is heard from; the rest is done to it.
+    let (recipe, wanted) = recipe.placed(&wanted);
     let impulse = shape(&recipe.render(args.rate, channels), &wanted);
     let mut wav = WavFile::new(output, args.rate, impulse.channels.len() as u16, args.bits)?;
     wav.append(&impulse.channels, impulse.frames())?;

@@ -3,8 +3,8 @@
 
 use std::path::PathBuf;
 
-use super::view_model::ImpulseSource;
-use crate::instance::ChannelsAs;
+use super::view_model::{ImpulseSource, RoomRecipe};
+use crate::instance::{ChannelsAs, Slot};
 
 /// What the controller is asked to do.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,8 +15,16 @@ pub enum Action {
     Set(&'static str, f32),
     /// The gesture ends.
     End(&'static str),
-    /// Load this impulse and make it the project's.
+    /// Load this impulse into the slot that is shown; nothing empties it, if it is the second.
     Choose(ImpulseSource),
+    /// Make a room of this name and recipe, and make it the project's.
+    EditRoom(String, Box<RoomRecipe>),
+    /// Keep a room of this name and recipe among the user's own.
+    SaveRoom(String, Box<RoomRecipe>),
+    /// The same of a slot, whichever is shown.
+    ChooseIn(Slot, ImpulseSource),
+    /// Show this slot, and load into it from now on.
+    ShowSlot(Slot),
     /// The missing file of the project is this one.
     Locate(PathBuf),
     /// Look for the missing file again, or load the damaged one again.

@@ -8,6 +8,7 @@
 //! | `actions` | performs actions: requests to the loader, commands to the audio thread |
 //! | `gestures` | sets parameters through the host |
 //! | `presets` | the present sound as a preset, and back |
+//! | `own_rooms` | the rooms that the user makes |
 //! | `file_info` | finds the properties of the impulses in the browser, on a thread |
 //! | `round_trip` | how long the audio thread takes to answer |
 //! | `repaint` | when the next frame is drawn |
@@ -16,6 +17,7 @@ mod actions;
 mod file_info;
 mod gestures;
 mod ir_view;
+mod own_rooms;
 mod presets;
 mod refresh;
 mod repaint;
@@ -35,10 +37,10 @@ pub use self::round_trip::RoundTrip;
 use super::panels::browser::Signature;
 use super::screen::Screen;
 use super::user_data::UserData;
-use super::view_model::{ImpulseSource, LoadState, ViewModel};
+use super::view_model::{ImpulseSource, LoadState, OwnRoom, ViewModel};
 use super::widgets::theme;
 use crate::exchange::Shared;
-use crate::instance::{Remote, UiHandle, file_at};
+use crate::instance::{Remote, Slot, Status, UiHandle, file_at};
 use crate::params::AnteroomParams;
 use crate::state;
 
@@ -63,6 +65,8 @@ pub struct Controller {
     /// The check of the file that is to replace a missing one.
     search: Option<actions::Search>,
     user_data: UserData,
+    /// The rooms that the user has made.
+    own_rooms: Vec<OwnRoom>,
     /// The number of changes of the impulse that the host has been told of.
     revision: u64,
     /// The list of impulses that the loader has been given.
@@ -70,6 +74,8 @@ pub struct Controller {
     audio: AudioActivity,
     round_trip: RoundTrip,
     repaint: RepaintTimer,
+    /// The slot that is shown.
+    slot: Slot,
 }
 
 impl std::fmt::Debug for Controller {
@@ -106,11 +112,13 @@ impl Controller {
             file_info: None,
             search: None,
             user_data,
+            own_rooms: Vec::new(),
             revision: 0,
             published_list: None,
             audio: AudioActivity::new(),
             round_trip: RoundTrip::default(),
             repaint: RepaintTimer::new(),
+            slot: Slot::First,
         }
     }
 
@@ -135,7 +143,27 @@ impl Controller {
         self.screen.is_cleared = true;
         self.user_data.open();
         // The host knows of changes that were made while no window was open.
-        self.revision = self.ui_handle.status.read().revision;
+        self.revision = self.revision();
+    }
+
+    /// The end of a slot's loader.
+    fn end(&self, slot: Slot) -> &Remote {
+        let second = self.remote.second().filter(|_| slot == Slot::Second);
+        second.unwrap_or(&self.remote)
+    }
+
+    /// What a slot's loader says.
+    fn status_of(&mut self, slot: Slot) -> &Status {
+        match slot {
+            Slot::First => self.ui_handle.status.read(),
+            Slot::Second => self.ui_handle.second_status.read(),
+        }
+    }
+
+    /// Changes of the impulses by the user, so far.
+    fn revision(&mut self) -> u64 {
+        let of = |slot| self.status_of(slot).revision;
+        Slot::ALL.map(of).iter().sum()
     }
 
     /// The window closes. No gesture may stay open.
@@ -199,7 +227,10 @@ impl Controller {
     /// Takes what has been read of the user's files; true if there was anything.
     fn poll_user_data(&mut self) -> bool {
         let bookmarks = &mut self.screen.browser.bookmarks;
-        let arrived = self.user_data.poll(bookmarks, &mut self.model.presets);
+        let mut arrived = self.user_data.poll(bookmarks, &mut self.model.presets);
+        if let Some(found) = arrived.rooms.take() {
+            self.take_own_rooms(found);
+        }
         if arrived.any {
             let folders = self.screen.browser.bookmarks.folders();
             self.remote.set_library(folders);
@@ -249,7 +280,12 @@ impl Controller {
 /// The origin that the loader is asked for, of an impulse that has not been in use before.
 fn origin_of(source: &ImpulseSource) -> Option<state::Origin> {
     match source {
+        source if source.is_nothing() => Some(state::Origin::Nothing),
         ImpulseSource::Room(name) => state::Origin::room(name),
+        ImpulseSource::Own(name, text) => {
+            let recipe = serde_json::from_str(text).ok()?;
+            Some(state::Origin::Room(name.clone(), recipe))
+        }
         ImpulseSource::File(path) => Some(file_at(path)),
     }
 }

@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use super::action::{Action, set_at_once};
-use super::view_model::{ImpulseSource, ViewModel};
+use super::view_model::{ImpulseSource, Slot, ViewModel};
 use crate::params::{PARAMS, param_of};
 
 /// How many steps can be undone.
@@ -12,13 +12,13 @@ const MAX_STEPS: usize = 200;
 /// Gestures on the same control within this time are one step.
 const MERGE_TIME: Duration = Duration::from_millis(900);
 
-/// Everything that undo brings back: the values of all controls, and the impulse.
+/// Everything that undo brings back: the values of all controls, and the impulses.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EditState {
     /// The controls' normalised values.
     pub values: [f32; PARAMS.len()],
-    /// The impulse.
-    pub source: ImpulseSource,
+    /// The impulses of the first slot and of the second.
+    pub sources: [ImpulseSource; 2],
 }
 
 impl EditState {
@@ -27,7 +27,7 @@ impl EditState {
     pub fn of(model: &ViewModel) -> Self {
         Self {
             values: model.values,
-            source: model.source.clone(),
+            sources: model.sources().map(Clone::clone),
         }
     }
 
@@ -54,8 +54,17 @@ impl EditState {
                 set_at_once(actions, control.id, to);
             }
         }
-        if self.source != model.source {
-            actions.push(Action::Choose(self.source.clone()));
+        for ((slot, to), now) in Slot::ALL
+            .into_iter()
+            .zip(&self.sources)
+            .zip(model.sources())
+        {
+            if to != now {
+                actions.push(match slot == model.slot {
+                    true => Action::Choose(to.clone()),
+                    false => Action::ChooseIn(slot, to.clone()),
+                });
+            }
         }
     }
 }
@@ -91,7 +100,10 @@ impl History {
             }
             let control = match action {
                 Action::Begin(id) => Some(*id),
-                Action::Choose(_) | Action::LoadPreset(_) | Action::LoadFactory(_) => None,
+                Action::Choose(_)
+                | Action::EditRoom(..)
+                | Action::LoadPreset(_)
+                | Action::LoadFactory(_) => None,
                 _ => continue,
             };
             let now = Instant::now();

@@ -6,6 +6,7 @@
 //! | `header` | the bar at the top |
 //! | `presets`, `report` | what opens from it: the menu of presets, and counters of the audio thread |
 //! | `browser` | the lists of impulses |
+//! | `room_editor` | the room in use by its numbers |
 //! | `overlay` | what is drawn over the display: loading, missing, on trial, dragged |
 //! | `status_bar`, `channels` | the line under the display, and its menu of how channels are used |
 //! | `param_panel` | the controls at the bottom |
@@ -17,4 +18,5 @@ pub mod overlay;
 pub mod param_panel;
 pub mod presets;
 pub mod report;
+pub mod room_editor;
 pub mod status_bar;

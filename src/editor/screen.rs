@@ -14,6 +14,7 @@ use super::panels::header::{self, BrowserState, Header, Page};
 use super::panels::overlay::{self, Trial};
 use super::panels::param_panel::{self, ParamPanel};
 use super::panels::report;
+use super::panels::room_editor::RoomEditor;
 use super::panels::status_bar::{self, StatusBar};
 use super::view_model::{ImpulseSource, ViewModel};
 use super::widgets::theme;
@@ -97,6 +98,8 @@ pub struct Screen {
     pub browser: Browser,
     /// The impulse response.
     pub ir_display: IrDisplay,
+    /// The room in use by its numbers.
+    pub room_editor: RoomEditor,
     /// Impulses that are tried out.
     pub trial: Trial,
     /// The line under the display.
@@ -150,6 +153,9 @@ impl Screen {
             let actions = &mut output.actions;
             self.browser.show(ui, rect, model, !layout.narrow, actions);
         }
+        if std::mem::take(&mut self.browser.edits) {
+            self.header.page = Page::Room;
+        }
         self.middle(ui, layout.display, model, &mut output);
         self.pass_to_browser(model, &mut output);
         let FrameOutput {
@@ -165,9 +171,14 @@ impl Screen {
         self.list_keys(ui, model, &mut actions);
         overlay::drop_hint(ui, window, self.file_drop.dragging);
         for action in &actions {
-            if let Action::Choose(source) = action {
-                self.browser.record(source);
-                self.trial.record(source, model);
+            match action {
+                Action::Choose(source) => {
+                    self.browser.record(source);
+                    self.trial.record(source, model);
+                }
+                // What was tried out stays.
+                Action::ShowSlot(_) => self.trial.previous = None,
+                _ => {}
             }
         }
         self.history.record(model, &actions);
@@ -185,6 +196,13 @@ impl Screen {
                 overlay::load_state(ui, rect, model, output);
             }
             Page::Report => report::show(ui, rect, model, &mut output.actions),
+            Page::Room => {
+                let actions = &mut output.actions;
+                if self.room_editor.show(ui, rect, model, actions) {
+                    self.header.page = Page::Impulse;
+                }
+                overlay::load_state(ui, rect, model, output);
+            }
         }
     }
 

@@ -1,6 +1,10 @@
-//! What the user keeps outside of projects: presets and bookmarks, as files in the system's folder for such data. They are
-//! read when a window opens and written when something changes. Nothing here waits: [`UserData::poll`] takes what has
-//! arrived. Editor thread.
+//! What the user keeps outside of projects: presets, bookmarks and rooms, as files in the system's folder for such data.
+//! They are read when a window opens and written when something changes. Nothing here waits: [`UserData::poll`] takes what
+//! has arrived. Editor thread.
+//!
+//! `own_rooms` are the files of the rooms.
+
+mod own_rooms;
 
 use std::fs;
 use std::io;
@@ -8,9 +12,9 @@ use std::path::{Path, PathBuf};
 
 use super::panels::browser::Bookmarks;
 use super::panels::presets::is_preset_name;
-use super::view_model::PresetInfo;
+use super::view_model::{OwnRoom, PresetInfo};
 use crate::files::{self, Pending, Progress};
-use crate::state::{self, Preset};
+use crate::state::{self, Preset, RoomRecipe};
 
 /// The folder for what belongs to the user and not to a project.
 fn system_folder() -> Option<PathBuf> {
@@ -46,6 +50,8 @@ pub struct UserData {
     listing_presets: Option<Pending<Vec<PresetInfo>>>,
     loading_preset: Option<(String, Pending<Preset>)>,
     saving_preset: Option<(String, Pending<()>)>,
+    listing_rooms: Option<Pending<Vec<OwnRoom>>>,
+    saving_room: Option<(String, Pending<()>)>,
 }
 
 /// What [`UserData::poll`] has found.
@@ -55,6 +61,8 @@ pub struct Arrived {
     pub any: bool,
     /// What the user is to be told of it.
     pub message: Option<String>,
+    /// The user's rooms, if they have been read.
+    pub rooms: Option<Vec<OwnRoom>>,
 }
 
 impl UserData {
@@ -84,6 +92,7 @@ impl UserData {
         let file = bookmark_file(&folder);
         self.reading_bookmarks = Pending::start(&folder, move |_| read_bookmarks(&file)).ok();
         self.list_presets();
+        self.list_rooms();
     }
 
     /// Reads the bookmarks for whoever looks for missing files while no window is open, and gives them to `take`, on the
@@ -131,6 +140,18 @@ impl UserData {
             self.list_presets();
             arrived.any = true;
         }
+        if let Some(Ok(listed)) = finished(&mut self.listing_rooms) {
+            arrived.rooms = Some(listed);
+            arrived.any = true;
+        }
+        if let Some((name, written)) = named_finished(&mut self.saving_room) {
+            arrived.message = Some(match written {
+                Ok(()) => format!("{name} is kept under Own rooms."),
+                Err(error) => not_saved(&name, &error),
+            });
+            self.list_rooms();
+            arrived.any = true;
+        }
         // Whether bookmarks could be written is not reported: the next change tries again.
         arrived.any |= finished(&mut self.writing_bookmarks).is_some();
         arrived
@@ -155,6 +176,28 @@ impl UserData {
             let read = move |progress: &Progress| presets(&at, progress);
             self.listing_presets = Pending::start(&folder, read).ok();
         }
+    }
+
+    fn list_rooms(&mut self) {
+        if let Some(folder) = self.folder.as_deref().map(own_rooms::folder) {
+            let at = folder.clone();
+            let read = move |progress: &Progress| own_rooms::list(&at, progress);
+            self.listing_rooms = Pending::start(&folder, read).ok();
+        }
+    }
+
+    /// Begins to save a room. How it went comes with [`poll`](Self::poll).
+    ///
+    /// # Errors
+    /// With a sentence for the user if it can not be begun.
+    pub fn save_room(&mut self, name: &str, recipe: &RoomRecipe) -> Result<(), String> {
+        let folder = self.folder.as_deref().filter(|_| is_preset_name(name));
+        let folder = folder.ok_or("There is no folder for rooms.")?;
+        let file = own_rooms::file(folder, name);
+        let written = files::write_later(&file, recipe.to_text(name).into_bytes());
+        let written = written.map_err(|error| not_saved(name, &error))?;
+        self.saving_room = Some((name.to_owned(), written));
+        Ok(())
     }
 
     /// Begins to save a preset. How it went comes with [`poll`](Self::poll).

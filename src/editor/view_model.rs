@@ -9,10 +9,10 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-pub use crate::instance::{ChannelsAs, Level, Loaded, Snapshot, Spectrogram};
+pub use crate::instance::{ChannelsAs, Level, Loaded, Slot, Snapshot, Spectrogram};
 use crate::params::PARAMS;
-pub use crate::state::FactoryPreset;
 use crate::state::path_text;
+pub use crate::state::{FactoryPreset, RoomRecipe};
 
 /// Everything that one frame is drawn from.
 #[derive(Clone, Debug)]
@@ -21,10 +21,18 @@ pub struct ViewModel {
     pub values: [f32; PARAMS.len()],
     /// The same with the host's modulation added.
     pub modulated: [f32; PARAMS.len()],
-    /// Which impulse the project asks for.
+    /// The slot that is shown, and into which impulses are loaded.
+    pub slot: Slot,
+    /// Which impulse the project asks for in this slot.
     pub source: ImpulseSource,
+    /// Its recipe, if it is made from one.
+    pub recipe: Option<Arc<RoomRecipe>>,
     /// How far the loader has come with it.
     pub load_state: LoadState,
+    /// Which impulse the project asks for in the other slot.
+    pub other_source: ImpulseSource,
+    /// How far the loader has come with that.
+    pub other_load_state: LoadState,
     /// The impulse in use, if there is one.
     pub loaded: Option<Arc<Loaded>>,
     /// The same, as it is drawn.
@@ -67,9 +75,29 @@ pub struct RoomInfo {
     pub category: String,
     /// What it is for, with the words it is found by.
     pub about: String,
+    /// The recipe as a text, of a room that the user has made.
+    pub recipe: Option<String>,
+}
+
+/// A room that the user has made.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OwnRoom {
+    /// Its name.
+    pub name: String,
+    /// How it is made.
+    pub recipe: RoomRecipe,
 }
 
 impl RoomInfo {
+    /// What it is chosen by.
+    #[must_use]
+    pub fn source(&self) -> ImpulseSource {
+        match &self.recipe {
+            Some(recipe) => ImpulseSource::Own(self.name.clone(), recipe.clone()),
+            None => ImpulseSource::Room(self.name.clone()),
+        }
+    }
+
     /// Whether a search finds it, by its name, its category or a word about it. `key` is in lower case.
     #[must_use]
     pub fn matches(&self, key: &str) -> bool {
@@ -94,17 +122,31 @@ pub struct PresetInfo {
 pub enum ImpulseSource {
     /// A built-in room, by name.
     Room(String),
+    /// A room that the user has made: its name, and its recipe as a text.
+    Own(String, String),
     /// A file.
     #[serde(with = "path_text")]
     File(PathBuf),
 }
 
 impl ImpulseSource {
-    /// The name that is shown.
+    /// No impulse: that of an empty slot.
+    #[must_use]
+    pub fn nothing() -> Self {
+        Self::Room(String::new())
+    }
+
+    /// Whether it is no impulse.
+    #[must_use]
+    pub fn is_nothing(&self) -> bool {
+        *self == Self::nothing()
+    }
+
+    /// The name that is shown; empty for nothing.
     #[must_use]
     pub fn name(&self) -> String {
         match self {
-            Self::Room(name) => name.clone(),
+            Self::Room(name) | Self::Own(name, _) => name.clone(),
             Self::File(path) => path.file_name().map_or_else(
                 || path_text::shown(path),
                 |name| name.to_string_lossy().into_owned(),
@@ -195,14 +237,29 @@ pub struct Acoustics {
     pub c80: Option<f32>,
 }
 
+impl ViewModel {
+    /// The impulses that the project asks for, of the first slot and of the second.
+    #[must_use]
+    pub fn sources(&self) -> [&ImpulseSource; 2] {
+        match self.slot {
+            Slot::First => [&self.source, &self.other_source],
+            Slot::Second => [&self.other_source, &self.source],
+        }
+    }
+}
+
 impl Default for ViewModel {
     fn default() -> Self {
         let values = PARAMS.map(|control| control.normalized(control.default));
         Self {
             values,
             modulated: values,
-            source: ImpulseSource::Room(String::new()),
+            slot: Slot::First,
+            source: ImpulseSource::nothing(),
+            recipe: None,
             load_state: LoadState::Ready,
+            other_source: ImpulseSource::nothing(),
+            other_load_state: LoadState::Ready,
             loaded: None,
             ir: Arc::default(),
             embed: false,

@@ -1,5 +1,5 @@
-//! The audio thread's side of an instance: the processor, its handle of the loader, and the grid on which the
-//! two are brought together.
+//! The audio thread's side of an instance: the processor, its handles of the two slots' loaders, and the grid on which
+//! they are brought together.
 
 #![deny(
     clippy::disallowed_types,
@@ -9,9 +9,12 @@
 
 use std::time::Instant;
 
+use super::slot_sync::SlotSync;
 use crate::impulse::Shape;
-use crate::loader::{Asked, Format, LoaderHandle, Wait};
-use crate::processor::{Processor, Settings, SwapReport};
+use crate::loader::{Asked, Format, LoaderHandle};
+use crate::processor::{
+    NO_SIDECHAIN, Processor, Settings, Sidechain, Slot, SwapReport, sidechain_part,
+};
 
 /// The shape of the impulse is read, and swaps begin, at multiples of this many samples since the
 /// last reset. Offline, a change that falls into the fade of the last one is read at the first multiple
@@ -20,77 +23,56 @@ use crate::processor::{Processor, Settings, SwapReport};
 /// second one.
 pub const GRID_SAMPLES: usize = 512;
 
-/// The processor and its handle of the loader. Real-time but for [`AudioSide::prepare`] and, in an
+/// The processor and what it knows of the loaders of the two slots. Real-time but for [`AudioSide::prepare`] and, in an
 /// offline render, the wait in [`AudioSide::process`].
 #[derive(Debug)]
 pub struct AudioSide {
     processor: Processor,
-    loader: LoaderHandle,
-    /// The shape that was asked for last.
-    shape: Shape,
-    /// The number of the newest shape request.
-    requested: u64,
+    slots: [SlotSync; 2],
     /// Whether the controls for the next and the previous impulse were down.
     down: [bool; 2],
-    /// What had been asked of the loader when the settings and the shape of the last block were read.
-    asked: Asked,
-    /// Whether a project was recalled that brought a shape of its own which is not known here.
-    unsure: bool,
     /// The newest recall when it was last looked whether a control is down.
     seen: u64,
     /// Whether the next or the previous impulse was asked for and not waited for yet.
     stepped: bool,
     /// Samples until the next multiple of [`GRID_SAMPLES`].
     to_grid: usize,
-    /// What the engine slots held when they were last looked at.
-    slots: SwapReport,
     /// Whether waiting is allowed.
     offline: bool,
-    /// The number of the last request that was waited for in vain.
-    late: u64,
     seconds_per_sample: f32,
 }
 
 impl AudioSide {
-    pub(super) fn new(processor: Processor, loader: LoaderHandle) -> Self {
+    pub(super) fn new(processor: Processor, [first, second]: [LoaderHandle; 2]) -> Self {
         Self {
             processor,
-            loader,
-            shape: Shape::default(),
-            requested: 0,
+            slots: [
+                SlotSync::new(Slot::First, first),
+                SlotSync::new(Slot::Second, second),
+            ],
             down: [false; 2],
-            asked: Asked::default(),
-            unsure: false,
             seen: 0,
             stepped: false,
             to_grid: 0,
-            slots: SwapReport::default(),
             offline: false,
-            late: 0,
             seconds_per_sample: 1.0 / 48_000.0,
         }
     }
 
-    /// Prepares for a format, with the engine that the loader linked for it. `generation` is the
-    /// answer of [`configure`](crate::loader::Remote::configure), `shape` what it was asked for;
-    /// engines that are older than the answer are returned unused. With `offline` a change of shape or of the impulse is
-    /// waited for. Not real-time.
+    /// Prepares for a format, with the engines that the loaders linked for it. `generation` is the
+    /// answer of [`configure`](crate::loader::Remote::configure) of the first slot, `shape` what both were asked for;
+    /// engines that are older than the answer are returned unused, and those of the second slot that are older than
+    /// what was recalled there last. With `offline` a change of shape or of an impulse is waited for. Not real-time.
     pub fn prepare(&mut self, format: Format, shape: Shape, generation: u64, offline: bool) {
+        let [first, second] = &mut self.slots;
+        let generations = [generation, second.asked().recalled];
         self.processor
-            .prepare(format.rate as f32, format.layout, generation);
-        self.shape = shape;
-        self.requested = generation;
-        self.unsure = false;
+            .prepare_slots(format.rate as f32, format.layout, generations);
+        first.prepare(shape, generation);
+        second.prepare(shape, generations[1]);
         self.stepped = false;
-        // What was asked for after the answer is still to come.
-        self.asked = Asked {
-            newest: generation.min(self.loader.asked().newest),
-            recalled: generation.min(self.loader.asked().recalled),
-        };
         self.offline = offline;
-        self.late = 0;
         self.to_grid = 0;
-        self.loader.set_accepting_swaps(true);
         self.seconds_per_sample = 1.0 / format.rate as f32;
     }
 
@@ -98,7 +80,9 @@ impl AudioSide {
     pub fn reset(&mut self) {
         self.processor.reset();
         self.to_grid = 0;
-        self.loader.set_accepting_swaps(true);
+        for slot in &self.slots {
+            slot.accept();
+        }
     }
 
     /// Whether waiting is allowed: the host renders offline. Real-time.
@@ -107,26 +91,32 @@ impl AudioSide {
         self.offline
     }
 
-    /// What has been asked of the loader so far. It belongs to the settings and the shape that are read with it.
+    /// What has been asked of the slots' loaders so far. It belongs to the settings and the shape that are read with it.
     /// Real-time, wait-free.
     #[must_use]
-    pub fn asked(&self) -> Asked {
-        self.loader.asked()
+    pub fn asked(&self) -> [Asked; 2] {
+        self.slots.each_ref().map(SlotSync::asked)
+    }
+
+    /// Tells the host's tempo from the next sample on, in beats a minute. Real-time, wait-free.
+    pub fn set_tempo(&mut self, bpm: f64) {
+        self.processor.set_tempo(bpm);
     }
 
     /// Processes one block in place, as [`Processor::process`] does, and brings the impulse to
     /// `shape` when it can. Real-time and wait-free, except in an offline render, which waits for
     /// the loader.
     pub fn process(&mut self, channels: &mut [&mut [f32]], settings: &Settings, shape: &Shape) {
-        self.process_as_of(self.asked(), channels, settings, shape);
+        self.process_as_of(self.asked(), channels, NO_SIDECHAIN, settings, shape);
     }
 
-    /// The same, with settings and a shape that were read together with what had been [asked](Self::asked) for by
-    /// then: nothing newer is mixed with them.
+    /// The same, with a sidechain for the ducker, and with settings and a shape that were read together with what had been
+    /// [asked](Self::asked) for by then: nothing newer is mixed with them.
     pub fn process_as_of(
         &mut self,
-        asked: Asked,
+        asked: [Asked; 2],
         channels: &mut [&mut [f32]],
+        sidechain: Sidechain<'_>,
         settings: &Settings,
         shape: &Shape,
     ) {
@@ -142,20 +132,24 @@ impl AudioSide {
                 self.to_grid = GRID_SAMPLES;
             }
             let end = samples.min(start + self.to_grid);
+            let key = sidechain_part(sidechain, start, end);
             match channels {
-                [left, right, ..] => self.processor.process(
+                [left, right, ..] => self.processor.process_with(
                     &mut [&mut left[start..end], &mut right[start..end]],
+                    key,
                     settings,
                 ),
                 [mono] => self
                     .processor
-                    .process(&mut [&mut mono[start..end]], settings),
+                    .process_with(&mut [&mut mono[start..end]], key, settings),
                 [] => {}
             }
             self.to_grid -= end - start;
             start = end;
         }
-        self.announce_returned();
+        for slot in &mut self.slots {
+            slot.announce_returned(&self.processor);
+        }
         if samples > 0 {
             let period = samples as f32 * self.seconds_per_sample;
             self.processor
@@ -164,7 +158,7 @@ impl AudioSide {
     }
 
     /// Tells whether the controls for the next and the previous impulse are down: each time one goes
-    /// down, the impulse changes; but one that was down when a project was saved is not pressed by
+    /// down, the first slot's impulse changes; but one that was down when a project was saved is not pressed by
     /// opening it. Real-time and wait-free.
     pub fn step(&mut self, down: [bool; 2]) {
         self.step_as_of(self.asked(), down);
@@ -172,13 +166,13 @@ impl AudioSide {
 
     /// The same, with controls that were read together with what had been [asked](Self::asked) for by then.
     /// Real-time and wait-free.
-    pub fn step_as_of(&mut self, asked: Asked, down: [bool; 2]) {
-        if std::mem::replace(&mut self.seen, asked.recalled) != asked.recalled {
+    pub fn step_as_of(&mut self, [first, _]: [Asked; 2], down: [bool; 2]) {
+        if std::mem::replace(&mut self.seen, first.recalled) != first.recalled {
             self.down = down;
         }
         for ((now, before), steps) in down.iter().zip(self.down).zip([1, -1]) {
             if *now && !before {
-                self.loader.step(steps);
+                self.slots[0].step(steps);
                 self.stepped = true;
             }
         }
@@ -191,7 +185,7 @@ impl AudioSide {
         self.processor.tail_samples()
     }
 
-    /// What the engine slots hold. Real-time, wait-free.
+    /// What the slots hold. Real-time, wait-free.
     #[must_use]
     pub fn slots(&self) -> SwapReport {
         self.processor.swap_report()
@@ -200,7 +194,10 @@ impl AudioSide {
     /// Whether everything that was asked for is settled and no swap is under way.
     #[must_use]
     pub fn is_settled(&self) -> bool {
-        self.loader.settled() >= self.requested && !self.processor.is_swapping()
+        let [first, second] = &self.slots;
+        first.is_settled()
+            && (second.is_settled() || self.processor.is_empty(Slot::Second))
+            && !self.processor.is_swapping()
     }
 
     /// Whether silence will follow as long as silence comes in and `shape` stays: nothing rings, and
@@ -208,89 +205,35 @@ impl AudioSide {
     /// when it comes. Real-time, wait-free.
     #[must_use]
     pub fn is_at_rest(&self, shape: &Shape) -> bool {
-        *shape == self.shape && self.is_settled() && self.processor.is_at_rest()
+        self.slots.iter().all(|slot| slot.has_shape(shape))
+            && self.is_settled()
+            && self.processor.is_at_rest()
     }
 
     /// Takes note of what has been asked for. Offline, all of that is there from the next sample on, wherever the grid
     /// is, unless an older tail is in the way.
-    fn follow(&mut self, asked: Asked) {
-        if asked.recalled != self.asked.recalled {
-            match self.loader.brought(asked.recalled) {
-                Some(shape) => self.shape = shape,
-                None => self.unsure = true,
-            }
+    fn follow(&mut self, asked: [Asked; 2]) {
+        let mut stepped = std::mem::take(&mut self.stepped);
+        let mut any = false;
+        for (slot, asked) in self.slots.iter_mut().zip(asked) {
+            any |= slot.follow(asked, (self.offline, stepped), &mut self.processor);
+            // The list is the first slot's.
+            stepped = false;
         }
-        let news = asked.newest != self.asked.newest;
-        self.asked = asked;
-        let stepped = std::mem::take(&mut self.stepped);
-        if self.offline && (news || stepped) {
-            let mut newest = asked.newest;
-            if stepped {
-                // Whoever finds the shape request finds the step that was asked for before it.
-                let shape = self.shape;
-                self.request_shape(&shape);
-                newest = newest.max(self.requested);
-            }
-            // Whatever is there already makes way for what comes.
-            self.loader.set_accepting_swaps(true);
-            self.processor.collect();
-            if !self.loader.wait_settled(newest, Wait::WhileItMoves) {
-                self.late = newest;
-            }
+        if any {
             self.processor.advance();
         }
     }
 
-    /// On the grid: asks for a new shape, and takes what the loader has linked.
+    /// On the grid: asks for a new shape, and takes what the loaders have linked.
     fn sync_on_grid(&mut self, shape: &Shape) {
-        if self.loader.asked().recalled != self.asked.recalled {
-            // A project is being recalled whose settings are still to be read: its impulse waits for them.
+        if self.slots.iter().any(SlotSync::is_recalling) {
+            // A project is being recalled whose settings are still to be read: its impulses wait for them.
             return;
         }
-        if self.loader.is_swap_pending() {
-            self.processor.make_room();
+        for slot in &mut self.slots {
+            slot.sync_on_grid(shape, self.offline, &mut self.processor);
         }
-        if *shape == self.shape && !self.unsure {
-            self.processor.advance();
-        } else if !self.offline {
-            // The newest request wins, however many were made before the worker looked.
-            self.request_shape(shape);
-            self.processor.advance();
-        } else {
-            if self.processor.make_room() && self.processor.has_room() {
-                // Offline each engine is asked for when it can be used, and waited for: which shapes
-                // are heard depends on sample positions alone, never on how fast the machine is.
-                self.loader.set_accepting_swaps(true);
-                self.await_shape(shape);
-            }
-            // Another impulse may wait for room, too.
-            self.processor.advance();
-        }
-    }
-
-    /// Asks for a shape and waits for it while the loader moves. While one that was waited for in vain is still due, it
-    /// does not wait again: the render goes on with the impulse it has.
-    fn await_shape(&mut self, shape: &Shape) {
-        let hopeless = self.loader.settled() < self.late;
-        self.request_shape(shape);
-        if !hopeless && !self.loader.wait_settled(self.requested, Wait::WhileItMoves) {
-            self.late = self.requested;
-        }
-    }
-
-    fn request_shape(&mut self, shape: &Shape) {
-        self.shape = *shape;
-        self.unsure = false;
-        self.requested = self.loader.request_shape_as_of(*shape, self.asked.recalled);
-    }
-
-    /// Lets the worker know, without waking it, that engines were returned.
-    fn announce_returned(&mut self) {
-        let slots = self.processor.swap_report();
-        if slots != self.slots {
-            self.slots = slots;
-            self.loader.notify();
-        }
-        self.loader.set_accepting_swaps(self.processor.has_room());
+        self.processor.advance();
     }
 }

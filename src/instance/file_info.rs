@@ -49,6 +49,7 @@ pub fn file_info(origin: &Origin, job: &Job<'_>) -> Option<FileInfo> {
             let (_, decoded) = FileRef::open_with(path, (job.cancel, &report)).ok()?;
             (decoded.repaired().into_owned(), decoded.impulse.rate)
         }
+        Origin::Nothing => return None,
     };
     Some(FileInfo {
         channels: u32::try_from(impulse.channels.len()).unwrap_or(0),

@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Arc, LazyLock};
 
-use crate::convolution::Kernel;
+use crate::convolution::{Kernel, Profile};
 use crate::impulse::{Decoded, FileRef, Impulse};
 
 use super::identity::{Content, DecayedKey, KernelKey, ResampledKey};
@@ -14,11 +14,13 @@ use super::picture::Picture;
 use super::wait::Heartbeat;
 use super::weak_cache::{Cancelled, WeakCache};
 
-/// A kernel with its picture.
+/// A kernel with its picture and its profile.
 #[derive(Debug)]
 pub(super) struct CachedKernel {
     /// For the engines.
     pub kernel: Arc<Kernel>,
+    /// For the blend of two impulses.
+    pub profile: Arc<Profile>,
     /// For the editor.
     pub picture: Arc<Picture>,
 }

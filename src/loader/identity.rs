@@ -1,7 +1,7 @@
 //! What impulses and their prepared forms are known by: in the caches, and when two of them are compared.
 
 use crate::convolution::Layout;
-use crate::impulse::{ChannelsAs, FileRef, Origin, ShapeBits};
+use crate::impulse::{ChannelsAs, FileRef, Origin, RoomRecipe, ShapeBits};
 
 /// The identity of raw samples.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -13,12 +13,19 @@ pub(super) enum Content {
     Repaired(String, Option<ChannelsAs>),
     /// A room, by its recipe, and the number of channels that are made of it.
     Room(String, usize),
+    /// No samples: an empty slot.
+    Nothing,
 }
 
 impl Content {
     /// The identity of a file's samples.
     pub fn of(file: &FileRef) -> Self {
         Self::File(file.hash.clone(), file.channels_as)
+    }
+
+    /// The identity of a room that is made with so many channels.
+    pub fn of_room(recipe: &RoomRecipe, channels: usize) -> Self {
+        Self::Room(format!("{recipe:?}"), channels)
     }
 
     /// The identity of the same samples without their constant offset, where that is taken away.

@@ -35,6 +35,8 @@ fn key(origin: &Origin) -> (bool, &OsStr) {
     match origin {
         Origin::Room(name, _) => (false, name.as_ref()),
         Origin::File(file) => (true, file.absolute.as_os_str()),
+        // No list has it: the first step leads to an end.
+        Origin::Nothing => (true, OsStr::new("")),
     }
 }
 

@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
-use std::time::Duration;
 
 use crate::background::{BackgroundJob, Job};
 use crate::exchange::{Producer, Publisher, PushError, Shared, Versioned, WakeRegistration, queue};
@@ -17,6 +16,7 @@ use super::signals::Signals;
 use super::spare::Spare;
 use super::stage::{STAGES, Stage};
 use super::wait::Wait;
+use super::waiting::Waiting;
 
 /// Where requests are sent from, by one thread at a time.
 #[derive(Debug)]
@@ -40,6 +40,8 @@ pub struct Remote {
     signals: Arc<Signals>,
     cache: Arc<Cache>,
     running: Option<Arc<Running>>,
+    /// The end of the loader of the other slot, which ends with this one.
+    second: Option<Arc<Remote>>,
 }
 
 /// Has the loader's thread call `notify` on behalf of a context that must not do it itself. Does not keep
@@ -80,7 +82,21 @@ impl Remote {
             signals,
             cache,
             running: None,
+            second: None,
         }
+    }
+
+    /// The same, which holds the end of the second slot's loader.
+    #[must_use]
+    pub(crate) fn with_second(mut self, second: Self) -> Self {
+        self.second = Some(Arc::new(second));
+        self
+    }
+
+    /// The end of the second slot's loader: of an instance's first one it is there.
+    #[must_use]
+    pub fn second(&self) -> Option<&Self> {
+        self.second.as_deref()
     }
 
     pub(super) fn signals(&self) -> &Arc<Signals> {
@@ -140,30 +156,22 @@ impl Remote {
         sent: impl FnOnce(),
         wait: impl Into<Wait>,
     ) -> Result<ConfigureResult, ConfigureError> {
+        let waiting = self.begin_recall(recalled);
+        sent();
+        waiting.wait(wait)
+    }
+
+    /// Sends a recall and does not wait: what comes of it can be waited for, or dropped.
+    #[must_use]
+    pub fn begin_recall(&self, recalled: Recalled) -> Waiting {
         self.set_active(true);
-        let (answer, mut answers) = queue(1);
+        let (answer, answers) = queue(1);
         let reply = Reply {
             answer,
             asker: thread::current(),
         };
         let generation = self.send_recall(recalled, reply);
-        sent();
-
-        let mut patience = self.signals.heart.watch(wait.into());
-        loop {
-            if let Ok(settled) = answers.pop() {
-                return Ok(settled);
-            }
-            if answers.is_abandoned() && answers.is_empty() {
-                return Err(ConfigureError::Gone);
-            }
-            let Some(left) = patience.left() else {
-                let waited = patience.elapsed();
-                return Err(ConfigureError::Late { waited, generation });
-            };
-            // The worker unparks us with its answer; the bound is for a worker that ends without, or moves on.
-            thread::park_timeout(left.min(Duration::from_millis(100)));
-        }
+        Waiting::new(answers, generation, Arc::clone(&self.signals))
     }
 
     /// Takes another impulse while playing. If it is no good, the one that is there stays.

@@ -90,15 +90,17 @@ pub(super) struct State {
 }
 
 impl State {
-    /// Nothing was asked for yet.
-    pub fn new() -> Self {
+    /// Nothing was asked for yet; a choice that is no good leads back to `origin`.
+    pub fn new(origin: Arc<Origin>) -> Self {
         let before = Before {
+            origin: Arc::clone(&origin),
             is_recall: true,
             ..Before::default()
         };
         Self {
             tracker: RequestTracker::default(),
             wanted: Wanted {
+                origin,
                 is_recall: true,
                 ..Wanted::default()
             },

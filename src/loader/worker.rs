@@ -57,9 +57,10 @@ pub struct Loader {
 
 impl Loader {
     pub(super) fn new(ports: Ports) -> Self {
+        let first = ports.origin.with(|slot| Arc::clone(&slot.value));
         Self {
             ports,
-            state: State::new(),
+            state: State::new(first),
             products: Products::default(),
             made: None,
             packing: Packing::default(),
@@ -236,7 +237,7 @@ impl Loader {
         });
         match made {
             Ok(made) => {
-                let shape = made.products.kernel.as_ref().map(|(_, shape, _)| *shape);
+                let shape = made.products.kernel.as_ref().map(|kernel| kernel.asked);
                 let info = made.info.clone();
                 self.made = Some(made);
                 self.apply(Event::Prepared(Box::new(info), shape));
@@ -292,7 +293,7 @@ impl Loader {
             kernel,
             ..
         } = &self.products;
-        let resampled = resampled.as_ref().map(|(_, resampled)| resampled);
+        let resampled = resampled.as_ref().map(|(_, _, resampled)| resampled);
         let loaded = raw.as_ref().map(|raw| {
             let (name, note) = (headline.origin.name(), headline.note.as_deref());
             Arc::new(describe(name, note, raw, resampled))
@@ -304,9 +305,9 @@ impl Loader {
             // While nobody plays it, it is known but not prepared: better no picture than the last one's.
             picture: kernel
                 .as_ref()
-                .map_or_else(Arc::default, |(_, _, kernel)| Arc::clone(&kernel.picture)),
+                .map_or_else(Arc::default, |used| Arc::clone(&used.kernel.picture)),
             ir: match (kernel, resampled) {
-                (Some((_, shape, _)), Some(resampled)) => resampled.handle(*shape),
+                (Some(kernel), Some(resampled)) => resampled.handle(kernel.done),
                 _ => IrHandle::default(),
             },
             embedded_bytes: headline.embedded_bytes,

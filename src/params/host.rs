@@ -10,7 +10,9 @@
 
 use super::spec::{Kind, ParamSpec, STEP, Scale};
 use super::table::{HOST_ONLY, PARAMS, ParamValues, index_of};
+use super::tempo::LastTempo;
 use crate::exchange::SeqLockWriter;
+use crate::impulse::Shape;
 use nice_plug::prelude::*;
 use std::sync::Arc;
 
@@ -42,6 +44,9 @@ pub struct AnteroomParams {
     /// Where the impulse comes from and how the editor looks, as the project stores it.
     pub project: ProjectField,
 
+    /// The host's tempo, as the audio thread heard it last.
+    pub tempo: LastTempo,
+
     /// Begun by whoever changes several of them, so that they are heard together.
     pub seq_lock: SeqLockWriter,
     /// Held while a state is saved or loaded.
@@ -63,6 +68,7 @@ impl Default for AnteroomParams {
             next: BoolParam::new("Next impulse", false).non_automatable(),
             previous: BoolParam::new("Previous impulse", false).non_automatable(),
             project: ProjectField::default(),
+            tempo: LastTempo::default(),
             seq_lock: SeqLockWriter::new(),
             states: StateLock::default(),
         }
@@ -98,6 +104,12 @@ impl AnteroomParams {
     #[must_use]
     pub fn plain_values(&self) -> ParamValues {
         ParamValues::from_fn(|index| self.params[index].plain())
+    }
+
+    /// What acts on the impulse, at the last tempo. Real-time.
+    #[must_use]
+    pub fn shape(&self) -> Shape {
+        self.plain_values().shape_at(self.tempo.bpm())
     }
 
     /// What hosts see beside the table, by the id: the framework's parameters of [`HOST_ONLY`].

@@ -229,8 +229,13 @@ impl ParamSpec {
     /// Its name under the title of its section, without what the title says.
     #[must_use]
     pub fn short_name(&self) -> String {
-        let rest = self.name.strip_prefix(self.section.title());
-        let rest = rest.and_then(|rest| rest.strip_prefix(' '));
+        let rest = match self.section {
+            Section::Octaves => self.name.strip_prefix("Decay at "),
+            section => {
+                let rest = self.name.strip_prefix(section.title());
+                rest.and_then(|rest| rest.strip_prefix(' '))
+            }
+        };
         let mut letters = rest.unwrap_or(self.name).chars();
         let first = letters.next().into_iter().flat_map(char::to_uppercase);
         first.chain(letters).collect()

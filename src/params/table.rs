@@ -19,18 +19,24 @@
 //!
 //! `values` is one value for each parameter, by which [`Settings`] and [`Shape`] are filled.
 
+use super::duck_key::{DUCK_KEYS, DuckKey};
+use super::note::{NOTES, Note};
 use super::spec::RemotePage::{
     Bells, Ducker as Duck, EarlyTail as EarlyAndTail, Octaves as ByOctave, Room, Shelves, Sound,
 };
 use super::spec::Section::{
     Bell1, Bell2, Decay, Ducker, EarlyTail, HighShelf, LowShelf, Octaves, Output, Shape as ShapeOf,
-    Slopes, Wet,
+    Slopes, Tempo as InTempo, Wet,
 };
 use super::spec::Unit::{Decibels, Hertz, Milliseconds, Percent, Q};
 use super::spec::{Acts, ParamSpec, PlainValue, choice, number, switch};
+mod order;
 mod values;
 
+pub(super) use order::BEFORE_HOST_ONLY;
+pub use order::{HOST_ONLY, host_ids, index_of, param_of};
 pub use values::ParamValues;
+use values::field;
 
 use crate::impulse::Shape;
 
@@ -91,11 +97,11 @@ macro_rules! params {
                 )?)+ }
             }
 
-            /// What acts on the impulse. Real-time.
+            /// What acts on the impulse, at a tempo of 120 beats a minute. Real-time.
             #[must_use]
             pub fn shape(&self) -> Shape {
                 Shape { $($(
-                    $field: PlainValue::from_plain(self.at(Place::$impulse as usize)),
+                    $field: field::<$value, _>(self.at(Place::$impulse as usize)),
                 )?)+ }
             }
         }
@@ -351,30 +357,32 @@ params! {
     sound clear: bool = switch("Clear tail", Output, false)
         .kept_by_lock()
         .remote(Sound, 6);
-}
 
-/// What hosts see beside the table: a count of changes and two buttons. They are no part of a sound.
-pub const HOST_ONLY: [&str; 3] = ["changes", "next_impulse", "previous_impulse"];
-/// How many entries of the table hosts list before them; what was added since comes after them.
-pub(super) const BEFORE_HOST_ONLY: usize = 15;
+    /// What turns the reverb down: the input itself, or what the host sends into the sidechain.
+    sound duck_key: DuckKey = choice("Duck key", Ducker, DUCK_KEYS)
+        .remote(Duck, 5);
 
-/// The ids of all parameters in the order in which hosts list them.
-pub fn host_ids() -> impl Iterator<Item = &'static str> {
-    let (first, later) = PARAMS.split_at(BEFORE_HOST_ONLY);
-    let ids = |params: &'static [ParamSpec]| params.iter().map(|param| param.id);
-    ids(first).chain(HOST_ONLY).chain(ids(later))
-}
+    /// Pre-delay as a note in the host's tempo, in place of milliseconds; a note longer than 500 ms is halved until it fits.
+    sound predelay_sync: Note = choice("Pre-delay sync", InTempo, NOTES)
+        .remote(EarlyAndTail, 6);
 
-/// The place of the parameter with this id in [`PARAMS`].
-#[must_use]
-pub fn index_of(id: &str) -> Option<usize> {
-    PARAMS.iter().position(|param| param.id == id)
-}
+    /// Length of the impulse as a note in the host's tempo, in place of its share; no longer than the impulse is.
+    impulse length_sync -> length_s: Note = choice("Length sync", InTempo, NOTES)
+        .remote(EarlyAndTail, 7);
 
-/// The parameter with this id.
-#[must_use]
-pub fn param_of(id: &str) -> Option<&'static ParamSpec> {
-    PARAMS.iter().find(|param| param.id == id)
+    /// From how far away the room is heard: a quarter of its own distance to four times; 0 is as made or recorded.
+    impulse distance -> distance_percent: f32 = number("Distance", EarlyTail, Percent, [-100.0, 0.0, 100.0])
+        .bipolar()
+        .remote(EarlyAndTail, 4);
+
+    /// From the first impulse to the second, as loud all the way; nothing while there is no second.
+    sound blend: f32 = number("Blend", ShapeOf, Percent, [0.0, 0.0, 100.0])
+        .remote(EarlyAndTail, 5);
+
+    /// Holds the reverb as it sounds, for as long as it is on; nothing new comes in.
+    sound freeze: bool = switch("Freeze", Output, false)
+        .kept_by_lock()
+        .remote(Duck, 7);
 }
 
 impl Default for Settings {

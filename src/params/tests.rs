@@ -117,9 +117,9 @@ fn panels_and_pages_show_each_parameter_once() {
     let sound = "mix predelay width output low_cut high_cut clear bypass";
     let room = "decay size damping normalize start length attack reverse";
     let octaves = "decay_63 decay_125 decay_250 decay_500 decay_1k decay_2k decay_4k decay_8k";
-    let early = "early tail gap split - - - -";
+    let early = "early tail gap split distance blend predelay_sync length_sync";
     let shelves = "eq1_freq eq1_gain eq1_q eq4_freq eq4_gain eq4_q low_slope high_slope";
-    let ducker = "duck duck_threshold duck_attack duck_hold duck_release - - -";
+    let ducker = "duck duck_threshold duck_attack duck_hold duck_release duck_key - freeze";
     let bells = "eq2_freq eq2_gain eq2_q eq3_freq eq3_gain eq3_q - -";
     for (page, wanted) in [
         (RemotePage::Sound, sound),
@@ -263,6 +263,8 @@ fn numbers_are_read_as_people_type_them() {
         ("eq2_q", "0,71", 0.71),
         ("low_slope", "24", 1.0),
         ("low_slope", "12 DB/oct", 0.0),
+        ("predelay_sync", "OFF", 0.0),
+        ("duck_key", "Sidechain", 1.0),
     ] {
         assert_eq!(read(id, text), Some(wanted), "{id} '{text}'");
     }
@@ -275,8 +277,61 @@ fn numbers_are_read_as_people_type_them() {
         ("predelay", "2 s"),
         ("low_slope", ""),
         ("low_slope", "36"),
+        ("predelay_sync", "1/128"),
+        ("predelay_sync", "1/8x"),
+        ("predelay_sync", "1/3"),
+        ("predelay_sync", "dotted"),
+        ("length_sync", ""),
+        ("duck_key", "dotted"),
     ] {
         assert_eq!(read(id, text), None, "{id} '{text}'");
+    }
+}
+
+#[test]
+fn notes_are_read_as_people_type_them() {
+    let param = param_of("length_sync").expect("it is there");
+    for (text, wanted) in [
+        ("1/8d", "1/8d"),
+        ("1/8D", "1/8d"),
+        ("1/8 dotted", "1/8d"),
+        ("1/8 DOTTED", "1/8d"),
+        ("1/8.", "1/8d"),
+        ("1/4t", "1/4t"),
+        ("1/4 T", "1/4t"),
+        (" 1/4 Triplet ", "1/4t"),
+        ("1/4-triplet", "1/4t"),
+        ("1/1", "1/1"),
+        ("1/16 note", "1/16"),
+        ("1/16", "1/16"),
+        ("Off", "off"),
+    ] {
+        let read = param.parse(text).map(|plain| param.show(plain));
+        assert_eq!(read.as_deref(), Ok(wanted), "{text}");
+    }
+    for name in NOTES {
+        let place = param.parse(name).expect("it reads what it shows");
+        assert_eq!(param.show(place), *name);
+        assert_eq!(param.plain(param.normalized(place)), place);
+    }
+}
+
+#[test]
+fn the_length_in_notes_follows_the_tempo() {
+    let mut values = ParamValues::default();
+    assert_eq!(values.shape_at(33.3), Shape::default());
+    for name in ["1/64t", "1/8d", "1/4", "1/1d"] {
+        let place = NOTES.iter().position(|known| *known == name);
+        values.set("length_sync", place.expect("a note") as f32);
+        let note = Note::named(name).expect("a note");
+        for bpm in [1.0, 60.0, 97.31, 120.0, 240.0, 1000.0] {
+            let wanted = note.seconds(bpm).expect("it is on");
+            let shape = values.shape_at(bpm);
+            let off = f64::from(shape.length_s) / wanted - 1.0;
+            assert!(off.abs() < 2e-7, "{name} at {bpm}: {off}");
+            assert_eq!(shape.clamped(), shape);
+        }
+        assert_eq!(values.shape(), values.shape_at(120.0));
     }
 }
 

@@ -18,7 +18,7 @@ use crate::params::{AnteroomParams, StateHooks, StateValues};
 use crate::state::Project;
 use serde_json::{Map, Value};
 use std::sync::{Arc, Weak};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How long `activate` waits for the impulse where somebody plays. What comes later is swapped in when it is there.
 const PATIENCE: Duration = Duration::from_millis(250);
@@ -37,16 +37,19 @@ pub struct Recall {
 struct Now {
     /// What the host is prepared for, while the instance is active.
     format: Option<Format>,
-    /// An impulse that was loaded with a state and has not been asked for yet, and the number of what had
-    /// been asked for last at that time: if something newer has been since, the user has chosen another.
-    kept: Option<(Origin, u64)>,
+    /// The impulses of both slots that were loaded with a state and have not been asked for yet.
+    kept: [Option<Kept>; 2],
 }
+
+/// An impulse that was loaded with a state, and the number of what had been asked for last at that time: if something
+/// newer has been since, the user has chosen another.
+type Kept = (Origin, u64);
 
 impl Recall {
     /// The project of an instance, tied to its parameters and its loader from now on.
     pub fn new(params: &Arc<AnteroomParams>, remote: Remote) -> Arc<Self> {
         let project = Project::default();
-        let kept = Some((project.origin.clone(), remote.asked()));
+        let kept = kept_of(&project, &remote);
         let recall = Arc::new(Self {
             remote,
             params: Arc::downgrade(params),
@@ -71,8 +74,9 @@ impl Recall {
         &self.remote
     }
 
-    /// Has the impulse prepared for a format and waits for it: what `activate` does. Returns the shape that it was
-    /// asked for, and the loader's answer; its error is an impulse that does not come in time, and follows when it does.
+    /// Has the impulses prepared for a format and waits for them: what `activate` does. Returns the shape that was
+    /// asked for, and the answer of the first slot's loader; its error is an impulse that does not come in time, and
+    /// follows when it does.
     pub fn activate(
         &self,
         format: Format,
@@ -81,38 +85,52 @@ impl Recall {
     ) -> (Shape, Result<ConfigureResult, ConfigureError>) {
         // A state that is loaded meanwhile comes before the request or after it; it is not waited for with it.
         let alone = params.states.hold();
-        let shape = params.plain_values().shape();
-        let origin = self.now.with(|now| {
+        let shape = params.shape();
+        let [first, second] = self.now.with(|now| {
             now.format = Some(format);
-            let origin = newest(now, &self.remote);
-            now.kept = None;
-            origin
+            let origins = newest(now, &self.remote);
+            now.kept = [None, None];
+            origins
         });
-        let recalled = Recalled {
+        let [embed, embed_second] = self.project.with(|project| embeds(project));
+        let recalled = |origin, embed| Recalled {
             format,
             origin,
             shape,
-            embed: Some(self.project.with(|project| project.embed)),
+            embed: Some(embed),
         };
-        let wait = match offline {
+        let is_empty = second == Origin::Nothing;
+        let end = self.remote.second();
+        let second = end.map(|end| end.begin_recall(recalled(second, embed_second)));
+        let begin = Instant::now();
+        let wait = || match offline {
             true => Wait::WhileItMoves,
-            false => Wait::AtMost(PATIENCE),
+            false => Wait::AtMost(PATIENCE.saturating_sub(begin.elapsed())),
         };
-        let answer = self.remote.recall(recalled, || drop(alone), wait);
+        let answer = self
+            .remote
+            .recall(recalled(first, embed), || drop(alone), wait());
+        // Nobody waits for an empty slot. What is wrong with an impulse is in its status.
+        if let Some(second) = second.filter(|_| !is_empty) {
+            let _ = second.wait(wait());
+        }
         (shape, answer)
     }
 
     /// Nobody listens from now on.
     pub fn deactivate(&self) {
         self.now.with(|now| now.format = None);
-        self.remote.set_active(false);
+        for end in ends(&self.remote) {
+            end.set_active(false);
+        }
     }
 
     /// What the host saves.
     fn save(&self) -> Value {
-        let origin = self.now.with(|now| newest(now, &self.remote));
+        let [first, second] = self.now.with(|now| newest(now, &self.remote));
         let project = self.project.with(|project| {
-            project.origin = origin;
+            project.origin = first;
+            project.second = second.something();
             project.clone()
         });
         serde_json::to_value(&project).unwrap_or_default()
@@ -131,29 +149,31 @@ impl Recall {
         self.take(&params, project);
     }
 
-    /// Takes a project, and asks the loader for it if somebody listens.
+    /// Takes a project, and asks the loaders for it if somebody listens.
     fn take(&self, params: &AnteroomParams, project: Project) {
-        let (origin, embed) = (project.origin.clone(), project.embed);
+        let (origins, embeds) = (origins(&project), embeds(&project));
+        let kept = kept_of(&project, &self.remote);
         // Whoever stepped before this went on from what was there then.
         self.remote.reset_steps();
         self.project.with(|held| *held = project);
         let playing = self.now.with(|now| {
             now.kept = match now.format {
-                Some(_) => None,
-                None => Some((origin.clone(), self.remote.asked())),
+                Some(_) => [None, None],
+                None => kept,
             };
             now.format
         });
         if let Some(format) = playing {
-            let recalled = Recalled {
-                format,
-                origin,
-                shape: params.plain_values().shape(),
-                embed: Some(embed),
-            };
-            // Not waited for: the audio thread plays on, and what comes is swapped in. The answer is that it is not
-            // ready yet.
-            let _ = self.remote.recall(recalled, || (), Duration::ZERO);
+            let shape = params.shape();
+            for ((end, origin), embed) in ends(&self.remote).zip(origins).zip(embeds) {
+                // Not waited for: the audio thread plays on, and what comes is swapped in.
+                drop(end.begin_recall(Recalled {
+                    format,
+                    origin,
+                    shape,
+                    embed: Some(embed),
+                }));
+            }
         }
     }
 }
@@ -175,11 +195,43 @@ pub fn without_loader(params: &Arc<AnteroomParams>) {
     });
 }
 
-/// The impulse that counts: what was loaded last, unless something was chosen after that.
-fn newest(now: &Now, remote: &Remote) -> Origin {
-    match &now.kept {
+/// The loaders' ends, the first slot's first.
+fn ends(remote: &Remote) -> impl Iterator<Item = &Remote> {
+    std::iter::once(remote).chain(remote.second())
+}
+
+/// The impulses of both slots that a project asks for.
+fn origins(project: &Project) -> [Origin; 2] {
+    let second = project.second.clone().unwrap_or(Origin::Nothing);
+    [project.origin.clone(), second]
+}
+
+/// Whether the impulses of both slots are saved with the project.
+fn embeds(project: &Project) -> [bool; 2] {
+    [project.embed, project.embed_second]
+}
+
+/// What is kept of a project until the loaders are asked for it.
+fn kept_of(project: &Project, remote: &Remote) -> [Option<Kept>; 2] {
+    let [first, second] = origins(project);
+    let end = remote.second();
+    [
+        Some((first, remote.asked())),
+        end.map(|end| (second, end.asked())),
+    ]
+}
+
+/// The impulses that count: what was loaded last, unless something was chosen after that.
+fn newest(now: &Now, remote: &Remote) -> [Origin; 2] {
+    let of = |kept: &Option<Kept>, end: &Remote| match kept {
         // A choice that was no good takes its number back.
-        Some((kept, before)) if remote.asked() <= *before => kept.clone(),
-        _ => (*remote.origin()).clone(),
-    }
+        Some((kept, before)) if end.asked() <= *before => kept.clone(),
+        _ => (*end.origin()).clone(),
+    };
+    let [first, second] = &now.kept;
+    let end = remote.second();
+    [
+        of(first, remote),
+        end.map_or(Origin::Nothing, |end| of(second, end)),
+    ]
 }

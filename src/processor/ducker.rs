@@ -2,8 +2,10 @@
 //! Audio thread.
 //!
 //! The gain reduction in dB is `min(level - threshold, amount)` where that is positive, with the level the highest peak
-//! of all input channels in dB, held for the hold time. It is approached by one-pole filters, one for more and one for
+//! of all channels of the key in dB, held for the hold time. It is approached by one-pole filters, one for more and one for
 //! less. All of it goes by samples, so the host's blocks make no difference.
+
+use std::ops::Deref;
 
 use super::Settings;
 use super::math::{exp, gain, ln};
@@ -105,22 +107,28 @@ impl Ducker {
         self.reduction_db
     }
 
+    /// Whether it does nothing, whatever the key is. Real-time, wait-free.
+    #[must_use]
+    pub fn is_off(&self) -> bool {
+        self.amount_db == 0.0 && self.reduction_db == 0.0
+    }
+
     /// Turns `wet` down by what is heard in `key`. Real-time, wait-free.
-    pub fn process(&mut self, key: &[&mut [f32]], wet: &mut [&mut [f32]]) {
-        if self.amount_db == 0.0 && self.reduction_db == 0.0 {
+    pub fn process(&mut self, key: &[impl Deref<Target = [f32]>], wet: &mut [&mut [f32]]) {
+        if self.is_off() {
             // Off: exactly transparent. What was heard before counts when it comes on.
             self.reset();
             return;
         }
         let samples = wet.first().map_or(0, |block| block.len());
         for at in 0..samples {
-            if self.amount_db == 0.0 && self.reduction_db == 0.0 {
+            if self.is_off() {
                 // As at the start of a block: no bit may depend on where that is.
                 self.reset();
                 continue;
             }
-            let heard = |most: f32, block: &&mut [f32]| most.max(block[at].abs());
-            self.hear(key.iter().fold(0.0, heard));
+            let heard = key.iter().map(|block| block[at].abs());
+            self.hear(heard.fold(0.0, f32::max));
             if self.reduction_db > 0.0 {
                 let gain = gain(-self.reduction_db);
                 for block in wet.iter_mut() {

@@ -1,4 +1,4 @@
-//! Swapping engines without a click: the current one, the outgoing one, and the next.
+//! Swapping the engines of a slot without a click: the current one, the outgoing one, and the next.
 //! Audio thread; everything here is real-time and wait-free unless it says otherwise.
 //!
 //! A new engine comes in one of two ways.
@@ -15,9 +15,12 @@
 //! At most two engines run. A third waits in `next`, where a newer one replaces it (one in a new shape waits at the loader
 //! instead: see `has_room`). [`HOLD_SECONDS`] after the last swap, a tail that still rings is faded early to make room.
 //!
-//! `crossfade` runs the engines over one pass and fades them.
+//! `crossfade` runs the engines over one pass and fades them; `questions` says what there is, and how long it rings.
 
 mod crossfade;
+mod questions;
+
+pub use questions::SwapReport;
 
 use crate::convolution::{Convolver, PrimedEngine};
 use crate::exchange::{HistoryWriter, RtBox, Target, Versioned};
@@ -35,7 +38,7 @@ const EARLY_FADE_SECONDS: f32 = 0.04;
 /// How long after a swap the old tail rings undisturbed although a newer engine waits.
 const HOLD_SECONDS: f32 = 0.12;
 
-type Slot = Option<RtBox<Versioned<PrimedEngine>>>;
+type Held = Option<RtBox<Versioned<PrimedEngine>>>;
 
 /// How the present engine took over from the one before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,16 +49,16 @@ enum Takeover {
     Output,
 }
 
-/// The engines of one instance and the fades between them.
+/// The engines of one slot and the fades between them.
 #[derive(Debug)]
 pub struct EngineSwap {
     engines: Target<Versioned<PrimedEngine>>,
     history: HistoryWriter,
-    current: Slot,
-    outgoing: Slot,
-    next: Slot,
+    current: Held,
+    outgoing: Held,
+    next: Held,
     /// What came while `next` catches up.
-    later: Slot,
+    later: Held,
     takeover: Takeover,
     /// The share of the input, or of the output, that is `current`'s; `outgoing` has the rest.
     fade_in: Ramp,
@@ -80,19 +83,6 @@ pub struct EngineSwap {
     feed: [Vec<f32>; 2],
     /// Output of the engine before, per channel.
     old: [Vec<f32>; 2],
-}
-
-/// Which engines run and wait, for the snapshot.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct SwapReport {
-    /// Engines that run, 0..=2: they sound, or one of them catches up.
-    pub running: u32,
-    /// Whether a newer engine waits for its turn.
-    pub waiting: bool,
-    /// Swaps since the instance was made.
-    pub swaps: u64,
-    /// The generation of the engine in use; 0 when there is none.
-    pub generation: u64,
 }
 
 impl EngineSwap {
@@ -268,35 +258,12 @@ impl EngineSwap {
         self.next.is_none() && self.is_clear()
     }
 
-    /// Samples after the last input for which an engine still sounds; none if none ever does.
-    #[must_use]
-    pub fn tail(&self) -> Option<usize> {
-        let response = self
-            .current
-            .as_ref()
-            .map(|engine| engine.value.engine.tail());
-        // The response to the last sample begins with that sample itself.
-        let current = response.and_then(|response| response.checked_sub(1));
-        let outgoing = (self.ring_left > 0).then_some(self.ring_left);
-        current.max(outgoing)
-    }
-
-    /// Whether a newer engine waits or a fade between two is under way.
-    #[must_use]
-    pub fn is_busy(&self) -> bool {
-        self.next.is_some() || !self.fade_in.at_rest()
-    }
-
-    /// Which engines run and wait.
-    #[must_use]
-    pub fn report(&self) -> SwapReport {
-        SwapReport {
-            running: u32::from(self.current.is_some())
-                + u32::from(self.outgoing.is_some())
-                + u32::from(self.leaving.is_some()),
-            waiting: self.next.is_some(),
-            swaps: self.swaps,
-            generation: self.current.as_ref().map_or(0, |engine| engine.generation),
+    /// Begins anew in silence, where nothing has sounded for long and no engine waits.
+    pub fn restart(&mut self) {
+        self.history.clear();
+        self.cleared = self.history.head();
+        if let Some(current) = &mut self.current {
+            current.value.engine.reset();
         }
     }
 
@@ -345,7 +312,7 @@ impl Drop for EngineSwap {
 /// Sends the engine of a slot home if its generation is outdated.
 fn dismiss_if(
     engines: &mut Target<Versioned<PrimedEngine>>,
-    slot: &mut Slot,
+    slot: &mut Held,
     outdated: impl Fn(u64) -> bool,
 ) {
     if slot

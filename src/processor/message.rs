@@ -40,7 +40,7 @@ pub struct Snapshot {
     pub ducked_db: f32,
     /// Input samples that were NaN, infinite or beyond +120 dBFS, and were replaced by 0.
     pub repaired: u64,
-    /// Engines that ran in the block, 0..=2.
+    /// Engines that ran in the block, 0..=2 in each of the two slots.
     pub engines: u32,
     /// Whether a newer engine waits for its turn.
     pub waiting: bool,
@@ -48,8 +48,10 @@ pub struct Snapshot {
     pub swaps: u64,
     /// The generation of the engine in use; 0 when there is none.
     pub generation: u64,
-    /// Samples that sound on after the last input.
+    /// Samples that sound on after the last input; `u32::MAX` while the sound is frozen.
     pub tail: u32,
+    /// Samples before the reverb begins, in milliseconds or as a note.
+    pub predelay: u32,
     /// Commands read.
     pub commands: u64,
     /// Replies that found their queue full and were dropped.

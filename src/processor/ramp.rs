@@ -61,6 +61,12 @@ impl Ramp {
         self.position = self.position.saturating_add(samples).min(self.length);
     }
 
+    /// Samples until the value arrives.
+    #[must_use]
+    pub fn left(&self) -> u32 {
+        self.length.saturating_sub(self.position)
+    }
+
     /// Samples that a whole move takes.
     #[must_use]
     pub fn length(&self) -> u32 {

@@ -1,12 +1,13 @@
 //! The sound path over one pass: from the input to the output, in the order of the [diagram](super). Audio thread,
 //! real-time, wait-free.
 
+use super::key::Sidechain;
 use super::meter::Meter;
 use super::{Processor, input_sanitizer};
 
 impl Processor {
     /// One pass of at most [`PASS_SAMPLES`](super::PASS_SAMPLES) over the sound path.
-    pub(super) fn pass(&mut self, channels: &mut [&mut [f32]]) {
+    pub(super) fn pass(&mut self, channels: &mut [&mut [f32]], sidechain: Sidechain<'_>) {
         let samples = channels.first().map_or(0, |block| block.len());
         let inputs = self.layout.inputs();
         for block in channels.iter_mut().take(inputs) {
@@ -30,14 +31,15 @@ impl Processor {
         let mut wet = [&mut left[..samples], &mut right[..samples]];
         let wet = &mut wet[..outputs];
         let [left, right] = &feed;
-        self.swap.process(&[&**left, &**right][..inputs], wet);
+        self.slots.process(&[&**left, &**right][..inputs], wet);
+        self.freeze.process(wet);
         self.cuts.process(wet);
         self.equalizer.process(wet);
         self.fade_for_clearing(samples);
+        self.duck(&channels[..inputs], sidechain, samples);
         let [left, right] = &mut self.wet;
         let mut wet = [&mut left[..samples], &mut right[..samples]];
         let wet = &mut wet[..outputs];
-        self.ducker.process(&channels[..inputs], wet);
         self.mixer.widen(wet);
         read(&mut self.meters[1], wet, outputs);
         self.silence.read_wet(wet);
@@ -47,6 +49,20 @@ impl Processor {
             _ => {}
         }
         read(&mut self.meters[2], channels, outputs);
+    }
+
+    /// Turns the wet signal down by the key, which is the dry signal or the sidechain.
+    fn duck(&mut self, dry: &[&mut [f32]], sidechain: Sidechain<'_>, samples: usize) {
+        let [left, right] = &mut self.wet;
+        let mut wet = [&mut left[..samples], &mut right[..samples]];
+        let wet = &mut wet[..self.layout.outputs()];
+        if !self.key.is_sidechain() || self.ducker.is_off() {
+            self.key.skip();
+            self.ducker.process(dry, wet);
+        } else {
+            self.snapshot.repaired += u64::from(self.key.read(sidechain, samples));
+            self.ducker.process(&self.key.channels(samples), wet);
+        }
     }
 
     /// Fades the wet signal out for a tail that is to be cleared, forgets it, and fades in again.
@@ -62,8 +78,9 @@ impl Processor {
             }
         }
         if self.clear.rests_on(0.0) {
-            self.swap.reset();
+            self.slots.clear();
             self.predelay.reset(self.predelay_samples);
+            self.freeze.clear();
             self.clear.set(1.0);
         }
     }

@@ -61,6 +61,20 @@ pub(super) fn project(value: Value) -> Project {
     );
     field(
         &mut map,
+        "origin_b",
+        "second impulse",
+        &mut project.second,
+        &mut project.messages,
+    );
+    field(
+        &mut map,
+        "embed_b",
+        "choice to embed the second impulse",
+        &mut project.embed_second,
+        &mut project.messages,
+    );
+    field(
+        &mut map,
         "view",
         "view of the editor",
         &mut project.view,
@@ -87,6 +101,13 @@ pub(super) fn fields(project: &Project) -> Map<String, Value> {
     let default = Project::default();
     put(&mut map, "origin", &project.origin, &default.origin);
     put(&mut map, "embed", &project.embed, &default.embed);
+    // An empty slot is left out, as it was before there were two.
+    if project.second.is_some() {
+        put(&mut map, "origin_b", &project.second, &default.second);
+    }
+    if project.embed_second {
+        put(&mut map, "embed_b", &project.embed_second, &false);
+    }
     put(&mut map, "view", &project.view, &default.view);
     let laws = project.laws.newest(Laws::NOW);
     put(&mut map, "laws", &laws, &default.laws);
@@ -94,7 +115,8 @@ pub(super) fn fields(project: &Project) -> Map<String, Value> {
     map
 }
 
-/// Brings a map of format `from` up to [`VERSION`]. Every step changes one format into the next.
+/// Brings a map of format `from` up to [`VERSION`]. Every step changes one format into the next. Format 2 has a second
+/// slot, which is empty in all before it: there is nothing to change.
 fn migrate(map: &mut Map<String, Value>, from: u32) {
     if from < 1 {
         // Format 0 had the editor's size at the top.
@@ -172,6 +194,7 @@ fn kind(value: &Value) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Origin;
     use super::*;
 
     #[test]
@@ -220,6 +243,31 @@ mod tests {
         // Damage costs no more than a message.
         let damaged = Project::from_json("{\"version\":1,\"laws\":7}");
         assert_eq!((damaged.laws, damaged.messages.len()), (Laws::NOW, 1));
+    }
+
+    #[test]
+    fn the_second_impulse_comes_back_and_an_empty_slot_leaves_no_trace() {
+        let empty = Project::default().to_json();
+        assert!(!empty.contains("_b"), "{empty}");
+        let project = Project {
+            second: Origin::room("Plate"),
+            embed_second: true,
+            ..Project::default()
+        };
+        let text = project.to_json();
+        assert!(text.contains("\"origin_b\"") && text.contains("\"embed_b\":true"));
+        assert_eq!(Project::from_json(&text), project);
+        // Before format 2 there was none.
+        let older = Project::from_json("{\"version\":1,\"embed\":true}");
+        assert_eq!((older.second, older.messages.len()), (None, 0));
+        // What can not be read costs the second impulse alone, and is kept until it is replaced.
+        let text = r#"{"version":2,"embed":true,"origin_b":{"Comet":42}}"#;
+        let mut damaged = Project::from_json(text);
+        assert!(damaged.embed && damaged.second.is_none());
+        assert!(damaged.messages[0].contains("saved second impulse"));
+        assert!(damaged.to_json().contains("Comet"));
+        damaged.second = Origin::room("Hall");
+        assert!(!damaged.to_json().contains("Comet"));
     }
 
     #[test]
@@ -284,6 +332,16 @@ mod tests {
         let saved: Value = serde_json::from_str(&project.to_json()).unwrap();
         assert_eq!(saved["version"], 9);
         assert_eq!(saved["reflections"][1], 2);
+    }
+
+    #[test]
+    fn a_project_of_the_format_before_is_read_and_saved_in_this_one() {
+        let text = r#"{"version":1,"embed":true,"view":{"width":700}}"#;
+        let project = Project::from_json(text);
+        assert_eq!((project.version, project.view.width), (VERSION, 700));
+        assert!(project.messages.is_empty(), "{:?}", project.messages);
+        let saved: Value = serde_json::from_str(&project.to_json()).unwrap();
+        assert_eq!(saved["version"], VERSION);
     }
 
     #[test]

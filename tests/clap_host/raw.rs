@@ -5,12 +5,14 @@
 
 #[path = "raw/input.rs"]
 mod input;
+#[path = "raw/ports.rs"]
+mod ports;
 #[path = "raw/presets.rs"]
 mod presets;
 #[path = "raw/window.rs"]
 mod window;
 
-pub use input::{Events, block, port};
+pub use input::{Events, block, port, transport};
 pub use presets::{List, preset_factory};
 
 use clap_sys::ext::audio_ports_config::{

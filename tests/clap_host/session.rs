@@ -85,6 +85,9 @@ fn a_minute_of_every_parameter_and_every_swap_allocates_nothing() {
         while !stop.load(Ordering::Relaxed) {
             let mut preset = Preset::default();
             preset.project.origin = Origin::room(rooms[turn % rooms.len()]).expect("a room");
+            // Two of three have a second impulse.
+            let second = rooms[(turn * 7 + 3) % rooms.len()];
+            preset.project.second = Origin::room(second).filter(|_| turn % 3 > 0);
             preset.set("mix", 100.0);
             assert!(rig.load(&preset.to_clapstate()));
             assert!(!rig.save().is_empty());

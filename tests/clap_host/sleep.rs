@@ -141,6 +141,29 @@ fn it_sleeps_when_the_tail_is_over_and_not_before() {
 }
 
 #[test]
+fn while_the_sound_is_frozen_it_does_not_sleep_and_its_tail_is_endless() {
+    let mut wet = Preset::default();
+    wet.set("mix", 100.0);
+    let raw = playing(&wet);
+    play(&raw, 0.9, &Events::default());
+    for _ in 0..20 {
+        silence(&raw);
+    }
+    let freeze = |on: f64| Events::default().set(0, raw.id("freeze"), on);
+    play(&raw, 0.0, &freeze(1.0));
+    for _ in 0..20 * RATE / FRAMES {
+        let played = silence(&raw);
+        assert_eq!(played.status, CLAP_PROCESS_CONTINUE);
+        assert!(!played.is_silent());
+    }
+    assert_eq!(raw.tail(), u32::MAX);
+    play(&raw, 0.0, &freeze(0.0));
+    assert!((raw.tail() as usize) < 20 * RATE);
+    fall_asleep(&raw, 20);
+    assert!(silence(&raw).is_silent());
+}
+
+#[test]
 fn constant_channels_are_named() {
     let raw = playing(&Preset::default());
     let played = silence(&raw);

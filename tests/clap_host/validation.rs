@@ -3,6 +3,7 @@
 
 use super::published::NUMBERS;
 use super::rig::{Block, Host, Rig};
+use super::typed::TYPED;
 use clack_extensions::params::{ParamInfoBuffer, ParamInfoFlags, PluginParams};
 use clack_extensions::remote_controls::{PluginRemoteControls, RemoteControlsPageBuffer};
 use clack_extensions::state::PluginState;
@@ -65,7 +66,10 @@ fn a_hardware_controller_gets_pages_of_eight() {
             "Decay by octave",
             "decay_63 decay_125 decay_250 decay_500 decay_1k decay_2k decay_4k decay_8k",
         ),
-        ("Early and tail", "early tail gap split - - - -"),
+        (
+            "Early and tail",
+            "early tail gap split distance blend predelay_sync length_sync",
+        ),
         (
             "Shelves",
             "eq1_freq eq1_gain eq1_q eq4_freq eq4_gain eq4_q low_slope high_slope",
@@ -76,7 +80,7 @@ fn a_hardware_controller_gets_pages_of_eight() {
         ),
         (
             "Ducker",
-            "duck duck_threshold duck_attack duck_hold duck_release - - -",
+            "duck duck_threshold duck_attack duck_hold duck_release duck_key - freeze",
         ),
     ];
     let pages = pages.map(|(name, ids)| {
@@ -153,6 +157,30 @@ fn every_value_has_a_text_that_is_read_as_the_same_text() {
                 assert!(read.is_finite(), "{}: {nonsense:?}", param.name);
             }
         }
+    }
+}
+
+#[test]
+fn values_are_read_as_people_type_them() {
+    let mut rig = Rig::new();
+    let (params, _) = params(&mut rig);
+    let refused = [("output", "6 k"), ("eq4_freq", "80 khz"), ("mix", "-inf")];
+    let refused = refused.map(|(id, typed)| (rig.id(id), typed));
+    let typed = TYPED.map(|(id, typed, wanted)| (rig.id(id), id, typed, wanted));
+    let handle = rig.plugin.plugin_handle();
+    for (number, id, typed, wanted) in typed {
+        let text = CString::new(typed).expect("no zero within");
+        let read = params.text_to_value(&handle, number, &text);
+        let read = read.unwrap_or_else(|| panic!("{id}: {typed:?} can be read"));
+        let mut buffer = [0; 256];
+        let shown = params.value_to_text(&handle, number, read, &mut buffer);
+        let shown = CString::new(&*shown.expect("a text")).expect("no zero within");
+        assert_eq!(shown.to_str(), Ok(wanted), "{id}: {typed:?}");
+    }
+    for (number, typed) in refused {
+        let text = CString::new(typed).expect("no zero within");
+        let read = params.text_to_value(&handle, number, &text);
+        assert_eq!(read, None, "{typed:?}");
     }
 }
 

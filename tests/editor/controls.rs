@@ -16,7 +16,7 @@ fn stage() -> Harness<'static, Stage> {
 }
 
 /// The pages of controls, by the names on their tabs.
-const PAGES: [&str; 4] = ["Main", "Decay and tail", "Equalizer", "Ducker"];
+const PAGES: [&str; 4] = ["Main", "Decay and tail", "Equalizer", "Ducker and tempo"];
 
 /// Turns to a page, whose tab has a dot if something on it is not at its default.
 fn turn_to(harness: &mut Harness<'_, Stage>, page: &str) {

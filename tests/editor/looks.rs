@@ -8,7 +8,7 @@ use anteroom::editor::panels::browser::Tab;
 use anteroom::editor::panels::header::Page;
 use anteroom::editor::screen::{SIZE, SMALLEST};
 use anteroom::editor::view_model::{
-    EmbedSize, ImpulseSource, LoadState, Loaded, PresetInfo, ViewModel,
+    EmbedSize, ImpulseSource, LoadState, Loaded, PresetInfo, Slot, ViewModel,
 };
 use anteroom::instance::FileInfo;
 use anteroom::params::{PARAMS, param_of};
@@ -30,6 +30,14 @@ fn keep(mut harness: Harness<'_, Stage>, name: &str) {
 #[test]
 fn the_main_screen_at_its_first_size() {
     keep(harness(model(), SIZE, 1.0), "main");
+}
+
+#[test]
+fn the_second_of_two_impulses() {
+    let mut model = model();
+    model.slot = Slot::Second;
+    model.other_source = ImpulseSource::Room("Plate".into());
+    keep(harness(model, SIZE, 1.0), "second");
 }
 
 #[test]
@@ -66,7 +74,7 @@ fn the_page_of_the_equalizer_at_the_smallest_size() {
 
 #[test]
 fn the_page_of_the_ducker() {
-    page("Ducker", SIZE, "page-ducker");
+    page("Ducker and tempo", SIZE, "page-ducker");
 }
 
 fn missing() -> ViewModel {
@@ -186,6 +194,23 @@ fn the_presets_are_open() {
     harness.get_by_label("Presets").click();
     harness.run_ok();
     keep(harness, "presets");
+}
+
+/// The room in use by its numbers.
+fn room(size: [f32; 2], name: &str) {
+    let mut screen = Screen::default();
+    screen.header.page = Page::Room;
+    keep(harness_with(crate::rooms::hall(), screen, size, 1.0), name);
+}
+
+#[test]
+fn the_room_by_its_numbers() {
+    room(SIZE, "room");
+}
+
+#[test]
+fn the_room_by_its_numbers_in_a_small_window() {
+    room(SMALLEST, "room-small");
 }
 
 #[test]

@@ -10,5 +10,6 @@ mod looks;
 mod raster;
 mod recall;
 mod rooms;
+mod slots;
 mod stage;
 mod states;

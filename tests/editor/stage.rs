@@ -33,6 +33,11 @@ impl Stage {
                     self.model.modulated[index] = *value;
                 }
                 Action::Choose(source) => self.model.source = source.clone(),
+                Action::EditRoom(name, recipe) => {
+                    let text = serde_json::to_string(recipe).expect("plain data");
+                    self.model.source = ImpulseSource::Own(name.clone(), text);
+                    self.model.recipe = Some(Arc::new((**recipe).clone()));
+                }
                 Action::Embed(embed) => self.model.embed = *embed,
                 _ => {}
             }

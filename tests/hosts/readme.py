@@ -17,13 +17,23 @@ with open(README, encoding="utf-8") as file:
 
 # The files that the examples speak of.
 soundfile.write(os.path.join(FOLDER, "voice.wav"), phrase(44100, 1.0), 44100)
-soundfile.write(os.path.join(FOLDER, "drums.wav"), phrase(48000, 1.0, 2), 48000)
+for name in ["drums", "pad", "snare", "kick"]:
+    soundfile.write(os.path.join(FOLDER, f"{name}.wav"), phrase(48000, 1.0, 2), 48000)
+# A room of one's own, as the editor saves it: a built-in one with another name.
+rooms = [room for room in json.loads(cli("room", "--list", "--json")) if room["kind"] == "room"]
+with open(os.path.join(FOLDER, "mine.json"), "w") as file:
+    json.dump({"name": "Mine", "recipe": rooms[0]["recipe"]}, file)
 impulse("church", 48000, 4, 2.0, 3, "PCM_24")
 
 lines = [line for block in re.findall(r"```sh\n(.*?)```", text, re.S) for line in block.splitlines()]
 commands = [shlex.split(line, comments=True) for line in lines if line.startswith("anteroom ")]
 check("there are examples of the command line", len(commands) >= 5, f"{len(commands)}")
 for words in commands:
+    if words[1] == "deconvolve":
+        # A room with one echo.
+        dry, rate = soundfile.read(os.path.join(FOLDER, "sweep.wav"))
+        wet = dry + 0.5 * np.concatenate((np.zeros(4800), dry[:-4800]))
+        soundfile.write(os.path.join(FOLDER, "take.wav"), wet, rate, "PCM_24")
     answer = subprocess.run([ARGS.cli, *words[1:]], cwd=FOLDER, capture_output=True, text=True, timeout=120)
     made = True
     if "-o" in words:

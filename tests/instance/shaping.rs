@@ -45,6 +45,11 @@ fn dance(step: usize) -> Shape {
     Shape {
         start_ms: turn(1, 0.0, 60.0),
         length_percent: turn(2, 100.0, 40.0),
+        length_s: if step % 3 == 1 {
+            turn(3, 0.4, 0.1)
+        } else {
+            0.0
+        },
         attack_ms: turn(3, 0.0, 90.0),
         decay_percent: turn(4, 100.0, 45.0),
         size_percent: turn(5, 100.0, 80.0),
@@ -53,6 +58,7 @@ fn dance(step: usize) -> Shape {
         tail_db: turn(6, 0.0, 6.0),
         gap_ms: turn(1, 0.0, 40.0),
         split_ms: turn(2, 0.0, 90.0),
+        distance_percent: turn(3, 0.0, -60.0),
         decay_63_percent: turn(1, 100.0, 70.0),
         decay_125_percent: turn(2, 60.0, 100.0),
         decay_250_percent: turn(3, 100.0, 90.0),

@@ -21,6 +21,7 @@ use anteroom::exchange::{HistoryWriter, Observer, RtBox, Target, Versioned};
 use anteroom::impulse::{Origin, Shape};
 use anteroom::loader::{
     Cache, ConfigureResult, Format, Loader, LoaderHandle, Parts, Remote, Status, file_at, loader,
+    loader_of,
 };
 
 pub const RATE: u32 = 48_000;
@@ -63,12 +64,24 @@ impl Rig {
     }
 
     pub fn sharing(cache: Arc<Cache>, notify: impl Fn() + Send + 'static) -> Self {
+        let parts = loader(cache.clone(), notify);
+        Self::of(parts, cache)
+    }
+
+    /// One whose slot is empty at first.
+    pub fn empty() -> Self {
+        let cache = Arc::<Cache>::default();
+        let parts = loader_of(Origin::Nothing, cache.clone(), || {});
+        Self::of(parts, cache)
+    }
+
+    fn of(parts: Parts, cache: Arc<Cache>) -> Self {
         let Parts {
             loader,
             remote,
             audio,
             status,
-        } = loader(cache.clone(), notify);
+        } = parts;
         let (handle, engines, history) = audio.split();
         Self {
             loader,

@@ -2,12 +2,14 @@
 
 use super::{Bench, largest_step};
 use anteroom::convolution::Layout;
+use anteroom::params::{DuckKey, Note};
 use anteroom::processor::Settings;
 
 #[test]
 fn moving_every_control_at_once_makes_no_step() {
     let mut bench = Bench::new(Layout::Stereo);
     bench.link(&[vec![1.0]]);
+    bench.link_second(&[vec![0.8]]);
     let samples = 24_000;
     let sine: Vec<f32> = (0..samples)
         .map(|i| 0.25 * (i as f32 * 0.01).sin())
@@ -42,6 +44,10 @@ fn moving_every_control_at_once_makes_no_step() {
         duck_hold: 5.0,
         duck_release: 20.0,
         clear: false,
+        duck_key: DuckKey::Sidechain,
+        predelay_sync: Note::named("1/64").expect("a note"),
+        blend: 60.0,
+        freeze: false,
     };
     let mut output = Vec::new();
     for (i, start) in (0..samples).step_by(1200).enumerate() {

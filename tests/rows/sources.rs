@@ -40,6 +40,7 @@ fn real_time_sources() -> Vec<Source> {
         "crates/anteroom-convolver/src",
         "crates/anteroom-impulse/src/math",
         "src/instance/audio",
+        "src/instance/slot_sync",
     ]);
     found.retain(|source| !source.path.ends_with("/tests.rs"));
     assert!(found.len() > 10);
@@ -164,6 +165,7 @@ pub fn the_lint_is_on() {
         "crates/anteroom-impulse/src/math.rs",
         "crates/anteroom-exchange/src/lib.rs",
         "src/instance/audio.rs",
+        "src/instance/slot_sync.rs",
         "src/loader/audio_handle.rs",
         "src/plugin.rs",
     ];
@@ -213,10 +215,11 @@ pub fn the_lint_is_on() {
 
 /// What several threads could share.
 fn shared(code: &str) -> Vec<String> {
-    // An engine reads its kernel through an `Arc`, because instances share it, immutable; and the
-    // transforms' plans, likewise. Everything else is the callback's alone.
+    // An engine reads its kernel and its profile through an `Arc`, because instances share them, immutable;
+    // and the transforms' plans, likewise. Everything else is the callback's alone.
     const NAMED: &[&str] = &[
         "Arc<Kernel>",
+        "Arc<Profile>",
         "Arc<dyn RealToComplex<f32>>",
         "Arc<dyn ComplexToReal<f32>>",
         "Arc<Self>",

@@ -1,6 +1,7 @@
 //! Mutations of good states: of their bytes, and of their structure.
 
 use anteroom::impulse::{FileRef, Origin, embed};
+use anteroom::params::PARAMS;
 use anteroom::state::Preset;
 use serde_json::{Value, json};
 
@@ -148,13 +149,9 @@ fn seeds() -> Vec<String> {
     let folder = tempfile::tempdir().expect("a folder");
     let mut presets = vec![Preset::default()];
     let mut moved = Preset::default();
-    for (id, value) in [
-        ("decay", 180.0),
-        ("size", 130.0),
-        ("mix", 100.0),
-        ("start", 20.0),
-    ] {
-        moved.set(id, value);
+    for param in PARAMS.iter().filter(|param| param.id != "bypass") {
+        // Every field is there to be mutated; what is dear stays small.
+        moved.set(param.id, param.plain(0.6));
     }
     moved.project.origin = Origin::room("Studio").expect("a room");
     presets.push(moved);

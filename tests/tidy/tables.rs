@@ -154,6 +154,10 @@ pub const UNSAFE: &[(&str, &str)] = &[
         "reads and writes a host's buffers by its pointers",
     ),
     (
+        "src/plugin/workarounds/sidechain.rs",
+        "lends the shell's samples to the plug-in while it is called",
+    ),
+    (
         "src/plugin/workarounds/window/file_drop/ole.rs",
         "registers a drop target of Windows, and asks it for names",
     ),
@@ -178,6 +182,10 @@ pub const UNSAFE: &[(&str, &str)] = &[
     (
         "src/plugin/workarounds/clap/shell/calls.rs",
         "the C functions of an instance",
+    ),
+    (
+        "src/plugin/workarounds/clap/shell/sidechain.rs",
+        "the C functions of an instance's ports",
     ),
     (
         "src/plugin/workarounds/clap/shell/gui.rs",
@@ -211,6 +219,10 @@ pub const UNSAFE: &[(&str, &str)] = &[
     (
         "src/plugin/workarounds/vst3/shell/component.rs",
         "passes a COM object's methods on",
+    ),
+    (
+        "src/plugin/workarounds/vst3/shell/sidechain.rs",
+        "reads the host's arrangements",
     ),
     (
         "src/plugin/workarounds/vst3/shell/controller.rs",
@@ -250,6 +262,10 @@ pub const UNSAFE: &[(&str, &str)] = &[
         "calls the window's C functions as no host should",
     ),
     (
+        "tests/clap_host/raw/ports.rs",
+        "calls the C functions of ports as a host does",
+    ),
+    (
         "tests/clap_host/raw/input.rs",
         "gives the plug-in lists of a host's events",
     ),
@@ -272,6 +288,10 @@ pub const UNSAFE: &[(&str, &str)] = &[
     (
         "tests/vst3_host/validation/processing.rs",
         "asks what a validator asks, over COM",
+    ),
+    (
+        "tests/vst3_host/sidechain.rs",
+        "gives the plug-in blocks with a second bus, over COM",
     ),
     (
         "tests/vst3_host/misuse.rs",

@@ -271,7 +271,7 @@ fn outside_of_an_activation_there_is_silence_and_no_layout_changes_within() {
             assert!(!rig.arrange(inputs, outputs), "{inputs} to {outputs}");
             sound(&rig, 0, 64);
         }
-        for index in [-1, i32::MIN, 1, i32::MAX] {
+        for index in [-1, i32::MIN, 2, i32::MAX] {
             let mut info: BusInfo = std::mem::zeroed();
             let mut arrangement = 0;
             for direction in [0, 1, 7] {

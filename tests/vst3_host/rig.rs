@@ -113,6 +113,18 @@ impl Rig {
         }
     }
 
+    /// The same with an arrangement for the sidechain.
+    pub fn arrange_with(&self, inputs: u32, sidechain: u32, outputs: u32) -> bool {
+        let mut inputs = [(1u64 << inputs) - 1, (1u64 << sidechain) - 1];
+        let mut outputs = (1u64 << outputs) - 1;
+        // SAFETY: two buses in and one out, as the numbers say.
+        unsafe {
+            self.processor
+                .setBusArrangements(inputs.as_mut_ptr(), 2, &mut outputs, 1)
+                == kResultOk
+        }
+    }
+
     pub fn activate(&self, rate: f64, most: usize, offline: bool) {
         let mode = if offline {
             ProcessModes_::kOffline

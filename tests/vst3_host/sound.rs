@@ -47,6 +47,13 @@ fn the_tail_is_known_before_the_first_block_and_latency_is_none() {
     block.automate(rig.id("predelay"), &[(0, 1.0)]);
     block.process(&rig.processor, 512);
     assert_eq!(rig.tail(), tail + 24_000);
+    // What is frozen goes on for ever.
+    block.automate(rig.id("freeze"), &[(0, 1.0)]);
+    block.process(&rig.processor, 512);
+    assert_eq!(rig.tail(), u32::MAX);
+    block.automate(rig.id("freeze"), &[(0, 0.0)]);
+    block.process(&rig.processor, 512);
+    assert_eq!(rig.tail(), tail + 24_000);
     rig.deactivate();
 }
 

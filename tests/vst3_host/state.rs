@@ -4,7 +4,7 @@ use super::HERE;
 use super::rig::{Block, Rig};
 use super::wav::write_wav;
 use anteroom::impulse::Origin;
-use anteroom::params::host_ids;
+use anteroom::params::{PARAMS, host_ids};
 use anteroom::state::Preset;
 
 #[test]
@@ -129,14 +129,24 @@ fn damaged_states_are_refused_or_repaired_and_never_fatal() {
 fn what_an_older_state_lacks_is_the_default_and_what_a_newer_one_adds_is_passed_over() {
     let rig = Rig::new(HERE);
     let mut preset = Preset::default();
-    preset.set("mix", 90.0);
-    preset.set("decay", 200.0);
+    for param in &PARAMS {
+        let elsewhere = if param.default == param.max {
+            param.min
+        } else {
+            param.max
+        };
+        preset.set(param.id, elsewhere);
+    }
     assert!(rig.load(preset.to_json().as_bytes()));
     let older = br#"{"version":"0.0.1","params":{"mix":{"f32":70.0}},"fields":{}}"#;
     assert!(rig.load(older));
     assert!((rig.position("mix") - 0.7).abs() < 1e-6);
-    let default = rig.position("decay");
-    assert!((default - 0.5).abs() < 1e-3, "{default}");
+    // Every other one is at rest, also those that came later.
+    for param in PARAMS.iter().filter(|param| param.id != "mix") {
+        let (position, default) = (rig.position(param.id), param.normalized(param.default));
+        let off = (position - f64::from(default)).abs();
+        assert!(off < 1e-5, "{}: {position}", param.id);
+    }
     let newer = br#"{"version":"9.0.0","params":{"mix":{"f32":1e9},"shimmer":{"f32":1.0},
         "bypass":{"f32":1.0}},"fields":{"project":"{\"version\":99,\"origin\":{\"comet\":1}}","x":"1"}}"#;
     assert!(rig.load(newer));

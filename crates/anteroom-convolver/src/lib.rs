@@ -43,6 +43,7 @@
 //! | `kernel`, `spectra` | the prepared impulse, and the spectra of one of its levels |
 //! | `work_items`, `schedule` | the work for a block in small pieces, and which of them is next |
 //! | `engine`, `fir`, `primed` | what convolves, its first taps, and an engine that knows some input |
+//! | `profile` | how like two impulses are, without their samples |
 //! | `transform`, `multiply` | the arithmetic: the transform, and products of spectra |
 //! | `simd` | the vector units of the processor |
 
@@ -60,6 +61,7 @@ mod matrix;
 mod multiply;
 mod plan;
 mod primed;
+mod profile;
 mod routes;
 mod schedule;
 mod simd;
@@ -73,6 +75,7 @@ pub use engine::Engine;
 pub use kernel::Kernel;
 pub use matrix::{Layout, Matrix, Path};
 pub use primed::PrimedEngine;
+pub use profile::Profile;
 pub use routes::MAX_RESPONSE;
 pub use simd::Isa;
 

@@ -1,6 +1,8 @@
 //! An engine on its way to the audio thread, with the input that it already knows.
 
-use super::{Convolver, Engine};
+use std::sync::Arc;
+
+use super::{Convolver, Engine, Profile};
 
 /// An engine that takes over from another one.
 ///
@@ -15,6 +17,8 @@ pub struct PrimedEngine {
     pub primed_to: Option<u64>,
     /// The position of the first sample that it knows.
     pub primed_from: u64,
+    /// How like its impulse is to others, if its maker has measured that. It goes home with the engine.
+    pub profile: Option<Arc<Profile>>,
 }
 
 impl PrimedEngine {
@@ -25,6 +29,7 @@ impl PrimedEngine {
             engine,
             primed_to: None,
             primed_from: 0,
+            profile: None,
         }
     }
 

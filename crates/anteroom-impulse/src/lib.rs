@@ -10,6 +10,7 @@
 //! | [`shape`](mod@shape)       | trimmed, stretched, reversed, faded, decayed, damped, levelled |
 //! | [`rooms`](mod@rooms)       | rooms made from a few numbers and a seed                     |
 //! | [`analyze`](mod@analyze)   | reverberation, clarity, echo density and IACC                |
+//! | [`capture`] | sweeps to play, and the impulse of a room out of their recording            |
 //! | [`spectrogram`] | how the spectrum changes with time, for drawing                         |
 //! | [`origin`] | what a project remembers of its impulse                                      |
 //! | [`embed`]  | the impulse itself, losslessly, as text                                      |
@@ -20,12 +21,13 @@
 //! | [`math`]   | elementary functions that give the same bits on every machine                |
 //!
 //! Behind these are `container` (files before they are decoded), `source` (the bytes of a file), `content_hash`,
-//! `decay_shaper` (another reverberation time), `loudness`, `fft` and `stft` (spectra), `rng` (the same numbers
+//! `decay_shaper` (another reverberation time), `loudness` (and `profile`, how like two impulses sound), `fft` and `stft` (spectra), `rng` (the same numbers
 //! everywhere), `f32x4` (four numbers at once) and `parallel` (channels side by side).
 
 use std::fmt;
 
 pub mod analyze;
+pub mod capture;
 pub mod channel_layout;
 pub mod decode;
 pub mod embed;
@@ -47,6 +49,7 @@ mod f32x4;
 mod fft;
 mod loudness;
 mod parallel;
+mod profile;
 mod rng;
 mod source;
 mod stft;
@@ -59,8 +62,9 @@ pub use library::Library;
 pub use locate::{Located, Missing, locate};
 pub use loudness::LOUDNESS_LAW;
 pub use origin::{FileRef, Origin, Repair};
+pub use profile::{PROFILE_SUMS, profile};
 pub use resample::resample;
-pub use rooms::{NamedRoom, RECIPE_LAW, RoomRecipe, rooms};
+pub use rooms::{NamedRoom, RECIPE_LAW, ROOM_NUMBERS, RecipeNumber, RoomRecipe, rooms};
 pub use shape::{SHAPING_LAW, Shape, ShapeBits, shape, shape_with};
 pub use spectrogram::Spectrogram;
 

@@ -32,7 +32,7 @@ const FROM_HZ: f64 = 20.0;
 /// It goes up to here, or to half the sample rate, in Hz.
 const TO_HZ: f64 = 20_000.0;
 /// The blocks are at least this long: their spectrum then resolves the lowest octave. In seconds.
-const BLOCK_S: f64 = 0.16;
+pub(crate) const BLOCK_S: f64 = 0.16;
 /// The outputs are never taken to be softer than this part of what independent inputs would make of them. What
 /// cancels for equal inputs would otherwise be amplified without bound.
 const LEAST_OF_INDEPENDENT: f64 = 0.5;
@@ -97,10 +97,7 @@ impl Heard {
         let pink = weights(rate, &fft, |_| 1.0);
         let speech = weights(rate, &fft, speech);
 
-        // Windows whose squares add up to one everywhere: every sample counts alike.
-        let window: Vec<f32> = (0..block)
-            .map(|i| sin_cos(std::f64::consts::PI * (i as f64 + 0.5) / block as f64).0 as f32)
-            .collect();
+        let window = window(block);
         let mut samples = vec![F32x4::default(); block];
         let mut re = vec![F32x4::default(); fft.bins()];
         let mut im = re.clone();
@@ -154,6 +151,12 @@ impl Heard {
     }
 }
 
+/// A window whose squares, half a block apart, add up to one: every sample counts alike.
+pub(crate) fn window(block: usize) -> Vec<f32> {
+    let angle = |i: usize| std::f64::consts::PI * (i as f64 + 0.5) / block as f64;
+    (0..block).map(|i| sin_cos(angle(i)).0 as f32).collect()
+}
+
 /// The mean power of the outputs for one bin, with equal and with independent inputs.
 fn powers(re: &[f32], im: &[f32]) -> (f64, f64) {
     let power = |re: f32, im: f32| {
@@ -202,7 +205,7 @@ fn phrase(steps: &[f64], length: usize) -> f64 {
 
 /// What each bin of a spectrum counts, all together 1: the part of a noise that is in its band, through K-weighting.
 /// `power` is what the noise has in an octave around a frequency in Hz.
-fn weights(rate: u32, fft: &Fft<F32x4>, power: impl Fn(f64) -> f64) -> Vec<f64> {
+pub(crate) fn weights(rate: u32, fft: &Fft<F32x4>, power: impl Fn(f64) -> f64) -> Vec<f64> {
     let width = f64::from(rate) / fft.size() as f64;
     let top = TO_HZ.min(f64::from(rate) / 2.0);
     let band = |bin: usize| {

@@ -25,6 +25,9 @@ pub enum Origin {
     Room(String, RoomRecipe),
     /// A file.
     File(FileRef),
+    /// No impulse: an empty slot. It is never written, since a project leaves an empty slot out.
+    #[serde(skip)]
+    Nothing,
 }
 
 impl Default for Origin {
@@ -40,12 +43,19 @@ impl Origin {
         Some(Self::Room(room.name.into(), room.recipe.clone()))
     }
 
-    /// The name to show.
+    /// The name to show; empty for nothing.
     pub fn name(&self) -> &str {
         match self {
             Self::Room(name, _) => name,
             Self::File(file) => &file.name,
+            Self::Nothing => "",
         }
+    }
+
+    /// It, unless it is [`Nothing`](Self::Nothing).
+    #[must_use]
+    pub fn something(self) -> Option<Self> {
+        (self != Self::Nothing).then_some(self)
     }
 
     /// The names of the built-in rooms.

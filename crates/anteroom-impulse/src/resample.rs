@@ -22,7 +22,7 @@ use super::{Impulse, ImpulseError};
 
 mod band_limiter;
 mod interpolator;
-mod kaiser;
+pub(crate) mod kaiser;
 
 use band_limiter::BandLimiter;
 use interpolator::Interpolator;

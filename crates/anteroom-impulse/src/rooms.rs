@@ -14,6 +14,8 @@
 //! | `room`, `plate`, `spring`, `outdoor`, `device`, `effect` | one for each [`Character`] |
 //! | `images`, `diffuse_field`, `pulses` | first reflections, the field after them, and what colours them |
 //! | `bands`, `band_times`, `calibration` | the bands of a room, how long each rings, and that it does so in fact |
+//! | `distance` | the same room heard from elsewhere |
+//! | `numbers`, `recipe_text` | the numbers of a room that a user can set; recipes as files |
 //! | `air`, `minimum_phase` | what the air takes; spectra from their magnitudes |
 
 use serde::{Deserialize, Serialize};
@@ -29,16 +31,21 @@ mod bands;
 mod calibration;
 mod device;
 mod diffuse_field;
+mod distance;
 mod effect;
 mod images;
 mod minimum_phase;
+mod numbers;
 mod outdoor;
 mod plate;
 mod pulses;
+mod recipe_text;
 mod room;
 mod spring;
 mod table;
 
+pub use numbers::{ROOM_NUMBERS, RecipeNumber};
+pub use recipe_text::MOST_RECIPE_BYTES;
 pub use table::rooms;
 
 /// The law by which a recipe becomes a room. It changes with the samples of any room.
@@ -147,6 +154,14 @@ pub struct RoomRecipe {
     pub coupled_s: f32,
     /// How far what comes back from it begins below the room's own sound, in dB, -60 to -6.
     pub coupled_db: f32,
+    /// The height of the source above the floor in metres, up to 190 and below the ceiling; 0 is that of a person, or of
+    /// the middle of a low room. Rooms only.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub source_m: f32,
+}
+
+fn is_zero(value: &f32) -> bool {
+    *value == 0.0
 }
 
 impl Default for RoomRecipe {
@@ -251,6 +266,7 @@ impl RoomRecipe {
                 false => 0.0,
             },
             coupled_db: fit(self.coupled_db, -60.0, -6.0, -20.0),
+            source_m: fit(self.source_m, 0.0, 190.0, 0.0),
             ..self.clone()
         }
     }

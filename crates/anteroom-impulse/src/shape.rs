@@ -3,8 +3,8 @@
 //! Off the audio thread. The steps, in this order, each skipped at its default:
 //!
 //! ```text
-//! start > size > decay by octave >  early, tail, gap > length > reverse > attack > normalize
-//! '--------- decay_with --------'   '---------------------- trim_with ----------------------'
+//! start > size > decay by octave >  distance > early, tail, gap > length > reverse > attack > normalize
+//! '--------- decay_with --------'   '--------------------------- trim_with ----------------------------'
 //! ```
 //!
 //! The first half is dear and the second is cheap, so whoever keeps what the first one made can move the
@@ -14,7 +14,10 @@
 //!
 //! With every control at its default and `normalize` off nothing is touched, bit for bit.
 //!
-//! `decay`, `early_tail` and `reverse` are stages of their own; `values` are the controls.
+//! A room is [made again](crate::RoomRecipe::placed) for another distance before it comes here.
+//!
+//! `decay`, `distance`, `early_tail` and `reverse` are stages of their own; `parts` is where an impulse parts into first
+//! sound, early reflections and tail; `values` are the controls.
 
 use std::ops::Range;
 
@@ -25,11 +28,14 @@ use super::resample::convert;
 use super::{Impulse, ImpulseError};
 
 mod decay;
+mod distance;
 mod early_tail;
+mod parts;
 mod reverse;
 mod values;
 
 pub use decay::ratio as decay_ratio;
+use parts::Parts;
 pub use values::{Shape, ShapeBits};
 
 /// The version of what the controls do to an impulse: of every number that comes out of [`shape`], beside the law of
@@ -92,7 +98,7 @@ pub fn decay_with(
     Some(decayed)
 }
 
-/// The cheap half: early and tail, length, reverse, attack, normalize; the start as well, where the dear half is left out.
+/// The cheap half: distance, early and tail, length, reverse, attack, normalize; the start as well, where the dear half is left out.
 /// `None` if cancelled.
 ///
 /// It is made of what [`decay_with`] made of the same shape, or of the impulse itself where the shape
@@ -110,9 +116,9 @@ pub fn trim_with(
     };
     let whole = impulse.frames() - start;
     // Only what is kept is copied, where nothing is moved beyond it.
-    let end = match early_tail::acts(&shape) {
+    let end = match early_tail::acts(&shape) || distance::acts(&shape) {
         true => impulse.frames(),
-        false => start + kept(whole, shape.length_percent),
+        false => start + kept(whole, &shape, impulse.rate),
     };
     finish(
         copy(impulse, start..end, cancelled)?,
@@ -129,14 +135,22 @@ fn finish(
     shape: &Shape,
     cancelled: &dyn Fn() -> bool,
 ) -> Option<Impulse> {
-    if !early_tail::acts(shape) {
+    let moves_tail = early_tail::acts(shape);
+    let parts = match moves_tail || distance::acts(shape) {
+        true => Some(Parts::of(&shaped, shape, cancelled)?),
+        false => None,
+    };
+    if let Some(parts) = parts.as_ref().filter(|_| distance::acts(shape)) {
+        distance::apply(&mut shaped, shape, parts, cancelled)?;
+    }
+    let Some(parts) = parts.filter(|_| moves_tail) else {
         trim(&mut shaped, whole, shape, cancelled)?;
         if shape.normalize {
             let gain = unity_gain(&shaped.channels, shaped.rate, cancelled)?;
             scale(&mut shaped, gain, cancelled)?;
         }
         return (!cancelled()).then_some(shaped);
-    }
+    };
     // The loudness is that of the whole: a tail that is turned down must not turn the rest up.
     let gain = match shape.normalize {
         true => {
@@ -146,7 +160,7 @@ fn finish(
         }
         false => None,
     };
-    early_tail::apply(&mut shaped, shape, cancelled)?;
+    early_tail::apply(&mut shaped, shape, &parts, cancelled)?;
     let gap = samples(shape.gap_ms, shaped.rate);
     trim(&mut shaped, whole + gap, shape, cancelled)?;
     if let Some(gain) = gain {
@@ -162,8 +176,13 @@ fn trim(
     shape: &Shape,
     cancelled: &dyn Fn() -> bool,
 ) -> Option<()> {
-    if shape.length_percent < 100.0 {
-        cut_end(shaped, kept(whole, shape.length_percent));
+    let kept = kept(whole, shape, shaped.rate);
+    let cuts = match shape.length_s > 0.0 {
+        true => kept < whole,
+        false => shape.length_percent < 100.0,
+    };
+    if cuts {
+        cut_end(shaped, kept);
     }
     if shape.reverse {
         let audible = reverse::audible(shaped, cancelled)?;
@@ -185,9 +204,13 @@ fn start(impulse: &Impulse, shape: &Shape) -> usize {
     samples(shape.start_ms, impulse.rate).min(impulse.frames().saturating_sub(1))
 }
 
-/// How many of so many samples are kept.
-fn kept(frames: usize, percent: f32) -> usize {
-    ((frames as f64 * f64::from(percent) / 100.0).ceil() as usize).clamp(1, frames.max(1))
+/// How many of so many samples are kept: a share of them, or a time.
+fn kept(frames: usize, shape: &Shape, rate: u32) -> usize {
+    let kept = match shape.length_s > 0.0 {
+        true => (f64::from(shape.length_s) * f64::from(rate)).round(),
+        false => (frames as f64 * f64::from(shape.length_percent) / 100.0).ceil(),
+    };
+    (kept as usize).clamp(1, frames.max(1))
 }
 
 /// Some frames of the impulse. `None` if cancelled.

@@ -8,7 +8,7 @@ use super::Controller;
 use crate::background::{BackgroundJob, Job};
 use crate::editor::action::Action;
 use crate::editor::view_model::ImpulseSource;
-use crate::instance::{ChannelsAs, Command, Phase};
+use crate::instance::{ChannelsAs, Command, Phase, Slot};
 use crate::state::Origin;
 
 /// Looking into a file that is to replace a missing one, on a thread that ends with it.
@@ -37,13 +37,24 @@ impl Controller {
                 Action::Begin(_) | Action::Set(..) | Action::End(_) => {
                     self.gestures.apply(&self.params, &setter, &action);
                 }
-                Action::Choose(source) => self.choose(&source),
+                Action::Choose(source) => self.choose(self.slot, &source),
+                Action::ChooseIn(slot, source) => self.choose(slot, &source),
+                Action::ShowSlot(slot) => {
+                    self.slot = slot;
+                    self.search = None;
+                }
+                Action::EditRoom(name, recipe) => self.edit_room(name, *recipe),
+                Action::SaveRoom(name, recipe) => self.save_room(&name, &recipe),
                 Action::Locate(path) => self.locate(path),
                 Action::Retry => self.retry(),
                 Action::ChannelsAs(choice) => self.channels_as(choice),
                 Action::Embed(on) => {
-                    self.project.with(|project| project.embed = on);
-                    self.remote.embed(on);
+                    let slot = self.slot;
+                    self.project.with(|project| match slot {
+                        Slot::First => project.embed = on,
+                        Slot::Second => project.embed_second = on,
+                    });
+                    self.end(slot).embed(on);
                 }
                 Action::Zoom(zoom) => {
                     self.view.zoom = zoom;
@@ -60,7 +71,7 @@ impl Controller {
         }
         self.searched();
         self.apply_loaded_preset(&setter);
-        let revision = self.ui_handle.status.read().revision;
+        let revision = self.revision();
         if revision != self.revision {
             self.revision = revision;
             self.params.mark_changed(&setter);
@@ -84,15 +95,19 @@ impl Controller {
         }
     }
 
-    /// Asks the loader for an impulse. If it was in use before, with all that is known of it.
-    pub(super) fn choose(&mut self, source: &ImpulseSource) {
+    /// Asks a slot's loader for an impulse. If it was in use before, with all that is known of it.
+    pub(super) fn choose(&mut self, slot: Slot, source: &ImpulseSource) {
+        if slot == Slot::First && source.is_nothing() {
+            return;
+        }
         let known = self.known_origins.get(source).cloned();
         let origin = known.or_else(|| super::origin_of(source));
-        self.request(origin);
+        self.request(slot, origin);
     }
 
-    fn request(&mut self, origin: Option<Origin>) {
-        let accepted = origin.and_then(|origin| self.remote.choose(origin));
+    /// Asks a slot's loader for an impulse, and says if it has no room for that.
+    pub(super) fn request(&mut self, slot: Slot, origin: Option<Origin>) {
+        let accepted = origin.and_then(|origin| self.end(slot).choose(origin));
         if accepted.is_none() {
             self.show_message("The loader has too much to do: try again.");
         }
@@ -100,22 +115,23 @@ impl Controller {
 
     /// Asks the loader for the same file with its channels used in another way.
     fn channels_as(&mut self, choice: ChannelsAs) {
-        let mut origin = (*self.remote.origin()).clone();
+        let mut origin = (*self.end(self.slot).origin()).clone();
         if let Origin::File(file) = &mut origin {
             file.channels_as = Some(choice);
             // The copy in the project is of the channels as they were used until now.
             file.embedded = None;
-            self.request(Some(origin));
+            self.request(self.slot, Some(origin));
         }
     }
 
     /// Looks into a file on a thread of its own: it may be large, and its disk slow.
     fn locate(&mut self, path: PathBuf) {
-        let status = self.ui_handle.status.read();
+        let status = self.status_of(self.slot);
         let Phase::Missing { file, .. } = &status.phase else {
             return;
         };
-        let (file, remote, at) = (file.clone(), self.remote.clone(), path.clone());
+        let file = file.clone();
+        let (remote, at) = (self.remote.clone(), path.clone());
         let (sender, answer) = channel();
         let work = move |job: &Job<'_>| {
             // The editor may be gone.
@@ -136,7 +152,7 @@ impl Controller {
         };
         match search.answer.try_recv() {
             Ok(true) => {
-                self.remote.retry();
+                self.end(self.slot).retry();
             }
             Ok(false) => {
                 let source = ImpulseSource::File(search.path.clone());
@@ -145,7 +161,7 @@ impl Controller {
                     source.name()
                 ));
                 self.known_origins.remove(&source);
-                self.choose(&source);
+                self.choose(self.slot, &source);
             }
             Err(TryRecvError::Empty) => return,
             Err(TryRecvError::Disconnected) => {}
@@ -155,12 +171,13 @@ impl Controller {
 
     /// Looks for a missing file again, or loads a damaged one again.
     fn retry(&mut self) {
-        let missing = matches!(self.ui_handle.status.read().phase, Phase::Missing { .. });
+        let slot = self.slot;
+        let missing = matches!(self.status_of(slot).phase, Phase::Missing { .. });
         if missing {
-            self.remote.retry();
+            self.end(slot).retry();
         } else {
             let source = self.model.source.clone();
-            self.choose(&source);
+            self.choose(slot, &source);
         }
     }
 }

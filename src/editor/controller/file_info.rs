@@ -177,7 +177,7 @@ fn read(file: Option<&Path>, cancelled: &dyn Fn() -> bool) -> HashMap<ImpulseSou
 /// the program only.
 fn stamp(source: &ImpulseSource, cancelled: &dyn Fn() -> bool) -> (u64, u64) {
     match source {
-        ImpulseSource::Room(_) => {
+        ImpulseSource::Room(_) | ImpulseSource::Own(..) => {
             let version = env!("CARGO_PKG_VERSION").bytes();
             (0, version.fold(0, |sum, byte| sum * 31 + u64::from(byte)))
         }

@@ -4,7 +4,7 @@ use nice_plug::prelude::ParamSetter;
 
 use super::Controller;
 use super::refresh::source_of;
-use crate::instance::ChannelsAs;
+use crate::instance::{ChannelsAs, Slot};
 use crate::state::{FactoryPreset, Origin, Preset, Project};
 
 impl Controller {
@@ -12,7 +12,10 @@ impl Controller {
     pub(super) fn save_preset(&mut self, name: &str, tags: Vec<String>) {
         let mut project = Project::default();
         project.origin = (*self.remote.origin()).clone();
-        project.embed = self.project.with(|project| project.embed);
+        project.second = (*self.end(Slot::Second).origin()).clone().something();
+        (project.embed, project.embed_second) = self
+            .project
+            .with(|project| (project.embed, project.embed_second));
         let mut preset = Preset {
             project,
             tags,
@@ -64,12 +67,15 @@ impl Controller {
             }
         }
         drop(change);
-        let origin = &preset.project.origin;
-        let wanted = source_of(origin);
-        let other_channels = channels_as(origin) != channels_as(&self.remote.origin());
-        if wanted != self.model.source || other_channels {
-            self.known_origins.insert(wanted.clone(), origin.clone());
-            self.choose(&wanted);
+        let second = preset.project.second.clone().unwrap_or(Origin::Nothing);
+        for (slot, origin) in Slot::ALL.into_iter().zip([&preset.project.origin, &second]) {
+            let wanted = source_of(origin);
+            let now = self.end(slot).origin();
+            let other_channels = channels_as(origin) != channels_as(&now);
+            if wanted != source_of(&now) || other_channels {
+                self.known_origins.insert(wanted.clone(), origin.clone());
+                self.choose(slot, &wanted);
+            }
         }
         self.screen.trial.previous = None;
     }
@@ -78,6 +84,6 @@ impl Controller {
 fn channels_as(origin: &Origin) -> Option<ChannelsAs> {
     match origin {
         Origin::File(file) => file.channels_as,
-        Origin::Room(..) => None,
+        Origin::Room(..) | Origin::Nothing => None,
     }
 }

@@ -1,12 +1,14 @@
 //! Brings the view model up to date with what the instance publishes. Editor thread.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::Controller;
+use super::own_rooms::source_of_room;
 use crate::editor::panels::header::Page;
-use crate::editor::view_model::{EmbedSize, ImpulseSource, LoadState, RoomInfo};
-use crate::instance::{self, Level, Remote, STAGES, Snapshot, Stage, Status, UiHandle};
-use crate::state::{NamedRoom, Origin, factory_presets, rooms};
+use crate::editor::view_model::{EmbedSize, ImpulseSource, LoadState};
+use crate::instance::{self, Level, Remote, STAGES, Slot, Snapshot, Stage, Status, UiHandle};
+use crate::state::{Origin, factory_presets};
 
 /// After this time without a block no audio is taken to be processed.
 const NO_AUDIO: Duration = Duration::from_millis(300);
@@ -54,19 +56,22 @@ impl Controller {
         }
         (self.model.zoom, self.model.effective_zoom) = (self.view.zoom, zoom);
         if self.model.rooms.is_empty() {
-            self.model.rooms = rooms().iter().map(listed).collect();
+            self.list_rooms();
             self.model.factory = factory_presets();
         }
         let snapshot = *self.ui_handle.snapshots.read();
         self.model.snapshot = self.audio.shown(snapshot);
-        let origin = self.remote.origin();
-        self.model.source = source_of(&origin);
-        let known = self.known_origins.get(&self.model.source);
-        if known != Some(&*origin) {
-            self.known_origins
-                .insert(self.model.source.clone(), (*origin).clone());
-        }
-        let status = self.ui_handle.status.read().clone();
+        self.model.slot = self.slot;
+        let other = match self.slot {
+            Slot::First => Slot::Second,
+            Slot::Second => Slot::First,
+        };
+        self.model.source = self.note_origin(self.slot);
+        self.note_recipe();
+        self.model.other_source = self.note_origin(other);
+        let status = self.status_of(other).clone();
+        self.model.other_load_state = self.load_state(other, &status);
+        let status = self.status_of(self.slot).clone();
         self.status(&status);
         if let Some(ir) = self.ir_view.update(&status) {
             self.model.ir = ir;
@@ -83,13 +88,39 @@ impl Controller {
         }
     }
 
-    fn status(&mut self, status: &Status) {
-        self.model.load_state = match &status.phase {
+    /// What a slot's impulse is listed as. All that is known of it is noted, for when it is chosen again.
+    fn note_origin(&mut self, slot: Slot) -> ImpulseSource {
+        let origin = self.end(slot).origin();
+        let source = source_of(&origin);
+        // A room of the user's own says all there is to know of it.
+        let is_own = matches!(source, ImpulseSource::Own(..));
+        if !is_own && self.known_origins.get(&source) != Some(&*origin) {
+            self.known_origins.insert(source.clone(), (*origin).clone());
+        }
+        source
+    }
+
+    /// The recipe of the impulse in the slot that is shown, if it is a room.
+    fn note_recipe(&mut self) {
+        let origin = self.end(self.slot).origin();
+        let recipe = match &*origin {
+            Origin::Room(_, recipe) => Some(recipe),
+            Origin::File(_) | Origin::Nothing => None,
+        };
+        if self.model.recipe.as_deref() != recipe {
+            self.model.recipe = recipe.cloned().map(Arc::new);
+        }
+    }
+
+    /// How far a slot's loader has come.
+    fn load_state(&self, slot: Slot, status: &Status) -> LoadState {
+        let end = self.end(slot);
+        match &status.phase {
             instance::Phase::Idle | instance::Phase::Ready => LoadState::Ready,
             instance::Phase::Loading { what } => LoadState::Loading {
-                what: loading_text(what, self.remote.stage()),
+                what: loading_text(what, end.stage()),
                 // While a file is searched for it is not known.
-                done: Some(self.remote.progress()).filter(|done| *done > 0.0),
+                done: Some(end.progress()).filter(|done| *done > 0.0),
             },
             instance::Phase::Missing { file, message } => LoadState::Missing {
                 name: file.name.clone(),
@@ -99,7 +130,11 @@ impl Controller {
             instance::Phase::Failed { message } => LoadState::Failed {
                 reason: message.clone(),
             },
-        };
+        }
+    }
+
+    fn status(&mut self, status: &Status) {
+        self.model.load_state = self.load_state(self.slot, status);
         self.model.loaded.clone_from(&status.loaded);
         self.model.embed = matches!(&*status.origin, Origin::File(file) if file.embedded.is_some());
         // Opening an editor packs nothing: until the impulse is embedded, its size is an estimate.
@@ -127,18 +162,6 @@ fn loading_text(what: &str, stage: Stage) -> String {
     format!("{verb} {what} (step {number} of {})", STAGES.len())
 }
 
-/// A room as the browser lists it.
-fn listed(room: &NamedRoom) -> RoomInfo {
-    RoomInfo {
-        name: room.name.into(),
-        category: room.category.into(),
-        about: match room.tags {
-            [] => room.use_for.into(),
-            tags => format!("{} ({})", room.use_for, tags.join(", ")),
-        },
-    }
-}
-
 /// The folder of a file, whichever system its project was saved on. Where paths begin with `/`, a `\` is a letter.
 fn folder(file: &str) -> String {
     let is_separator = |letter| match file.starts_with('/') {
@@ -155,8 +178,9 @@ fn folder(file: &str) -> String {
 /// The origin of an impulse, as the browser lists it.
 pub(super) fn source_of(origin: &Origin) -> ImpulseSource {
     match origin {
-        Origin::Room(name, _) => ImpulseSource::Room(name.clone()),
+        Origin::Room(name, recipe) => source_of_room(name, recipe),
         Origin::File(file) => ImpulseSource::File(file.absolute.clone()),
+        Origin::Nothing => ImpulseSource::nothing(),
     }
 }
 
@@ -180,6 +204,10 @@ fn counters(snapshot: &Snapshot, remote: &Remote, round_trip: String) -> Vec<(St
     let (away, freed) = remote.engines();
     let settled = remote.settled();
     let waiting = if snapshot.waiting { ", one waits" } else { "" };
+    let tail = match snapshot.tail {
+        u32::MAX => "endless".to_owned(),
+        tail => format!("{tail} samples"),
+    };
     let lines = [
         ("Engines running", format!("{}{waiting}", snapshot.engines)),
         ("Impulse changes", snapshot.swaps.to_string()),
@@ -191,7 +219,7 @@ fn counters(snapshot: &Snapshot, remote: &Remote, round_trip: String) -> Vec<(St
         ),
         ("Input samples repaired", snapshot.repaired.to_string()),
         ("Blocks processed", snapshot.blocks.to_string()),
-        ("Tail", format!("{} samples", snapshot.tail)),
+        ("Tail", tail),
         ("Commands read", snapshot.commands.to_string()),
         ("Replies lost", snapshot.replies_lost.to_string()),
         ("Answer of the audio thread", round_trip),

@@ -177,6 +177,47 @@ fn a_preset_of_the_plug_in_gives_exactly_its_sound_as_one_change() {
 }
 
 #[test]
+fn a_room_of_the_users_own_is_the_projects_saved_and_listed() {
+    use crate::editor::view_model::ImpulseSource;
+    use crate::state::{Origin, RoomRecipe};
+    let (mut controller, _host) = controller();
+    let folder = tempfile::tempdir().expect("a folder");
+    controller.user_data = UserData::new(Some(folder.path().to_owned()));
+    let ctx = egui::Context::default();
+    let recipe = RoomRecipe {
+        rt60_s: 0.7,
+        source_m: 3.0,
+        ..RoomRecipe::default()
+    };
+    let edited = Action::EditRoom("Attic".into(), Box::new(recipe.clone()));
+    let saved = Action::SaveRoom("Attic".into(), Box::new(recipe.clone()));
+    controller.perform(&ctx, vec![edited, saved]);
+    // The project has the recipe itself, and needs no file.
+    let own = Origin::Room("Attic".into(), recipe.clone());
+    assert_eq!(*controller.remote.origin(), own);
+    let mut project = state::Project::default();
+    project.origin = own.clone();
+    let text = project.to_json();
+    assert_eq!(state::Project::from_json(&text).origin, own);
+    assert!(text.len() < 1_000, "{}", text.len());
+    wait(|| {
+        controller.poll_user_data();
+        let rooms = &controller.model.rooms;
+        rooms.iter().any(|room| room.category == "Own rooms")
+    });
+    let listed = controller.model.rooms[0].source();
+    controller.refresh(1.0);
+    assert_eq!(controller.model.source, listed);
+    assert_eq!(controller.model.recipe.as_deref(), Some(&recipe));
+    // It is chosen again after another one.
+    let hall = ImpulseSource::Room("Hall".into());
+    controller.perform(&ctx, vec![Action::Choose(hall)]);
+    assert_eq!(controller.remote.origin().name(), "Hall");
+    controller.perform(&ctx, vec![Action::Choose(listed)]);
+    assert_eq!(*controller.remote.origin(), own);
+}
+
+#[test]
 fn to_stop_comparing_is_one_change() {
     let (mut controller, host) = controller();
     // What the user has shaped, in the model as the screen fills it.

@@ -2,7 +2,7 @@
 //! the impulses. A click loads an impulse. Editor thread.
 //!
 //! `lists` draws the lists, `row` one row, `columns` its properties. `listing` reads folders, `drives` are what lies above
-//! them on Windows; `bookmarks` are favourites and recent impulses.
+//! them on Windows; `bookmarks` are favourites and recent impulses. `slots` chooses which slot is loaded into.
 
 mod bookmarks;
 mod columns;
@@ -10,6 +10,7 @@ mod drives;
 pub mod listing;
 mod lists;
 mod row;
+mod slots;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -20,6 +21,7 @@ pub use self::bookmarks::Bookmarks;
 use self::listing::Listing;
 use self::lists::{Target, files, list, rooms};
 use self::row::{HEIGHT, placeholder};
+use super::room_editor::can_edit;
 use crate::editor::action::{Action, BrowserRequest};
 use crate::editor::view_model::{ImpulseSource, RoomInfo, ViewModel};
 use crate::editor::widgets::icons::{self, Icon};
@@ -68,6 +70,10 @@ pub struct Browser {
     pub unknown: Vec<ImpulseSource>,
     /// The search field. It leaves the arrow keys to the list.
     pub field: Option<egui::Id>,
+    /// Moves whenever the list of rooms has changed.
+    pub rooms_revision: usize,
+    /// Whether the numbers of the room in use are asked for.
+    pub edits: bool,
     /// A row that is to be scrolled into view.
     reveal: Option<ImpulseSource>,
     /// The folder that `listing` was asked for, and whether with all below it.
@@ -93,6 +99,8 @@ impl Default for Browser {
             facts: HashMap::new(),
             unknown: Vec::new(),
             field: None,
+            rooms_revision: 0,
+            edits: false,
             reveal: None,
             read: None,
             matches: Vec::new(),
@@ -136,7 +144,8 @@ impl Browser {
     /// Notes that an impulse was loaded.
     pub fn record(&mut self, source: &ImpulseSource) {
         // The order of a list must not change while it is being stepped through.
-        if self.tab == Tab::Recent && self.bookmarks.recent.contains(source) {
+        let is_known = self.tab == Tab::Recent && self.bookmarks.recent.contains(source);
+        if is_known || source.is_nothing() {
             return;
         }
         self.bookmarks.record(source);
@@ -156,8 +165,7 @@ impl Browser {
         let mut sources: Vec<ImpulseSource> = match self.tab {
             Tab::Rooms => {
                 let rooms = model.rooms.iter().filter(|room| room.matches(&key));
-                let source = |room: &RoomInfo| ImpulseSource::Room(room.name.clone());
-                return rooms.map(source).collect();
+                return rooms.map(RoomInfo::source).collect();
             }
             Tab::Files => return files(),
             Tab::Favourites => self.bookmarks.favourites.clone(),
@@ -172,7 +180,8 @@ impl Browser {
         let marks = match self.tab {
             Tab::Favourites => self.bookmarks.favourites.len(),
             Tab::Recent => self.bookmarks.recent.len(),
-            Tab::Rooms | Tab::Files => 0,
+            Tab::Rooms => self.rooms_revision,
+            Tab::Files => 0,
         };
         (self.tab, self.key(), self.listing.revision, marks)
     }
@@ -251,6 +260,7 @@ impl Browser {
             .id_salt("browser");
         let mut ui = ui.new_child(place);
         ui.shrink_clip_rect(rect);
+        slots::show(&mut ui, model, actions);
         tabs(&mut ui, self);
         search(&mut ui, self);
         self.unknown.clear();
@@ -281,7 +291,7 @@ impl Browser {
             rect.max - vec2(theme::GRID, theme::GRID),
         );
         let mut foot = ui.new_child(UiBuilder::new().max_rect(bottom).id_salt("foot"));
-        footer(&mut foot, self);
+        footer(&mut foot, self, model);
     }
 }
 
@@ -341,7 +351,7 @@ fn empty(browser: &Browser) -> &'static str {
     }
 }
 
-fn footer(ui: &mut Ui, browser: &mut Browser) {
+fn footer(ui: &mut Ui, browser: &mut Browser, model: &ViewModel) {
     if browser.locating {
         ui.colored_label(theme::ACCENT, "Choose the missing file");
         return;
@@ -352,12 +362,25 @@ fn footer(ui: &mut Ui, browser: &mut Browser) {
         ui.add_sized(vec2(ui.available_width(), 26.0), egui::Label::new(hint));
         return;
     }
-    let wide = vec2(ui.available_width(), 26.0);
-    let response = ui.add_sized(wide, egui::Button::new("Load\u{2026}"));
-    if response
-        .on_hover_text("Choose a sound file. You can also drop one onto this window.")
-        .clicked()
-    {
-        browser.open_files(false);
-    }
+    let has_edit = browser.tab == Tab::Rooms;
+    let parts = if has_edit { 2.0 } else { 1.0 };
+    let size = vec2((ui.available_width() - 4.0 * (parts - 1.0)) / parts, 26.0);
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 4.0;
+        let response = ui.add_sized(size, egui::Button::new("Load\u{2026}"));
+        if response
+            .on_hover_text("Choose a sound file. You can also drop one onto this window.")
+            .clicked()
+        {
+            browser.open_files(false);
+        }
+        if has_edit {
+            let button = egui::Button::new("Edit room\u{2026}").min_size(size);
+            let response = ui.add_enabled(can_edit(model), button);
+            let response = response
+                .on_hover_text("The room by its numbers: size, walls, where source and listener are. Yours to keep.")
+                .on_disabled_hover_text("Choose a room first: what is in use has no walls to move.");
+            browser.edits |= response.clicked();
+        }
+    });
 }

@@ -6,7 +6,7 @@ use egui::{Align, Align2, Layout, Rect, Sense, Ui, UiBuilder, WidgetInfo, pos2, 
 use super::presets::PresetMenu;
 use crate::editor::action::{Action, BrowserRequest, FrameOutput, HistoryCommand};
 use crate::editor::history::History;
-use crate::editor::view_model::ViewModel;
+use crate::editor::view_model::{Slot, ViewModel};
 use crate::editor::widgets::icons::{self, Icon};
 use crate::editor::widgets::theme;
 
@@ -24,6 +24,8 @@ pub enum Page {
     Impulse,
     /// The report on load and real time.
     Report,
+    /// The room in use by its numbers.
+    Room,
 }
 
 /// What the header shows of the browser.
@@ -99,12 +101,12 @@ impl Header {
     ) {
         zoom(ui, model, &mut output.actions);
         let name = match self.page {
-            Page::Impulse => "Show load and real-time report",
+            Page::Impulse | Page::Room => "Show load and real-time report",
             Page::Report => "Back to the picture",
         };
         if icons::button(ui, Icon::Waker, name, true).clicked() {
             self.page = match self.page {
-                Page::Impulse => Page::Report,
+                Page::Impulse | Page::Room => Page::Report,
                 Page::Report => Page::Impulse,
             };
         }
@@ -139,7 +141,7 @@ fn chooser(ui: &mut Ui, model: &ViewModel, browser: BrowserState, output: &mut F
     ui.add_space(6.0);
     let size = vec2(ui.available_width().clamp(40.0, 320.0), 28.0);
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
-    let name = model.source.name();
+    let name = name(model);
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Impulse {name}")));
     if response.hovered() {
         ui.painter().rect_filled(rect, theme::RADIUS, theme::RAISED);
@@ -159,6 +161,18 @@ fn chooser(ui: &mut Ui, model: &ViewModel, browser: BrowserState, output: &mut F
         output.browser = Some(BrowserRequest::Toggle);
     }
     response.on_hover_text(hint);
+}
+
+/// The name of the impulse that is shown; with its slot, where there are two impulses.
+fn name(model: &ViewModel) -> String {
+    let name = model.source.name();
+    let [_, second] = model.sources();
+    match model.slot {
+        Slot::First if second.is_nothing() => name,
+        Slot::First => format!("1: {name}"),
+        Slot::Second if second.is_nothing() => "No second impulse".into(),
+        Slot::Second => format!("2: {name}"),
+    }
 }
 
 /// The menu of zooms.

@@ -179,7 +179,11 @@ impl Trial {
         {
             actions.push(Action::Choose(previous.clone()));
         }
-        let text = format!("Trying this one; before it was {}", previous.name());
+        let before = match previous.is_nothing() {
+            true => "none".to_owned(),
+            false => previous.name(),
+        };
+        let text = format!("Trying this one; before it was {before}");
         let mut job = egui::text::LayoutJob::simple_singleline(text, theme::body(), theme::SOFT);
         job.wrap = egui::text::TextWrapping::truncate_at_width(ui.available_width() - 8.0);
         let galley = ui.painter().layout_job(job);

@@ -32,7 +32,7 @@ pub enum Page {
     Octaves,
     /// The equalizer of the reverb alone, and the slopes of its cuts.
     Equalizer,
-    /// The ducker.
+    /// The ducker, and what follows the host's tempo.
     Ducker,
 }
 
@@ -44,7 +44,7 @@ impl Page {
             Self::Main => "Main",
             Self::Octaves => "Decay and tail",
             Self::Equalizer => "Equalizer",
-            Self::Ducker => "Ducker",
+            Self::Ducker => "Ducker and tempo",
         }
     }
 
@@ -59,7 +59,7 @@ impl Page {
             | Section::Bell2
             | Section::HighShelf
             | Section::Slopes => Self::Equalizer,
-            Section::Ducker => Self::Ducker,
+            Section::Ducker | Section::Tempo => Self::Ducker,
         }
     }
 

@@ -6,7 +6,7 @@ use egui::{Rect, Sense, Ui, UiBuilder, WidgetInfo, pos2};
 use super::channels;
 use crate::editor::action::Action;
 use crate::editor::history::History;
-use crate::editor::view_model::{EmbedSize, ImpulseSource, LoadState, Loaded, ViewModel};
+use crate::editor::view_model::{EmbedSize, ImpulseSource, LoadState, Loaded, Slot, ViewModel};
 use crate::editor::widgets::theme;
 use crate::params::{PARAMS, index_of};
 
@@ -88,6 +88,10 @@ impl StatusBar {
         match (&model.load_state, &model.loaded) {
             (LoadState::Loading { what, .. }, _) => (format!("{what}\u{2026}"), theme::ACCENT),
             (_, Some(loaded)) => (summary(loaded, model), theme::SOFT),
+            (LoadState::Ready, None) if model.slot == Slot::Second => {
+                let text = "Choose the impulse to which Blend leads. The knobs shape both.";
+                (text.into(), theme::SOFT)
+            }
             (_, None) => {
                 let text = format!("No impulse sounds: {}.", without_impulse(model));
                 (text, theme::SOFT)
@@ -96,8 +100,11 @@ impl StatusBar {
     }
 }
 
-/// What is heard while there is no impulse: no reverb, and as much of the dry signal as the mix lets through.
+/// What is heard while there is no impulse in the slot that is shown: no reverb, and as much of the dry signal as the mix lets through.
 pub(super) fn without_impulse(model: &ViewModel) -> &'static str {
+    if model.slot == Slot::Second {
+        return "the first impulse sounds alone";
+    }
     let value = |id| index_of(id).map(|place| PARAMS[place].plain(model.values[place]));
     let on = |id, least: f32| value(id).is_some_and(|value| value >= least);
     // At 100 % the mix lets nothing of the dry signal through, unless bypass does.

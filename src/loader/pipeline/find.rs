@@ -28,7 +28,7 @@ pub(in crate::loader) fn find(
     let found = match origin {
         Origin::Room(_, recipe) => Ok(Sound {
             info: SoundInfo {
-                content: Content::Room(format!("{recipe:?}"), ROOM_CHANNELS),
+                content: Content::of_room(recipe, ROOM_CHANNELS),
                 origin: Arc::new(origin.clone()),
                 note: None,
                 instead: None,
@@ -40,6 +40,8 @@ pub(in crate::loader) fn find(
             sound.map(|sound| sound.repaired_as(file))
         }
         Origin::File(file) => recalled(file, cache, job),
+        // `prepare` has answered it.
+        Origin::Nothing => Err(LoadError::Failed("there is no impulse to load".into())),
     };
     found.map_err(|error| match job.is_cancelled() {
         true => LoadError::Cancelled,
@@ -240,7 +242,7 @@ fn changed(file: &FileRef, path: &Path, cache: &Cache, job: &Job<'_>) -> Result<
                         repair: file.repair,
                         ..now.clone()
                     }),
-                    Origin::Room(..) => None,
+                    Origin::Room(..) | Origin::Nothing => None,
                 },
                 origin: Arc::new(Origin::File(file.clone())),
                 note: Some(format!(

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::background::Job;
-use crate::convolution::{Kernel, Matrix, PrepareError};
-use crate::impulse::{Impulse, Shape};
+use crate::convolution::{Kernel, Matrix, PrepareError, Profile};
+use crate::impulse::{Impulse, Shape, profile};
 
 use super::super::cache::{Cache, CachedKernel};
 use super::super::error::LoadError;
@@ -44,7 +44,7 @@ pub(in crate::loader) fn kernel(
     Ok((kernel, decayed))
 }
 
-/// The kernel of a shaped impulse, and its picture.
+/// The kernel of a shaped impulse, its profile and its picture.
 fn partition(
     trimmed: &Impulse,
     format: Format,
@@ -58,8 +58,24 @@ fn partition(
         error => LoadError::Failed(format!("{name}: {error}")),
     })?;
     let picture = Picture::of_with(trimmed, job.cancel).ok_or(LoadError::Cancelled)?;
+    let (sums, energy) = profile(&answers(trimmed, &matrix), trimmed.rate, job.cancel)
+        .ok_or(LoadError::Cancelled)?;
     Ok(CachedKernel {
         kernel,
+        profile: Arc::new(Profile::new(sums, energy as f32)),
         picture: Arc::new(picture),
     })
+}
+
+/// What each output answers when all inputs get the same.
+fn answers(impulse: &Impulse, matrix: &Matrix) -> Vec<Vec<f32>> {
+    let mut answers = vec![vec![0.0_f32; impulse.frames()]; matrix.outputs];
+    for path in &matrix.paths {
+        let answer = answers.get_mut(path.output).into_iter().flatten();
+        let channel = impulse.channels.get(path.channel).into_iter().flatten();
+        for (answer, sample) in answer.zip(channel) {
+            *answer += path.gain * sample;
+        }
+    }
+    answers
 }

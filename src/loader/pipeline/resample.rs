@@ -1,5 +1,5 @@
-//! The second stage: the impulse at the host's rate. A room is made here, at 48 kHz, and brought to that rate as a file
-//! is. Worker thread.
+//! The second stage: the impulse at the host's rate. A room is made here, at 48 kHz, for the distance it
+//! is heard from, and brought to that rate as a file is. Worker thread.
 
 use std::sync::Arc;
 

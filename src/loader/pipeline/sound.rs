@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::impulse::{Decoded, FileRef, Origin, RoomRecipe};
+use crate::impulse::{Decoded, FileRef, Origin, RoomRecipe, Shape};
 
+use super::super::identity::Content;
 use super::super::order::SoundInfo;
 
 /// How many channels a built-in room is made with: true stereo.
@@ -36,6 +37,18 @@ impl Sound {
             }
             _ => false,
         }
+    }
+
+    /// As it is heard in a shape, and what is left of the shape: a room is made again for another distance, as another
+    /// content. What it is of stays the same impulse.
+    pub fn placed(&self, shape: &Shape) -> (Self, Shape) {
+        let mut placed = self.clone();
+        let mut rest = *shape;
+        if let Raw::Room(recipe) = &mut placed.raw {
+            (*recipe, rest) = recipe.placed(shape);
+            placed.info.content = Content::of_room(recipe, ROOM_CHANNELS);
+        }
+        (placed, rest)
     }
 
     /// The same, repaired as the user chose for this file.

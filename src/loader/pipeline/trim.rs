@@ -1,5 +1,5 @@
-//! The fourth stage: length, reverse, attack and normalize; start as well, where the decay stage has nothing to do. It
-//! is cheap, so only the kernel that is made of it is kept. Worker thread.
+//! The fourth stage: distance, early, tail and gap, length, reverse, attack and normalize; start as well, where the decay
+//! stage has nothing to do. It is cheap, so only the kernel that is made of it is kept. Worker thread.
 
 use crate::background::Job;
 use crate::impulse::shape::trim_with;

@@ -36,7 +36,7 @@ impl State {
     pub fn file(&self) -> Option<&FileRef> {
         match &*self.in_use.as_ref()?.origin {
             Origin::File(file) => Some(file),
-            Origin::Room(..) => None,
+            Origin::Room(..) | Origin::Nothing => None,
         }
     }
 

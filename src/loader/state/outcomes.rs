@@ -22,7 +22,8 @@ impl State {
         self.running = std::mem::take(&mut self.due);
         let wanted = &self.wanted;
         let in_use = self.in_use.as_ref();
-        if in_use.is_none_or(|sound| !is_same(&wanted.origin, &sound.origin)) {
+        let is_something = *wanted.origin != Origin::Nothing;
+        if is_something && in_use.is_none_or(|sound| !is_same(&wanted.origin, &sound.origin)) {
             let what = wanted.origin.name().to_owned();
             self.publish(|said| said.phase = Phase::Loading { what });
         }

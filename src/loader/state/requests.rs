@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::impulse::Origin;
 
 use super::super::event::Effect;
+use super::super::identity::Content;
 use super::super::known_places::Hint;
 use super::super::order::Due;
 use super::super::request::{Recalled, ShapeRequest};
@@ -74,7 +75,8 @@ impl State {
             wanted.shape = request.shape;
             wanted.shape_generation = request.generation;
         }
-        if self.in_use.is_some() {
+        let content = self.in_use.as_ref().map(|sound| &sound.content);
+        if content.is_some_and(|content| *content != Content::Nothing) {
             self.due = self.due.max(Due::Shape);
         } else {
             // There is nothing to shape; a missing file is not searched for at every turn of a knob.

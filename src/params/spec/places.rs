@@ -27,11 +27,13 @@ pub enum Section {
     Slopes,
     /// What turns the reverb down while there is input.
     Ducker,
+    /// What follows the host's tempo.
+    Tempo,
 }
 
 impl Section {
     /// All sections in the order of the signal, from the impulse to the output.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Shape,
         Self::Decay,
         Self::Octaves,
@@ -43,6 +45,7 @@ impl Section {
         Self::HighShelf,
         Self::Slopes,
         Self::Ducker,
+        Self::Tempo,
         Self::Output,
     ];
 
@@ -62,6 +65,7 @@ impl Section {
             Self::HighShelf => "High shelf",
             Self::Slopes => "Slopes",
             Self::Ducker => "Ducker",
+            Self::Tempo => "Tempo",
         }
     }
 

@@ -109,8 +109,25 @@ impl ParamSpec {
 /// The place of the choice with this name, in any case, or of the only one that begins so.
 fn place_of(choices: &[&str], text: &str) -> Option<f32> {
     let text = text.to_lowercase();
+    place_of_lowercase(choices, &text).or_else(|| place_of_lowercase(choices, &short_note(&text)?))
+}
+
+/// A note as the list has it, of one that is written out: `1/8d` of `1/8 dotted`, `1/8 d` and `1/8.`.
+fn short_note(text: &str) -> Option<String> {
+    let kind = text.trim_start_matches(|letter: char| letter.is_ascii_digit() || letter == '/');
+    let bare = text.strip_suffix(kind)?;
+    let letter = match kind.trim_matches([' ', '-', '\t']) {
+        "d" | "dot" | "dotted" | "." => "d",
+        "t" | "tri" | "trip" | "triplet" => "t",
+        "" | "straight" | "note" => "",
+        _ => return None,
+    };
+    Some(format!("{bare}{letter}"))
+}
+
+fn place_of_lowercase(choices: &[&str], text: &str) -> Option<f32> {
     let names = || choices.iter().map(|name| name.to_lowercase()).enumerate();
-    let mut begun = names().filter(|(_, name)| !text.is_empty() && name.starts_with(&text));
+    let mut begun = names().filter(|(_, name)| !text.is_empty() && name.starts_with(text));
     let only = begun.next().filter(|_| begun.next().is_none());
     let exact = names().find(|(_, name)| *name == text);
     exact.or(only).map(|(place, _)| place as f32)

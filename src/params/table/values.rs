@@ -2,7 +2,9 @@
 //! audio thread reads of the host's parameters in one go.
 
 use super::{PARAMS, index_of};
-use crate::params::spec::ParamSpec;
+use crate::impulse::Shape;
+use crate::params::note::Note;
+use crate::params::spec::{ParamSpec, PlainValue};
 
 /// One value for each of [`PARAMS`], in its unit and in that order; a switch is 0 or 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -25,6 +27,17 @@ impl ParamValues {
         self.0[index]
     }
 
+    /// What acts on the impulse, at a tempo in beats a minute. Real-time.
+    #[must_use]
+    pub fn shape_at(&self, bpm: f64) -> Shape {
+        let at_its_tempo = self.shape();
+        let length_s = f64::from(at_its_tempo.length_s) * Note::ITS_TEMPO / bpm;
+        Shape {
+            length_s: length_s as f32,
+            ..at_its_tempo
+        }
+    }
+
     /// The value of the parameter with this id.
     #[must_use]
     pub fn get(&self, id: &str) -> Option<f32> {
@@ -43,4 +56,9 @@ impl ParamValues {
     pub fn iter(&self) -> impl Iterator<Item = (&'static ParamSpec, f32)> {
         PARAMS.iter().zip(self.0)
     }
+}
+
+/// A field of the shape, from the value in the parameter's unit.
+pub(super) fn field<Value: PlainValue + Into<Field>, Field>(plain: f32) -> Field {
+    Value::from_plain(plain).into()
 }

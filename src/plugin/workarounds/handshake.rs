@@ -10,6 +10,7 @@
 use crate::instance::UiHandle;
 use crate::params::AnteroomParams;
 use crate::plugin::wake::Wake;
+use crate::plugin::workarounds::sidechain::LentSidechain;
 use std::cell::RefCell;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
@@ -25,6 +26,8 @@ pub struct InstanceInfo {
     pub starts: Arc<AtomicU32>,
     /// How the host is got to call again when it sleeps.
     pub wake: Arc<Wake>,
+    /// What comes in by the sidechain while a block is processed.
+    pub sidechain: Arc<LentSidechain>,
 }
 
 thread_local! {

@@ -11,6 +11,7 @@
 //! | inputs and outputs that are the same memory | read before it is written |
 //! | samples of 64 bits | converted |
 //! | more samples than it announced | several pieces |
+//! | no sidechain, or one that is null | nothing comes in there |
 //!
 //! Input and output are copied, twice two channels a block: a few hundredths of what the reverb costs.
 
@@ -21,7 +22,7 @@
     clippy::disallowed_macros
 )]
 
-use crate::processor::silence;
+use crate::processor::{Sidechain, silence};
 
 /// Channels that a port of ours can have.
 pub const MOST_CHANNELS: usize = 2;
@@ -244,6 +245,9 @@ impl Written {
 #[derive(Debug)]
 pub struct Stage {
     channels: [Vec<f32>; MOST_CHANNELS],
+    /// A piece of the host's sidechain, and how much of each channel is there.
+    sidechain: [Vec<f32>; MOST_CHANNELS],
+    sidechain_frames: [usize; MOST_CHANNELS],
     inputs: usize,
     outputs: usize,
 }
@@ -254,6 +258,8 @@ impl Stage {
     pub const fn new() -> Self {
         Self {
             channels: [Vec::new(), Vec::new()],
+            sidechain: [Vec::new(), Vec::new()],
+            sidechain_frames: [0; MOST_CHANNELS],
             inputs: 0,
             outputs: 0,
         }
@@ -266,6 +272,8 @@ impl Stage {
         self.outputs = outputs.min(MOST_CHANNELS);
         let frames = frames.clamp(1, MOST_FRAMES) as usize;
         self.channels = [silence(frames), silence(frames)];
+        self.sidechain = [silence(frames), silence(frames)];
+        self.sidechain_frames = [0; MOST_CHANNELS];
     }
 
     /// The channels in and out.
@@ -298,6 +306,31 @@ impl Stage {
             // SAFETY: the caller's promise; the memory is ours, so it is not the host's.
             unsafe { channel.read(start, &mut to[..frames]) };
         }
+    }
+
+    /// Takes a piece of the host's sidechain. Real-time.
+    ///
+    /// # Safety
+    /// As [`load`](Self::load).
+    pub unsafe fn load_sidechain(
+        &mut self,
+        from: &[Channel; MOST_CHANNELS],
+        start: usize,
+        frames: usize,
+    ) {
+        for (index, (to, from)) in self.sidechain.iter_mut().zip(from).enumerate() {
+            let there = if *from == Channel::None { 0 } else { frames };
+            // SAFETY: the caller's promise; the memory is ours, so it is not the host's.
+            unsafe { from.read(start, &mut to[..there]) };
+            self.sidechain_frames[index] = there;
+        }
+    }
+
+    /// The piece of the sidechain; a channel that is not there is empty. Real-time.
+    #[must_use]
+    pub fn sidechain(&self) -> Sidechain<'_> {
+        let channel = |index: usize| &self.sidechain[index][..self.sidechain_frames[index]];
+        [channel(0), channel(1)]
     }
 
     /// Forgets what is in it. Real-time.

@@ -9,8 +9,9 @@ use anteroom::{exchange::Observer, instance::Snapshot, state::Preset};
 use clack_host::process::StartedPluginAudioProcessor;
 
 use super::{
+    Row,
     rig::{Block, Host, Rig},
-    scenario::{CENTRAL, RATE},
+    scenario::{CENTRAL, PERIOD, RATE, stereo_noise},
 };
 
 /// Blocks between two looks of the editor: sixty a second.
@@ -46,13 +47,19 @@ impl Playing {
     }
 }
 
-/// Plays the plug-in at its defaults with an impulse.
-pub fn with_plugin(impulse: &[Vec<f32>], play: impl FnOnce(&mut Playing)) {
+/// Plays the plug-in with an impulse, at its defaults but for what `row` says.
+pub fn with_plugin(impulse: &[Vec<f32>], row: &Row, play: impl FnOnce(&mut Playing)) {
     let folder = tempfile::tempdir().expect("a folder for the impulse");
     let file = folder.path().join("impulse.wav");
     write(&file, impulse).expect("the impulse can be written");
     let mut preset = Preset::default();
     preset.project.origin = anteroom::loader::file_at(&file);
+    if row.two_impulses {
+        preset.project.second = Some(anteroom::loader::file_at(&file));
+    }
+    for &(id, value) in row.set {
+        preset.set(id, value);
+    }
     let (mut rig, ui_handle) = anteroom::plugin::without_editor(Rig::new);
     assert!(rig.load(&preset.to_clapstate()));
     // To activate is to wait for the impulse.
@@ -62,9 +69,15 @@ pub fn with_plugin(impulse: &[Vec<f32>], play: impl FnOnce(&mut Playing)) {
         block: Block::new(2, 2, CENTRAL.block),
         snapshots: ui_handle.expect("the editor's ends").snapshots,
     };
+    if let Some(id) = row.later {
+        // It needs a sound that it can act on.
+        let noise = stereo_noise(PERIOD);
+        playing.run_period(&noise, |_, _| ());
+        playing.block.automate(rig.id(id), 0, 1.0);
+    }
     play(&mut playing);
     let snapshot = playing.snapshots.read();
-    assert_eq!(snapshot.engines, 1);
+    assert_eq!(snapshot.engines, 1 + u32::from(row.two_impulses));
     assert!(
         snapshot.tail as usize >= CENTRAL.taps() - 1,
         "the impulse is in use: a tail of {}",

@@ -32,7 +32,7 @@ use std::{hint, process::ExitCode, sync::Arc, thread, time::Instant};
 use anteroom::{
     convolution::{Engine, Kernel, Layout, PrimedEngine},
     exchange::{Source, Versioned, handoff, history, observe, queue},
-    processor::{Processor, Settings, Snapshot, Wires},
+    processor::{Processor, Settings, SlotWires, Snapshot, Wires},
 };
 use estimator::{Shortest, Spread};
 use event::Event;
@@ -164,12 +164,15 @@ fn run_swap(old: &Arc<Kernel>, options: Options, knows: bool, blocks: &mut Short
 
 fn processor() -> (Processor, Source<Versioned<PrimedEngine>>) {
     let (engines, target) = handoff(4);
+    let slot = |engines| SlotWires {
+        engines,
+        history: history(2, 1 << 20).0,
+    };
     let mut processor = Processor::new(Wires {
         commands: queue(8).1,
         replies: queue(8).0,
         snapshots: observe(Snapshot::default()).0,
-        engines: target,
-        history: history(2, 1 << 20).0,
+        slots: [slot(target), slot(handoff(4).1)],
     });
     processor.prepare(RATE as f32, Layout::Stereo, 0);
     (processor, engines)

@@ -4,15 +4,49 @@
 
 use clap_sys::audio_buffer::clap_audio_buffer;
 use clap_sys::events::{
-    CLAP_CORE_EVENT_SPACE_ID, CLAP_EVENT_PARAM_MOD, CLAP_EVENT_PARAM_VALUE, clap_event_header,
-    clap_event_param_mod, clap_event_param_value, clap_input_events,
+    CLAP_CORE_EVENT_SPACE_ID, CLAP_EVENT_PARAM_MOD, CLAP_EVENT_PARAM_VALUE, CLAP_EVENT_TRANSPORT,
+    CLAP_TRANSPORT_HAS_TEMPO, clap_event_header, clap_event_param_mod, clap_event_param_value,
+    clap_event_transport, clap_input_events,
 };
 use clap_sys::process::clap_process;
+
+/// One event in memory of its own.
+enum Held {
+    None,
+    Param(Box<clap_event_param_mod>),
+    Transport(Box<clap_event_transport>),
+}
+
+impl Held {
+    fn header(&self) -> *const clap_event_header {
+        match self {
+            Self::None => std::ptr::null(),
+            Self::Param(event) => (&raw const **event).cast(),
+            Self::Transport(event) => (&raw const **event).cast(),
+        }
+    }
+}
+
+/// What a host says of its transport: the tempo, and nothing else.
+pub fn transport(time: u32, bpm: f64) -> clap_event_transport {
+    // SAFETY: plain data, for which zeroes are a value.
+    let mut transport: clap_event_transport = unsafe { std::mem::zeroed() };
+    transport.header = clap_event_header {
+        size: size_of::<clap_event_transport>() as u32,
+        time,
+        space_id: CLAP_CORE_EVENT_SPACE_ID,
+        type_: CLAP_EVENT_TRANSPORT,
+        flags: 0,
+    };
+    transport.flags = CLAP_TRANSPORT_HAS_TEMPO;
+    transport.tempo = bpm;
+    transport
+}
 
 /// Events as they lie in memory, each as long as its header says or shorter.
 #[derive(Default)]
 pub struct Events {
-    held: Vec<Option<Box<clap_event_param_mod>>>,
+    held: Vec<Held>,
     /// How many the list says there are, if not so many.
     pub says: Option<u32>,
 }
@@ -51,7 +85,7 @@ impl Events {
         (size, space_id, type_): (u32, u16, u16),
     ) {
         // Both kinds lie the same in memory.
-        self.held.push(Some(Box::new(clap_event_param_mod {
+        self.held.push(Held::Param(Box::new(clap_event_param_mod {
             header: clap_event_header {
                 size,
                 time,
@@ -71,7 +105,12 @@ impl Events {
 
     /// An event that is not there.
     pub fn add_none(&mut self) {
-        self.held.push(None);
+        self.held.push(Held::None);
+    }
+
+    /// The transport changes.
+    pub fn add_transport(&mut self, event: clap_event_transport) {
+        self.held.push(Held::Transport(Box::new(event)));
     }
 
     pub fn list(&self) -> clap_input_events {
@@ -87,8 +126,7 @@ impl Events {
             // SAFETY: as above.
             let events = unsafe { &*(*list).ctx.cast::<Events>() };
             let held = events.held.get(index as usize);
-            held.and_then(Option::as_ref)
-                .map_or(std::ptr::null(), |event| &raw const event.header)
+            held.map_or(std::ptr::null(), Held::header)
         }
         clap_input_events {
             ctx: (&raw const *self).cast_mut().cast(),

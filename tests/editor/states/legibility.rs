@@ -1,7 +1,7 @@
 //! That all of it can be read: in any window, with enough contrast, and in full under the pointer.
 
 use super::{file, loaded};
-use crate::stage::{harness, harness_with, model};
+use crate::stage::{harness, harness_with};
 use anteroom::editor::Screen;
 use anteroom::editor::display::ir_display;
 use anteroom::editor::display::ir_display::DisplayMode;
@@ -22,10 +22,10 @@ fn the_screen_is_laid_out_in_any_window() {
         [3000.0, 2.0],
         [9000.0, 40.0],
     ] {
-        for page in [Page::Impulse, Page::Report] {
+        for page in [Page::Impulse, Page::Report, Page::Room] {
             let mut prepared = Screen::default();
             prepared.header.page = page;
-            let mut harness = harness_with(model(), prepared, size, 1.0);
+            let mut harness = harness_with(crate::rooms::hall(), prepared, size, 1.0);
             harness.run_ok();
             for mode in [DisplayMode::Linear, DisplayMode::Spectrogram] {
                 harness.state_mut().screen.ir_display.mode = mode;
@@ -37,15 +37,16 @@ fn the_screen_is_laid_out_in_any_window() {
 
 #[test]
 fn everything_lies_inside_the_picture_beside_the_browser_of_a_small_window() {
-    for page in [Page::Impulse, Page::Report] {
+    for page in [Page::Impulse, Page::Report, Page::Room] {
         let mut prepared = Screen::default();
         prepared.header.page = page;
         prepared.browser.open = true;
-        let mut harness = harness_with(model(), prepared, SMALLEST, 1.0);
+        let mut harness = harness_with(crate::rooms::hall(), prepared, SMALLEST, 1.0);
         harness.run_ok();
         let names: &[&str] = match page {
             Page::Impulse => &["dB", "Linear", "Spectrogram", "Before"],
             Page::Report => &["Start anew", "Copy as text", "2.10 % of the deadline"],
+            Page::Room => &["Save", "Other echoes", "Close"],
         };
         let places: Vec<_> = (names.iter())
             .map(|name| harness.get_by_label(name).rect())

@@ -20,7 +20,7 @@ fn buses_say_what_they_are() {
     // SAFETY: the calls are those of a host, with places of its own for the answers.
     unsafe {
         for (media, direction, wanted) in [
-            (AUDIO, IN, 1),
+            (AUDIO, IN, 2),
             (AUDIO, OUT, 1),
             (EVENT, IN, 0),
             (EVENT, OUT, 0),
@@ -35,7 +35,16 @@ fn buses_say_what_they_are() {
                 );
                 assert!(!text(&bus.name).is_empty());
                 assert_eq!((bus.mediaType, bus.direction), (media, direction));
-                assert_eq!(bus.busType, BusTypes_::kMain as BusType);
+                let (kind, flags) = match index {
+                    0 => (
+                        BusTypes_::kMain,
+                        i64::from(BusInfo_::BusFlags_::kDefaultActive),
+                    ),
+                    // The sidechain sleeps until the host activates it.
+                    _ => (BusTypes_::kAux, 0),
+                };
+                assert_eq!(bus.busType, kind as BusType);
+                assert_eq!(i64::from(bus.flags), flags);
                 let mut arrangement = 0;
                 let told = rig
                     .processor

@@ -5,12 +5,13 @@
 use super::super::HERE;
 use super::super::published::NUMBERS;
 use super::super::rig::{Block, Rig, text};
+use super::super::typed::TYPED;
 use super::{empty, told};
-use anteroom::params::PARAMS;
+use anteroom::params::{PARAMS, param_of};
 use nice_plug::wrapper::vst3::vst3::ComPtr;
 use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::*;
 use nice_plug::wrapper::vst3::vst3::Steinberg::*;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 #[test]
 fn parameters_say_what_they_are() {
@@ -129,6 +130,60 @@ fn every_value_has_a_text_and_a_plain_value() {
         controller.getParamNormalized(stranger);
         controller.normalizedParamToPlain(stranger, 0.5);
         controller.plainParamToNormalized(stranger, 0.5);
+    }
+}
+
+#[test]
+fn each_parameter_is_in_the_unit_of_its_section() {
+    let rig = Rig::new(HERE);
+    let units: ComPtr<IUnitInfo> = rig.controller.cast().expect("units");
+    let mut names = BTreeMap::new();
+    // SAFETY: the calls are those of a host, with places of its own for the answers.
+    unsafe {
+        for index in 0..units.getUnitCount() {
+            let mut unit: UnitInfo = empty();
+            assert_eq!(units.getUnitInfo(index, &mut unit), kResultOk);
+            names.insert(unit.id, text(&unit.name));
+        }
+    }
+    let all = anteroom::params::host_ids().zip(told(&rig));
+    for (id, info) in all {
+        // What is no part of a sound stands at the top.
+        let section = param_of(id).map(|param| param.section.name());
+        let unit = (info.unitId != 0).then(|| names[&info.unitId].as_str());
+        assert_eq!(unit, section, "{id}");
+    }
+}
+
+#[test]
+fn values_are_read_as_people_type_them() {
+    let rig = Rig::new(HERE);
+    let (controller, letters) = (&rig.controller, |text: &str| -> Vec<u16> {
+        text.encode_utf16().chain([0]).collect()
+    });
+    for (id, typed, wanted) in TYPED {
+        let number = rig.id(id);
+        // SAFETY: the calls are those of a host, with places of its own for the answers.
+        unsafe {
+            let mut read = f64::NAN;
+            let answer = controller.getParamValueByString(
+                number,
+                letters(typed).as_mut_ptr().cast(),
+                &mut read,
+            );
+            assert_eq!(answer, kResultOk, "{id}: {typed:?}");
+            let mut shown: String128 = empty();
+            let answer = controller.getParamStringByValue(number, read, &mut shown);
+            assert_eq!(answer, kResultOk, "{id}: {typed:?}");
+            // The unit is told beside it.
+            let shown = text(&shown);
+            let unit = param_of(id).map_or("", |param| param.unit.suffix());
+            let whole = match shown.ends_with(unit) {
+                true => shown,
+                false => shown + unit,
+            };
+            assert_eq!(whole, wanted, "{id}: {typed:?}");
+        }
     }
 }
 

@@ -7,12 +7,12 @@ use std::f64::consts::PI;
 use crate::math::sin_cos;
 
 /// The shape of the window for an attenuation in dB, above 50.
-pub(super) fn beta(attenuation_db: f64) -> f64 {
+pub(crate) fn beta(attenuation_db: f64) -> f64 {
     0.1102 * (attenuation_db - 8.7)
 }
 
 /// The window at `x`, -1 to 1; 0 beyond.
-pub(super) fn window(x: f64, beta: f64) -> f64 {
+pub(crate) fn window(x: f64, beta: f64) -> f64 {
     let inside = 1.0 - x * x;
     if inside < 0.0 {
         return 0.0;
@@ -32,7 +32,7 @@ fn bessel(square: f64) -> f64 {
 }
 
 /// sin(pi x) / (pi x).
-pub(super) fn sinc(x: f64) -> f64 {
+pub(crate) fn sinc(x: f64) -> f64 {
     if x.abs() < 1e-9 {
         return 1.0;
     }

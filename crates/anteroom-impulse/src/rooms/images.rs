@@ -96,8 +96,12 @@ impl Place {
         };
         let (from, to) = (side(path >= 2), side(path % 2 == 1));
         let apart = (0.12 * size[0]).min(2.0);
+        let height = match f64::from(recipe.source_m) {
+            0.0 => z,
+            metres => metres.min(0.95 * size[2]),
+        };
         Self {
-            source: [x + from * apart, near, z],
+            source: [x + from * apart, near, height],
             ear: [x + to * EAR_M.min(size[0] * 0.1), far, z * 0.97],
             side: to,
             direct_m: (far - near).max(0.1),

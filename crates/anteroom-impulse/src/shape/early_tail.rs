@@ -1,26 +1,14 @@
 //! The early reflections beside the tail: a level for each, and a gap between them.
 //!
-//! They part at the mixing time, from which on the field is diffuse (J. S. Abel and P. Huang, "A simple, robust measure of
-//! reverberation echo density", 121st AES Convention, 2006), or where the control says. There they fade into each
-//! other with gains that add up to one, so that both at the same level are the impulse as it was.
+//! Where they part they fade into each other with gains that add up to one, so that both at the same level are the
+//! impulse as it was.
 
+use super::parts::Parts;
 use super::{Shape, samples};
 use crate::Impulse;
-use crate::analyze::{EchoDensity, onset_with};
-use crate::math::sin_cos;
 
-/// The fade is so long before and after the split, in ms, or as long as half of the early part.
-const HALF_FADE_MS: f32 = 5.0;
-/// The earliest split, in ms.
-const EARLIEST_MS: f64 = 5.0;
-/// The latest, in ms.
-const LATEST_MS: f64 = 250.0;
-/// Where an impulse is taken to be mixed that never is by measure: few, far reflections, or none. In ms.
-const UNKNOWN_MS: f64 = 80.0;
 /// At this level and below a part is silent, in dB.
 const SILENT_DB: f32 = -60.0;
-/// The range of the onset, in dB (ISO 3382-1).
-const ONSET_DB: f32 = 20.0;
 
 /// Whether a shape changes anything here.
 pub(super) fn acts(shape: &Shape) -> bool {
@@ -41,19 +29,13 @@ fn gain(db: f32) -> f32 {
 pub(super) fn apply(
     impulse: &mut Impulse,
     shape: &Shape,
+    parts: &Parts,
     cancelled: &dyn Fn() -> bool,
 ) -> Option<()> {
-    let (split, half) = split(impulse, shape, cancelled)?;
     let (early, tail) = (gain(shape.early_db), gain(shape.tail_db));
     let gap = samples(shape.gap_ms, impulse.rate);
-    let from = split - half;
-    let to = split + half;
-    let fade: Vec<f32> = (from..to)
-        .map(|at| {
-            let part = ((at - from) as f64 + 0.5) / (to - from) as f64;
-            (0.5 + 0.5 * sin_cos(std::f64::consts::PI * part).1) as f32
-        })
-        .collect();
+    let (from, fade) = (parts.fade_start(), parts.fade());
+    let to = from + fade.len();
     for channel in &mut impulse.channels {
         if cancelled() {
             return None;
@@ -71,37 +53,6 @@ pub(super) fn apply(
         *channel = made;
     }
     Some(())
-}
-
-/// Where the parts meet, in samples, the same for all channels, and half of the fade. `None` if cancelled.
-fn split(impulse: &Impulse, shape: &Shape, cancelled: &dyn Fn() -> bool) -> Option<(usize, usize)> {
-    let rate = f64::from(impulse.rate);
-    let mut onsets = Vec::new();
-    for channel in &impulse.channels {
-        onsets.push(onset_with(channel, ONSET_DB, cancelled)?);
-    }
-    // The way of the sound between channels belongs to the early part: the first one counts.
-    let heard = onsets
-        .iter()
-        .zip(&impulse.channels)
-        .filter(|(_, channel)| channel.iter().any(|&sample| sample != 0.0));
-    let onset = heard.map(|(onset, _)| *onset).min().unwrap_or(0);
-    let ms = if shape.split_ms > 0.0 {
-        f64::from(shape.split_ms)
-    } else {
-        let (mut sum, mut count) = (0.0, 0.0);
-        for (channel, &onset) in impulse.channels.iter().zip(&onsets) {
-            let density = EchoDensity::of(channel, onset, rate, cancelled)?;
-            if let Some(ms) = density.mixing_time_ms {
-                sum += ms;
-                count += 1.0;
-            }
-        }
-        if count > 0.0 { sum / count } else { UNKNOWN_MS }
-    };
-    let after = (ms.clamp(EARLIEST_MS, LATEST_MS) * rate / 1000.0).round() as usize;
-    let half = samples(HALF_FADE_MS, impulse.rate).min(after / 2).max(1);
-    Some((onset + after, half))
 }
 
 #[cfg(test)]
@@ -200,20 +151,16 @@ mod tests {
     #[test]
     fn the_split_is_where_the_field_is_mixed() {
         let room = room();
-        let (split, _) = split(&room, &plain(), &|| false).unwrap();
+        let parts = Parts::of(&room, &plain(), &|| false).unwrap();
         // The noise begins at 60 ms; half of the window hears it before.
-        let ms = split as f64 * 1000.0 / f64::from(RATE);
+        let ms = parts.split as f64 * 1000.0 / f64::from(RATE);
         assert!((50.0..75.0).contains(&ms), "{ms}");
-        let (split, half) = super::split(
-            &room,
-            &Shape {
-                split_ms: 1.0,
-                ..plain()
-            },
-            &|| false,
-        )
-        .unwrap();
-        assert_eq!((split, half), (480 + 240, 120));
+        let early = Shape {
+            split_ms: 1.0,
+            ..plain()
+        };
+        let parts = Parts::of(&room, &early, &|| false).unwrap();
+        assert_eq!((parts.split, parts.half), (480 + 240, 120));
     }
 
     #[test]

@@ -21,19 +21,22 @@ fn the_two_halves_are_the_whole() {
     };
     for decay_percent in [100.0, 60.0, 150.0] {
         for size_percent in [100.0, 130.0] {
-            for (length_percent, attack_ms, reverse, normalize) in [
-                (100.0, 0.0, false, false),
-                (100.0, 0.0, false, true),
-                (37.0, 12.0, true, true),
-                (1.0, 500.0, false, true),
+            for (length_percent, length_s, attack_ms, reverse, normalize, distance_percent) in [
+                (100.0, 0.0, 0.0, false, false, 0.0),
+                (100.0, 0.0, 0.0, false, true, -40.0),
+                (37.0, 0.0, 12.0, true, true, 100.0),
+                (1.0, 0.0, 500.0, false, true, 0.0),
+                (50.0, 0.25, 0.0, false, true, 0.0),
             ] {
                 let wanted = Shape {
                     start_ms: 3.0,
                     length_percent,
+                    length_s,
                     attack_ms,
                     decay_percent,
                     size_percent,
                     decay_2k_percent: size_percent,
+                    distance_percent,
                     reverse,
                     normalize,
                     ..Shape::default()
@@ -47,5 +50,36 @@ fn the_two_halves_are_the_whole() {
                 assert_eq!(halves, Some(shape(&impulse, &wanted)), "{wanted:?}");
             }
         }
+    }
+}
+
+/// A length in seconds counts in place of the share, and is no longer than the impulse.
+#[test]
+fn a_length_in_seconds_is_that_long_and_no_longer_than_the_impulse() {
+    let rate = 1_000;
+    let impulse = Impulse {
+        channels: vec![vec![1.0; 2_000]],
+        rate,
+    };
+    let of = |length_s: f32, length_percent: f32| {
+        let wanted = Shape {
+            length_s,
+            length_percent,
+            normalize: false,
+            ..Shape::default()
+        };
+        shape(&impulse, &wanted)
+    };
+    for (length_s, frames) in [(0.5, 500), (1.2344, 1_234), (1.999, 1_999), (1e-6, 1)] {
+        for percent in [1.0, 50.0, 100.0] {
+            let shaped = of(length_s, percent);
+            assert_eq!(shaped.frames(), frames, "{length_s} s");
+        }
+    }
+    // Faded at its end, as a share is.
+    assert_eq!(of(0.5, 100.0), of(0.0, 25.0));
+    // Where it is as long or longer nothing is touched.
+    for length_s in [2.0, 2.5, 360.0] {
+        assert_eq!(of(length_s, 10.0), impulse, "{length_s} s");
     }
 }

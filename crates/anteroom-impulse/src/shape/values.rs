@@ -77,6 +77,10 @@ shape_fields! {
     gap_ms: f32 = 0.0 in 0.0..=200.0,
     /// Where the tail begins after the onset, in ms; 0 is the measured mixing time.
     split_ms: f32 = 0.0 in 0.0..=250.0,
+    /// How much of the length is kept, in s, in place of `length_percent`; 0 leaves it to that.
+    length_s: f32 = 0.0 in 0.0..=360.0,
+    /// From how far away it is heard, in percent: -100 is a quarter of the distance, 100 four times.
+    distance_percent: f32 = 0.0 in -100.0..=100.0,
     /// The impulse backwards, without the inaudible beginning that its end would be.
     reverse: bool = false,
     /// Pink noise comes out as loud as it went in.
@@ -117,7 +121,9 @@ impl Shape {
             tail_db,
             gap_ms,
             split_ms,
+            distance_percent,
             length_percent,
+            length_s,
             attack_ms,
             reverse,
             normalize,
@@ -128,7 +134,9 @@ impl Shape {
             tail_db,
             gap_ms,
             split_ms,
+            distance_percent,
             length_percent,
+            length_s,
             attack_ms,
             reverse,
             normalize,

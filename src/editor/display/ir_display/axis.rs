@@ -37,7 +37,10 @@ impl Axis {
     /// Fits the whole of both impulses into `plot`.
     #[must_use]
     pub fn new(plot: Rect, model: &ViewModel) -> Self {
-        let original = plain(model, "predelay") / 1000.0;
+        let original = match plain(model, "predelay_sync") > 0.0 {
+            true => model.snapshot.predelay as f32 / model.snapshot.rate.max(1.0),
+            false => plain(model, "predelay") / 1000.0,
+        };
         let shaped = original + plain(model, "start") / 1000.0;
         let end = (original + model.ir.original_seconds)
             .max(shaped + model.ir.shaped_seconds)

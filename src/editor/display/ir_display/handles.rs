@@ -64,8 +64,17 @@ impl ShapeHandle {
         }
     }
 
-    /// Where the handle is: its time, seconds, and its height, points. None if the display does not show what it moves.
+    /// Where the handle is: its time, seconds, and its height, points. None if the display does not show what it moves, or a
+    /// note in the host's tempo counts in its place.
     fn place(self, axis: &Axis, model: &ViewModel) -> Option<(f32, f32)> {
+        let in_time = match self {
+            Self::Predelay => plain(model, "predelay_sync") > 0.0,
+            Self::Length => plain(model, "length_sync") > 0.0,
+            _ => false,
+        };
+        if in_time {
+            return None;
+        }
         let plot = axis.plot;
         let ir = &model.ir;
         Some(match self {

@@ -108,7 +108,7 @@ pub(super) fn rooms(
     list(ui, height, count, model, browser, actions, |_, index| {
         let (name, room) = rows.get(index)?;
         let target = match room {
-            Some(room) => Target::Impulse(ImpulseSource::Room(room.name.clone())),
+            Some(room) => Target::Impulse(room.source()),
             None => Target::Heading,
         };
         Some((name.clone(), target))
@@ -182,7 +182,7 @@ fn target_row(
             }
             let shown = Row {
                 icon: match source {
-                    ImpulseSource::Room(_) => Icon::Room,
+                    ImpulseSource::Room(_) | ImpulseSource::Own(..) => Icon::Room,
                     ImpulseSource::File(_) => Icon::File,
                 },
                 name,
@@ -200,9 +200,7 @@ fn target_row(
             } else if response.row.clicked() {
                 actions.push(match source {
                     ImpulseSource::File(path) if browser.locating => Action::Locate(path.clone()),
-                    ImpulseSource::Room(_) | ImpulseSource::File(_) => {
-                        Action::Choose(source.clone())
-                    }
+                    _ => Action::Choose(source.clone()),
                 });
                 browser.locating = false;
             }
@@ -210,11 +208,12 @@ fn target_row(
     }
 }
 
-/// What a built-in room is for.
+/// What a room is for.
 fn about<'m>(model: &'m ViewModel, source: &ImpulseSource) -> Option<&'m str> {
-    let ImpulseSource::Room(name) = source else {
+    let (ImpulseSource::Room(name) | ImpulseSource::Own(name, _)) = source else {
         return None;
     };
-    let room = model.rooms.iter().find(|room| room.name == *name)?;
+    let mut named = model.rooms.iter().filter(|room| room.name == *name);
+    let room = named.find(|room| room.source() == *source)?;
     Some(room.about.as_str()).filter(|about| !about.is_empty())
 }

@@ -114,7 +114,7 @@ pub fn has_copy(origin: &Origin) -> bool {
 impl World {
     pub fn new() -> Self {
         Self {
-            state: State::new(),
+            state: State::new(Arc::default()),
             mail: Mail::default(),
             number: 0,
             recalled: 0,

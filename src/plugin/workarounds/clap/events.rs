@@ -1,4 +1,4 @@
-//! The parameter events of one CLAP block, in the order of their time. Audio thread.
+//! The events of one CLAP block that move a parameter or the tempo, in the order of their time. Audio thread.
 //!
 //! Works around nice-plug 0.4.2 (`wrapper/clap/wrapper.rs`). Reproduced by `tests/clap_host/misuse/events.rs`. May go when the
 //! framework clamps event times and asks for no callback from the audio thread.
@@ -6,7 +6,8 @@
 //! The framework would read them itself, but it takes the host's times at their word: one beyond the block
 //! makes it write beyond the buffers. It also asks for a callback on the main thread for each of them. So
 //! our shell reads them, sets the parameters, and gives the framework pieces without events, cut where a
-//! parameter moves. Events of other kinds mean nothing to a reverb and are passed over.
+//! parameter or the tempo moves. The tempo goes in steps: how fast a host says that it is changing is not looked at, since
+//! the next event tells where it has come to. Events of other kinds mean nothing to a reverb and are passed over.
 
 #![allow(unsafe_code)]
 #![deny(
@@ -16,8 +17,9 @@
 )]
 
 use clap_sys::events::{
-    CLAP_CORE_EVENT_SPACE_ID, CLAP_EVENT_PARAM_MOD, CLAP_EVENT_PARAM_VALUE, clap_event_header,
-    clap_event_param_mod, clap_event_param_value, clap_input_events,
+    CLAP_CORE_EVENT_SPACE_ID, CLAP_EVENT_PARAM_MOD, CLAP_EVENT_PARAM_VALUE, CLAP_EVENT_TRANSPORT,
+    CLAP_TRANSPORT_HAS_TEMPO, clap_event_header, clap_event_param_mod, clap_event_param_value,
+    clap_event_transport, clap_input_events,
 };
 use clap_sys::id::clap_id;
 use nice_plug::prelude::ParamPtr;
@@ -25,13 +27,15 @@ use nice_plug::prelude::ParamPtr;
 /// Events of one block that are looked at: the last ones, if there are more.
 const MOST_EVENTS: usize = 8192;
 
-/// What happens to a parameter, in the host's numbers: a position of 0 to 1, or steps.
+/// What happens, in the host's numbers: of a parameter a position of 0 to 1, or steps; its place is the index into the table.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Move {
-    /// It is set.
-    To(f64),
+    /// A parameter is set.
+    To(usize, f64),
     /// It is moved by so much, until the next modulation.
-    By(f64),
+    By(usize, f64),
+    /// The tempo changes, to so many beats a minute.
+    Tempo(f64),
 }
 
 /// One event.
@@ -41,8 +45,6 @@ struct Event {
     time: u32,
     /// Its number, so that equal times keep the host's order.
     order: u32,
-    /// Which parameter, as an index into the table.
-    param: usize,
     what: Move,
 }
 
@@ -54,6 +56,8 @@ pub struct Events {
     events: Vec<Event>,
     /// How many of them have been applied.
     applied: usize,
+    /// The tempo that an event has brought, until a block tells another.
+    tempo: Option<f64>,
 }
 
 impl Events {
@@ -64,8 +68,7 @@ impl Events {
         let none = Event {
             time: 0,
             order: 0,
-            param: 0,
-            what: Move::To(0.0),
+            what: Move::Tempo(0.0),
         };
         let mut events = vec![none; MOST_EVENTS];
         crate::exchange::touch(&mut events);
@@ -74,7 +77,19 @@ impl Events {
             table,
             events,
             applied: 0,
+            tempo: None,
         }
+    }
+
+    /// The tempo that an event has brought since a block last told one, in beats a minute. Real-time.
+    #[must_use]
+    pub fn tempo(&self) -> Option<f64> {
+        self.tempo
+    }
+
+    /// A block tells the tempo itself. Real-time.
+    pub fn forget_tempo(&mut self) {
+        self.tempo = None;
     }
 
     /// Reads the host's events for a block of so many samples. Times beyond its end count as its last sample.
@@ -96,13 +111,10 @@ impl Events {
         let count = unsafe { size(list) };
         for index in count.saturating_sub(MOST_EVENTS as u32)..count {
             // SAFETY: the index is below the count; what comes is null or valid.
-            if let Some((time, id, what)) = unsafe { moved(get(list, index)) }
-                && let Ok(param) = self.table.binary_search_by_key(&id, |(id, _)| *id)
-            {
+            if let Some((time, what)) = unsafe { self.moved(get(list, index)) } {
                 self.events.push(Event {
                     time: time.min(frames.saturating_sub(1)),
                     order: index,
-                    param,
                     what,
                 });
             }
@@ -114,59 +126,80 @@ impl Events {
     /// Applies every event of `time` or before that has not been yet. Returns when the next one comes, if
     /// there is one in this block. Real-time.
     pub fn apply(&mut self, time: u32) -> Option<u32> {
-        while let Some(event) = self.events.get(self.applied) {
+        while let Some(event) = self.events.get(self.applied).copied() {
             if event.time > time {
                 return Some(event.time);
             }
-            if let Some((_, param)) = self.table.get(event.param) {
-                // SAFETY: the pointer leads into the parameters, which the owner of the table keeps alive;
-                // the setters store into atomics, which any thread may do.
-                unsafe {
-                    let steps = param.step_count().unwrap_or(1) as f32;
-                    match event.what {
-                        Move::To(value) => {
-                            let position = (value as f32 / steps).clamp(0.0, 1.0);
-                            param._internal_set_normalized_value(position);
-                        }
-                        Move::By(amount) => {
-                            let amount = (amount as f32 / steps).clamp(-1.0, 1.0);
-                            param._internal_modulate_value(amount);
-                        }
-                    }
+            match event.what {
+                Move::To(param, value) => {
+                    self.with_param(param, |param, steps| {
+                        let position = (value as f32 / steps).clamp(0.0, 1.0);
+                        // SAFETY: as `with_param` says.
+                        unsafe { param._internal_set_normalized_value(position) };
+                    });
                 }
+                Move::By(param, amount) => {
+                    self.with_param(param, |param, steps| {
+                        let amount = (amount as f32 / steps).clamp(-1.0, 1.0);
+                        // SAFETY: as `with_param` says.
+                        unsafe { param._internal_modulate_value(amount) };
+                    });
+                }
+                Move::Tempo(bpm) => self.tempo = Some(bpm),
             }
             self.applied += 1;
         }
         None
     }
-}
 
-/// What an event does to which parameter, and when: if it is one of those, whole, and a number.
-///
-/// # Safety
-/// `event` is null or points to as many bytes as it says, at least a header.
-unsafe fn moved(event: *const clap_event_header) -> Option<(u32, clap_id, Move)> {
-    if event.is_null() {
-        return None;
+    /// Uses a parameter and the number of its steps. The pointer leads into the parameters, which the owner of the table
+    /// keeps alive; the setters store into atomics, which any thread may do.
+    fn with_param(&self, param: usize, use_it: impl FnOnce(&ParamPtr, f32)) {
+        if let Some((_, param)) = self.table.get(param) {
+            // SAFETY: as above.
+            let steps = unsafe { param.step_count() }.unwrap_or(1) as f32;
+            use_it(param, steps);
+        }
     }
-    // SAFETY: not null, so there is a header; what follows it is read only if the event is as long.
-    unsafe {
-        let header = event.read_unaligned();
-        if header.space_id != CLAP_CORE_EVENT_SPACE_ID {
+
+    /// What an event moves, and when: if it is one of those, whole, and a number.
+    ///
+    /// # Safety
+    /// `event` is null or points to as many bytes as it says, at least a header.
+    unsafe fn moved(&self, event: *const clap_event_header) -> Option<(u32, Move)> {
+        if event.is_null() {
             return None;
         }
-        let holds = |size: usize| header.size as usize >= size;
-        let (id, what, number) = match header.type_ {
-            CLAP_EVENT_PARAM_VALUE if holds(size_of::<clap_event_param_value>()) => {
-                let event = event.cast::<clap_event_param_value>().read_unaligned();
-                (event.param_id, Move::To(event.value), event.value)
+        let place = |id: clap_id| self.table.binary_search_by_key(&id, |(id, _)| *id).ok();
+        // SAFETY: not null, so there is a header; what follows it is read only if the event is as long.
+        unsafe {
+            let header = event.read_unaligned();
+            if header.space_id != CLAP_CORE_EVENT_SPACE_ID {
+                return None;
             }
-            CLAP_EVENT_PARAM_MOD if holds(size_of::<clap_event_param_mod>()) => {
-                let event = event.cast::<clap_event_param_mod>().read_unaligned();
-                (event.param_id, Move::By(event.amount), event.amount)
-            }
-            _ => return None,
-        };
-        number.is_finite().then_some((header.time, id, what))
+            let holds = |size: usize| header.size as usize >= size;
+            let (what, number) = match header.type_ {
+                CLAP_EVENT_PARAM_VALUE if holds(size_of::<clap_event_param_value>()) => {
+                    let event = event.cast::<clap_event_param_value>().read_unaligned();
+                    (Move::To(place(event.param_id)?, event.value), event.value)
+                }
+                CLAP_EVENT_PARAM_MOD if holds(size_of::<clap_event_param_mod>()) => {
+                    let event = event.cast::<clap_event_param_mod>().read_unaligned();
+                    (Move::By(place(event.param_id)?, event.amount), event.amount)
+                }
+                CLAP_EVENT_TRANSPORT if holds(size_of::<clap_event_transport>()) => {
+                    let event = event.cast::<clap_event_transport>().read_unaligned();
+                    let bpm = tempo_of(&event)?;
+                    (Move::Tempo(bpm), bpm)
+                }
+                _ => return None,
+            };
+            number.is_finite().then_some((header.time, what))
+        }
     }
+}
+
+/// The tempo that a transport tells, in beats a minute.
+pub fn tempo_of(transport: &clap_event_transport) -> Option<f64> {
+    (transport.flags & CLAP_TRANSPORT_HAS_TEMPO != 0).then_some(transport.tempo)
 }

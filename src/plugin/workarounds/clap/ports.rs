@@ -26,16 +26,16 @@ fn port(buffer: &clap_audio_buffer) -> Port {
     }
 }
 
-/// What the first input port has.
+/// What an input port has: 0 is the main port, 1 the sidechain.
 ///
 /// # Safety
 /// `process` is a host's.
-pub unsafe fn inputs(process: &clap_process) -> [Channel; MOST_CHANNELS] {
-    if process.audio_inputs.is_null() || process.audio_inputs_count == 0 {
+pub unsafe fn input(process: &clap_process, index: u32) -> [Channel; MOST_CHANNELS] {
+    if process.audio_inputs.is_null() || process.audio_inputs_count <= index {
         return [Channel::None; MOST_CHANNELS];
     }
-    // SAFETY: there is a port, whose pointers are null or valid.
-    unsafe { port(&*process.audio_inputs).first() }
+    // SAFETY: there is such a port, whose pointers are null or valid.
+    unsafe { port(&*process.audio_inputs.add(index as usize)).first() }
 }
 
 /// The host's output ports.

@@ -10,12 +10,14 @@
     clippy::disallowed_macros
 )]
 
-use super::events::Events;
+use super::events::{Events, tempo_of};
 use super::ports;
-use crate::plugin::wake::Wake;
+use crate::plugin::workarounds::handshake::InstanceInfo;
 use crate::plugin::workarounds::host_buffers::{Channel, MOST_CHANNELS, Stage, Written};
 use clap_sys::audio_buffer::clap_audio_buffer;
-use clap_sys::events::{clap_event_header, clap_event_transport, clap_output_events};
+use clap_sys::events::{
+    CLAP_TRANSPORT_HAS_TEMPO, clap_event_header, clap_event_transport, clap_output_events,
+};
 use clap_sys::plugin::clap_plugin;
 use clap_sys::process::{
     CLAP_PROCESS_CONTINUE, CLAP_PROCESS_CONTINUE_IF_NOT_QUIET, CLAP_PROCESS_ERROR,
@@ -37,6 +39,8 @@ const NEWS_FRAMES: u32 = 1024;
 pub struct Audio {
     pub events: Events,
     pub stage: Stage,
+    /// Whether the host has the sidechain's port active.
+    pub has_sidechain: bool,
     /// How much is still to be processed before the host may sleep: blocks and samples.
     awake: (u32, u32),
 }
@@ -46,7 +50,9 @@ struct Block<'a> {
     plugin: *const clap_plugin,
     inner: Process,
     host: &'a clap_process,
+    told: &'a InstanceInfo,
     inputs: [Channel; MOST_CHANNELS],
+    sidechain: [Channel; MOST_CHANNELS],
     outputs: [Channel; MOST_CHANNELS],
 }
 
@@ -55,6 +61,7 @@ impl Audio {
         Self {
             events,
             stage: Stage::new(),
+            has_sidechain: true,
             awake: (NEWS_BLOCKS, NEWS_FRAMES),
         }
     }
@@ -68,8 +75,9 @@ impl Audio {
         plugin: *const clap_plugin,
         inner: Process,
         host: &clap_process,
-        wake: &Wake,
+        told: &InstanceInfo,
     ) -> clap_process_status {
+        let wake = &*told.wake;
         if wake.begin() {
             self.awake = (NEWS_BLOCKS, NEWS_FRAMES);
         }
@@ -77,11 +85,19 @@ impl Audio {
         // SAFETY: `host` is what a host gives.
         let block = unsafe {
             self.events.read(host.in_events, frames);
+            if tempo(host.transport).is_some() {
+                self.events.forget_tempo();
+            }
             Block {
                 plugin,
                 inner,
                 host,
-                inputs: ports::inputs(host),
+                told,
+                inputs: ports::input(host, 0),
+                sidechain: match self.has_sidechain {
+                    true => ports::input(host, 1),
+                    false => [Channel::None; MOST_CHANNELS],
+                },
                 outputs: ports::outputs(host),
             }
         };
@@ -146,7 +162,10 @@ impl Audio {
     ) -> clap_process_status {
         let (from, count) = (start as usize, frames as usize);
         // SAFETY: the piece lies within the host's block.
-        unsafe { self.stage.load(&block.inputs, from, count) };
+        unsafe {
+            self.stage.load(&block.inputs, from, count);
+            self.stage.load_sidechain(&block.sidechain, from, count);
+        }
         let mut channels = self.stage.pointers();
         let (inputs, outputs) = self.stage.layout();
         let mut port = |channels_used: usize| clap_audio_buffer {
@@ -157,10 +176,13 @@ impl Audio {
             constant_mask: 0,
         };
         let (input, mut output) = (port(inputs), port(outputs));
+        let transport = transport(block.host.transport, self.events.tempo());
         let piece = clap_process {
             steady_time: block.host.steady_time,
             frames_count: frames,
-            transport: transport(block.host.transport),
+            transport: transport
+                .as_ref()
+                .map_or(std::ptr::null(), std::ptr::from_ref),
             audio_inputs: &raw const input,
             audio_outputs: &raw mut output,
             audio_inputs_count: 1,
@@ -170,7 +192,8 @@ impl Audio {
             out_events: unsafe { out_events(block.host.out_events) },
         };
         // SAFETY: the framework's own function, with a block as it expects it.
-        let status = unsafe { (block.inner)(block.plugin, &raw const piece) };
+        let call = || unsafe { (block.inner)(block.plugin, &raw const piece) };
+        let status = block.told.sidechain.lend(self.stage.sidechain(), call);
         if status == CLAP_PROCESS_ERROR {
             self.stage.silence(count);
         }
@@ -180,12 +203,36 @@ impl Audio {
     }
 }
 
-/// The host's transport, if it is one.
-fn transport(transport: *const clap_event_transport) -> *const clap_event_transport {
-    // SAFETY: what is not null has a header.
-    let whole = !transport.is_null()
-        && unsafe { (*transport).header.size as usize >= size_of::<clap_event_transport>() };
-    if whole { transport } else { std::ptr::null() }
+/// What the host says of its transport with a block, if it is whole.
+fn told(transport: *const clap_event_transport) -> Option<clap_event_transport> {
+    // SAFETY: what is not null has a header, and is as long as that says.
+    unsafe {
+        let whole = !transport.is_null()
+            && (*transport).header.size as usize >= size_of::<clap_event_transport>();
+        whole.then(|| transport.read_unaligned())
+    }
+}
+
+/// The tempo that the host tells with a block, if it does.
+fn tempo(transport: *const clap_event_transport) -> Option<f64> {
+    told(transport).as_ref().and_then(tempo_of)
+}
+
+/// The transport of a piece: that of the block, with the tempo that an event has brought since it began.
+fn transport(
+    host: *const clap_event_transport,
+    tempo: Option<f64>,
+) -> Option<clap_event_transport> {
+    let told = told(host);
+    let Some(tempo) = tempo else {
+        return told;
+    };
+    // SAFETY: plain data, for which zeroes are a value.
+    let mut transport = told.unwrap_or_else(|| unsafe { std::mem::zeroed() });
+    transport.header.size = size_of::<clap_event_transport>() as u32;
+    transport.tempo = tempo;
+    transport.flags |= CLAP_TRANSPORT_HAS_TEMPO;
+    Some(transport)
 }
 
 unsafe extern "C" fn take_all(_: *const clap_output_events, _: *const clap_event_header) -> bool {

@@ -14,18 +14,20 @@
 //! | `get_info` | panics at an index one too high | refuses |
 //! | `tail` | has none before the first block | asks the instance |
 //! | `load` | nothing of it is heard while the host sleeps | asks the host to process |
+//! | the ports | knows no [sidechain](sidechain) | has one more input |
 //! | the window | panics at null, at a host without windows, at a call within a call | [refuses](gui) |
 //!
 //! Extensions that the framework does not have are given to [`Shell::make`].
 //! All the rest are the framework's own functions: they find its instance in `plugin_data`, which the shell
 //! has the same.
 //!
-//! `calls` has the C functions of the instance that are ours, `gui` those of its window.
+//! `calls` has the C functions of the instance that are ours, `gui` those of its window, `sidechain` those of its ports.
 
 #![allow(unsafe_code)]
 
 mod calls;
 mod gui;
+mod sidechain;
 
 use super::events::Events;
 use super::process::Audio;
@@ -76,6 +78,8 @@ pub struct Shell {
     active: AtomicBool,
     /// Whether the framework was told since `activate` that processing starts.
     started: AtomicBool,
+    /// Whether the host has the sidechain's port active.
+    has_sidechain: AtomicBool,
     window: gui::Window,
 }
 
@@ -86,6 +90,7 @@ pub type OwnExtensions = fn(&CStr) -> Option<*const c_void>;
 #[derive(Default)]
 struct Extensions {
     params: Option<[clap_plugin_params; 2]>,
+    ports: Option<[clap_plugin_audio_ports; 2]>,
     layouts: Option<[clap_plugin_audio_ports_config; 2]>,
     state: Option<[clap_plugin_state; 2]>,
     gui: Option<[clap_plugin_gui; 2]>,
@@ -165,6 +170,8 @@ impl Shell {
             busy: AtomicBool::new(false),
             active: AtomicBool::new(false),
             started: AtomicBool::new(false),
+            // Ports are active until a host says otherwise.
+            has_sidechain: AtomicBool::new(true),
             window: gui::Window::default(),
         });
         // SAFETY: the tables that the framework gives for these names are of these types.
@@ -178,8 +185,12 @@ impl Shell {
                     };
                     [params, ours]
                 }),
+                ports: shell
+                    .framework(CLAP_EXT_AUDIO_PORTS)
+                    .map(|ports| [ports, sidechain::PORTS]),
                 layouts: shell.framework(CLAP_EXT_AUDIO_PORTS_CONFIG).map(|layouts| {
                     let ours = clap_plugin_audio_ports_config {
+                        get: Some(sidechain::layout),
                         select: Some(calls::select),
                         ..layouts
                     };

@@ -44,17 +44,17 @@ fn count(buses: *mut AudioBusBuffers, count: int32) -> usize {
     }
 }
 
-/// What the first input bus has. A channel that the host says is silent is taken at its word.
+/// What an input bus has: 0 is the main bus, 1 the sidechain. A channel that the host says is silent is taken at its word.
 ///
 /// # Safety
 /// `data` is a host's.
-pub unsafe fn inputs(data: &ProcessData) -> [Channel; MOST_CHANNELS] {
-    if count(data.inputs, data.numInputs) == 0 {
+pub unsafe fn input(data: &ProcessData, index: usize) -> [Channel; MOST_CHANNELS] {
+    if count(data.inputs, data.numInputs) <= index {
         return [Channel::None; MOST_CHANNELS];
     }
-    // SAFETY: there is a bus, whose pointers are null or valid.
+    // SAFETY: there is such a bus, whose pointers are null or valid.
     unsafe {
-        let bus = &*data.inputs;
+        let bus = &*data.inputs.add(index);
         let mut channels = port(data, bus).first();
         for (index, channel) in channels.iter_mut().enumerate() {
             if bus.silenceFlags & (1 << index) != 0 {

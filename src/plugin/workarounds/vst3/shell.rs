@@ -9,6 +9,7 @@
 //! | `process` | a message from the audio thread for each parameter that moves, and every point is a step | sets the parameters itself, between the pieces of the block, along lines |
 //! | `process` | panics if nothing was set up, writes where channels tell it to | [gives it what it expects](super::buses), or silence |
 //! | `getState` | reads the parameters one by one, whoever changes them meanwhile | reads all of one state |
+//! | buses | refuses a mono bus beside a stereo sidechain, and has every bus active | has the [sidechain](sidechain) itself |
 //! | `setupProcessing` | takes any rate and any block | refuses rates that are none, promises blocks it can keep |
 //! | `setBusArrangements` | changes the layout under the audio thread | refuses while active |
 //! | `setProcessing` | forgets all sound each time it is told to go on | forgets it when it was told to stop before |
@@ -18,11 +19,12 @@
 //!
 //! All the rest is passed on. The interfaces for MIDI are left out: a reverb has no use for them.
 //!
-//! The methods are in `audio_processor` (blocks), `component` (buses, activation, states) and `controller` (parameters,
+//! `sidechain` is the bus that the framework does not hear of. The methods are in `audio_processor` (blocks), `component` (buses, activation, states) and `controller` (parameters,
 //! the view).
 
 #![allow(unsafe_code)]
 
+use self::sidechain::SidechainBus;
 use super::automation::Automation;
 use crate::plugin::Anteroom;
 use crate::plugin::workarounds::handshake;
@@ -52,6 +54,7 @@ pub struct Shell {
     automation: UnsafeCell<Automation>,
     /// The framework's buffers.
     stage: UnsafeCell<Stage>,
+    sidechain: SidechainBus,
     /// Whether a thread is in `process`, and so owns the automation and the stage.
     busy: AtomicBool,
     /// Whether the host has activated it.
@@ -108,6 +111,7 @@ impl Shell {
             told,
             automation: UnsafeCell::new(Automation::new(table)),
             stage: UnsafeCell::new(Stage::new()),
+            sidechain: SidechainBus::default(),
             busy: AtomicBool::new(false),
             active: AtomicBool::new(false),
             processing: AtomicBool::new(false),
@@ -129,6 +133,7 @@ macro_rules! pass_on {
 mod audio_processor;
 mod component;
 mod controller;
+mod sidechain;
 
 impl Shell {
     /// Uses the stage while no block is processed; `None` if one does not end. Main thread.

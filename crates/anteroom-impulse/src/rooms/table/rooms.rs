@@ -17,6 +17,7 @@ pub(in crate::rooms) const HALL: RoomRecipe = RoomRecipe {
     scattering: 0.8,
     coupled_s: 0.0,
     coupled_db: -20.0,
+    source_m: 0.0,
 };
 
 const fn room(size_m: [f32; 3], rt60_s: f32, bass: f32, treble: f32, seed: u32) -> RoomRecipe {

@@ -5,11 +5,12 @@
 
 #![allow(unsafe_code)]
 
-use super::{INNER, OUTER, Shell, shell};
+use super::{INNER, OUTER, Shell, shell, sidechain};
 use crate::plugin::workarounds::clap::ports;
 use crate::plugin::workarounds::clap::process::{Audio, out_events};
 use crate::plugin::workarounds::host_buffers::{MOST_FRAMES, is_rate};
 use clap_sys::events::{clap_input_events, clap_output_events};
+use clap_sys::ext::audio_ports::CLAP_EXT_AUDIO_PORTS;
 use clap_sys::ext::audio_ports_config::CLAP_EXT_AUDIO_PORTS_CONFIG;
 use clap_sys::ext::gui::CLAP_EXT_GUI;
 use clap_sys::ext::params::{CLAP_EXT_PARAMS, clap_param_info};
@@ -165,7 +166,8 @@ pub unsafe extern "C" fn process(
                 take_events(shell, audio, block.in_events, block.out_events);
                 return CLAP_PROCESS_CONTINUE;
             }
-            audio.block(plugin, inner, block, shell.wake())
+            audio.has_sidechain = shell.has_sidechain.load(Ordering::Relaxed);
+            audio.block(plugin, inner, block, &shell.told)
         }
     });
     // Two threads in `process` at once are a fault of the host's; the second is sent away.
@@ -318,6 +320,8 @@ pub unsafe extern "C" fn get_extension(
         outer(&extensions.params)
     } else if name == CLAP_EXT_AUDIO_PORTS_CONFIG {
         outer(&extensions.layouts)
+    } else if name == CLAP_EXT_AUDIO_PORTS {
+        outer(&extensions.ports)
     } else if name == CLAP_EXT_STATE {
         outer(&extensions.state)
     } else if name == CLAP_EXT_GUI {
@@ -325,7 +329,7 @@ pub unsafe extern "C" fn get_extension(
     } else if name == CLAP_EXT_TAIL {
         Some((&raw const TAIL).cast())
     } else {
-        (shell.own)(name)
+        sidechain::activation(name).or_else(|| (shell.own)(name))
     };
     ours.unwrap_or_else(|| match shell.inner.get_extension {
         // SAFETY: the framework's function.

@@ -6,7 +6,7 @@
 
 use super::super::automation::Automation;
 use super::super::buses;
-use super::Shell;
+use super::{Shell, sidechain};
 use crate::plugin::workarounds::host_buffers::{
     Channel, MOST_CHANNELS, MOST_FRAMES, Stage, Written, is_rate,
 };
@@ -30,11 +30,20 @@ impl IAudioProcessorTrait for Shell {
         if self.active.load(Ordering::Acquire) {
             return kResultFalse;
         }
-        // SAFETY: the caller's promises are those of the same method.
-        unsafe {
+        // SAFETY: the caller's promise.
+        let sidechain = unsafe { self.sidechain.asked(inputs, num_inputs) };
+        let Some(sidechain) = sidechain else {
+            return kResultFalse;
+        };
+        // SAFETY: the caller's promises are those of the same method, which hears of one input.
+        let taken = unsafe {
             self.inner
-                .setBusArrangements(inputs, num_inputs, outputs, num_outputs)
+                .setBusArrangements(inputs, num_inputs.min(1), outputs, num_outputs)
+        };
+        if taken == kResultOk {
+            self.sidechain.arrange(sidechain);
         }
+        taken
     }
 
     unsafe fn getBusArrangement(
@@ -45,6 +54,11 @@ impl IAudioProcessorTrait for Shell {
     ) -> tresult {
         if index < 0 || arrangement.is_null() {
             return kInvalidArgument;
+        }
+        if sidechain::is_meant(dir, index) {
+            // SAFETY: not null, so there is a place.
+            unsafe { arrangement.write_unaligned(self.sidechain.arrangement()) };
+            return kResultOk;
         }
         // SAFETY: the caller's promises are those of the same method.
         unsafe { self.inner.getBusArrangement(dir, index, arrangement) }
@@ -109,6 +123,7 @@ impl IAudioProcessorTrait for Shell {
 struct Block<'a> {
     host: &'a ProcessData,
     inputs: [Channel; MOST_CHANNELS],
+    sidechain: [Channel; MOST_CHANNELS],
     outputs: [Channel; MOST_CHANNELS],
 }
 
@@ -130,7 +145,11 @@ impl Shell {
             automation.collect(data.inputParameterChanges, frames, starts);
             Block {
                 host: data,
-                inputs: buses::inputs(data),
+                inputs: buses::input(data, 0),
+                sidechain: match self.sidechain.is_active() {
+                    true => buses::input(data, 1),
+                    false => [Channel::None; MOST_CHANNELS],
+                },
                 outputs: buses::outputs(data),
             }
         };
@@ -178,7 +197,10 @@ impl Shell {
     ) -> tresult {
         let (from, count) = (start as usize, frames as usize);
         // SAFETY: the piece lies within the host's buffers.
-        unsafe { stage.load(&block.inputs, from, count) };
+        unsafe {
+            stage.load(&block.inputs, from, count);
+            stage.load_sidechain(&block.sidechain, from, count);
+        }
         let (inputs, outputs) = stage.layout();
         let mut channels = stage.pointers();
         let mut input = buses::bus(&mut channels, inputs);
@@ -192,7 +214,8 @@ impl Shell {
         piece.inputParameterChanges = std::ptr::null_mut();
         piece.inputEvents = std::ptr::null_mut();
         // SAFETY: a block as the framework expects it.
-        let result = unsafe { self.inner.process(&mut piece) };
+        let call = || unsafe { self.inner.process(&mut piece) };
+        let result = self.told.sidechain.lend(stage.sidechain(), call);
         if result != kResultOk {
             stage.silence(count);
         }

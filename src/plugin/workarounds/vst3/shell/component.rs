@@ -5,7 +5,7 @@
 #![allow(unsafe_code)]
 
 use super::super::stream;
-use super::Shell;
+use super::{Shell, sidechain};
 use crate::plugin::state;
 use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::*;
 use nice_plug::wrapper::vst3::vst3::Steinberg::*;
@@ -22,9 +22,14 @@ impl IComponentTrait for Shell {
     pass_on! { IComponentTrait:
         getControllerClassId(class: *mut TUID) -> tresult;
         setIoMode(mode: IoMode) -> tresult;
-        getBusCount(media: MediaType, dir: BusDirection) -> int32;
         getRoutingInfo(input: *mut RoutingInfo, output: *mut RoutingInfo) -> tresult;
         setState(state: *mut IBStream) -> tresult;
+    }
+
+    unsafe fn getBusCount(&self, media: MediaType, dir: BusDirection) -> int32 {
+        // SAFETY: the caller's promises are those of the same method.
+        let own = unsafe { self.inner.getBusCount(media, dir) };
+        own + int32::from(sidechain::is_beside(media, dir))
     }
 
     unsafe fn getState(&self, state: *mut IBStream) -> tresult {
@@ -45,6 +50,11 @@ impl IComponentTrait for Shell {
         if index < 0 || bus.is_null() {
             return kInvalidArgument;
         }
+        if sidechain::is_beside(media, dir) && sidechain::is_meant(dir, index) {
+            // SAFETY: not null, so there is a place.
+            unsafe { bus.write_unaligned(self.sidechain.info()) };
+            return kResultOk;
+        }
         // SAFETY: the caller's promises are those of the same method.
         unsafe { self.inner.getBusInfo(media, dir, index, bus) }
     }
@@ -58,6 +68,10 @@ impl IComponentTrait for Shell {
     ) -> tresult {
         if index < 0 {
             return kInvalidArgument;
+        }
+        if sidechain::is_beside(media, dir) && sidechain::is_meant(dir, index) {
+            self.sidechain.activate(state != 0);
+            return kResultOk;
         }
         // SAFETY: the caller's promises are those of the same method.
         unsafe { self.inner.activateBus(media, dir, index, state) }
