@@ -1,4 +1,4 @@
-"""The VST3 in DawDreamer, a JUCE host with automation at audio rate: timeline, mono, presets and state."""
+"""The VST3 in DawDreamer, a JUCE host with automation at audio rate: timeline, presets and state."""
 
 import dawdreamer
 import numpy as np
@@ -13,13 +13,11 @@ RATE = 48000
 class Session:
     """One plug-in behind one sound."""
 
-    def __init__(self, signal, block=512, rate=RATE, channels=2, ready=None):
+    def __init__(self, signal, block=512, rate=RATE, ready=None):
         self.engine = dawdreamer.RenderEngine(rate, block)
         self.seconds = len(signal) / rate
-        source = self.engine.make_playback_processor("source", signal.T[:channels].copy())
+        source = self.engine.make_playback_processor("source", signal.T.copy())
         self.plugin = self.engine.make_plugin_processor("anteroom", ARGS.vst3)
-        if channels == 1:
-            self.plugin.set_bus(1, 1)
         if ready:
             self.plugin.load_vst3_preset(ready)
         self.engine.load_graph([(source, []), (self.plugin, ["source"])])
@@ -85,11 +83,14 @@ shaped = session.render()
 ratio = db(steepest(shaped) / steepest(fixed))
 check("shape automated: finite and without a click", np.isfinite(shaped).all() and ratio < 3, f"largest step {ratio:+.1f} dB of the fixed impulse's")
 
-# One channel in, one out: the mean of what a stereo track would hear from the same sound on both sides.
-alike = np.repeat(signal[:, :1], 2, axis=1)
-mono = Session(signal, channels=1, ready=ready).render()
-far = error(mono[:, :1], convolved(alike, kernel).mean(axis=1, keepdims=True))
-check("mono to mono: the mean of both sides", mono.shape[1] == 1 and far <= -100, f"{far:.1f} dB")
+# This host asks for layouts of one input bus, which JUCE refuses for every plug-in that has a sidechain. Mono is shown by
+# the other hosts; when this one can, this check says so.
+refused = ""
+try:
+    Session(signal).plugin.set_bus(1, 1)
+except ValueError as refusal:
+    refused = str(refusal)
+check("the host itself can not set a layout beside a sidechain", "CANNOT ApplyBusesLayout" in refused, refused)
 
 saved = Session(signal, ready=ready)
 sound = saved.render()

@@ -1,5 +1,6 @@
 -- Runs inside Ardour (ardour7-lua): one session with our plug-in behind a pulse source, exported to a file.
--- The words after the script: what to do (make or open), the session's folder, the folder for the sound, its name.
+-- The words after the script: what to do (make or open), the session's folder, the folder for the sound, its name. The
+-- names "mono" and "automated" say what the track is.
 local what, folder, out, name = arg[1], arg[2], arg[3], arg[4]
 local rate, seconds = 48000, 6
 AudioEngine:set_backend("None (Dummy)", "", "")
@@ -19,7 +20,8 @@ end
 local function make()
 	local s = assert(create_session(folder, "hall", rate))
 	local order, mode = ARDOUR.PresentationInfo.max_order, ARDOUR.TrackMode.Normal
-	local track = s:new_audio_track(2, 2, nil, 1, "voice", order, mode, true):front()
+	local channels = name == "mono" and 1 or 2
+	local track = s:new_audio_track(channels, channels, nil, 1, "voice", order, mode, true):front()
 	local pulses = ARDOUR.LuaAPI.new_luaproc(s, "Anteroom Test Pulses")
 	local reverb = ARDOUR.LuaAPI.new_plugin(s, "Anteroom", ARDOUR.PluginType.VST3, "")
 	assert(not reverb:isnil(), "Ardour does not find the VST3")
