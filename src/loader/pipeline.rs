@@ -154,6 +154,7 @@ pub(super) fn prepare(
         }
         let mut entrant = PrimedEngine::new(Engine::new(Arc::clone(&kernel.kernel)));
         entrant.profile = Some(Arc::clone(&kernel.profile));
+        entrant.moves = kernel.moves;
         // The same impulse in a new shape goes on where the old shape was; another one does not.
         if is_known && order.due < Due::Engine {
             prime(&mut entrant, history, job.cancel)?;

@@ -22,11 +22,12 @@
 use super::duck_key::{DUCK_KEYS, DuckKey};
 use super::note::{NOTES, Note};
 use super::spec::RemotePage::{
-    Bells, Ducker as Duck, EarlyTail as EarlyAndTail, Octaves as ByOctave, Room, Shelves, Sound,
+    Bells, Ducker as Duck, EarlyTail as EarlyAndTail, Motion as Movement, Octaves as ByOctave, Room,
+    Shelves, Sound,
 };
 use super::spec::Section::{
-    Bell1, Bell2, Decay, Ducker, EarlyTail, HighShelf, LowShelf, Octaves, Output, Shape as ShapeOf,
-    Slopes, Tempo as InTempo, Wet,
+    Bell1, Bell2, Decay, Ducker, EarlyTail, HighShelf, LowShelf, Motion as InMotion, Octaves, Output,
+    Shape as ShapeOf, Slopes, Tempo as InTempo, Wet,
 };
 use super::spec::Unit::{Decibels, Hertz, Milliseconds, Percent, Q};
 use super::spec::{Acts, ParamSpec, PlainValue, choice, number, switch};
@@ -97,12 +98,13 @@ macro_rules! params {
                 )?)+ }
             }
 
-            /// What acts on the impulse, at a tempo of 120 beats a minute. Real-time.
+            /// What acts on the impulse alone, at a tempo of 120 beats a minute. Real-time.
             #[must_use]
             pub fn shape(&self) -> Shape {
-                Shape { $($(
-                    $field: field::<$value, _>(self.at(Place::$impulse as usize)),
-                )?)+ }
+                Shape {
+                    $($( $field: field::<$value, _>(self.at(Place::$impulse as usize)), )?)+
+                    ..Shape::default()
+                }
             }
         }
     };
@@ -383,6 +385,16 @@ params! {
     sound freeze: bool = switch("Freeze", Output, false)
         .kept_by_lock()
         .remote(Duck, 7);
+
+    /// Moves the tail slowly, from one version of itself to the next, as loud as before; the early reflections stand still.
+    sound motion: f32 = number("Motion", InMotion, Percent, [0.0, 0.0, 100.0])
+        .off_at_default()
+        .remote(Movement, 0);
+
+    /// How often the tail goes round in a second; while the host plays, the place in the song says where it is.
+    sound motion_rate: f32 = number("Motion rate", InMotion, Hertz, [0.05, 0.3, 2.0])
+        .skewed(2.0)
+        .remote(Movement, 1);
 }
 
 impl Default for Settings {
