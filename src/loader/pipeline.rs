@@ -10,7 +10,7 @@
 //! | find, decode | the origin: a file, or the recipe of a room | `find.rs` |
 //! | resample | the host's rate, and whether the file's offset is repaired; of a room the distance | `resample.rs` |
 //! | decay | start, size, decay, damping | `decay.rs`, called by `partition.rs` |
-//! | trim | distance, but of a room; early, tail, gap; length, reverse, attack, normalize | `trim.rs`, called by `partition.rs` |
+//! | trim | distance, but of a room; early, tail, gap; length, reverse, attack, normalize; whether the tail moves | `trim.rs`, called by `partition.rs` |
 //! | partition | the layout | `partition.rs` |
 //! | prime | the recent input | `preroll.rs` |
 //!

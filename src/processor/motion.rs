@@ -29,6 +29,9 @@ const FULL: f32 = 0.955_316_6;
 /// How long what is left by a jump takes to fade, in seconds.
 const FADE_SECONDS: f32 = 0.05;
 
+/// Positions that are believed, in samples: some centuries.
+const FARTHEST: std::ops::Range<i64> = -(1 << 48)..1 << 48;
+
 /// Where the movement is: the cosine and the sine of the place, one for each sample of a pass.
 pub type Places<'a> = [&'a [f32]; 2];
 
@@ -70,9 +73,10 @@ impl Motion {
         self.fade.snap(0.0);
     }
 
-    /// The next sample is at this position in the song, if one is played.
+    /// The next sample is at this position in the song, if one is played. What no song reaches is not heard.
     pub fn hear(&mut self, position: Option<i64>) {
-        let Some(position) = position.filter(|position| *position != self.position) else {
+        let news = |position: &i64| *position != self.position && FARTHEST.contains(position);
+        let Some(position) = position.filter(news) else {
             return;
         };
         let before = self.now();
@@ -85,7 +89,7 @@ impl Motion {
         self.fade.set(0.0);
     }
 
-    /// Turns at this rate in Hz from here on. A first rate counts for what came before as well.
+    /// Turns at this rate in Hz from here on.
     pub fn set_rate(&mut self, hz: f32) {
         let speed = f64::from(hz) / self.sample_rate;
         if speed != self.speed {
@@ -251,6 +255,9 @@ mod tests {
         for (heard, whole) in heard.chunks(500).zip(whole.chunks(500)) {
             assert_eq!(heard[..300], whole[..300]);
         }
+        motion.hear(Some(i64::MAX));
+        motion.hear(Some(i64::MIN));
+        assert!(motion.fade.at_rest());
         motion.reset();
         assert_eq!(run(&mut motion, 100), whole[..100]);
     }

@@ -297,3 +297,6 @@ fn close(signal: &mut [f32], gate: &[f32]) {
         *sample *= gate;
     }
 }
+
+#[cfg(test)]
+mod tests;
