@@ -64,7 +64,7 @@ mod sound_path;
 mod synced;
 
 pub use crate::params::Settings;
-use crate::params::{Note, is_tempo};
+use crate::params::Note;
 pub use engine_swap::{FADE_SECONDS, SwapReport};
 pub use input_sanitizer::LOUDEST;
 pub use key::{NO_SIDECHAIN, Sidechain, sidechain_part};
@@ -267,20 +267,6 @@ impl Processor {
     #[must_use]
     pub fn is_empty(&self, slot: Slot) -> bool {
         self.slots.is_empty(slot)
-    }
-
-    /// Tells the host's tempo from the next sample on, in beats a minute; what is no tempo changes nothing. Without a word
-    /// it is 120. Real-time, wait-free.
-    pub fn set_tempo(&mut self, bpm: f64) {
-        if is_tempo(bpm) {
-            self.bpm = bpm;
-        }
-    }
-
-    /// Tells where in the song the next sample is, if the host plays one: the movement of the tail follows it. Without a word
-    /// it counts from the last reset. Real-time, wait-free.
-    pub fn set_position(&mut self, position: Option<i64>) {
-        self.slots.hear_position(position);
     }
 
     /// Processes one block in place: `channels` are the layout's outputs, and its inputs are the

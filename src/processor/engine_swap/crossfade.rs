@@ -120,10 +120,12 @@ fn play(
     let engine = &mut engine.engine;
     match (&mut *output, &mut parts) {
         ([left, right], [a, b, c, d, e, f]) => {
-            engine.process(input, &mut [left, right, a, b, c, d, e, f]);
+            engine.process(input, &mut [left, right, a, b, c, d, e, f].map(|row| &mut **row));
         }
-        ([mono], [a, b, c, ..]) => engine.process(input, &mut [mono, a, b, c]),
-        _ => return engine.process(input, output),
+        ([mono], [a, b, c, ..]) => {
+            engine.process(input, &mut [mono, a, b, c].map(|row| &mut **row));
+        }
+        _ => return,
     }
     if strength.rests_on(0.0) {
         return;

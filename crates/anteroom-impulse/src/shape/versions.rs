@@ -231,9 +231,9 @@ impl Maker {
                 let mut group_sums = [F32x4::default(); 3];
                 for bin in grid.groups[group]..grid.groups[group + 1] {
                     let (a, b, c, d) = (re[bin], im[bin], re_two[bin], im_two[bin]);
-                    group_sums[0] = group_sums[0] + (a * c + b * d);
-                    group_sums[1] = group_sums[1] + (a * a + b * b);
-                    group_sums[2] = group_sums[2] + (c * c + d * d);
+                    group_sums[0] += a * c + b * d;
+                    group_sums[1] += a * a + b * b;
+                    group_sums[2] += c * c + d * d;
                 }
                 for (sums, group_sum) in sums.iter_mut().zip(group_sums) {
                     sums[group] += group_sum.0.iter().copied().map(f64::from).sum::<f64>();
