@@ -63,8 +63,8 @@ mod slots;
 mod sound_path;
 mod synced;
 
-pub use crate::params::Settings;
 use crate::params::Note;
+pub use crate::params::Settings;
 pub use engine_swap::{FADE_SECONDS, SwapReport};
 pub use input_sanitizer::LOUDEST;
 pub use key::{NO_SIDECHAIN, Sidechain, sidechain_part};

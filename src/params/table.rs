@@ -23,12 +23,12 @@
 use super::duck_key::{DUCK_KEYS, DuckKey};
 use super::note::{NOTES, Note};
 use super::spec::RemotePage::{
-    Bells, Ducker as Duck, EarlyTail as EarlyAndTail, Motion as Movement, Octaves as ByOctave, Room,
-    Shelves, Sound,
+    Bells, Ducker as Duck, EarlyTail as EarlyAndTail, Motion as Movement, Octaves as ByOctave,
+    Room, Shelves, Sound,
 };
 use super::spec::Section::{
-    Bell1, Bell2, Decay, Ducker, EarlyTail, HighShelf, LowShelf, Motion as InMotion, Octaves, Output,
-    Shape as ShapeOf, Slopes, Tempo as InTempo, Wet,
+    Bell1, Bell2, Decay, Ducker, EarlyTail, HighShelf, LowShelf, Motion as InMotion, Octaves,
+    Output, Shape as ShapeOf, Slopes, Tempo as InTempo, Wet,
 };
 use super::spec::Unit::{Decibels, Hertz, Milliseconds, Percent, Q};
 use super::spec::{Acts, ParamSpec, PlainValue, choice, number, switch};
@@ -38,8 +38,8 @@ mod values;
 
 pub(super) use order::BEFORE_HOST_ONLY;
 pub use order::{HOST_ONLY, host_ids, index_of, param_of};
-pub use values::ParamValues;
 use scales::{PITCH, RATIO_OF_FOUR, RATIO_OF_SIXTEEN, SLOPES};
+pub use values::ParamValues;
 use values::field;
 
 use crate::impulse::Shape;

@@ -195,7 +195,8 @@ mod tests {
     fn it_goes_round_as_often_as_its_rate_says() {
         for hz in [0.05_f32, 0.3, 2.0] {
             for (sample, [cosine, sine]) in run(&mut at(hz), 200_000).into_iter().enumerate() {
-                let (s, c) = (std::f64::consts::TAU * f64::from(hz) * sample as f64 / 48_000.0).sin_cos();
+                let (s, c) =
+                    (std::f64::consts::TAU * f64::from(hz) * sample as f64 / 48_000.0).sin_cos();
                 assert!((f64::from(cosine) - c).abs() < 2e-5 && (f64::from(sine) - s).abs() < 2e-5);
             }
         }

@@ -142,7 +142,10 @@ fn the_level_of_no_octave_ripples() {
             let changes: Vec<f64> = (2..SECONDS).map(change).collect();
             let mean = changes.iter().sum::<f64>() / changes.len() as f64;
             let ripple = changes.iter().map(|x| (x - mean).abs()).fold(0.0, f64::max);
-            println!("{room}, {} Hz: mean {mean:.2} dB, ripple {ripple:.2} dB", 62.5 * f64::from(1 << octave));
+            println!(
+                "{room}, {} Hz: mean {mean:.2} dB, ripple {ripple:.2} dB",
+                62.5 * f64::from(1 << octave)
+            );
             assert!(ripple <= 0.5, "{room}, octave {octave}: {changes:?}");
             assert!(mean.abs() <= 0.5, "{room}, octave {octave}: {mean}");
         }

@@ -1,7 +1,9 @@
 //! The tail that moves among three versions of itself, with engines that are made for it.
 
 use super::{Bench, RATE, decay, noise, stereo, wet};
-use anteroom::convolution::{Convolver, Engine, Kernel, Layout, MOVING_PARTS, Matrix, PrimedEngine};
+use anteroom::convolution::{
+    Convolver, Engine, Kernel, Layout, MOVING_PARTS, Matrix, PrimedEngine,
+};
 use anteroom::exchange::Versioned;
 use anteroom::processor::Settings;
 
@@ -28,7 +30,8 @@ impl Bench {
     fn link_moving(&mut self, parts: &[Vec<f32>], known: Option<(&[Vec<f32>], usize)>) {
         let channels = parts.len() / MOVING_PARTS;
         let matrix = Matrix::for_layout(self.layout, channels).repeated(MOVING_PARTS, channels);
-        let kernel = Kernel::prepare_sparse_with(parts, &matrix, &|| false).expect("a good impulse");
+        let kernel =
+            Kernel::prepare_sparse_with(parts, &matrix, &|| false).expect("a good impulse");
         let mut value = PrimedEngine::new(Engine::new(kernel));
         value.moves = true;
         assert_eq!(value.outputs(), self.layout.outputs());
@@ -59,7 +62,9 @@ fn answers(parts: &[Vec<f32>], input: &[Vec<f32>]) -> [Vec<f32>; MOVING_PARTS] {
         let matrix = Matrix::for_layout(Layout::Stereo, 2);
         let mut engine = Engine::new(Kernel::prepare(channels, &matrix).expect("a good impulse"));
         let mut output = vec![vec![0.0; input[0].len()]; 2];
-        let [left, right] = &mut output[..] else { unreachable!() };
+        let [left, right] = &mut output[..] else {
+            unreachable!()
+        };
         engine.process(&[&input[0], &input[1]], &mut [left, right]);
         output.swap_remove(0)
     };
@@ -85,7 +90,10 @@ fn what_is_heard_is_the_law() {
         for (at, sample) in output[0].iter().enumerate() {
             let turns = f64::from(hz) * at as f64 / f64::from(RATE);
             let wanted = law(&answers, at, f64::from(percent) / 100.0, turns);
-            assert!((f64::from(*sample) - wanted).abs() < 2e-5, "{at}: {sample}, not {wanted}");
+            assert!(
+                (f64::from(*sample) - wanted).abs() < 2e-5,
+                "{at}: {sample}, not {wanted}"
+            );
         }
     }
 }
@@ -109,7 +117,12 @@ fn at_nought_nothing_moves_whatever_engine_plays() {
         assert!(pairs.clone().all(|(a, b)| (a - b).abs() < 1e-6));
     }
     let moved = bench.run(&input, &[64], &moving(100.0, 2.0));
-    assert!(moved[0].iter().zip(&still[0]).any(|(a, b)| (a - b).abs() > 0.01));
+    assert!(
+        moved[0]
+            .iter()
+            .zip(&still[0])
+            .any(|(a, b)| (a - b).abs() > 0.01)
+    );
 }
 
 /// Nothing of a sine is further away from it than twice the rate and 1 Hz.
@@ -144,12 +157,19 @@ fn a_sine_has_no_sidebands_but_those_of_the_rate() {
             }
             10.0 * (re * re + im * im).log10()
         };
-        let carrier = level(0.0).max(level(f64::from(rate))).max(level(-f64::from(rate)));
+        let carrier = level(0.0)
+            .max(level(f64::from(rate)))
+            .max(level(-f64::from(rate)));
         let beside = level(f64::from(rate)).max(level(-f64::from(rate)));
         assert!(beside - carrier > -40.0, "it moves: {}", beside - carrier);
         let near = 2.0 * f64::from(rate) + 1.0;
-        for off in [0.0, 0.1, 0.3, 0.7, 1.0, 2.0, 3.3, 5.0, 17.0, 93.75, 700.0, 1_500.0, 3_000.0] {
-            for off in [near + off, -near - off].into_iter().filter(|off| *off > -900.0) {
+        for off in [
+            0.0, 0.1, 0.3, 0.7, 1.0, 2.0, 3.3, 5.0, 17.0, 93.75, 700.0, 1_500.0, 3_000.0,
+        ] {
+            for off in [near + off, -near - off]
+                .into_iter()
+                .filter(|off| *off > -900.0)
+            {
                 let off_db = level(off) - carrier;
                 assert!(off_db < -70.0, "{rate} Hz, {off} Hz away: {off_db} dB");
             }
@@ -201,7 +221,10 @@ fn dance(blocks: &[usize]) -> (Vec<f32>, Vec<u32>) {
             _ => {}
         }
         bench.processor.advance();
-        let part: Vec<Vec<f32>> = input.iter().map(|row| row[start..start + samples].to_vec()).collect();
+        let part: Vec<Vec<f32>> = input
+            .iter()
+            .map(|row| row[start..start + samples].to_vec())
+            .collect();
         // Only the grid takes engines, and here all of them are there at its beginning.
         let mut output = part.clone();
         let (mut at, mut sizes) = (0, blocks.iter().cycle());
@@ -276,9 +299,14 @@ fn neither_a_jump_nor_a_switch_clicks() {
         let mut heard = Vec::new();
         for (number, start) in (0..96_000).step_by(480).enumerate() {
             if jumps && number % 7 == 3 {
-                bench.processor.set_position(Some(number as i64 * 7_919 * 480));
+                bench
+                    .processor
+                    .set_position(Some(number as i64 * 7_919 * 480));
             }
-            let part: Vec<Vec<f32>> = input.iter().map(|row| row[start..start + 480].to_vec()).collect();
+            let part: Vec<Vec<f32>> = input
+                .iter()
+                .map(|row| row[start..start + 480].to_vec())
+                .collect();
             let output = bench.run(&part, &[480], &moving(percent(number), 0.3));
             heard.extend_from_slice(&output[0]);
         }
@@ -289,7 +317,9 @@ fn neither_a_jump_nor_a_switch_clicks() {
     let most = 1.41 * still;
     let jumping = step(&play(true, &|_| 100.0));
     assert!(jumping < most, "{jumping} beside {still}");
-    let switched = step(&play(false, &|number| if number / 5 % 2 == 0 { 100.0 } else { 0.0 }));
+    let switched = step(&play(false, &|number| {
+        if number / 5 % 2 == 0 { 100.0 } else { 0.0 }
+    }));
     assert!(switched < most, "{switched} beside {still}");
 }
 

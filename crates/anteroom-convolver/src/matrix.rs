@@ -150,7 +150,14 @@ mod tests {
         let ends = matrix.paths.iter();
         let ends: Vec<_> = ends.map(|p| (p.channel, p.input, p.output)).collect();
         assert_eq!((matrix.inputs, matrix.outputs), (2, 6));
-        let wanted = [(0, 0, 0), (1, 1, 1), (2, 0, 2), (3, 1, 3), (4, 0, 4), (5, 1, 5)];
+        let wanted = [
+            (0, 0, 0),
+            (1, 1, 1),
+            (2, 0, 2),
+            (3, 1, 3),
+            (4, 0, 4),
+            (5, 1, 5),
+        ];
         assert_eq!(ends, wanted);
     }
 

@@ -147,7 +147,12 @@ impl Plan {
     pub fn with(of: Dimensions<'_>, sizes: &[usize]) -> Self {
         let levels: Vec<Level> = cut(of, sizes)
             .filter_map(|(size, parts, bytes)| {
-                let items = work_items(of.costs, transform(size)?, dimensions(of, size, parts), bytes);
+                let items = work_items(
+                    of.costs,
+                    transform(size)?,
+                    dimensions(of, size, parts),
+                    bytes,
+                );
                 let cost: u64 = items.iter().map(|item| item.cost).sum();
                 Some(Level {
                     size,

@@ -120,7 +120,10 @@ fn play(
     let engine = &mut engine.engine;
     match (&mut *output, &mut parts) {
         ([left, right], [a, b, c, d, e, f]) => {
-            engine.process(input, &mut [left, right, a, b, c, d, e, f].map(|row| &mut **row));
+            engine.process(
+                input,
+                &mut [left, right, a, b, c, d, e, f].map(|row| &mut **row),
+            );
         }
         ([mono], [a, b, c, ..]) => {
             engine.process(input, &mut [mono, a, b, c].map(|row| &mut **row));

@@ -37,7 +37,13 @@ fn sparse(impulse: &[Vec<f32>], matrix: &Matrix) -> Arc<Kernel> {
 #[test]
 fn parts_that_begin_late_and_end_early_answer_as_they_are_defined() {
     for (layout, channels) in [(Layout::Mono, 1), (Layout::Stereo, 2), (Layout::Stereo, 4)] {
-        for (taps, split) in [(1, 1), (100, 30), (2_000, 700), (30_000, 3_840), (30_000, 29_999)] {
+        for (taps, split) in [
+            (1, 1),
+            (100, 30),
+            (2_000, 700),
+            (30_000, 3_840),
+            (30_000, 29_999),
+        ] {
             let case = Case {
                 taps,
                 channels,
@@ -66,7 +72,12 @@ fn a_part_costs_nothing_where_it_has_no_taps() {
     let all = Kernel::prepare(&impulse, &matrix).unwrap();
     let some = sparse(&impulse, &matrix);
     // Three of four parts are long.
-    assert!(some.bytes() * 10 < all.bytes() * 9, "{} of {}", some.bytes(), all.bytes());
+    assert!(
+        some.bytes() * 10 < all.bytes() * 9,
+        "{} of {}",
+        some.bytes(),
+        all.bytes()
+    );
     assert_eq!(some.tail(), all.tail());
     let memory = |kernel: &Arc<Kernel>| Engine::new(kernel.clone()).bytes();
     assert!(memory(&some) < memory(&all));

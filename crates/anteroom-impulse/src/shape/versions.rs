@@ -35,7 +35,11 @@ pub(super) fn add(
     let (rate, frames) = (apart.rate, apart.frames());
     let gate = gate(frames, rate, shape, parts);
     let count = apart.channels.len() / 2;
-    let mut made: Vec<(Vec<f32>, [Vec<f32>; VERSIONS])> = apart.channels.drain(count..).map(|tail| (tail, [const { Vec::new() }; VERSIONS])).collect();
+    let mut made: Vec<(Vec<f32>, [Vec<f32>; VERSIONS])> = apart
+        .channels
+        .drain(count..)
+        .map(|tail| (tail, [const { Vec::new() }; VERSIONS]))
+        .collect();
     for_each_parallel(&mut made, cancelled, |_, (tail, versions), cancelled| {
         *versions = Maker::new(rate).of(tail, &gate, cancelled)?;
         Some(())

@@ -42,7 +42,8 @@ fn moving() -> Shape {
 }
 
 fn apart(impulse: &Impulse, shape: &Shape) -> (Impulse, Vec<Vec<f32>>) {
-    let Shaped { impulse, apart } = trim_apart_with(impulse, shape, &|| false).expect("nobody cancels it");
+    let Shaped { impulse, apart } =
+        trim_apart_with(impulse, shape, &|| false).expect("nobody cancels it");
     (impulse, apart.expect("it moves").channels)
 }
 
@@ -51,7 +52,10 @@ fn gram(one: &[f32], two: &[f32]) -> Vec<[f64; 3]> {
     let size = one.len().next_power_of_two();
     let fft = FftPlanner::<f64>::new().plan_fft_forward(size);
     let spectrum = |signal: &[f32]| {
-        let mut bins: Vec<_> = signal.iter().map(|x| Complex::new(f64::from(*x), 0.0)).collect();
+        let mut bins: Vec<_> = signal
+            .iter()
+            .map(|x| Complex::new(f64::from(*x), 0.0))
+            .collect();
         bins.resize(size, Complex::default());
         fft.process(&mut bins);
         bins
@@ -74,7 +78,11 @@ fn gram(one: &[f32], two: &[f32]) -> Vec<[f64; 3]> {
 
 /// The tail: what the early part leaves of the whole.
 fn tail(whole: &[f32], early: &[f32]) -> Vec<f32> {
-    whole.iter().zip(early).map(|(whole, early)| whole - early).collect()
+    whole
+        .iter()
+        .zip(early)
+        .map(|(whole, early)| whole - early)
+        .collect()
 }
 
 #[test]
@@ -103,7 +111,8 @@ fn the_versions_are_as_loud_in_each_octave_and_have_nothing_in_common() {
 fn the_versions_die_away_as_the_tail_does() {
     let (whole, apart) = apart(&room(2, 1.5), &moving());
     let tail = tail(&whole.channels[0], &apart[0]);
-    let energy = |row: &[f32], at: usize| -> f32 { row[at..at + 4_800].iter().map(|x| x * x).sum() };
+    let energy =
+        |row: &[f32], at: usize| -> f32 { row[at..at + 4_800].iter().map(|x| x * x).sum() };
     for version in [&apart[2], &apart[4]] {
         for at in (4_800..48_000).step_by(4_800) {
             let change = 10.0 * (energy(version, at) / energy(&tail, at)).log10();
@@ -129,7 +138,10 @@ fn channels_have_as_much_in_common_as_before() {
     assert!((of_tail - 0.2).abs() < 0.05, "{of_tail}");
     for version in [2, 4] {
         let of_version = alike(&apart[version], &apart[version + 1]);
-        assert!((of_version - of_tail).abs() < 0.05, "{of_version} of {of_tail}");
+        assert!(
+            (of_version - of_tail).abs() < 0.05,
+            "{of_version} of {of_tail}"
+        );
     }
 }
 
@@ -156,16 +168,32 @@ fn the_early_part_is_left_alone_and_the_whole_stays_what_it_was() {
     for wanted in shapes {
         let (whole, apart) = apart(&room, &wanted);
         assert_eq!(whole, shape_whole(&room, &wanted));
-        assert_eq!(whole, shape_whole(&room, &Shape { moves: false, ..wanted }));
+        assert_eq!(
+            whole,
+            shape_whole(
+                &room,
+                &Shape {
+                    moves: false,
+                    ..wanted
+                }
+            )
+        );
         for channel in 0..2 {
             let (whole, early) = (&whole.channels[channel], &apart[channel]);
             // Up to the fade, 10 ms around the split, the early part is the whole.
-            let first = early.iter().zip(whole).take_while(|(a, b)| (*a - *b).abs() < 1e-7);
+            let first = early
+                .iter()
+                .zip(whole)
+                .take_while(|(a, b)| (*a - *b).abs() < 1e-7);
             let split = first.count();
             assert!(split > 2_400, "{split}");
             for version in [&apart[2 + channel], &apart[4 + channel]] {
                 assert_eq!(version.len(), whole.len());
-                assert!(version[..split.min(2_400)].iter().all(|sample| *sample == 0.0));
+                assert!(
+                    version[..split.min(2_400)]
+                        .iter()
+                        .all(|sample| *sample == 0.0)
+                );
                 assert!(version.iter().any(|sample| *sample != 0.0));
                 assert!(version[whole.len() - 1].abs() < 1e-4);
             }
