@@ -74,25 +74,53 @@ fn gate(frames: usize, rate: u32, shape: &Shape, parts: &Parts) -> Vec<f32> {
 
 /// Makes versions of one channel's tail.
 struct Maker {
+    /// Frames so short that a version rises and falls as the tail does.
+    short: Buffers,
+    /// Frames so long that the lowest octave has parts of its own.
+    long: Buffers,
+    /// The spectra of another signal, in long frames.
+    other: [Vec<F32x4>; 2],
+    /// Levels by group of the long frames.
+    levels: Vec<F32x4>,
+}
+
+/// A grid of frames, and the spectra of four of them.
+struct Buffers {
     grid: Grid,
     re: Vec<F32x4>,
     im: Vec<F32x4>,
-    /// The same of another signal.
-    other: [Vec<F32x4>; 2],
-    /// Levels by group.
-    levels: Vec<F32x4>,
+}
+
+impl Buffers {
+    fn new(grid: Grid) -> Self {
+        Self {
+            re: vec![F32x4::default(); grid.fft.bins()],
+            im: vec![F32x4::default(); grid.fft.bins()],
+            grid,
+        }
+    }
+
+    /// The frames that a signal has anything in, by the first of each four.
+    fn frames(&self, signal: &[f32]) -> impl Iterator<Item = usize> + use<> {
+        let first = signal.iter().position(|sample| *sample != 0.0);
+        let last = signal.iter().rposition(|sample| *sample != 0.0);
+        let hop = self.grid.hop;
+        let frames = match (first, last) {
+            (Some(first), Some(last)) => first / hop..self.grid.frames(last + 1),
+            _ => 0..0,
+        };
+        frames.step_by(LANES)
+    }
 }
 
 impl Maker {
     fn new(rate: u32) -> Self {
-        let grid = Grid::medium(rate);
-        let bins = || vec![F32x4::default(); grid.fft.bins()];
+        let long = Buffers::new(Grid::long(rate));
         Self {
-            re: bins(),
-            im: bins(),
-            other: [bins(), bins()],
-            levels: vec![F32x4::default(); grid.group_hz.len()],
-            grid,
+            short: Buffers::new(Grid::medium(rate)),
+            other: [long.re.clone(), long.im.clone()],
+            levels: vec![F32x4::default(); long.grid.group_hz.len()],
+            long,
         }
     }
 
@@ -125,18 +153,6 @@ impl Maker {
         Some(versions)
     }
 
-    /// The frames that a signal has anything in, by the first of each four.
-    fn frames(&self, signal: &[f32]) -> impl Iterator<Item = usize> + use<> {
-        let first = signal.iter().position(|sample| *sample != 0.0);
-        let last = signal.iter().rposition(|sample| *sample != 0.0);
-        let hop = self.grid.hop;
-        let frames = match (first, last) {
-            (Some(first), Some(last)) => first / hop..self.grid.frames(last + 1),
-            _ => 0..0,
-        };
-        frames.step_by(LANES)
-    }
-
     /// A signal with other angles. `None` if cancelled.
     fn turned(
         &mut self,
@@ -151,17 +167,17 @@ impl Maker {
             })
             .collect();
         let mut turned = vec![0.0; signal.len()];
-        for frame in self.frames(signal) {
+        for frame in self.short.frames(signal) {
             if cancelled() {
                 return None;
             }
-            self.grid
-                .analyse(signal, (frame, 1), &mut self.re, &mut self.im);
+            let Buffers { grid, re, im } = &mut self.short;
+            grid.analyse(signal, (frame, 1), re, im);
             for lane in 0..LANES {
                 // The angles belong to the frame, so all channels have the same ones.
                 let mut rng = Rng::new(SEED + number, (frame + lane) as u64);
                 let mut bits = 0;
-                for (bin, (re, im)) in self.re.iter_mut().zip(&mut self.im).enumerate() {
+                for (bin, (re, im)) in re.iter_mut().zip(&mut *im).enumerate() {
                     if bin % 8 == 0 {
                         bits = rng.next_u64();
                     }
@@ -171,7 +187,7 @@ impl Maker {
                     im.0[lane] = x * sin + y * cos;
                 }
             }
-            self.grid.add(&self.re, &self.im, frame, &mut turned);
+            grid.add(re, im, frame, &mut turned);
         }
         Some(turned)
     }
@@ -215,13 +231,8 @@ impl Maker {
         two: &[f32],
         cancelled: &dyn Fn() -> bool,
     ) -> Option<[Vec<f64>; 3]> {
-        let Self {
-            grid,
-            re,
-            im,
-            other: [re_two, im_two],
-            ..
-        } = self;
+        let Buffers { grid, re, im } = &mut self.long;
+        let [re_two, im_two] = &mut self.other;
         let groups = grid.group_hz.len();
         let mut sums = [(); 3].map(|()| vec![0.0_f64; groups]);
         // They are the same frames, as one is made of the other.
@@ -266,20 +277,14 @@ impl Maker {
         if octaves.is_empty() {
             return Some(());
         }
-        self.grid.draw_out(octaves, &mut self.levels);
-        for frame in self.frames(signal) {
+        self.long.grid.draw_out(octaves, &mut self.levels);
+        for frame in self.long.frames(signal) {
             if cancelled() {
                 return None;
             }
-            let Self {
-                grid,
-                re,
-                im,
-                levels,
-                ..
-            } = self;
+            let Buffers { grid, re, im } = &mut self.long;
             grid.analyse(signal, (frame, 1), re, im);
-            grid.scale(re, im, levels);
+            grid.scale(re, im, &self.levels);
             grid.add(re, im, frame, to);
         }
         Some(())
