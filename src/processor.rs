@@ -17,6 +17,7 @@
 //! | pre-delay | `predelay`, in notes by `synced` | the place that is read moves; a jump is faded |
 //! | two slots, and the blend between them | `slots`, `blend` | the input is shared out in a straight line |
 //! | a slot's current, former and waiting engine | `engine_swap`, `catch_up` | fade of the input or of the outputs |
+//! | movement of a tail among versions of itself | `motion` | one sine; a jump is faded |
 //! | freeze | `freeze` | fade of the wet signal |
 //! | low cut, high cut | `cuts`, of `filter` and `equalizer/steep` | corner in pitch, amount |
 //! | equalizer | `equalizer` | pitch, gain in dB, logarithm of Q |
@@ -53,6 +54,7 @@ mod math;
 mod message;
 mod meter;
 mod mixer;
+mod motion;
 mod predelay;
 mod ramp;
 mod report;
@@ -61,8 +63,8 @@ mod slots;
 mod sound_path;
 mod synced;
 
+use crate::params::Note;
 pub use crate::params::Settings;
-use crate::params::{Note, is_tempo};
 pub use engine_swap::{FADE_SECONDS, SwapReport};
 pub use input_sanitizer::LOUDEST;
 pub use key::{NO_SIDECHAIN, Sidechain, sidechain_part};
@@ -267,14 +269,6 @@ impl Processor {
         self.slots.is_empty(slot)
     }
 
-    /// Tells the host's tempo from the next sample on, in beats a minute; what is no tempo changes nothing. Without a word
-    /// it is 120. Real-time, wait-free.
-    pub fn set_tempo(&mut self, bpm: f64) {
-        if is_tempo(bpm) {
-            self.bpm = bpm;
-        }
-    }
-
     /// Processes one block in place: `channels` are the layout's outputs, and its inputs are the
     /// first of them. All have one length, any from 0 on. Real-time, wait-free.
     pub fn process(&mut self, channels: &mut [&mut [f32]], settings: &Settings) {
@@ -374,6 +368,7 @@ impl Processor {
         self.ducker.set(settings);
         self.key.set(settings);
         let place = settings.blend / 100.0;
+        let motion = settings.motion / 100.0;
         if settings.clear && !self.clear_on && !self.fresh {
             self.clear.set(0.0);
         }
@@ -382,6 +377,7 @@ impl Processor {
             self.fresh = false;
             self.predelay.reset(samples);
             self.slots.snap_blend(place);
+            self.slots.snap_motion(motion, settings.motion_rate);
             self.freeze.reset(settings.freeze);
             self.cuts.reset(settings);
             self.equalizer.reset(places(settings));
@@ -389,6 +385,7 @@ impl Processor {
         } else {
             self.predelay.set(samples);
             self.slots.set_blend(place);
+            self.slots.set_motion(motion, settings.motion_rate);
             self.freeze.set(settings.freeze);
             self.cuts.set(settings);
             self.equalizer.set(places(settings));

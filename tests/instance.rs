@@ -3,6 +3,8 @@
 
 #[path = "instance/blend.rs"]
 mod blend;
+#[path = "instance/motion.rs"]
+mod motion;
 #[path = "instance/shaping.rs"]
 mod shaping;
 

@@ -7,6 +7,8 @@ mod blend;
 mod controls;
 #[path = "processor/freeze.rs"]
 mod freeze;
+#[path = "processor/motion.rs"]
+mod motion;
 #[path = "processor/sidechain.rs"]
 mod sidechain;
 #[path = "processor/swap.rs"]

@@ -103,6 +103,11 @@ impl AudioSide {
         self.processor.set_tempo(bpm);
     }
 
+    /// Tells where in the song the next sample is, if the host plays one. Real-time, wait-free.
+    pub fn set_position(&mut self, position: Option<i64>) {
+        self.processor.set_position(position);
+    }
+
     /// Processes one block in place, as [`Processor::process`] does, and brings the impulse to
     /// `shape` when it can. Real-time and wait-free, except in an offline render, which waits for
     /// the loader.

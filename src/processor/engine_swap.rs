@@ -22,11 +22,12 @@ mod questions;
 
 pub use questions::SwapReport;
 
-use crate::convolution::{Convolver, PrimedEngine};
+use crate::convolution::{Convolver, MOVING_PARTS, PrimedEngine};
 use crate::exchange::{HistoryWriter, RtBox, Target, Versioned};
 
 use super::buffer::{PASS_SAMPLES, silence};
 use super::catch_up::CatchUp;
+use super::motion::Places;
 use super::ramp::Ramp;
 
 /// How long the fade from one engine to the next takes.
@@ -83,7 +84,16 @@ pub struct EngineSwap {
     feed: [Vec<f32>; 2],
     /// Output of the engine before, per channel.
     old: [Vec<f32>; 2],
+    /// How strongly the tail is to move, from 0 to 1.
+    motion: f32,
+    /// How strongly it does: not at all unless the current engine can.
+    strength: Ramp,
+    /// What an engine whose tail moves has beside the whole: early part and versions of the tail, per channel.
+    apart: [Vec<f32>; APART],
 }
+
+/// The channels beside the whole of an engine whose tail moves.
+const APART: usize = 2 * (MOVING_PARTS - 1);
 
 impl EngineSwap {
     /// No engine yet, at the receiving end of the loader's engines, recording on `history`.
@@ -111,11 +121,16 @@ impl EngineSwap {
             leaving: None,
             feed: buffers(),
             old: buffers(),
+            motion: 0.0,
+            strength: Ramp::new(0.0, 1),
+            apart: std::array::from_fn(|_| silence(PASS_SAMPLES)),
         }
     }
 
-    /// Sets the fades for a sample rate in Hz and sends home every engine older than `floor`.
-    pub fn prepare(&mut self, rate: f32, floor: u64) {
+    /// Sets the fades for a sample rate in Hz, `smoothing` samples for the motion, and sends home every engine older than
+    /// `floor`.
+    pub fn prepare(&mut self, rate: f32, smoothing: u32, floor: u64) {
+        self.strength = Ramp::new(0.0, smoothing);
         self.fade_in = Ramp::new(1.0, (FADE_SECONDS * rate) as u32);
         self.fade_out = Ramp::new(1.0, (EARLY_FADE_SECONDS * rate) as u32);
         self.hold = (HOLD_SECONDS * rate) as usize;
@@ -149,7 +164,28 @@ impl EngineSwap {
         }
         self.swaps += 1;
         self.since_swap = 0;
+        self.strength.snap(self.reachable());
         true
+    }
+
+    /// Moves the tail this strongly, from 0 to 1, as soon as there is an engine that can.
+    pub fn set_motion(&mut self, strength: f32) {
+        self.motion = strength;
+        self.strength.set(self.reachable());
+    }
+
+    /// The same at once, where silence precedes.
+    pub fn snap_motion(&mut self, strength: f32) {
+        self.motion = strength;
+        self.strength.snap(self.reachable());
+    }
+
+    /// How strongly the tail can move now.
+    fn reachable(&self) -> f32 {
+        match &self.current {
+            Some(engine) if engine.value.moves => self.motion,
+            _ => 0.0,
+        }
     }
 
     /// Forgets all sound.
@@ -216,6 +252,7 @@ impl EngineSwap {
             _ => Takeover::Input,
         };
         self.leaving = None;
+        self.strength.set(self.reachable());
         let fade = self.fade_in.length() as usize;
         self.ring_left = match (&self.outgoing, self.takeover) {
             (Some(old), Takeover::Input) => old.value.engine.tail() + fade,

@@ -39,7 +39,7 @@ fn wet(blend: f32) -> Settings {
 }
 
 /// Noise with as much in each octave as in the next, roughly, by sums of slower and slower noises.
-fn pink(samples: usize, seed: u32) -> Vec<f32> {
+pub fn pink(samples: usize, seed: u32) -> Vec<f32> {
     let mut seed = seed;
     let mut white = move || {
         seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);

@@ -28,7 +28,7 @@ pub enum Page {
     /// What is reached for most.
     #[default]
     Main,
-    /// Decay by octave, and the early reflections beside the tail.
+    /// Decay by octave, the early reflections beside the tail, and how that moves.
     Octaves,
     /// The equalizer of the reverb alone, and the slopes of its cuts.
     Equalizer,
@@ -53,7 +53,7 @@ impl Page {
     pub fn of(section: Section) -> Self {
         match section {
             Section::Shape | Section::Decay | Section::Wet | Section::Output => Self::Main,
-            Section::Octaves | Section::EarlyTail => Self::Octaves,
+            Section::Octaves | Section::EarlyTail | Section::Motion => Self::Octaves,
             Section::LowShelf
             | Section::Bell1
             | Section::Bell2

@@ -10,6 +10,7 @@
 use crate::instance::UiHandle;
 use crate::params::AnteroomParams;
 use crate::plugin::wake::Wake;
+use crate::plugin::workarounds::piece::Piece;
 use crate::plugin::workarounds::sidechain::LentSidechain;
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -28,6 +29,8 @@ pub struct InstanceInfo {
     pub wake: Arc<Wake>,
     /// What comes in by the sidechain while a block is processed.
     pub sidechain: Arc<LentSidechain>,
+    /// Which piece of the host's block is processed.
+    pub piece: Arc<Piece>,
 }
 
 thread_local! {

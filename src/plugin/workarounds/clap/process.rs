@@ -193,6 +193,7 @@ impl Audio {
         };
         // SAFETY: the framework's own function, with a block as it expects it.
         let call = || unsafe { (block.inner)(block.plugin, &raw const piece) };
+        block.told.piece.begins_at(start);
         let status = block.told.sidechain.lend(self.stage.sidechain(), call);
         if status == CLAP_PROCESS_ERROR {
             self.stage.silence(count);

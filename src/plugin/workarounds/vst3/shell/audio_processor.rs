@@ -215,6 +215,7 @@ impl Shell {
         piece.inputEvents = std::ptr::null_mut();
         // SAFETY: a block as the framework expects it.
         let call = || unsafe { self.inner.process(&mut piece) };
+        self.told.piece.begins_at(start);
         let result = self.told.sidechain.lend(stage.sidechain(), call);
         if result != kResultOk {
             stage.silence(count);
