@@ -19,6 +19,8 @@ pub struct PrimedEngine {
     pub primed_from: u64,
     /// How like its impulse is to others, if its maker has measured that. It goes home with the engine.
     pub profile: Option<Arc<Profile>>,
+    /// Its place among several that wait ready side by side, if it is one of them.
+    pub place: Option<usize>,
 }
 
 impl PrimedEngine {
@@ -30,6 +32,7 @@ impl PrimedEngine {
             primed_to: None,
             primed_from: 0,
             profile: None,
+            place: None,
         }
     }
 
