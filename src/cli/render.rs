@@ -218,12 +218,7 @@ impl Player {
         let has_second = second.is_some();
         let wait = Wait::WhileItMoves;
         let other = second.zip(remote.second()).map(|(origin, end)| {
-            end.begin_recall(Recalled {
-                format,
-                origin,
-                shape,
-                embed: None,
-            })
+            end.begin_recall(Recalled::of(format, origin, shape))
         });
         let settled = remote
             .configure(format, origin, shape, wait)

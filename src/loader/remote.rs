@@ -8,10 +8,12 @@ use std::thread;
 use crate::background::{BackgroundJob, Job};
 use crate::exchange::{Producer, Publisher, PushError, Shared, Versioned, WakeRegistration, queue};
 use crate::files;
-use crate::impulse::{FileRef, Origin, Shape};
+use crate::impulse::{FileRef, MOST_CHOICES, Origin, Shape};
 
 use super::cache::Cache;
-use super::request::{ConfigureError, ConfigureResult, Format, Recalled, Reply, Request};
+use super::request::{
+    Brought, ConfigureError, ConfigureResult, Format, ListInfo, Recalled, Reply, Request,
+};
 use super::signals::Signals;
 use super::spare::Spare;
 use super::stage::{STAGES, Stage};
@@ -22,8 +24,8 @@ use super::waiting::Waiting;
 #[derive(Debug)]
 pub(super) struct Outlet {
     pub requests: Producer<Request>,
-    /// The shape that the newest recall brought, for the audio thread.
-    pub shapes: Publisher<Versioned<Shape>>,
+    /// What the newest recall brought, for the audio thread.
+    pub brought: Publisher<Versioned<Brought>>,
 }
 
 /// Asks the loader for things. Clones ask the same loader; the last one that is dropped ends it and
@@ -136,13 +138,7 @@ impl Remote {
         shape: Shape,
         wait: impl Into<Wait>,
     ) -> Result<ConfigureResult, ConfigureError> {
-        let recalled = Recalled {
-            format,
-            origin,
-            shape,
-            embed: None,
-        };
-        self.recall(recalled, || (), wait)
+        self.recall(Recalled::of(format, origin, shape), || (), wait)
     }
 
     /// The same, of a whole project. `sent` is called when it is on its way and before it is waited for. A recall
@@ -183,6 +179,25 @@ impl Remote {
             generation,
         })
         .ok()
+    }
+
+    /// Keeps these impulses ready, in place of those before, for `pick`: at most [`MOST_CHOICES`]; more are left out. What
+    /// sounds goes on. Says whether there was room for the request.
+    pub fn set_choices(&self, mut list: Vec<Origin>) -> bool {
+        list.truncate(MOST_CHOICES);
+        let list: Arc<[Origin]> = list.into();
+        let sent = self.outlet.with(|Outlet { requests, .. }| {
+            if requests.is_full() || self.spare.with(|spare| spare.is_taken()) {
+                return false;
+            }
+            let generation = self.signals.next();
+            let count = list.len();
+            let is_sent = requests.push(Request::Choices { list, generation }).is_ok();
+            self.signals.set_list(ListInfo { generation, count });
+            is_sent
+        });
+        self.signals.wake();
+        sent
     }
 
     /// Names the impulses that [`LoaderHandle::step`](super::LoaderHandle::step) goes through, in their order;
@@ -303,7 +318,11 @@ impl Remote {
 
     /// Sends a recall, and returns its number.
     fn send_recall(&self, recalled: Recalled, reply: Reply) -> u64 {
-        let shape = recalled.shape;
+        let brought = Brought {
+            shape: recalled.shape,
+            pick: recalled.pick,
+        };
+        let count = recalled.choices.as_ref().map(|list| list.len());
         let remembered = Arc::new(recalled.origin.clone());
         let recalled = Box::new(recalled);
         let (generation, overtaken) = self.outlet.with(|outlet| {
@@ -323,10 +342,13 @@ impl Remote {
                     Err(PushError::Full(request)) => spare.put(request),
                 }
             });
-            outlet.shapes.write(Versioned {
+            outlet.brought.write(Versioned {
                 generation,
-                value: shape,
+                value: brought,
             });
+            if let Some(count) = count {
+                self.signals.set_list(ListInfo { generation, count });
+            }
             // ORDERING: Release, so that whoever finds the number finds the request sent. The newest first: who
             // knows of a recall must not take it for something that is still to come.
             self.signals.asked.store(generation, Ordering::Release);

@@ -10,10 +10,8 @@ use super::rig::{FORMAT, Folder, Rig, close_to, cut, plain, samples};
 /// Recalls a project and does not wait; the number of the request.
 fn recall(rig: &Rig, origin: Origin, shape: Shape) -> u64 {
     let recalled = Recalled {
-        format: FORMAT,
-        origin,
-        shape,
         embed: Some(false),
+        ..Recalled::of(FORMAT, origin, shape)
     };
     match rig.remote.recall(recalled, || (), Duration::ZERO) {
         Err(ConfigureError::Late { generation, .. }) => generation,

@@ -142,12 +142,7 @@ impl World {
         self.recalled = generation;
         let origin = file(number, true);
         self.remembered = (generation, Arc::new(origin.clone()));
-        let recalled = Recalled {
-            format: FORMAT,
-            origin,
-            shape: shape(generation),
-            embed: None,
-        };
+        let recalled = Recalled::of(FORMAT, origin, shape(generation));
         let event = Event::Configure(Box::new(recalled), generation);
         self.mail.requests.push_back(event);
         self.mail.unanswered += 1;
@@ -172,6 +167,7 @@ impl World {
             shape: shape(generation),
             generation,
             recalled: self.recalled,
+            ..ShapeRequest::default()
         };
         self.mail.has_shape = true;
         generation
