@@ -38,7 +38,8 @@ impl EditState {
         let mut state = Self::of(model);
         for (control, value) in PARAMS.iter().zip(&mut state.values) {
             let (rest, now) = (control.normalized(control.default), *value);
-            if !control.kept_by_lock && (rest - now).abs() > 1e-6 {
+            let is_kept = control.kept_by_lock || control.kept_by_project;
+            if !is_kept && (rest - now).abs() > 1e-6 {
                 *value = rest;
             }
         }
@@ -49,7 +50,7 @@ impl EditState {
     /// room.
     pub fn restore(&self, model: &ViewModel, locked: bool, actions: &mut Vec<Action>) {
         for ((control, to), now) in PARAMS.iter().zip(self.values).zip(model.values) {
-            let stays = locked && control.kept_by_lock;
+            let stays = locked && (control.kept_by_lock || control.kept_by_project);
             if !stays && (to - now).abs() > 1e-6 {
                 set_at_once(actions, control.id, to);
             }

@@ -8,7 +8,7 @@ use std::thread;
 use crate::background::{BackgroundJob, Job};
 use crate::exchange::{Producer, Publisher, PushError, Shared, Versioned, WakeRegistration, queue};
 use crate::files;
-use crate::impulse::{FileRef, MOST_CHOICES, Origin, Shape};
+use crate::impulse::{FileRef, Origin, Shape};
 
 use super::cache::Cache;
 use super::request::{
@@ -19,6 +19,8 @@ use super::spare::Spare;
 use super::stage::{STAGES, Stage};
 use super::wait::Wait;
 use super::waiting::Waiting;
+
+mod lists;
 
 /// Where requests are sent from, by one thread at a time.
 #[derive(Debug)]
@@ -179,39 +181,6 @@ impl Remote {
             generation,
         })
         .ok()
-    }
-
-    /// Keeps these impulses ready, in place of those before, for `pick`: at most [`MOST_CHOICES`]; more are left out. What
-    /// sounds goes on. Says whether there was room for the request.
-    pub fn set_choices(&self, mut list: Vec<Origin>) -> bool {
-        list.truncate(MOST_CHOICES);
-        let list: Arc<[Origin]> = list.into();
-        let sent = self.outlet.with(|Outlet { requests, .. }| {
-            if requests.is_full() || self.spare.with(|spare| spare.is_taken()) {
-                return false;
-            }
-            let generation = self.signals.next();
-            let count = list.len();
-            let is_sent = requests.push(Request::Choices { list, generation }).is_ok();
-            self.signals.set_list(ListInfo { generation, count });
-            is_sent
-        });
-        self.signals.wake();
-        sent
-    }
-
-    /// Names the impulses that [`LoaderHandle::step`](super::LoaderHandle::step) goes through, in their order;
-    /// none means the built-in rooms.
-    pub fn set_list(&self, list: Vec<Origin>) {
-        let list = Arc::new(list);
-        // The old one is dropped here, outside of the lock.
-        let _old = self.list.with(|held| std::mem::replace(held, list));
-    }
-
-    /// Takes back the steps that the worker has not yet seen.
-    pub fn reset_steps(&self) {
-        // ORDERING: Relaxed, the number alone matters.
-        self.signals.steps.store(0, Ordering::Relaxed);
     }
 
     /// How many engines are on their way, in use or on their way back, and how many were returned and

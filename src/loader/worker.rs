@@ -1,4 +1,6 @@
 //! The worker: reads the wires, tells the state machine what has come, and carries out what it decides. Worker thread.
+//!
+//! `choices` reads what has to do with lists of impulses, `copies` makes the copy in the project.
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -8,18 +10,18 @@ use std::sync::atomic::Ordering;
 use crate::background::{Job, JobWaker};
 use crate::convolution::{Engine, PrimedEngine};
 use crate::exchange::{Publisher, Shared, Versioned};
-use crate::impulse::{ImpulseError, Origin};
+use crate::impulse::Origin;
 
 use super::cache::Cache;
 use super::choices::Choices;
-use super::copy::{Packed, Packing, measure};
+use super::copy::Packing;
 use super::error::LoadError;
-use super::event::{Arrivals, Effect, Event, Headline, Next};
+use super::event::{Effect, Event, Headline};
 use super::handoff::Handoff;
 use super::inbox::Inbox;
 use super::ir_handle::IrHandle;
 use super::order::{Due, Order};
-use super::pipeline::{Made, Products, Raw, describe, prepare};
+use super::pipeline::{Made, Products, describe, prepare};
 use super::release_memory::release_memory;
 use super::request::Request;
 use super::signals::Signals;
@@ -159,7 +161,7 @@ impl Loader {
             }
             Request::Origin { origin, generation } => Event::Choose(Arc::new(*origin), generation),
             Request::Choices { list, generation } => {
-                self.take_list(Some(&list), generation);
+                self.take_list(Some(&list[..]), generation);
                 Event::Listed(generation)
             }
             Request::Embed(on) => Event::Embed(on),
@@ -307,7 +309,7 @@ impl Loader {
             embedded_bytes: headline.embedded_bytes,
             generation: headline.generation,
             revision: headline.revision,
-            choices: Arc::clone(&self.said.choices),
+            choices: self.ports.choices.status(),
         });
     }
 
@@ -315,59 +317,6 @@ impl Loader {
         self.said = status.clone();
         self.ports.status.write(status);
         (self.ports.notify)();
-    }
-
-    /// Goes on with copies until something else is to be done; says whether there was anything to do.
-    fn copy(&mut self) -> bool {
-        let measured = self.state.is_to_measure();
-        if measured {
-            self.measure();
-        }
-        self.pack() || measured
-    }
-
-    /// Packs the impulse into its origin, if that is wanted. Whatever comes meanwhile is done first.
-    fn pack(&mut self) -> bool {
-        let (Some(content), Some(Raw::File(decoded))) = (self.state.to_pack(), &self.products.raw)
-        else {
-            self.packing.stop();
-            return false;
-        };
-        let Ports { inbox, signals, .. } = &self.ports;
-        let cancel = || {
-            signals.job.cancel.is_cancelled()
-                || inbox.next_request() != Next::Nothing
-                || inbox.has_shape()
-        };
-        let job = Job {
-            cancel: &cancel,
-            progress: &signals.job.progress,
-        };
-        match self.packing.go_on(content, decoded, &job) {
-            Packed::NotYet => {}
-            Packed::Done(packed) => self.apply(Event::Packed(packed)),
-            Packed::Failed => self.apply(Event::NotPacked),
-        }
-        true
-    }
-
-    /// Finds out how large the copy is, or would be. Whatever is asked for meanwhile comes first.
-    fn measure(&mut self) {
-        let mut bytes = None;
-        if let (Some(file), Some(Raw::File(decoded))) = (self.state.file(), &self.products.raw) {
-            let Ports { inbox, signals, .. } = &self.ports;
-            let cancel =
-                || signals.job.cancel.is_cancelled() || inbox.next_request() != Next::Nothing;
-            let job = Job {
-                cancel: &cancel,
-                progress: &signals.job.progress,
-            };
-            bytes = match measure(file, decoded, &job) {
-                Err(ImpulseError::Cancelled) => return,
-                bytes => bytes.ok().flatten(),
-            };
-        }
-        self.apply(Event::Measured(bytes));
     }
 
     /// Has this worker woken when a missing file turns up.
@@ -397,6 +346,7 @@ impl fmt::Debug for Loader {
 }
 
 mod choices;
+mod copies;
 
 #[cfg(test)]
 mod tests;

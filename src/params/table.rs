@@ -17,7 +17,8 @@
 //! Ids, units and ranges are published: they never change. Hosts list parameters in the order of the
 //! table and some remember the place alone, so a new entry comes last.
 //!
-//! `values` is one value for each parameter, by which [`Settings`] and [`Shape`] are filled.
+//! `values` is one value for each parameter, by which [`Settings`] and [`Shape`] are filled; `scales` is how numbers are
+//! spread over a knob, and the names of choices.
 
 use super::duck_key::{DUCK_KEYS, DuckKey};
 use super::note::{NOTES, Note};
@@ -31,24 +32,16 @@ use super::spec::Section::{
 use super::spec::Unit::{Decibels, Hertz, Milliseconds, Percent, Q};
 use super::spec::{Acts, ParamSpec, PlainValue, choice, number, switch};
 mod order;
+mod scales;
 mod values;
 
 pub(super) use order::BEFORE_HOST_ONLY;
 pub use order::{HOST_ONLY, host_ids, index_of, param_of};
 pub use values::ParamValues;
+use scales::{PICKS, PITCH, RATIO_OF_FOUR, RATIO_OF_SIXTEEN, SLOPES};
 use values::field;
 
 use crate::impulse::Shape;
-
-/// The power that puts 100 in the middle of 25..400: log2(5).
-const RATIO_OF_SIXTEEN: f32 = 2.321_928;
-/// The power that puts 100 in the middle of 50..200, and 50 of 25..100: log2(3).
-const RATIO_OF_FOUR: f32 = 1.584_962_5;
-
-/// The power for a range of 20 Hz to 20 kHz: a third of the way is 266 Hz, two thirds are 3.97 kHz.
-const PITCH: f32 = 4.0;
-/// How steep the cuts can be, in dB an octave.
-const SLOPES: &[&str] = &["12 dB/oct", "24 dB/oct"];
 
 /// Makes everything from the entries. An entry has one of two names, `$sound` or `$impulse`; where
 /// both are written below, one of them is there.
@@ -383,6 +376,11 @@ params! {
     sound freeze: bool = switch("Freeze", Output, false)
         .kept_by_lock()
         .remote(Duck, 7);
+
+    /// Which of the project's own choices is the first impulse; beyond the end of the list it is the last, and without a list nothing.
+    sound pick: usize = choice("Pick", ShapeOf, PICKS)
+        .kept_by_project()
+        .remote(Duck, 6);
 }
 
 impl Default for Settings {

@@ -84,6 +84,7 @@ impl Loader {
     pub(super) fn take_list(&mut self, list: Option<&[Origin]>, generation: u64) {
         let choices = &mut self.ports.choices;
         choices.outdate(generation);
+        choices.look_again();
         if list.is_some_and(|list| choices.set(list)) {
             self.publish_choices();
         }
