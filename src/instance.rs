@@ -41,7 +41,7 @@ use std::sync::Arc;
 
 // What travels by the handle.
 pub use crate::loader::{
-    Caller, IrHandle, Loaded, Phase, Picture, Remote, STAGES, Stage, Status, file_at,
+    Caller, ChoiceStatus, IrHandle, Loaded, Phase, Picture, Remote, STAGES, Stage, Status, file_at,
 };
 pub use crate::processor::{Command, Level, Reply, Slot, Snapshot};
 
