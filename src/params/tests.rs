@@ -6,7 +6,7 @@ use crate::impulse::Shape;
 
 /// What hosts have stored: the order, and the numbers that CLAP and VST3 know a parameter by. A new
 /// parameter is added behind these; none of these lines ever changes.
-const PUBLISHED: [(&str, u32); 50] = [
+const PUBLISHED: [(&str, u32); 57] = [
     ("mix", 108_124),
     ("output", 1_141_971_201),
     ("bypass", 773_352_680),

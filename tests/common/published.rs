@@ -1,8 +1,8 @@
 //! The numbers that hosts know the first parameters by, in the order in which they were published. Projects and
 //! mappings store them, so none ever changes; new parameters come behind.
 
-/// From `mix` to `clear`.
-pub const NUMBERS: [u32; 50] = [
+/// From `mix` to `pick`.
+pub const NUMBERS: [u32; 57] = [
     108_124,
     1_141_971_201,
     773_352_680,
