@@ -3,6 +3,8 @@
 
 #[path = "instance/blend.rs"]
 mod blend;
+#[path = "instance/pick.rs"]
+mod pick;
 #[path = "instance/shaping.rs"]
 mod shaping;
 
