@@ -160,6 +160,23 @@ impl World {
         generation
     }
 
+    /// The audio thread has taken the engine of a file that waited ready.
+    pub fn pick(&mut self, number: usize) -> u64 {
+        let generation = self.next_number();
+        let origin = Arc::new(file(number, true));
+        self.remembered = (generation, Arc::clone(&origin));
+        self.made = Some((Some(number), generation));
+        let info = SoundInfo {
+            content: Content::File(format!("hash {number}"), None),
+            origin,
+            note: None,
+            instead: None,
+        };
+        let shape = Some(shape(self.recalled));
+        self.apply(Event::Picked(Box::new(info), shape, generation));
+        generation
+    }
+
     /// Another shape is wanted by somebody who knows of all recalls.
     pub fn reshape(&mut self) -> u64 {
         let generation = self.next_number();
