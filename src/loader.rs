@@ -178,10 +178,7 @@ pub fn loader_of(first: Origin, cache: Arc<Cache>, notify: impl Fn() + Send + 's
         generation: 0,
         value: first,
     });
-    let outlet = Shared::new(Outlet {
-        requests,
-        brought,
-    });
+    let outlet = Shared::new(Outlet { requests, brought });
     Parts {
         loader: Loader::new(Ports {
             inbox: Inbox::new(queued, spare.clone(), wanted, signals.clone()),

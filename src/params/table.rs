@@ -37,8 +37,8 @@ mod values;
 
 pub(super) use order::BEFORE_HOST_ONLY;
 pub use order::{HOST_ONLY, host_ids, index_of, param_of};
-pub use values::ParamValues;
 use scales::{PICKS, PITCH, RATIO_OF_FOUR, RATIO_OF_SIXTEEN, SLOPES};
+pub use values::ParamValues;
 use values::field;
 
 use crate::impulse::Shape;

@@ -148,7 +148,8 @@ impl EngineSwap {
             &mut self.next,
             &mut self.later,
         ] {
-            self.stock.put_away_if(slot, |generation| generation < floor);
+            self.stock
+                .put_away_if(slot, |generation| generation < floor);
         }
         self.install();
     }

@@ -28,7 +28,11 @@ fn file(folder: &Path, number: usize) -> Origin {
     for place in 0..9_000 + 500 * number {
         let is_echo = place.is_multiple_of(1_000 + 37 * number);
         let sign = if number.is_multiple_of(2) { 1.0 } else { -1.0 };
-        let sample = if is_echo { sign * 0.5_f32.powi((place / 1_000) as i32 + 1) } else { 0.0 };
+        let sample = if is_echo {
+            sign * 0.5_f32.powi((place / 1_000) as i32 + 1)
+        } else {
+            0.0
+        };
         writer.write_sample(sample).expect("room on the disk");
     }
     writer.finalize().expect("room on the disk");
@@ -54,7 +58,10 @@ fn until_ready(ui_handle: &mut UiHandle, mut play: impl FnMut()) {
         if !choices.is_empty() && choices.iter().all(|choice| choice.phase == Phase::Ready) {
             return;
         }
-        assert!(begin.elapsed() < Duration::from_secs(60), "never ready: {choices:?}");
+        assert!(
+            begin.elapsed() < Duration::from_secs(60),
+            "never ready: {choices:?}"
+        );
         play();
         std::thread::sleep(Duration::from_millis(1));
     }
@@ -128,7 +135,11 @@ fn listen(folder: &Path, minutes: f64, moves: bool) -> (f32, u64) {
             0.25 * (std::f64::consts::TAU * (110.0 * seconds).fract()).sin() as f32
         });
         // Now and then several in a block, now and then none for long.
-        let events = if moves && turn % 40 < 30 { rng.roll(3) } else { 0 };
+        let events = if moves && turn % 40 < 30 {
+            rng.roll(3)
+        } else {
+            0
+        };
         let mut time = 0;
         for _ in 0..events {
             time = (time + rng.roll(SIZE)).min(SIZE - 1);
@@ -157,7 +168,9 @@ fn listen(folder: &Path, minutes: f64, moves: bool) -> (f32, u64) {
     let mut rings = 0.0_f32;
     for turn in 0..400 {
         block.process_in(&mut plugin, SIZE, |process| assert_no_alloc(process));
-        let loudest = block.output[0].iter().fold(0.0_f32, |most, x| most.max(x.abs()));
+        let loudest = block.output[0]
+            .iter()
+            .fold(0.0_f32, |most, x| most.max(x.abs()));
         match turn {
             1..6 => rings = rings.max(loudest),
             380.. => assert_eq!(loudest, 0.0, "it rings for ever"),
@@ -181,7 +194,10 @@ fn a_minute_of_random_picks_makes_no_step_and_no_hole_and_loses_nothing() {
     println!("{swaps} swaps, largest step {moved}, without moves {still}");
     assert!(swaps > 200, "{swaps}");
     // The loudest of the impulses may be another one, and two fade at once: 3 dB.
-    assert!(moved < 1.42 * still + 0.5 / (0.02 * RATE as f32), "{moved} of {still}");
+    assert!(
+        moved < 1.42 * still + 0.5 / (0.02 * RATE as f32),
+        "{moved} of {still}"
+    );
     assert_eq!(RtBox::leaked(), leaked);
 }
 
@@ -209,15 +225,24 @@ fn the_list_and_what_is_picked_are_saved_and_opened_with_the_project() {
         }
         let saved = rig.save();
         rig.plugin.deactivate(plugin.stop_processing());
-        (sound, Preset::from_clapstate(&saved).expect("a state of our own"))
+        (
+            sound,
+            Preset::from_clapstate(&saved).expect("a state of our own"),
+        )
     };
     let (third, saved) = played(&preset.to_clapstate(), None);
     assert_eq!(saved.project.choices, preset.project.choices);
-    assert_eq!((saved.value("pick"), saved.project.origin.name()), (Some(2.0), "2.wav"));
+    assert_eq!(
+        (saved.value("pick"), saved.project.origin.name()),
+        (Some(2.0), "2.wav")
+    );
     // An event at the first sample is heard from there on, and what it picked is saved.
     let (first, saved) = played(&preset.to_clapstate(), Some(0.0));
     assert!(first != third);
-    assert_eq!((saved.value("pick"), saved.project.origin.name()), (Some(0.0), "0.wav"));
+    assert_eq!(
+        (saved.value("pick"), saved.project.origin.name()),
+        (Some(0.0), "0.wav")
+    );
     assert!(played(&saved.to_clapstate(), None).0 == first);
     assert!(played(&saved.to_clapstate(), Some(2.0)).0 == third);
     // A project of before there was a list has none, and then the parameter does nothing.

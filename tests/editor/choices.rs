@@ -107,7 +107,11 @@ fn the_memory_is_told_and_a_missing_file_is_named() {
     assert!(harness.query_by_label("6.0 MB").is_some());
     harness.get_by_label("2").hover();
     harness.run_steps(60);
-    assert!(harness.query_by_label_contains("gone.wav is missing").is_some());
+    assert!(
+        harness
+            .query_by_label_contains("gone.wav is missing")
+            .is_some()
+    );
     // They are the first slot's.
     harness.state_mut().model.slot = Slot::Second;
     harness.run_steps(2);
@@ -117,8 +121,22 @@ fn the_memory_is_told_and_a_missing_file_is_named() {
 #[test]
 fn all_of_them_fit_the_smallest_window() {
     let names = [
-        "Hall", "Plate", "Studio", "Chamber", "Spring", "Cathedral", "Church", "Room", "Booth", "Tunnel",
-        "Cave", "Forest", "Valley", "Stairs", "Attic", "Cellar",
+        "Hall",
+        "Plate",
+        "Studio",
+        "Chamber",
+        "Spring",
+        "Cathedral",
+        "Church",
+        "Room",
+        "Booth",
+        "Tunnel",
+        "Cave",
+        "Forest",
+        "Valley",
+        "Stairs",
+        "Attic",
+        "Cellar",
     ];
     let mut harness = harness(with_choices(&names), SMALLEST, 1.0);
     harness.state_mut().screen.browser.open = true;

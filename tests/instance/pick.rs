@@ -109,6 +109,23 @@ fn until_ready(audio: &mut AudioSide, ui_handle: &mut UiHandle, count: usize) {
     }
 }
 
+#[test]
+fn a_second_of_a_room_takes_what_the_manual_says() {
+    let (mut audio, mut ui_handle, remote) = instance(|| {}).expect("a thread");
+    let hall = Origin::room("Hall").expect("a room");
+    assert!(remote.set_choices(vec![hall.clone()]));
+    let settled = remote
+        .configure(FORMAT, hall, Shape::default(), LIMIT)
+        .expect("an answer");
+    audio.prepare(FORMAT, Shape::default(), settled.generation, false);
+    until_ready(&mut audio, &mut ui_handle, 1);
+    let status = ui_handle.status.read();
+    let seconds = status.picture.frames as f64 / 48_000.0;
+    let megabytes = status.choices[0].bytes as f64 / 1e6;
+    println!("{megabytes:.1} MB for {seconds:.2} s");
+    assert!((3.0..4.0).contains(&(megabytes / seconds)));
+}
+
 /// Off the grid, close together, beyond the end of the list, and back.
 const MOVES: &Moves = &[
     (1_001, 1),
@@ -168,7 +185,10 @@ fn in_real_time_a_pick_is_what_it_is_in_a_bounce() {
         std::thread::yield_now();
     }
     let (away, freed) = remote.engines();
-    assert!(away + freed <= before.0 + before.1, "{away}, {freed}, {before:?}");
+    assert!(
+        away + freed <= before.0 + before.1,
+        "{away}, {freed}, {before:?}"
+    );
 }
 
 #[test]
@@ -189,7 +209,13 @@ fn without_a_list_not_one_bit_is_another_and_beyond_its_end_is_the_last() {
     assert!(last(2) == last(15) && last(3) == last(2) && last(1) != last(2));
     // From one place beyond it to another nothing moves.
     let (mut audio, _ui, _remote) = with_choices(folder.path(), 3, true);
-    let moved = play(&mut audio, &dry, 512, &[(0, 2), (5_000, 9), (9_000, 3)], still);
+    let moved = play(
+        &mut audio,
+        &dry,
+        512,
+        &[(0, 2), (5_000, 9), (9_000, 3)],
+        still,
+    );
     assert!(moved == last(2));
 }
 
@@ -197,7 +223,9 @@ fn without_a_list_not_one_bit_is_another_and_beyond_its_end_is_the_last() {
 fn a_recalled_project_plays_its_impulse_until_pick_moves() {
     let folder = tempfile::tempdir().expect("a folder");
     let dry = noise(9_600);
-    let list: Vec<Origin> = (0..3).map(|number| impulse(folder.path(), number)).collect();
+    let list: Vec<Origin> = (0..3)
+        .map(|number| impulse(folder.path(), number))
+        .collect();
     let recalled = |origin: u32, at: usize, now: usize| {
         let (mut audio, _ui, remote) = instance(|| {}).expect("a thread");
         let recalled = Recalled {

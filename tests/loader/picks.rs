@@ -1,8 +1,8 @@
 //! The project's own choices: prepared when there is nothing else to do, sent to wait ready, and taken into use by a pick
 //! without another engine.
 
-use anteroom::exchange::{RtBox, Versioned};
 use anteroom::convolution::{Convolver, PrimedEngine};
+use anteroom::exchange::{RtBox, Versioned};
 use anteroom::impulse::Origin;
 use anteroom::loader::{Asked, Phase, Picked, ShapeRequest, file_at};
 
@@ -22,7 +22,10 @@ impl Ready {
         while let Some(engine) = rig.ready.accept() {
             let place = engine.value.place.expect("it has a place");
             came.push(place);
-            let old = self.0.iter().position(|held| held.value.place == Some(place));
+            let old = self
+                .0
+                .iter()
+                .position(|held| held.value.place == Some(place));
             if let Some(old) = old {
                 rig.ready.unlink(self.0.remove(old));
             }
@@ -35,7 +38,10 @@ impl Ready {
     }
 
     fn of(&mut self, place: usize) -> &mut RtBox<Versioned<PrimedEngine>> {
-        let found = self.0.iter_mut().find(|held| held.value.place == Some(place));
+        let found = self
+            .0
+            .iter_mut()
+            .find(|held| held.value.place == Some(place));
         found.expect("it is ready")
     }
 
@@ -93,7 +99,10 @@ fn each_choice_is_prepared_and_waits_ready_with_its_memory_told() {
     rig.settle();
     assert_eq!(ready.take(&mut rig, 3), [0, 1, 2]);
     for place in 0..3 {
-        assert!(close_to(&ready.answer(place, 200), &samples(2 + place as u32)));
+        assert!(close_to(
+            &ready.answer(place, 200),
+            &samples(2 + place as u32)
+        ));
     }
     let Asked { list: known, .. } = rig.handle.asked();
     assert_eq!(known.count, 3);
@@ -120,7 +129,10 @@ fn each_choice_is_prepared_and_waits_ready_with_its_memory_told() {
     rig.settle();
     ready.take(&mut rig, 0);
     rig.settle();
-    assert_eq!((rig.cache.held().decoded, rig.status().choices.len()), (1, 0));
+    assert_eq!(
+        (rig.cache.held().decoded, rig.status().choices.len()),
+        (1, 0)
+    );
     ready.part(&mut rig);
     rig.close();
 }
@@ -144,11 +156,7 @@ fn another_shape_and_another_format_make_them_anew() {
     assert!(close_to(&answer[..50], &full[..50]));
     assert!(answer[120..].iter().all(|sample| sample.abs() < 1e-6));
     // The same list recalled: engines of before count no longer, but no stage is repeated.
-    rig.configure_as(
-        super::rig::FORMAT,
-        folder.origin("1.wav", 1),
-        cut(50.0),
-    );
+    rig.configure_as(super::rig::FORMAT, folder.origin("1.wav", 1), cut(50.0));
     let made = rig.cache.held().made;
     rig.settle();
     assert_eq!(ready.take(&mut rig, 2), [0, 1]);
@@ -289,7 +297,10 @@ fn a_file_that_is_missing_in_the_list_is_named_and_looked_for_again() {
     let Phase::Missing { file, message } = &said[1] else {
         panic!("{:?}", said[1]);
     };
-    assert!(file.name == "gone.wav" && message.contains("gone.wav"), "{message}");
+    assert!(
+        file.name == "gone.wav" && message.contains("gone.wav"),
+        "{message}"
+    );
     assert!(matches!(&said[2], Phase::Failed { message } if message.contains("bad.wav")));
     assert!(matches!(&said[3], Phase::Failed { message } if message.contains("never.wav")));
     // What sounds goes on, and so does the list.

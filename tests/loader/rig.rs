@@ -20,8 +20,8 @@ use anteroom::convolution::{Convolver, Layout, PrimedEngine};
 use anteroom::exchange::{HistoryWriter, Observer, RtBox, Target, Versioned};
 use anteroom::impulse::{Origin, Shape};
 use anteroom::loader::{
-    AudioHandle, Cache, ConfigureResult, Format, Loader, LoaderHandle, Parts, Remote, Status, file_at, loader,
-    loader_of,
+    AudioHandle, Cache, ConfigureResult, Format, Loader, LoaderHandle, Parts, Remote, Status,
+    file_at, loader, loader_of,
 };
 
 pub const RATE: u32 = 48_000;

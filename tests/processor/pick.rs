@@ -196,7 +196,10 @@ fn one_that_rings_is_not_there_and_one_that_waits_makes_way_for_the_newest() {
     // The tail in the way is faded early, and then it begins.
     bench.play(&stereo(16 * 512), 512, &[]);
     let report = bench.processor.swap_report();
-    assert_eq!((report.running, report.waiting, report.swaps), (2, false, 3));
+    assert_eq!(
+        (report.running, report.waiting, report.swaps),
+        (2, false, 3)
+    );
     // Place 0 rings now, and is not there; what sounds already needs no other engine.
     assert!(!bench.pick(0));
     assert!(bench.pick(1));
@@ -236,7 +239,10 @@ fn what_is_outdated_is_not_picked_and_goes_home() {
     bench.make_ready(5, &[decay(1_000, 6)]);
     bench.processor.advance();
     bench.processor.keep_choices(5);
-    assert_eq!(bench.ready.reclaim().map(|it| it.value.place), Some(Some(5)));
+    assert_eq!(
+        bench.ready.reclaim().map(|it| it.value.place),
+        Some(Some(5))
+    );
     // Another format ends all of them.
     bench.make_ready(1, &[decay(1_000, 7)]);
     bench.processor.prepare(RATE, Layout::Stereo, 1_000);

@@ -98,7 +98,10 @@ fn what_is_picked_is_in_use_without_a_job_and_takes_the_place_of_a_choice() {
     world.good[3] = false;
     world.choose(3);
     world.rest();
-    assert_eq!((world.in_use(), world::number(&world.remembered.1)), (Some(2), 2));
+    assert_eq!(
+        (world.in_use(), world::number(&world.remembered.1)),
+        (Some(2), 2)
+    );
     // Another list is a number and nothing else.
     let jobs = world.jobs;
     let number = world.next_number();

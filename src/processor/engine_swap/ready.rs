@@ -89,7 +89,9 @@ impl Stock {
 
     /// Puts away what a slot holds, if its generation is outdated.
     pub fn put_away_if(&mut self, slot: &mut Held, outdated: impl Fn(u64) -> bool) {
-        if slot.as_ref().is_some_and(|engine| outdated(engine.generation))
+        if slot
+            .as_ref()
+            .is_some_and(|engine| outdated(engine.generation))
             && let Some(engine) = slot.take()
         {
             self.put_away(engine);
@@ -110,7 +112,9 @@ impl Stock {
 
     fn return_if(&mut self, is_over: impl Fn(usize, u64) -> bool) {
         for (place, slot) in self.ready.iter_mut().enumerate() {
-            if slot.as_ref().is_some_and(|engine| is_over(place, engine.generation))
+            if slot
+                .as_ref()
+                .is_some_and(|engine| is_over(place, engine.generation))
                 && let Some(engine) = slot.take()
             {
                 self.arrivals.unlink(engine);
