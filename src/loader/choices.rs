@@ -67,11 +67,17 @@ impl Choices {
         self.entries.is_empty()
     }
 
-    /// Frees the engines that were returned; says whether there were any.
+    /// Frees the engines that were returned; says whether there were any. A choice whose newest engine comes back, because
+    /// the audio thread did not know of it yet, is not ready any more.
     pub fn free_returned(&mut self) -> bool {
         let mut any = false;
-        while self.engines.reclaim().is_some() {
+        while let Some(engine) = self.engines.reclaim() {
             any = true;
+            let place = engine.value.place;
+            let entry = place.and_then(|place| self.entries.get_mut(place));
+            if let Some(entry) = entry.filter(|entry| entry.sent == engine.generation) {
+                entry.sent = 0;
+            }
         }
         any
     }

@@ -243,6 +243,24 @@ fn one_that_was_not_ready_is_sent_and_what_is_chosen_later_counts() {
 }
 
 #[test]
+fn the_newest_engine_that_comes_back_is_made_again() {
+    let folder = Folder::new();
+    let mut rig = Rig::new();
+    let mut ready = Ready::new();
+    rig.remote.set_choices(list(&folder, 2..5));
+    rig.configure(folder.origin("1.wav", 1));
+    rig.settle();
+    // The audio thread knows of a shorter list only.
+    ready.take(&mut rig, 2);
+    rig.settle();
+    assert_eq!(ready.take(&mut rig, 3), [2]);
+    rig.settle();
+    assert!(ready.take(&mut rig, 3).is_empty());
+    ready.part(&mut rig);
+    rig.close();
+}
+
+#[test]
 fn a_pick_from_before_a_recall_is_over() {
     let folder = Folder::new();
     let mut rig = Rig::new();
