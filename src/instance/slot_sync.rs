@@ -214,9 +214,10 @@ impl SlotSync {
         };
         let number = self.loader.next();
         let at_least = list.generation.max(self.asked.recalled).max(self.shaped);
-        let taken = match offline || self.unsure {
-            true => None,
-            false => processor.pick(Pick {
+        let can_take = !offline && !self.unsure && self.loader.knows_recalls(self.asked.recalled);
+        let taken = match can_take {
+            false => None,
+            true => processor.pick(Pick {
                 place,
                 at_least,
                 number,

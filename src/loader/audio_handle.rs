@@ -105,6 +105,16 @@ impl LoaderHandle {
         self.signals.next()
     }
 
+    /// Whether there is no recall with a smaller number than the last of [`next`](Self::next) but those up to `recalled`. A
+    /// pick must not push an impulse aside that belongs to a project which its sender does not know of. Real-time: two
+    /// loads.
+    #[must_use]
+    pub fn knows_recalls(&self, recalled: u64) -> bool {
+        // ORDERING: Acquire, so that a recall that is not under way any more is found announced.
+        !self.signals.recalling.load(Ordering::Acquire)
+            && self.signals.recalled.load(Ordering::Acquire) == recalled
+    }
+
     /// Asks for a shape, and for one of the project's choices if its pick is a new one, in place of whatever was asked for
     /// before; its number is a new one. Real-time: wait-free.
     pub fn request(&mut self, request: ShapeRequest) {

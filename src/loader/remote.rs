@@ -295,6 +295,8 @@ impl Remote {
         let remembered = Arc::new(recalled.origin.clone());
         let recalled = Box::new(recalled);
         let (generation, overtaken) = self.outlet.with(|outlet| {
+            // ORDERING: Relaxed, the number that is taken after it carries it over; see `LoaderHandle::knows_recalls`.
+            self.signals.recalling.store(true, Ordering::Relaxed);
             // Before the request, so that the worker's completion comes after.
             let generation = self.remember(remembered);
             let request = Request::Configure {
@@ -322,6 +324,7 @@ impl Remote {
             // knows of a recall must not take it for something that is still to come.
             self.signals.asked.store(generation, Ordering::Release);
             self.signals.recalled.store(generation, Ordering::Release);
+            self.signals.recalling.store(false, Ordering::Release);
             (generation, overtaken)
         });
         if let Some(Request::Configure { reply, .. }) = overtaken {

@@ -39,6 +39,8 @@ pub(super) struct Signals {
     pub called: Flag,
     /// The number of the newest request that asks for an impulse.
     pub asked: AtomicU64,
+    /// Whether a recall has been given its number, or is about to, and was not announced yet.
+    pub recalling: AtomicBool,
     /// The number of the newest of them that recalls a project.
     pub recalled: AtomicU64,
     /// The list of the project's choices: its number, and in the lowest bits how many there are.
@@ -70,8 +72,9 @@ impl Signals {
 
     /// The next number. Real-time.
     pub fn next(&self) -> u64 {
-        // ORDERING: Relaxed, the number alone matters; what it is given to travels by its own wire.
-        self.generation.fetch_add(1, Ordering::Relaxed) + 1
+        // ORDERING: AcqRel, so that whoever gets a larger number than a recall sees that the recall has begun. What a number
+        // is given to travels by its own wire.
+        self.generation.fetch_add(1, Ordering::AcqRel) + 1
     }
 
     /// Has the loader's thread call `notify`, within a few milliseconds, while the audio thread runs.

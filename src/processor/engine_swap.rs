@@ -219,6 +219,7 @@ impl EngineSwap {
             let generation = current.generation;
             self.floor = self.floor.max(pick.number);
             self.stock.put_away_if(&mut self.next, |_| true);
+            self.stock.put_away_if(&mut self.later, |_| true);
             return Some(generation);
         }
         let engine = self.stock.take(pick.place, pick.at_least)?;
@@ -227,6 +228,8 @@ impl EngineSwap {
         match self.leaving {
             Some(_) => self.put_later(Some(engine)),
             None => {
+                // What came before it and was not looked at yet must not take its place.
+                self.stock.put_away_if(&mut self.later, |_| true);
                 if let Some(old) = self.next.replace(engine) {
                     self.stock.put_away(old);
                 }
