@@ -41,7 +41,7 @@ use std::sync::Arc;
 
 // What travels by the handle.
 pub use crate::loader::{
-    Caller, IrHandle, Loaded, Phase, Picture, Remote, STAGES, Stage, Status, file_at,
+    Caller, ChoiceStatus, IrHandle, Loaded, Phase, Picture, Remote, STAGES, Stage, Status, file_at,
 };
 pub use crate::processor::{Command, Level, Reply, Slot, Snapshot};
 
@@ -82,8 +82,18 @@ pub fn instance(
     let (remote, first, status) = start(Origin::default())?;
     let (second_remote, second, second_status) = start(Origin::Nothing)?;
     let split = |audio: loader::AudioHandle| {
-        let (loader, engines, history) = audio.split();
-        (loader, SlotWires { engines, history })
+        let loader::AudioHandle {
+            loader,
+            engines,
+            ready,
+            history,
+        } = audio;
+        let wires = SlotWires {
+            engines,
+            ready,
+            history,
+        };
+        (loader, wires)
     };
     let ((first, first_wires), (second, second_wires)) = (split(first), split(second));
     let (command_sender, commands) = queue(COMMANDS);

@@ -16,7 +16,7 @@
 //! | repair of bad samples | `input_sanitizer` | – |
 //! | pre-delay | `predelay`, in notes by `synced` | the place that is read moves; a jump is faded |
 //! | two slots, and the blend between them | `slots`, `blend` | the input is shared out in a straight line |
-//! | a slot's current, former and waiting engine | `engine_swap`, `catch_up` | fade of the input or of the outputs |
+//! | a slot's current, former and waiting engine, and those that wait ready | `engine_swap`, `catch_up` | fade of the input or of the outputs |
 //! | movement of a tail among versions of itself | `motion` | one sine; a jump is faded |
 //! | freeze | `freeze` | fade of the wet signal |
 //! | low cut, high cut | `cuts`, of `filter` and `equalizer/steep` | corner in pitch, amount |
@@ -28,7 +28,7 @@
 //! Every move depends on sample positions alone, so the output is the same however the host cuts
 //! its blocks.
 //!
-//! `sound_path` goes along the diagram, pass by pass. `report` is what is heard of the editor and told to it. `ramp` is a straight line, `buffer` makes memory that is there,
+//! `sound_path` goes along the diagram, pass by pass. `swaps` takes engines into use, and says what there is. `report` is what is heard of the editor and told to it. `ramp` is a straight line, `buffer` makes memory that is there,
 //! `message` is what travels between here and the editor. `silence_detector` says when nothing rings any more,
 //! `cpu_meter` how long blocks take.
 
@@ -61,11 +61,12 @@ mod report;
 mod silence_detector;
 mod slots;
 mod sound_path;
+mod swaps;
 mod synced;
 
 use crate::params::Note;
 pub use crate::params::Settings;
-pub use engine_swap::{FADE_SECONDS, SwapReport};
+pub use engine_swap::{FADE_SECONDS, Pick, SwapReport};
 pub use input_sanitizer::LOUDEST;
 pub use key::{NO_SIDECHAIN, Sidechain, sidechain_part};
 pub use message::{Command, Reply, Snapshot};
@@ -234,41 +235,6 @@ impl Processor {
         self.fresh = true;
     }
 
-    /// Collects a newer engine and begins to swap it in, if there is room. Call it before the
-    /// samples at which a swap may begin. Real-time, wait-free.
-    pub fn advance(&mut self) {
-        if self.fresh {
-            self.slots.install();
-        } else {
-            self.slots.advance();
-        }
-    }
-
-    /// Collects what the loader has linked, and takes nothing of it into use yet. For the offline side, which waits
-    /// for more: the loader must have room for it. Real-time, wait-free.
-    pub fn collect(&mut self) {
-        self.slots.collect();
-    }
-
-    /// Whether a swap could begin now in a slot; if an old tail is in the way and has had its time, it
-    /// begins to fade. For the offline side, which asks for an engine only when it can be used.
-    /// Real-time, wait-free.
-    pub fn make_room(&mut self, slot: Slot) -> bool {
-        self.fresh || self.slots.make_room(slot)
-    }
-
-    /// Whether an engine that comes now to a slot could take over at once. Real-time, wait-free.
-    #[must_use]
-    pub fn has_room(&self, slot: Slot) -> bool {
-        self.fresh || self.slots.has_room(slot)
-    }
-
-    /// Whether a slot has no impulse. Real-time, wait-free.
-    #[must_use]
-    pub fn is_empty(&self, slot: Slot) -> bool {
-        self.slots.is_empty(slot)
-    }
-
     /// Processes one block in place: `channels` are the layout's outputs, and its inputs are the
     /// first of them. All have one length, any from 0 on. Real-time, wait-free.
     pub fn process(&mut self, channels: &mut [&mut [f32]], settings: &Settings) {
@@ -323,24 +289,6 @@ impl Processor {
         tail.map_or(0, |tail| {
             u32::try_from(tail + self.predelay_samples).unwrap_or(u32::MAX)
         })
-    }
-
-    /// What both slots hold; the generation is the first one's. Real-time, wait-free.
-    #[must_use]
-    pub fn swap_report(&self) -> SwapReport {
-        self.slots.report()
-    }
-
-    /// What a slot holds. Real-time, wait-free.
-    #[must_use]
-    pub fn report_of(&self, slot: Slot) -> SwapReport {
-        self.slots.report_of(slot)
-    }
-
-    /// Whether a swap is under way or waits. Real-time, wait-free.
-    #[must_use]
-    pub fn is_swapping(&self) -> bool {
-        self.slots.is_busy()
     }
 
     /// Whether silence will follow as long as silence comes in: the tail has rung out, and nothing moves

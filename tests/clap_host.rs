@@ -39,6 +39,8 @@ mod editor;
 mod misuse;
 #[path = "clap_host/motion.rs"]
 mod motion;
+#[path = "clap_host/picks.rs"]
+mod picks;
 #[path = "clap_host/presets.rs"]
 mod presets;
 #[path = "clap_host/rng.rs"]

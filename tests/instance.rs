@@ -5,6 +5,8 @@
 mod blend;
 #[path = "instance/motion.rs"]
 mod motion;
+#[path = "instance/pick.rs"]
+mod pick;
 #[path = "instance/shaping.rs"]
 mod shaping;
 

@@ -26,6 +26,7 @@ fn processor() -> (Processor, Source<Versioned<PrimedEngine>>) {
     let (engines, target) = handoff(4);
     let slot = |engines| SlotWires {
         engines,
+        ready: handoff(4).1,
         history: history(2, RATE).0,
     };
     let mut processor = Processor::new(Wires {

@@ -9,6 +9,8 @@ mod controls;
 mod freeze;
 #[path = "processor/motion.rs"]
 mod motion;
+#[path = "processor/pick.rs"]
+mod pick;
 #[path = "processor/sidechain.rs"]
 mod sidechain;
 #[path = "processor/swap.rs"]
@@ -33,6 +35,8 @@ struct Bench {
     replies: Consumer<Reply>,
     snapshots: Observer<Snapshot>,
     engines: Source<Versioned<PrimedEngine>>,
+    /// Those of the first slot that wait ready.
+    ready: Source<Versioned<PrimedEngine>>,
     /// Those of the second slot.
     second: Source<Versioned<PrimedEngine>>,
     layout: Layout,
@@ -48,10 +52,16 @@ impl Bench {
         let (publisher, snapshots) = observe(Snapshot::default());
         let slot = || {
             let (source, engines) = handoff(6);
+            let (ready_source, ready) = handoff(36);
             let history = history(2, 1 << 17).0;
-            (source, SlotWires { engines, history })
+            let wires = SlotWires {
+                engines,
+                ready,
+                history,
+            };
+            (source, ready_source, wires)
         };
-        let ((engines, first), (second, other)) = (slot(), slot());
+        let ((engines, ready, first), (second, _, other)) = (slot(), slot());
         let mut processor = Processor::new(Wires {
             commands: command_reader,
             replies: reply_writer,
@@ -65,6 +75,7 @@ impl Bench {
             replies,
             snapshots,
             engines,
+            ready,
             second,
             layout,
             generation: 0,

@@ -23,6 +23,8 @@ pub enum Action {
     SaveRoom(String, Box<RoomRecipe>),
     /// The same of a slot, whichever is shown.
     ChooseIn(Slot, ImpulseSource),
+    /// The project's own choices are these.
+    SetChoices(Vec<ImpulseSource>),
     /// Show this slot, and load into it from now on.
     ShowSlot(Slot),
     /// The missing file of the project is this one.

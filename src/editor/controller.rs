@@ -7,6 +7,7 @@
 //! | `ir_view` | makes the view of the impulse, when there is a new one |
 //! | `actions` | performs actions: requests to the loader, commands to the audio thread |
 //! | `gestures` | sets parameters through the host |
+//! | `choices` | the project's own list, which `pick` picks from |
 //! | `presets` | the present sound as a preset, and back |
 //! | `own_rooms` | the rooms that the user makes |
 //! | `file_info` | finds the properties of the impulses in the browser, on a thread |
@@ -14,6 +15,7 @@
 //! | `repaint` | when the next frame is drawn |
 
 mod actions;
+mod choices;
 mod file_info;
 mod gestures;
 mod ir_view;
@@ -65,6 +67,11 @@ pub struct Controller {
     /// The check of the file that is to replace a missing one.
     search: Option<actions::Search>,
     user_data: UserData,
+    /// The project's own choices, as they were looked at last, and how often the user has changed them.
+    choices: Vec<state::Origin>,
+    list_changes: u64,
+    /// An impulse that is asked for once the audio thread has gone to another choice.
+    deferred: Option<choices::Deferred>,
     /// The rooms that the user has made.
     own_rooms: Vec<OwnRoom>,
     /// The number of changes of the impulse that the host has been told of.
@@ -112,6 +119,9 @@ impl Controller {
             file_info: None,
             search: None,
             user_data,
+            choices: Vec::new(),
+            list_changes: 0,
+            deferred: None,
             own_rooms: Vec::new(),
             revision: 0,
             published_list: None,
@@ -160,10 +170,10 @@ impl Controller {
         }
     }
 
-    /// Changes of the impulses by the user, so far.
+    /// Changes of the impulses and of the list of choices by the user, so far.
     fn revision(&mut self) -> u64 {
         let of = |slot| self.status_of(slot).revision;
-        Slot::ALL.map(of).iter().sum()
+        Slot::ALL.map(of).iter().sum::<u64>() + self.list_changes
     }
 
     /// The window closes. No gesture may stay open.

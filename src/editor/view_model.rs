@@ -33,6 +33,8 @@ pub struct ViewModel {
     pub other_source: ImpulseSource,
     /// How far the loader has come with that.
     pub other_load_state: LoadState,
+    /// The project's own choices, of which `pick` picks one for the first slot.
+    pub choices: Vec<ChoiceInfo>,
     /// The impulse in use, if there is one.
     pub loaded: Option<Arc<Loaded>>,
     /// The same, as it is drawn.
@@ -64,6 +66,19 @@ pub enum EmbedSize {
     Known(u64),
     /// It has not been packed yet: at most this.
     AtMost(u64),
+}
+
+/// One of the project's own choices.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChoiceInfo {
+    /// What it is.
+    pub source: ImpulseSource,
+    /// Whether it waits ready: a pick sounds at once.
+    pub is_ready: bool,
+    /// Why it can not be used, in a sentence.
+    pub problem: Option<String>,
+    /// The memory that it takes, bytes; what it shares with others is counted in each.
+    pub bytes: u64,
 }
 
 /// A built-in room, as it is listed.
@@ -260,6 +275,7 @@ impl Default for ViewModel {
             load_state: LoadState::Ready,
             other_source: ImpulseSource::nothing(),
             other_load_state: LoadState::Ready,
+            choices: Vec::new(),
             loaded: None,
             ir: Arc::default(),
             embed: false,

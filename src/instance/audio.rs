@@ -129,6 +129,7 @@ impl AudioSide {
         let samples = channels.iter().map(|block| block.len()).min().unwrap_or(0);
         if samples > 0 {
             self.follow(asked);
+            self.pick(settings.pick);
         }
         let mut start = 0;
         while start < samples {
@@ -226,6 +227,15 @@ impl AudioSide {
             stepped = false;
         }
         if any {
+            self.processor.advance();
+        }
+    }
+
+    /// Goes to another of the project's choices for the first slot, where `pick` has moved: at this very sample, if it is
+    /// ready and no older tail is in the way.
+    fn pick(&mut self, pick: usize) {
+        let [first, _] = &mut self.slots;
+        if first.pick(pick, self.offline, &mut self.processor) {
             self.processor.advance();
         }
     }

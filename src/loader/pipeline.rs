@@ -50,7 +50,7 @@ pub(crate) use sound::ROOM_CHANNELS;
 pub(super) use sound::Raw;
 
 /// What is in use, kept so that no stage is repeated for nothing.
-#[derive(Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Products {
     /// The samples, or how they are made.
     pub raw: Option<Raw>,
@@ -63,7 +63,7 @@ pub(super) struct Products {
 }
 
 /// A kernel, and what it was made for.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(super) struct KernelInUse {
     pub format: Format,
     /// The shape that was asked for.

@@ -99,6 +99,8 @@ pub struct ParamSpec {
     /// It belongs to the place in the mix and not to the room: a preset leaves it alone while "Keep
     /// mix and output" is on, and "Before" does not undo it.
     pub kept_by_lock: bool,
+    /// It belongs to the project's own list: a preset leaves it alone, and so does "Before".
+    pub kept_by_project: bool,
     /// Its panel shows it behind the others of its section.
     pub last_in_panel: bool,
     /// It is what the host's own bypass button moves. One parameter is.
@@ -128,6 +130,7 @@ pub(super) const fn number(
         bipolar: false,
         word_at_default: None,
         kept_by_lock: false,
+        kept_by_project: false,
         last_in_panel: false,
         is_bypass: false,
         remote: None,
@@ -195,6 +198,13 @@ impl ParamSpec {
     pub(super) const fn kept_by_lock(self) -> Self {
         Self {
             kept_by_lock: true,
+            ..self
+        }
+    }
+
+    pub(super) const fn kept_by_project(self) -> Self {
+        Self {
+            kept_by_project: true,
             ..self
         }
     }

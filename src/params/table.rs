@@ -17,8 +17,8 @@
 //! Ids, units and ranges are published: they never change. Hosts list parameters in the order of the
 //! table and some remember the place alone, so a new entry comes last.
 //!
-//! `scales` says how some of them are divided. `values` is one value for each parameter, by which [`Settings`] and
-//! [`Shape`] are filled.
+//! `values` is one value for each parameter, by which [`Settings`] and [`Shape`] are filled; `scales` is how numbers are
+//! divided along a knob's way, and the names of choices.
 
 use super::duck_key::{DUCK_KEYS, DuckKey};
 use super::note::{NOTES, Note};
@@ -39,7 +39,7 @@ mod values;
 #[cfg(feature = "plugin")]
 pub(super) use order::BEFORE_HOST_ONLY;
 pub use order::{HOST_ONLY, host_ids, index_of, param_of};
-use scales::{PITCH, RATIO_OF_FOUR, RATIO_OF_SIXTEEN, SLOPES};
+use scales::{PICKS, PITCH, RATIO_OF_FOUR, RATIO_OF_SIXTEEN, SLOPES};
 pub use values::ParamValues;
 use values::field;
 
@@ -389,6 +389,11 @@ params! {
     sound motion_rate: f32 = number("Motion rate", InMotion, Hertz, [0.05, 0.3, 2.0])
         .skewed(2.0)
         .remote(Movement, 1);
+
+    /// Which of the project's own choices is the first impulse; beyond the end of the list it is the last, and without a list nothing.
+    sound pick: usize = choice("Pick", ShapeOf, PICKS)
+        .kept_by_project()
+        .remote(Duck, 6);
 }
 
 impl Default for Settings {

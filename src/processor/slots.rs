@@ -16,7 +16,7 @@ use crate::exchange::{HistoryWriter, Target, Versioned};
 
 use super::blend::Blend;
 use super::buffer::{PASS_SAMPLES, silence};
-use super::engine_swap::{EngineSwap, SwapReport};
+use super::engine_swap::{EngineSwap, Pick, SwapReport};
 use super::motion::{Motion, Places};
 
 /// One of the two places for an impulse.
@@ -39,6 +39,8 @@ impl Slot {
 pub struct SlotWires {
     /// Engines from the slot's loader.
     pub engines: Target<Versioned<PrimedEngine>>,
+    /// Engines from the slot's loader that are to wait ready, one for each of the project's choices.
+    pub ready: Target<Versioned<PrimedEngine>>,
     /// The history buffer on which the loader's next engine hears the past; two channels.
     pub history: HistoryWriter,
 }
@@ -75,7 +77,7 @@ impl Slots {
         let buffers = || [silence(PASS_SAMPLES), silence(PASS_SAMPLES)];
         Self {
             parts: wires.map(|wires| Part {
-                swap: EngineSwap::new(wires.engines, wires.history),
+                swap: EngineSwap::new(wires.engines, wires.ready, wires.history),
                 since: 0,
                 weights: silence(PASS_SAMPLES),
             }),
@@ -151,6 +153,19 @@ impl Slots {
             }
         }
         self.relate();
+    }
+
+    /// Takes the engine that waits ready for one of the first slot's choices as its newest one; see
+    /// [`EngineSwap::pick`].
+    pub fn pick(&mut self, pick: Pick) -> Option<u64> {
+        let [first, _] = &mut self.parts;
+        first.swap.pick(pick)
+    }
+
+    /// The first slot has so many choices now.
+    pub fn keep_choices(&mut self, count: usize) {
+        let [first, _] = &mut self.parts;
+        first.swap.keep_choices(count);
     }
 
     /// Whether a swap could begin now in a slot; an old tail that is in the way and has had its time begins to fade.

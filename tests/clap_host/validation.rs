@@ -80,7 +80,7 @@ fn a_hardware_controller_gets_pages_of_eight() {
         ),
         (
             "Ducker",
-            "duck duck_threshold duck_attack duck_hold duck_release duck_key - freeze",
+            "duck duck_threshold duck_attack duck_hold duck_release duck_key pick freeze",
         ),
     ];
     let pages = pages.map(|(name, ids)| {

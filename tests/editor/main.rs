@@ -3,6 +3,7 @@
 #![allow(missing_docs)]
 
 mod browser;
+mod choices;
 mod controls;
 mod ir_display;
 mod keys;

@@ -16,12 +16,7 @@ fn pair(first: &str, second: Origin, format: Format) -> (AudioSide, UiHandle, Re
     let (mut audio, ui_handle, remote) = instance(|| {}).expect("a thread");
     let shape = Shape::default();
     let end = remote.second().expect("an instance has two slots");
-    let waiting = end.begin_recall(Recalled {
-        format,
-        origin: second,
-        shape,
-        embed: None,
-    });
+    let waiting = end.begin_recall(Recalled::of(format, second, shape));
     let settled = remote
         .configure(format, room(first), shape, LIMIT)
         .expect("an answer");

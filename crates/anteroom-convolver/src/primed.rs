@@ -25,6 +25,8 @@ pub struct PrimedEngine {
     pub profile: Option<Arc<Profile>>,
     /// Whether it has the outputs of [`MOVING_PARTS`] impulses, one after the other, in place of those of one.
     pub moves: bool,
+    /// Its place among several that wait ready side by side, if it is one of them.
+    pub place: Option<usize>,
 }
 
 impl PrimedEngine {
@@ -36,6 +38,7 @@ impl PrimedEngine {
             primed_to: None,
             primed_from: 0,
             profile: None,
+            place: None,
             moves: false,
         }
     }

@@ -61,7 +61,7 @@ pub use embed::Embedded;
 pub use library::Library;
 pub use locate::{Located, Missing, locate};
 pub use loudness::LOUDNESS_LAW;
-pub use origin::{FileRef, Origin, Repair};
+pub use origin::{FileRef, MOST_CHOICES, Origin, Repair};
 pub use profile::{PROFILE_SUMS, profile};
 pub use resample::resample;
 pub use rooms::{NamedRoom, RECIPE_LAW, ROOM_NUMBERS, RecipeNumber, RoomRecipe, rooms};

@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
 
-use super::Controller;
+use super::{Controller, choices};
 use crate::background::{BackgroundJob, Job};
 use crate::editor::action::Action;
 use crate::editor::view_model::ImpulseSource;
@@ -32,13 +32,18 @@ impl Controller {
         let several = actions.iter().filter(is_set).count() > 1;
         let params = self.params.clone();
         let _change = several.then(|| params.seq_lock.begin());
+        let picks = actions.iter().any(choices::is_pick);
         for action in actions {
             match action {
+                // What the audio thread picks of the list comes first: this one counts.
+                Action::Choose(source) if picks && self.slot == Slot::First => self.defer(source),
+                Action::ChooseIn(Slot::First, source) if picks => self.defer(source),
                 Action::Begin(_) | Action::Set(..) | Action::End(_) => {
                     self.gestures.apply(&self.params, &setter, &action);
                 }
                 Action::Choose(source) => self.choose(self.slot, &source),
                 Action::ChooseIn(slot, source) => self.choose(slot, &source),
+                Action::SetChoices(sources) => self.set_choices(&sources),
                 Action::ShowSlot(slot) => {
                     self.slot = slot;
                     self.search = None;
@@ -69,6 +74,7 @@ impl Controller {
                 }
             }
         }
+        self.choose_deferred();
         self.searched();
         self.apply_loaded_preset(&setter);
         let revision = self.revision();

@@ -60,7 +60,8 @@ impl Controller {
         let params = self.params.clone();
         let change = params.seq_lock.begin();
         for (param, (spec, plain)) in params.params().iter().zip(preset.values.iter()) {
-            let stays = keeps_output && spec.kept_by_lock;
+            // The list that it counts in stays as well.
+            let stays = keeps_output && spec.kept_by_lock || spec.kept_by_project;
             let to = spec.normalized(plain);
             if !stays && (to - param.normalized()).abs() > 1e-6 {
                 param.set_plain(setter, plain);

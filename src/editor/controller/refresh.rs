@@ -69,6 +69,7 @@ impl Controller {
         self.model.source = self.note_origin(self.slot);
         self.note_recipe();
         self.model.other_source = self.note_origin(other);
+        self.refresh_choices();
         let status = self.status_of(other).clone();
         self.model.other_load_state = self.load_state(other, &status);
         let status = self.status_of(self.slot).clone();

@@ -2,9 +2,11 @@
 //! the impulses. A click loads an impulse. Editor thread.
 //!
 //! `lists` draws the lists, `row` one row, `columns` its properties. `listing` reads folders, `drives` are what lies above
-//! them on Windows; `bookmarks` are favourites and recent impulses. `slots` chooses which slot is loaded into.
+//! them on Windows; `bookmarks` are favourites and recent impulses. `slots` chooses which slot is loaded into,
+//! `choices` is the project's own list.
 
 mod bookmarks;
+mod choices;
 mod columns;
 mod drives;
 pub mod listing;
@@ -261,6 +263,7 @@ impl Browser {
         let mut ui = ui.new_child(place);
         ui.shrink_clip_rect(rect);
         slots::show(&mut ui, model, actions);
+        choices::show(&mut ui, model, actions);
         tabs(&mut ui, self);
         search(&mut ui, self);
         self.unknown.clear();

@@ -1,4 +1,6 @@
-//! How numbers of the [table](super) are divided along their way, and what some choices are called.
+//! How numbers of the [table](super) are divided along a knob's way, and the names of choices.
+
+use crate::impulse::MOST_CHOICES;
 
 /// The power that puts 100 in the middle of 25..400: log2(5).
 pub(super) const RATIO_OF_SIXTEEN: f32 = 2.321_928;
@@ -9,3 +11,8 @@ pub(super) const RATIO_OF_FOUR: f32 = 1.584_962_5;
 pub(super) const PITCH: f32 = 4.0;
 /// How steep the cuts can be, in dB an octave.
 pub(super) const SLOPES: &[&str] = &["12 dB/oct", "24 dB/oct"];
+
+/// The places of the project's own list.
+pub(super) const PICKS: &[&str; MOST_CHOICES] = &[
+    "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16",
+];

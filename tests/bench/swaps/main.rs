@@ -166,6 +166,7 @@ fn processor() -> (Processor, Source<Versioned<PrimedEngine>>) {
     let (engines, target) = handoff(4);
     let slot = |engines| SlotWires {
         engines,
+        ready: handoff(4).1,
         history: history(2, 1 << 20).0,
     };
     let mut processor = Processor::new(Wires {
