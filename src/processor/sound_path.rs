@@ -23,6 +23,11 @@ impl Processor {
         let [left, right] = &mut self.feed;
         let mut feed = [&mut left[..samples], &mut right[..samples]];
         read(&mut self.meters[0], &feed, inputs);
+        if !self.recorder.is_idle() {
+            self.recorder.hear(&feed[..inputs]);
+            self.recorder.mute(&mut feed);
+            self.recorder.mute(channels);
+        }
         self.silence.read_input(&feed[..inputs]);
         self.predelay.process(&mut feed[..inputs]);
 
@@ -48,6 +53,7 @@ impl Processor {
             [mono] => self.mixer.mix(channels, &[&**mono]),
             _ => {}
         }
+        self.recorder.play(channels);
         read(&mut self.meters[2], channels, outputs);
     }
 
