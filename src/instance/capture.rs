@@ -17,6 +17,7 @@ mod store;
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::background::BackgroundJob;
@@ -160,6 +161,8 @@ impl CapturePhase {
 #[derive(Clone, Debug)]
 struct Board {
     phase: Shared<CapturePhase>,
+    /// Frames of the newest capture that have been sent to the audio thread.
+    sent: Arc<AtomicU64>,
 }
 
 /// Records rooms, one at a time.
@@ -193,6 +196,7 @@ impl CaptureHandle {
             ends: Shared::new(ends),
             board: Board {
                 phase: Shared::new(CapturePhase::Idle),
+                sent: Arc::default(),
             },
             number: 0,
             waiting: None,
@@ -204,6 +208,20 @@ impl CaptureHandle {
     #[must_use]
     pub fn phase(&self) -> CapturePhase {
         self.board.phase.with(|phase| phase.clone())
+    }
+
+    /// Frames of the sweep that have been made and sent to the audio thread so far: who plays faster than time goes by must
+    /// not overtake them.
+    #[must_use]
+    pub fn frames_sent(&self) -> u64 {
+        // ORDERING: Acquire, so that whoever finds the number finds the block sent.
+        self.board.sent.load(Ordering::Acquire)
+    }
+
+    /// Blocks that are away from the worker: on their way, being played, or on their way home.
+    #[must_use]
+    pub fn blocks_away(&self) -> usize {
+        self.ends.with(|ends| ends.blocks.in_flight())
     }
 
     /// Begins a capture whose impulse is saved in a folder. It is played once the host processes. What the settings make

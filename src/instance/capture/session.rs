@@ -3,6 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -120,6 +121,7 @@ impl Worker {
     /// Keeps the blocks going round until the last frame was played.
     fn play(&self, store: &mut Store, job: &Job<'_>) -> Result<(), Ended> {
         let size = (self.start.rate / BLOCKS_A_SECOND).next_power_of_two() as usize;
+        self.board.sent.store(0, Ordering::Release);
         self.ends.with(|ends| ends.permits.write(self.start.number));
         for _ in 0..CAPTURE_BLOCKS {
             if self.is_unwanted(job) {
@@ -190,7 +192,12 @@ impl Worker {
     }
 
     fn link(&self, block: Box<CaptureBlock>) -> Result<(), Ended> {
+        let frames = block.frames as u64;
         let sent = self.ends.with(|ends| ends.blocks.link(block));
+        if sent.is_ok() {
+            // ORDERING: Release, as `frames_sent` says.
+            self.board.sent.fetch_add(frames, Ordering::Release);
+        }
         sent.map_err(|error| match error {
             SendError::Closed(_) => Ended::Stopped,
             // There are as many credits as blocks.
