@@ -9,6 +9,7 @@ mod keys;
 mod looks;
 mod raster;
 mod recall;
+mod record;
 mod rooms;
 mod slots;
 mod stage;

@@ -61,3 +61,6 @@ impl Controller {
         self.ui_handle.capture.forget();
     }
 }
+
+#[cfg(test)]
+mod tests;
