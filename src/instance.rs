@@ -32,8 +32,8 @@ pub use ir_analysis::{Findings, IrAnalysis};
 
 // What it finds.
 pub use crate::impulse::ChannelsAs;
-pub use crate::impulse::capture::{ChannelQuality, OctaveQuality, Quality, Sweep, SweepPart};
 pub use crate::impulse::analyze::{Analysis, Measures};
+pub use crate::impulse::capture::{ChannelQuality, OctaveQuality, Quality, Sweep, SweepPart};
 pub use crate::impulse::library::is_sound;
 pub use crate::impulse::spectrogram::{LOWEST_HZ, RANGE_DB, Spectrogram};
 

@@ -22,7 +22,9 @@ use anteroom::convolution::{Engine, Kernel, Layout, Matrix, PrimedEngine};
 use anteroom::exchange::{
     Consumer, Observer, Producer, Source, Versioned, handoff, history, observe, queue,
 };
-use anteroom::processor::{CaptureWires, Command, Processor, Reply, Settings, SlotWires, Snapshot, Wires};
+use anteroom::processor::{
+    CaptureWires, Command, Processor, Reply, Settings, SlotWires, Snapshot, Wires,
+};
 
 /// A processor and the other ends of its wires.
 struct Bench {

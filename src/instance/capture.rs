@@ -23,9 +23,7 @@ use std::time::{Duration, Instant};
 use crate::background::BackgroundJob;
 use crate::exchange::{Cancel, Shared};
 use crate::impulse::capture::{CaptureError, Quality, Sweep, SweepSpec};
-use crate::processor::{
-    CaptureEnds, CaptureState, CaptureWays, Command, Snapshot, StartCapture,
-};
+use crate::processor::{CaptureEnds, CaptureState, CaptureWays, Command, Snapshot, StartCapture};
 
 use super::Commands;
 

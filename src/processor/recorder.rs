@@ -250,7 +250,9 @@ impl Recorder {
             CaptureState::Playing => self.frames_left(),
             _ => u64::MAX,
         };
-        usize::try_from(timed.min(left)).unwrap_or(usize::MAX).max(1)
+        usize::try_from(timed.min(left))
+            .unwrap_or(usize::MAX)
+            .max(1)
     }
 
     /// Whether a capture is waiting or playing.

@@ -144,7 +144,11 @@ fn what_has_been_recorded_is_loaded_once_and_discarding_goes_back() {
     };
     let recorded = Action::Choose(ImpulseSource::File(taken.path.clone()));
     assert_eq!(harness.state().actions, [recorded]);
-    assert!(harness.query_by_label_contains("record it softer").is_some());
+    assert!(
+        harness
+            .query_by_label_contains("record it softer")
+            .is_some()
+    );
     harness.get_by_label("Again").click();
     harness.run_ok();
     let before = Action::Choose(ImpulseSource::Room("Large hall".into()));

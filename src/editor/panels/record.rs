@@ -6,7 +6,9 @@
 
 mod quality;
 
-use egui::{Button, DragValue, Grid, ProgressBar, Rect, RichText, ScrollArea, Slider, Ui, UiBuilder};
+use egui::{
+    Button, DragValue, Grid, ProgressBar, Rect, RichText, ScrollArea, Slider, Ui, UiBuilder,
+};
 use egui::{Key, Modifiers, vec2};
 
 use crate::editor::action::Action;
@@ -40,7 +42,9 @@ impl RecordPanel {
     /// Whether this is the impulse that has been recorded, and is neither kept nor discarded yet.
     #[must_use]
     pub fn has_loaded(&self, source: &ImpulseSource) -> bool {
-        self.loaded.as_ref().is_some_and(|(known, _)| known == source)
+        self.loaded
+            .as_ref()
+            .is_some_and(|(known, _)| known == source)
     }
 
     /// To be called in each frame, whichever page is shown: Escape ends a recording, and what has been recorded is loaded.
@@ -54,7 +58,11 @@ impl RecordPanel {
             return;
         };
         let source = ImpulseSource::File(taken.path.clone());
-        if self.loaded.as_ref().is_none_or(|(known, _)| *known != source) {
+        if self
+            .loaded
+            .as_ref()
+            .is_none_or(|(known, _)| *known != source)
+        {
             self.loaded = Some((source.clone(), model.source.clone()));
             actions.push(Action::Choose(source));
         }
@@ -194,7 +202,10 @@ impl RecordPanel {
             }
             let text = match (total, settings.sweep(rate)) {
                 (Some(total), _) => {
-                    format!("It takes {:.0} s and some to work it out.", total + settings.delay_s)
+                    format!(
+                        "It takes {:.0} s and some to work it out.",
+                        total + settings.delay_s
+                    )
                 }
                 (None, Err(error)) => error.to_string(),
                 (None, Ok(_)) => String::new(),
@@ -285,8 +296,16 @@ fn range(ui: &mut Ui, settings: &mut CaptureSettings, model: &ViewModel, label: 
 /// What is happening now, and the button that ends it.
 fn progress(ui: &mut Ui, model: &ViewModel, phase: &CapturePhase, actions: &mut Vec<Action>) {
     let (text, share) = happening(model, phase);
-    ui.label(RichText::new(text).font(theme::heading()).color(theme::TEXT));
-    ui.add(ProgressBar::new(share).desired_height(10.0).fill(theme::ACCENT));
+    ui.label(
+        RichText::new(text)
+            .font(theme::heading())
+            .color(theme::TEXT),
+    );
+    ui.add(
+        ProgressBar::new(share)
+            .desired_height(10.0)
+            .fill(theme::ACCENT),
+    );
     if model.capture.without_host {
         ui.label(
             RichText::new(
@@ -345,7 +364,10 @@ fn part(position: u64, frames: u64, sweep: &Sweep) -> String {
     };
     match frames.div_ceil(one) {
         0 | 1 => now,
-        takes => format!("{now} (take {} of {takes})", (position / one + 1).min(takes)),
+        takes => format!(
+            "{now} (take {} of {takes})",
+            (position / one + 1).min(takes)
+        ),
     }
 }
 

@@ -177,7 +177,9 @@ fn text(path: &Path, impulse: &Impulse, told: &Told<'_>, now: &Moment) -> String
 
 /// A number, or that it is not known.
 fn known(value: Option<f64>, digits: usize, unit: &str) -> String {
-    value.map_or("not known".into(), |value| format!("{value:.digits$} {unit}"))
+    value.map_or("not known".into(), |value| {
+        format!("{value:.digits$} {unit}")
+    })
 }
 
 fn quality(quality: &Quality) -> Vec<String> {

@@ -253,11 +253,12 @@ impl Worker {
             quality: &quality,
             notes: &notes,
         };
-        let (path, note) = keep::save(&self.folder, &impulse, &told, &cancelled)
-            .map_err(|reason| match cancelled() {
+        let (path, note) = keep::save(&self.folder, &impulse, &told, &cancelled).map_err(
+            |reason| match cancelled() {
                 true => Ended::Stopped,
                 false => Ended::Failed(reason),
-            })?;
+            },
+        )?;
         Ok(Taken {
             path,
             note,

@@ -175,7 +175,10 @@ fn every_frame_is_played_and_recorded_once_and_at_its_time_however_blocks_are_cu
             bench.block(*sizes.next().expect("endless"));
             bench.link(7, &mut next, FRAMES);
         }
-        assert_eq!(bench.reply(), Some(CaptureReply::Started { number: 7, at: AT }));
+        assert_eq!(
+            bench.reply(),
+            Some(CaptureReply::Started { number: 7, at: AT })
+        );
         let finished = CaptureReply::Finished {
             number: 7,
             frames: u64::from(FRAMES),
@@ -240,7 +243,11 @@ fn a_command_means_what_the_state_makes_of_it() {
     assert!(started(bench.reply()));
     for (mut bench, state, after) in [
         (waiting(), CaptureState::Waiting, CaptureState::Stopping),
-        (playing(30_000).0, CaptureState::Playing, CaptureState::Stopping),
+        (
+            playing(30_000).0,
+            CaptureState::Playing,
+            CaptureState::Stopping,
+        ),
         (stopping(), CaptureState::Stopping, CaptureState::Stopping),
     ] {
         assert_eq!(bench.state(), state);
@@ -351,7 +358,10 @@ fn ends_by(what: impl FnOnce(&mut Bench)) -> CaptureEnd {
 
 #[test]
 fn whatever_ends_it_fades_out_and_leaves_nothing() {
-    assert_eq!(ends_by(|bench| bench.recorder.stop(1, 0)), CaptureEnd::Stopped);
+    assert_eq!(
+        ends_by(|bench| bench.recorder.stop(1, 0)),
+        CaptureEnd::Stopped
+    );
     assert_eq!(ends_by(|bench| bench.bypassed = true), CaptureEnd::Bypassed);
     assert_eq!(
         ends_by(|bench| bench.ends.permits.write(0)),

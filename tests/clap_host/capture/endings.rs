@@ -78,7 +78,10 @@ fn a_stop_in_every_state_fades_out_and_leaves_nothing() {
         assert_eq!(studio.state(), CaptureState::Idle, "{position}");
         // Within 20 ms it is silent; a sine of -12 dB at 2 kHz moves by 0.066, a mark of 8 kHz by 0.25.
         let fade = from + 64 + RATE / 50 + 64;
-        let is_silent = studio.output.iter().all(|row| row[fade..].iter().all(|x| *x == 0.0));
+        let is_silent = studio
+            .output
+            .iter()
+            .all(|row| row[fade..].iter().all(|x| *x == 0.0));
         assert!(is_silent, "{position}");
         let step = largest_step(&studio, from);
         println!("{state:?} at {position}: {step}");
@@ -159,7 +162,10 @@ fn bypass_a_bounce_and_a_new_start_end_it_with_a_message() {
         studio.block(512, NOTHING);
     }
     let bounce = studio.output[0][from..].iter();
-    assert!(bounce.clone().all(|sample| *sample == 0.0), "a bounce is as without");
+    assert!(
+        bounce.clone().all(|sample| *sample == 0.0),
+        "a bounce is as without"
+    );
     studio.deactivate();
 
     let mut studio = begun(at, CaptureState::Playing);
@@ -192,7 +198,11 @@ fn a_minute_of_starts_and_stops_at_random_allocates_nothing() {
     while studio.output[0].len() < 60 * RATE {
         match rng.roll(200) {
             0 => {
-                let ways = [CaptureWays::Mono, CaptureWays::Stereo, CaptureWays::TrueStereo];
+                let ways = [
+                    CaptureWays::Mono,
+                    CaptureWays::Stereo,
+                    CaptureWays::TrueStereo,
+                ];
                 studio.start(CaptureSettings {
                     seconds: 1.0,
                     low_hz: 50.0,
@@ -222,7 +232,9 @@ fn a_minute_of_starts_and_stops_at_random_allocates_nothing() {
             }
             3 => {
                 let bypass = studio.rig.id("bypass");
-                studio.block.automate(bypass, 0, f64::from(rng.roll(2) as u32));
+                studio
+                    .block
+                    .automate(bypass, 0, f64::from(rng.roll(2) as u32));
             }
             4 if rng.roll(3) == 0 => {
                 let plugin = studio.plugin.as_mut().expect("it is active");
@@ -231,10 +243,8 @@ fn a_minute_of_starts_and_stops_at_random_allocates_nothing() {
             _ => {}
         }
         studio.poll();
-        let samples = 1 + rng.roll(match rng.roll(10) {
-            0 => MOST,
-            _ => 512,
-        });
+        let most = if rng.roll(10) == 0 { MOST } else { 512 };
+        let samples = 1 + rng.roll(most);
         studio.block(samples, TONE);
         let state = studio.state();
         states[state as usize] = true;
@@ -243,7 +253,11 @@ fn a_minute_of_starts_and_stops_at_random_allocates_nothing() {
             std::thread::sleep(Duration::from_millis(1));
         }
         for row in &studio.output {
-            assert!(row[row.len() - samples..].iter().all(|sample| sample.is_finite()));
+            assert!(
+                row[row.len() - samples..]
+                    .iter()
+                    .all(|sample| sample.is_finite())
+            );
         }
     }
     println!("{started} starts, {stopped} stops, {played} blocks of sweeps");

@@ -51,7 +51,10 @@ fn recovered(delay: usize, samples: &mut dyn FnMut() -> usize) {
         error_db(&channels[0], PRE, &wanted),
         error_db(&channels[1], PRE + 7, &other),
     ];
-    println!("delay {delay}: {errors:.1?} dB, {} frames", channels[0].len());
+    println!(
+        "delay {delay}: {errors:.1?} dB, {} frames",
+        channels[0].len()
+    );
     assert!(errors.iter().all(|error| *error < -90.0), "{errors:?}");
     // The right loudspeaker was silent, and nothing of the plug-in's own sound was heard.
     let begun = studio.output[1].iter().position(|sample| *sample != 0.0);
@@ -91,7 +94,9 @@ fn save(path: &Path, channels: &[Vec<f32>]) {
     let mut writer = hound::WavWriter::create(path, spec).expect("a file");
     for frame in 0..channels[0].len() {
         for channel in channels {
-            writer.write_sample(channel[frame]).expect("room on the disk");
+            writer
+                .write_sample(channel[frame])
+                .expect("room on the disk");
         }
     }
     writer.finalize().expect("room on the disk");
@@ -146,7 +151,9 @@ fn the_room_of_a_second_instance_is_recorded_in_two_passes_and_sounds_the_same()
             std::thread::sleep(std::time::Duration::from_millis(1));
         }
         // What the loudspeakers played in the last block is in the room, and then at the microphones.
-        venue.block.feed(SIZE, |channel, index| wire[channel][index]);
+        venue
+            .block
+            .feed(SIZE, |channel, index| wire[channel][index]);
         venue.block.process(&mut room, SIZE);
         let heard = venue.block.output.clone();
         studio.block(SIZE, &|channel, frame, _| heard[channel][frame - frames]);

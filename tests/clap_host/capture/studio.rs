@@ -60,8 +60,9 @@ impl Studio {
     pub fn block(&mut self, samples: usize, room: Room<'_>) {
         let begin = self.output[0].len();
         let output = &self.output;
-        self.block
-            .feed(samples, |channel, index| room(channel, begin + index, output));
+        self.block.feed(samples, |channel, index| {
+            room(channel, begin + index, output)
+        });
         let plugin = self.plugin.as_mut().expect("it is active");
         self.block
             .process_in(plugin, samples, |process| assert_no_alloc(process));

@@ -35,8 +35,15 @@ pub fn averaged(
     if takes == 0 || shortest < period * takes {
         return Err(CaptureError::recording("it is shorter than its takes"));
     }
-    if recording.channels.iter().flatten().any(|sample| !sample.is_finite()) {
-        return Err(CaptureError::recording("some of its samples are no numbers"));
+    if recording
+        .channels
+        .iter()
+        .flatten()
+        .any(|sample| !sample.is_finite())
+    {
+        return Err(CaptureError::recording(
+            "some of its samples are no numbers",
+        ));
     }
     let drift = drift(&recording, sweep, takes, cancelled)?;
     if let Some(drift) = drift.filter(Drift::is_certain) {

@@ -83,8 +83,7 @@ fn stage() -> Stage {
         layout: crate::convolution::Layout::Stereo,
     };
     let room = Origin::room("Studio").expect("a room");
-    let settled =
-        (controller.remote).configure(format, room, Shape::default(), Wait::WhileItMoves);
+    let settled = (controller.remote).configure(format, room, Shape::default(), Wait::WhileItMoves);
     let generation = settled.expect("an answer").generation;
     audio.prepare(format, Shape::default(), generation, false);
     let mut studio = Studio {
@@ -126,7 +125,14 @@ fn press_record(stage: &mut Stage) {
 /// Waits until the sweep is heard.
 fn sweep(stage: &mut Stage) {
     until(stage, |studio| {
-        studio.controller.ui_handle.snapshots.read().capture.position > 30_000
+        studio
+            .controller
+            .ui_handle
+            .snapshots
+            .read()
+            .capture
+            .position
+            > 30_000
     });
 }
 
@@ -227,7 +233,10 @@ fn a_window_that_closes_ends_it_and_the_room_is_silent() {
     let studio = stage.state_mut();
     let begin = Instant::now();
     studio.controller.close();
-    assert!(begin.elapsed() < Duration::from_millis(500), "it waits for nothing");
+    assert!(
+        begin.elapsed() < Duration::from_millis(500),
+        "it waits for nothing"
+    );
     for _ in 0..20 {
         studio.wire = [vec![0.0; FRAMES], vec![0.0; FRAMES]];
         studio.block();

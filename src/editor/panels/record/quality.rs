@@ -32,7 +32,10 @@ fn figures(taken: &Taken) -> Vec<(&'static str, String)> {
         None => UNKNOWN.into(),
     };
     let mut lines = vec![
-        ("Impulse", format!("{:.2} s, {} channels", taken.seconds, taken.channels)),
+        (
+            "Impulse",
+            format!("{:.2} s, {} channels", taken.seconds, taken.channels),
+        ),
         ("Level of the recording", level),
         ("Latency", latency),
         ("Drift of the clocks", known(*drift_ppm, 2, "ppm")),

@@ -2,7 +2,9 @@
 
 use super::averaged;
 use crate::capture::clock::Slowed;
-use crate::capture::tests::{error_db, noise, played, pre, recorded, refused, room, sweep, through};
+use crate::capture::tests::{
+    error_db, noise, played, pre, recorded, refused, room, sweep, through,
+};
 use crate::capture::{CaptureError, Played, Trim, deconvolve};
 use crate::decode::Audio;
 
@@ -17,7 +19,10 @@ fn heard(takes: usize, filter: &[f64], latency: usize) -> Vec<f64> {
 fn impulse(recording: Audio) -> Vec<f32> {
     let as_played = Played::Sweep(sweep(2.0, 1));
     let made = deconvolve(recording, &as_played, Trim::Auto, (&|| false, &|_| ()));
-    made.expect("it is measured").impulse.channels.swap_remove(0)
+    made.expect("it is measured")
+        .impulse
+        .channels
+        .swap_remove(0)
 }
 
 #[test]
@@ -41,7 +46,9 @@ fn a_drift_of_the_clocks_over_all_takes_is_found_and_set_right() {
     let filter = room(0.3, 6);
     let row: Vec<f32> = heard(3, &filter, 100).iter().map(|&x| x as f32).collect();
     // A recorder that is faster by 50 ppm has more samples in the same time.
-    let fast = Slowed::by(-50e-6).of(&row, &|| false).expect("not cancelled");
+    let fast = Slowed::by(-50e-6)
+        .of(&row, &|| false)
+        .expect("not cancelled");
     let recording = Audio {
         channels: vec![fast],
         rate: 48_000,
@@ -61,7 +68,7 @@ fn what_is_shorter_than_its_takes_is_refused() {
     let recording = recorded(&[heard(1, &filter, 0)]);
     let made = averaged(recording, &sweep(2.0, 1), 2, &|| false);
     assert!(matches!(made, Err(CaptureError::Recording(_))));
-    let silent = recorded(&[vec![0.0; 48_000 * 20]]);
+    let silent = recorded(&[vec![0.0; 48_000 * 22]]);
     let mean = averaged(silent, &sweep(2.0, 1), 2, &|| false).expect("silence has a mean");
     assert_eq!(mean.drift_ppm, None);
     let reason = refused(mean.recording, &Played::Sweep(sweep(2.0, 1)));
