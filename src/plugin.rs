@@ -322,7 +322,7 @@ impl Anteroom {
     /// Tells the shells how long the tail is, in samples, and whether a room is recorded. Real-time.
     fn tell_tail(&self) -> u32 {
         let (tail, sounding) = match &self.parts {
-            Some(parts) => (parts.audio.tail_samples(), parts.audio.is_recording()),
+            Some(parts) => (parts.audio.tail_samples(), parts.audio.is_capturing()),
             None => (0, false),
         };
         // ORDERING: Relaxed, values that nothing else depends on.

@@ -188,8 +188,8 @@ impl AudioSide {
 
     /// Whether a room is being recorded. Real-time, wait-free.
     #[must_use]
-    pub fn is_recording(&self) -> bool {
-        self.processor.is_recording()
+    pub fn is_capturing(&self) -> bool {
+        self.processor.is_capturing()
     }
 
     /// What the slots hold. Real-time, wait-free.

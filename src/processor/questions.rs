@@ -7,7 +7,7 @@ impl Processor {
     /// the sound is frozen or a room is recorded, which means for ever. Real-time, wait-free.
     #[must_use]
     pub fn tail_samples(&self) -> u32 {
-        if self.freeze.is_on() || self.is_recording() {
+        if self.freeze.is_on() || self.is_capturing() {
             return u32::MAX;
         }
         let tail = self.slots.tail();
@@ -36,7 +36,7 @@ impl Processor {
 
     /// Whether a room is being recorded. Real-time, wait-free.
     #[must_use]
-    pub fn is_recording(&self) -> bool {
+    pub fn is_capturing(&self) -> bool {
         !self.recorder.is_idle()
     }
 

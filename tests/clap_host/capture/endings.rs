@@ -190,6 +190,30 @@ fn an_instance_that_goes_away_in_the_middle_frees_everything() {
 }
 
 #[test]
+fn a_sweep_makes_no_system_call() {
+    use super::super::syscalls;
+    let mut studio = begun(20_000, CaptureState::Playing);
+    let from = studio.snapshot().capture.position;
+    let plugin = studio.plugin.as_mut().expect("it is active");
+    let block = &mut studio.block;
+    // Twelve blocks of the worker's go home and come back meanwhile; it has made more than that.
+    let mut play = || (0..200).for_each(|_| block.process(plugin, 256));
+    match syscalls::count(&mut play) {
+        Some(counts) => {
+            let told = syscalls::show(&counts);
+            syscalls::report(&format!("CLAP, system calls in 200 blocks of a sweep: {told}"));
+            assert!(counts.is_empty(), "{told}");
+        }
+        None => play(),
+    }
+    let report = studio.snapshot().capture;
+    assert_eq!(report.position, from + 200 * 256);
+    assert_eq!(report.state, CaptureState::Playing);
+    studio.stop();
+    studio.deactivate();
+}
+
+#[test]
 fn a_minute_of_starts_and_stops_at_random_allocates_nothing() {
     let mut studio = Studio::new();
     let mut rng = Rng(11);
