@@ -21,6 +21,21 @@ pub(super) struct Told<'a> {
     pub notes: &'a [String],
 }
 
+/// Makes a folder, so that nobody plays a sweep whose impulse has no place.
+///
+/// # Errors
+/// With a sentence for the user.
+pub(super) fn make_folder(folder: &Path, cancelled: &dyn Fn() -> bool) -> Result<(), String> {
+    let owned = folder.to_owned();
+    let made = files::run(folder, cancelled, move |_| std::fs::create_dir_all(owned));
+    made.map_err(|error| not_saved(folder, &error))
+}
+
+fn not_saved(folder: &Path, error: &io::Error) -> String {
+    let folder = folder.display();
+    format!("The impulse can not be saved in {folder}: {error}.")
+}
+
 /// Writes an impulse and its note into a folder, under a name that no other file has.
 ///
 /// # Errors
@@ -31,10 +46,7 @@ pub(super) fn save(
     told: &Told<'_>,
     cancelled: &dyn Fn() -> bool,
 ) -> Result<(PathBuf, PathBuf), String> {
-    let failed = |error: io::Error| {
-        let folder = folder.display();
-        format!("The impulse can not be saved in {folder}: {error}.")
-    };
+    let failed = |error: io::Error| not_saved(folder, &error);
     let now = Moment::now();
     let path = free_name(folder, &now.name(impulse.seconds()), cancelled).map_err(failed)?;
     let note = path.with_extension("txt");

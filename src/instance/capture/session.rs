@@ -87,6 +87,7 @@ impl Worker {
     }
 
     fn record(&self, job: &Job<'_>) -> Result<Taken, Ended> {
+        keep::make_folder(&self.folder, &|| self.is_unwanted(job))?;
         let mut store = Store::new(self.sweep, self.start)?;
         self.clear_up(job)?;
         let played = self.play(&mut store, job);

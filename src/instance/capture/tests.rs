@@ -257,4 +257,6 @@ fn a_folder_that_can_not_be_written_is_named() {
         panic!("{:?}", bench.poll());
     };
     assert!(reason.contains("can not be saved in"), "{reason}");
+    // Before anything was played.
+    assert_eq!(bench.ui.snapshots.read().capture.number, 0);
 }
