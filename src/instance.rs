@@ -46,7 +46,7 @@ use std::sync::Arc;
 
 // What travels by the handle.
 pub use crate::loader::{
-    Caller, IrHandle, Loaded, Phase, Picture, Remote, STAGES, Stage, Status, file_at,
+    Caller, Format, IrHandle, Loaded, Phase, Picture, Remote, STAGES, Stage, Status, Wait, file_at,
 };
 pub use crate::processor::{
     CaptureReport, CaptureState, CaptureWays, Command, Level, Reply, Slot, Snapshot, StartCapture,

@@ -10,11 +10,11 @@ use super::super::tests::{Host, controller_and_audio};
 use super::super::*;
 use crate::editor::panels::header::Page;
 use crate::editor::view_model::{CapturePhase, CaptureSettings, CaptureWays};
-use crate::impulse::Shape;
-use crate::instance::{AudioSide, CaptureState};
-use crate::loader::{Format, Wait};
-use crate::processor::Settings;
+use crate::instance::{AudioSide, CaptureState, Format, Wait};
+use crate::params::Settings;
 use crate::state::Origin;
+use anteroom_convolver::Layout;
+use anteroom_impulse::Shape;
 
 /// The editor and the audio thread, whose output is wired to its input.
 struct Studio {
@@ -80,7 +80,7 @@ fn stage() -> Stage {
     };
     let format = Format {
         rate: 48_000,
-        layout: crate::convolution::Layout::Stereo,
+        layout: Layout::Stereo,
     };
     let room = Origin::room("Studio").expect("a room");
     let settled = (controller.remote).configure(format, room, Shape::default(), Wait::WhileItMoves);
