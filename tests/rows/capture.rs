@@ -87,7 +87,12 @@ pub fn one_code_means_what_the_state_makes_of_it() {
             play(&mut audio);
             assert_eq!(state(&mut ui), CaptureState::Stopping, "{wanted:?}");
         }
-        until(&mut audio, &mut ui, |ui| state(ui) == CaptureState::Idle, play);
+        until(
+            &mut audio,
+            &mut ui,
+            |ui| state(ui) == CaptureState::Idle,
+            play,
+        );
         ui.capture.stop(&mut ui.commands);
     }
 }
@@ -103,7 +108,12 @@ pub fn a_command_has_its_sample() {
     play(&mut audio);
     let to = folder.path().to_owned();
     ui.capture.start(settings, to, &mut ui.commands);
-    until(&mut audio, &mut ui, |ui| state(ui) == CaptureState::Waiting, play);
+    until(
+        &mut audio,
+        &mut ui,
+        |ui| state(ui) == CaptureState::Waiting,
+        play,
+    );
     let mut at = None;
     while at.is_none() {
         if let CapturePhase::Playing { at: begins, .. } = poll(&mut ui) {
@@ -119,7 +129,12 @@ pub fn a_command_has_its_sample() {
         let stop = Command::StopCapture { number, at };
         ui.commands.push(stop).expect("room");
     }
-    until(&mut audio, &mut ui, |ui| state(ui) == CaptureState::Idle, play);
+    until(
+        &mut audio,
+        &mut ui,
+        |ui| state(ui) == CaptureState::Idle,
+        play,
+    );
     let report = ui.snapshots.read().capture;
     // What was played is what lay between, and the fade.
     let played = report.position;
