@@ -12,16 +12,20 @@
 //! The wires are made once, with the instance, and stay through any number of activations and
 //! editors.
 //!
-//! `audio` is the audio side, with `slot_sync` for each slot's loader, and `commands` the editor's end of the commands. `ir_analysis` looks closer at the impulse
+//! `capture` records rooms. `audio` is the audio side, with `slot_sync` for each slot's loader, and `commands` the editor's end of the commands. `ir_analysis` looks closer at the impulse
 //! in use, `file_info` finds what a list says of an impulse.
 
 mod audio;
+mod capture;
 mod commands;
 mod file_info;
 mod ir_analysis;
 mod slot_sync;
 
 pub use audio::{AudioSide, GRID_SAMPLES};
+pub use capture::{
+    CaptureHandle, CapturePhase, CaptureSettings, LONGEST_TAKE_SECONDS, NO_BLOCK, Taken,
+};
 pub use commands::Commands;
 pub use file_info::{FileInfo, file_info};
 pub use ir_analysis::{Findings, IrAnalysis};
@@ -29,6 +33,7 @@ pub use ir_analysis::{Findings, IrAnalysis};
 // What it finds.
 pub use crate::impulse::ChannelsAs;
 pub use crate::impulse::analyze::{Analysis, Measures};
+pub use crate::impulse::capture::{ChannelQuality, OctaveQuality, Quality, Sweep, SweepPart};
 pub use crate::impulse::library::is_sound;
 pub use crate::impulse::spectrogram::{LOWEST_HZ, RANGE_DB, Spectrogram};
 
@@ -36,14 +41,17 @@ use crate::exchange::{Consumer, Observer, observe, queue};
 use crate::files;
 use crate::impulse::Origin;
 use crate::loader;
-use crate::processor::{Processor, SlotWires, Wires};
+use crate::processor::{CaptureWires, Processor, SlotWires, Wires};
 use std::sync::Arc;
 
 // What travels by the handle.
 pub use crate::loader::{
-    Caller, ChoiceStatus, IrHandle, Loaded, Phase, Picture, Remote, STAGES, Stage, Status, file_at,
+    Caller, ChoiceStatus, Format, IrHandle, Loaded, Phase, Picture, Remote, STAGES, Stage, Status,
+    Wait, file_at,
 };
-pub use crate::processor::{Command, Level, Reply, Slot, Snapshot};
+pub use crate::processor::{
+    CaptureReport, CaptureState, CaptureWays, Command, Level, Reply, Slot, Snapshot, StartCapture,
+};
 
 /// Commands, and replies, that fit between two blocks.
 const COMMANDS: usize = 64;
@@ -61,6 +69,8 @@ pub struct UiHandle {
     pub status: Observer<Status>,
     /// The same of the second slot's.
     pub second_status: Observer<Status>,
+    /// Records rooms.
+    pub capture: CaptureHandle,
 }
 
 /// Makes an instance: lays its wires and starts its loaders, of which the second's end is in the first's
@@ -99,11 +109,13 @@ pub fn instance(
     let (command_sender, commands) = queue(COMMANDS);
     let (replies, reply_reader) = queue(COMMANDS);
     let (snapshots, snapshot_reader) = observe(Snapshot::default());
+    let (capture, capture_ends) = CaptureWires::new();
     let processor = Processor::new(Wires {
         commands,
         replies,
         snapshots,
         slots: [first_wires, second_wires],
+        capture,
     });
     let ui = UiHandle {
         commands: Commands::new(command_sender, notify),
@@ -111,6 +123,7 @@ pub fn instance(
         snapshots: snapshot_reader,
         status,
         second_status,
+        capture: CaptureHandle::new(capture_ends),
     };
     let audio = AudioSide::new(processor, [first, second]);
     Ok((audio, ui, remote.with_second(second_remote)))

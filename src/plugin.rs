@@ -320,14 +320,15 @@ impl Anteroom {
         self.info.starts.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Tells the VST3 shell how long the tail is, in samples. Real-time.
+    /// Tells the shells how long the tail is, in samples, and whether a room is recorded. Real-time.
     fn tell_tail(&self) -> u32 {
-        let tail = match &self.parts {
-            Some(parts) => parts.audio.tail_samples(),
-            None => 0,
+        let (tail, sounding) = match &self.parts {
+            Some(parts) => (parts.audio.tail_samples(), parts.audio.is_capturing()),
+            None => (0, false),
         };
-        // ORDERING: Relaxed, a number that nothing else depends on.
+        // ORDERING: Relaxed, values that nothing else depends on.
         self.info.tail.store(tail, Ordering::Relaxed);
+        self.info.sounding.store(sounding, Ordering::Relaxed);
         tail
     }
 }

@@ -9,7 +9,8 @@
 //!     (repair)       └─────────────────────────────────── dry ───────────────────────────────────▶ mixer ─▶ output
 //! ```
 //!
-//! The ducker listens to the dry signal, or to the sidechain.
+//! The ducker listens to the dry signal, or to the sidechain. While a room is recorded (`recorder`), the sweep takes the
+//! place of the output, and what comes in is recorded and not heard.
 //!
 //! | part | file | moves by |
 //! |---|---|---|
@@ -24,11 +25,12 @@
 //! | ducker | `ducker`, with the sidechain in `key` | attack, hold and release |
 //! | width, mix, output, bypass | `mixer` | straight lines |
 //! | meters | `meter` | IEC 60268-10 ballistics |
+//! | recording a room | `recorder` | straight lines |
 //!
 //! Every move depends on sample positions alone, so the output is the same however the host cuts
 //! its blocks.
 //!
-//! `sound_path` goes along the diagram, pass by pass. `swaps` takes engines into use, and says what there is. `report` is what is heard of the editor and told to it. `ramp` is a straight line, `buffer` makes memory that is there,
+//! `sound_path` goes along the diagram, pass by pass. `swaps` takes engines into use, and says what there is. `questions` are what else others ask. `report` is what is heard of the editor and told to it. `ramp` is a straight line, `buffer` makes memory that is there,
 //! `message` is what travels between here and the editor. `silence_detector` says when nothing rings any more,
 //! `cpu_meter` how long blocks take.
 
@@ -56,7 +58,9 @@ mod meter;
 mod mixer;
 mod motion;
 mod predelay;
+mod questions;
 mod ramp;
+mod recorder;
 mod report;
 mod silence_detector;
 mod slots;
@@ -71,6 +75,10 @@ pub use input_sanitizer::LOUDEST;
 pub use key::{NO_SIDECHAIN, Sidechain, sidechain_part};
 pub use message::{Command, Reply, Snapshot};
 pub use meter::Level;
+pub use recorder::{
+    CAPTURE_BLOCKS, CaptureBlock, CaptureEnd, CaptureEnds, CaptureRefusal, CaptureReply,
+    CaptureReport, CaptureState, CaptureWays, CaptureWires, StartCapture,
+};
 pub use slots::{Slot, SlotWires};
 
 use crate::convolution::Layout;
@@ -88,6 +96,7 @@ use meter::Meter;
 use mixer::Mixer;
 use predelay::PreDelay;
 use ramp::Ramp;
+use recorder::Recorder;
 use silence_detector::SilenceDetector;
 use slots::Slots;
 use synced::longest_predelay;
@@ -113,6 +122,8 @@ pub struct Wires {
     pub snapshots: Publisher<Snapshot>,
     /// Engines from the loaders of the two slots.
     pub slots: [SlotWires; 2],
+    /// What a room is recorded by.
+    pub capture: CaptureWires,
 }
 
 /// The audio half of one instance.
@@ -122,6 +133,7 @@ pub struct Processor {
     replies: Producer<Reply>,
     snapshots: Publisher<Snapshot>,
     slots: Slots,
+    recorder: Recorder,
     predelay: PreDelay,
     freeze: Freeze,
     cuts: Cuts,
@@ -161,6 +173,7 @@ impl Processor {
             replies: wires.replies,
             snapshots: wires.snapshots,
             slots: Slots::new(wires.slots),
+            recorder: Recorder::new(wires.capture),
             predelay: PreDelay::new(0, 0, 1),
             freeze: Freeze::new(48_000.0),
             cuts: Self::cuts_for(48_000.0),
@@ -208,6 +221,7 @@ impl Processor {
         self.rate = rate;
         self.layout = layout;
         self.slots.prepare(rate, fade, floors);
+        self.recorder.prepare(rate, layout);
         self.predelay = PreDelay::new(layout.inputs(), longest_predelay(rate), fade);
         self.freeze.prepare(rate);
         self.cuts = Self::cuts_for(rate);
@@ -227,6 +241,7 @@ impl Processor {
         self.predelay.reset(self.predelay_samples);
         self.freeze.reset(false);
         self.clear.snap(1.0);
+        self.recorder.reset();
         self.ducker.reset();
         for meter in &mut self.meters {
             meter.reset();
@@ -260,7 +275,9 @@ impl Processor {
         }
         let mut start = 0;
         while start < samples {
+            self.recorder.turn();
             let mut end = samples.min(start + PASS_SAMPLES);
+            end = end.min(start.saturating_add(self.recorder.until_due()));
             if !self.clear.at_rest() {
                 // What is cleared is forgotten where the fade ends, whatever the host's blocks.
                 end = end.min(start + self.clear.left() as usize);
@@ -278,35 +295,9 @@ impl Processor {
         self.publish();
     }
 
-    /// Samples that sound on after the last input: pre-delay and the longer impulse of those that sound; `u32::MAX` while
-    /// the sound is frozen, which means for ever. Real-time, wait-free.
-    #[must_use]
-    pub fn tail_samples(&self) -> u32 {
-        if self.freeze.is_on() {
-            return u32::MAX;
-        }
-        let tail = self.slots.tail();
-        tail.map_or(0, |tail| {
-            u32::try_from(tail + self.predelay_samples).unwrap_or(u32::MAX)
-        })
-    }
-
-    /// Whether silence will follow as long as silence comes in: the tail has rung out, and nothing moves
-    /// or waits for the next block. Real-time, wait-free.
-    #[must_use]
-    pub fn is_at_rest(&self) -> bool {
-        let tail = self.slots.tail().map_or(0, |tail| tail + 1);
-        self.silence.is_for(tail + self.predelay_samples)
-            && self.slots.at_rest()
-            && self.predelay.at_rest()
-            && self.freeze.is_off()
-            && self.cuts.at_rest()
-            && self.equalizer.at_rest()
-            && self.ducker.at_rest()
-            && self.key.at_rest()
-            && self.clear.rests_on(1.0)
-            && self.mixer.at_rest(self.layout.outputs())
-            && self.commands.is_empty()
+    /// Says whether the host renders offline, where no room is recorded; before it is prepared.
+    pub fn set_offline(&mut self, offline: bool) {
+        self.recorder.set_offline(offline);
     }
 
     /// Moves towards the settings, or takes them at once after a reset.
@@ -315,6 +306,7 @@ impl Processor {
         self.predelay_samples = samples;
         self.ducker.set(settings);
         self.key.set(settings);
+        self.recorder.watch(settings.bypass);
         let place = settings.blend / 100.0;
         let motion = settings.motion / 100.0;
         if settings.clear && !self.clear_on && !self.fresh {

@@ -31,6 +31,8 @@ mod raw;
 #[path = "clap_host/rig.rs"]
 mod rig;
 
+#[path = "clap_host/capture.rs"]
+mod capture;
 #[path = "clap_host/churn.rs"]
 mod churn;
 #[path = "clap_host/editor.rs"]

@@ -26,7 +26,9 @@ use anteroom::convolution::{Engine, Kernel, Layout, Matrix, PrimedEngine};
 use anteroom::exchange::{
     Consumer, Observer, Producer, Source, Versioned, handoff, history, observe, queue,
 };
-use anteroom::processor::{Command, Processor, Reply, Settings, SlotWires, Snapshot, Wires};
+use anteroom::processor::{
+    CaptureWires, Command, Processor, Reply, Settings, SlotWires, Snapshot, Wires,
+};
 
 /// A processor and the other ends of its wires.
 struct Bench {
@@ -67,6 +69,7 @@ impl Bench {
             replies: reply_writer,
             snapshots: publisher,
             slots: [first, other],
+            capture: CaptureWires::new().0,
         });
         processor.prepare(RATE, layout, 0);
         Self {

@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use super::view_model::{ImpulseSource, RoomRecipe};
+use super::view_model::{CaptureSettings, ImpulseSource, RoomRecipe};
 use crate::instance::{ChannelsAs, Slot};
 
 /// What the controller is asked to do.
@@ -43,6 +43,14 @@ pub enum Action {
     LoadFactory(&'static str),
     /// Draw at this zoom; 1 is 100 %.
     Zoom(f32),
+    /// Record a room: plays a sweep in place of the output.
+    StartCapture(Box<CaptureSettings>),
+    /// End what is being recorded, and keep nothing of it.
+    StopCapture,
+    /// Keep the file of the last recording.
+    KeepCapture,
+    /// Delete the file of the last recording.
+    DiscardCapture,
     /// Reset the counters of the report.
     ResetReport,
 }

@@ -10,6 +10,7 @@
 //! | `choices` | the project's own list, which `pick` picks from |
 //! | `presets` | the present sound as a preset, and back |
 //! | `own_rooms` | the rooms that the user makes |
+//! | `record` | recording a room |
 //! | `file_info` | finds the properties of the impulses in the browser, on a thread |
 //! | `round_trip` | how long the audio thread takes to answer |
 //! | `repaint` | when the next frame is drawn |
@@ -21,6 +22,7 @@ mod gestures;
 mod ir_view;
 mod own_rooms;
 mod presets;
+mod record;
 mod refresh;
 mod repaint;
 mod round_trip;
@@ -178,6 +180,7 @@ impl Controller {
 
     /// The window closes. No gesture may stay open.
     pub fn close(&mut self) {
+        self.stop_capture();
         self.ir_view.close();
         self.search = None;
         self.file_info = None;

@@ -7,6 +7,7 @@
 //! | `presets`, `report` | what opens from it: the menu of presets, and counters of the audio thread |
 //! | `browser` | the lists of impulses |
 //! | `room_editor` | the room in use by its numbers |
+//! | `record` | recording a room |
 //! | `overlay` | what is drawn over the display: loading, missing, on trial, dragged |
 //! | `status_bar`, `channels` | the line under the display, and its menu of how channels are used |
 //! | `param_panel` | the controls at the bottom |
@@ -17,6 +18,7 @@ pub mod header;
 pub mod overlay;
 pub mod param_panel;
 pub mod presets;
+pub mod record;
 pub mod report;
 pub mod room_editor;
 pub mod status_bar;

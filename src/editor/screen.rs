@@ -13,6 +13,7 @@ use super::panels::browser::Browser;
 use super::panels::header::{self, BrowserState, Header, Page};
 use super::panels::overlay::{self, Trial};
 use super::panels::param_panel::{self, ParamPanel};
+use super::panels::record::RecordPanel;
 use super::panels::report;
 use super::panels::room_editor::RoomEditor;
 use super::panels::status_bar::{self, StatusBar};
@@ -100,6 +101,8 @@ pub struct Screen {
     pub ir_display: IrDisplay,
     /// The room in use by its numbers.
     pub room_editor: RoomEditor,
+    /// Recording a room.
+    pub record: RecordPanel,
     /// Impulses that are tried out.
     pub trial: Trial,
     /// The line under the display.
@@ -141,6 +144,7 @@ impl Screen {
         self.history.set_start(model);
 
         let mut output = FrameOutput::default();
+        self.record.advance(ui, model, &mut output.actions);
         let browser = BrowserState {
             needs_button: layout.narrow,
             can_step: self.browser.can_step(model),
@@ -155,6 +159,9 @@ impl Screen {
         }
         if std::mem::take(&mut self.browser.edits) {
             self.header.page = Page::Room;
+        }
+        if std::mem::take(&mut self.browser.records) {
+            self.header.page = Page::Record;
         }
         self.middle(ui, layout.display, model, &mut output);
         self.pass_to_browser(model, &mut output);
@@ -172,12 +179,17 @@ impl Screen {
         overlay::drop_hint(ui, window, self.file_drop.dragging);
         for action in &actions {
             match action {
+                // What was recorded is kept or discarded on its own page.
+                Action::Choose(source) if self.record.has_loaded(source) => {
+                    self.browser.record(source);
+                    self.trial.previous = None;
+                }
                 Action::Choose(source) => {
                     self.browser.record(source);
                     self.trial.record(source, model);
                 }
                 // What was tried out stays.
-                Action::ShowSlot(_) => self.trial.previous = None,
+                Action::ShowSlot(_) | Action::DiscardCapture => self.trial.previous = None,
                 _ => {}
             }
         }
@@ -194,6 +206,11 @@ impl Screen {
                 self.ir_display.show(ui, rect, model, &self.history, output);
                 self.trial.show(ui, rect, model, &mut output.actions);
                 overlay::load_state(ui, rect, model, output);
+            }
+            Page::Record => {
+                if self.record.show(ui, rect, model, &mut output.actions) {
+                    self.header.page = Page::Impulse;
+                }
             }
             Page::Report => report::show(ui, rect, model, &mut output.actions),
             Page::Room => {

@@ -84,6 +84,18 @@ impl UserData {
         self.folder.as_deref()
     }
 
+    /// The folder of the impulses that the user has recorded, whether it is there or not.
+    pub fn impulse_folder(&self) -> Option<PathBuf> {
+        Some(self.folder.as_ref()?.join("impulses"))
+    }
+
+    /// Deletes files of that folder. Nobody waits for it.
+    pub fn discard(&self, files: Vec<PathBuf>) {
+        if let Some(folder) = self.impulse_folder() {
+            let _ = Pending::start(&folder, move |_| files.iter().try_for_each(fs::remove_file));
+        }
+    }
+
     /// Begins to read bookmarks and presets.
     pub fn open(&mut self) {
         let Some(folder) = self.folder.clone() else {

@@ -9,7 +9,10 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-pub use crate::instance::{ChannelsAs, Level, Loaded, Slot, Snapshot, Spectrogram};
+pub use crate::instance::{
+    CapturePhase, CaptureSettings, CaptureState, CaptureWays, ChannelQuality, ChannelsAs, Level,
+    Loaded, OctaveQuality, Quality, Slot, Snapshot, Spectrogram, Sweep, SweepPart, Taken,
+};
 use crate::params::PARAMS;
 use crate::state::path_text;
 pub use crate::state::{FactoryPreset, RoomRecipe};
@@ -49,6 +52,8 @@ pub struct ViewModel {
     pub presets: Vec<PresetInfo>,
     /// The presets that come with the plug-in, each category in one place.
     pub factory: &'static [FactoryPreset],
+    /// The room that is being recorded, or was last.
+    pub capture: CaptureView,
     /// The state of the audio thread after its last block. Its levels are 0 while no blocks come.
     pub snapshot: Snapshot,
     /// Names and values of the report's counters, in the order in which they are shown.
@@ -57,6 +62,15 @@ pub struct ViewModel {
     pub zoom: f32,
     /// The zoom in force: less than the chosen one where the window is too small for it.
     pub effective_zoom: f32,
+}
+
+/// The recording of a room, as it is shown.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CaptureView {
+    /// How far it has come.
+    pub phase: CapturePhase,
+    /// Whether it waits for a block that the host does not process.
+    pub without_host: bool,
 }
 
 /// How much larger a project is with the impulse in it, bytes.
@@ -283,6 +297,7 @@ impl Default for ViewModel {
             rooms: Vec::new(),
             presets: Vec::new(),
             factory: &[],
+            capture: CaptureView::default(),
             snapshot: Snapshot::default(),
             counters: Vec::new(),
             zoom: 1.0,

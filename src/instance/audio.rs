@@ -66,6 +66,7 @@ impl AudioSide {
     pub fn prepare(&mut self, format: Format, shape: Shape, generation: u64, offline: bool) {
         let [first, second] = &mut self.slots;
         let generations = [generation, second.asked().recalled];
+        self.processor.set_offline(offline);
         self.processor
             .prepare_slots(format.rate as f32, format.layout, generations);
         first.prepare(shape, generation);
@@ -189,6 +190,12 @@ impl AudioSide {
     #[must_use]
     pub fn tail_samples(&self) -> u32 {
         self.processor.tail_samples()
+    }
+
+    /// Whether a room is being recorded. Real-time, wait-free.
+    #[must_use]
+    pub fn is_capturing(&self) -> bool {
+        self.processor.is_capturing()
     }
 
     /// What the slots hold. Real-time, wait-free.

@@ -2,6 +2,7 @@
 //! snapshot that is published after every block.
 
 use super::meter::Level;
+use super::recorder::{CaptureReport, StartCapture};
 
 /// A command from the editor. `Copy`, so that nothing can be freed where it is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,6 +13,16 @@ pub enum Command {
     ClearTail,
     /// Puts the meters and the counters of the snapshot back to 0.
     ResetMeters,
+    /// Records a room: plays a sweep in place of the output, and records the input. The answer comes by the wire of the
+    /// recording itself, to the worker that has made the sweep.
+    StartCapture(StartCapture),
+    /// Stops the recording of this number at a time in frames of [`CaptureReport::clock`]; 0 is at once.
+    StopCapture {
+        /// Which.
+        number: u32,
+        /// When.
+        at: u64,
+    },
 }
 
 /// The answer to a command.
@@ -52,6 +63,8 @@ pub struct Snapshot {
     pub tail: u32,
     /// Samples before the reverb begins, in milliseconds or as a note.
     pub predelay: u32,
+    /// What is being recorded.
+    pub capture: CaptureReport,
     /// Commands read.
     pub commands: u64,
     /// Replies that found their queue full and were dropped.

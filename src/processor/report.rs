@@ -27,6 +27,8 @@ impl Processor {
                     }
                 }
                 Command::ClearTail => self.clear.set(0.0),
+                Command::StartCapture(start) => self.recorder.start(start),
+                Command::StopCapture { number, at } => self.recorder.stop(number, at),
                 Command::ResetMeters => {
                     for meter in &mut self.meters {
                         meter.reset();
@@ -55,6 +57,7 @@ impl Processor {
         snapshot.swaps = slots.swaps;
         snapshot.generation = slots.generation;
         snapshot.tail = tail;
+        snapshot.capture = self.recorder.report();
         snapshot.predelay = u32::try_from(self.predelay_samples).unwrap_or(u32::MAX);
         *self.snapshots.input_buffer_mut() = self.snapshot;
         self.snapshots.publish();

@@ -17,7 +17,7 @@ use egui_kittest::{Harness, SnapshotOptions};
 
 use crate::stage::{Stage, harness, harness_with, model};
 
-fn keep(mut harness: Harness<'_, Stage>, name: &str) {
+pub fn keep(mut harness: Harness<'_, Stage>, name: &str) {
     harness.run_ok();
     // Floating point may differ between processors by a shade here and there.
     let options = SnapshotOptions::new()

@@ -10,6 +10,7 @@ mod keys;
 mod looks;
 mod raster;
 mod recall;
+mod record;
 mod rooms;
 mod slots;
 mod stage;

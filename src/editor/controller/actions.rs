@@ -68,6 +68,10 @@ impl Controller {
                 Action::SavePreset(name, tags) => self.save_preset(&name, tags),
                 Action::LoadPreset(name) => self.load_preset(&name),
                 Action::LoadFactory(name) => self.load_factory(name, &setter),
+                Action::StartCapture(settings) => self.start_capture(*settings),
+                Action::StopCapture => self.stop_capture(),
+                Action::KeepCapture => self.keep_capture(),
+                Action::DiscardCapture => self.discard_capture(),
                 Action::ResetReport => {
                     // If the queue is full, dropping a reset is harmless.
                     let _ = self.ui_handle.commands.push(Command::ResetMeters);

@@ -61,6 +61,7 @@ impl Controller {
         }
         let snapshot = *self.ui_handle.snapshots.read();
         self.model.snapshot = self.audio.shown(snapshot);
+        self.refresh_capture();
         self.model.slot = self.slot;
         let other = match self.slot {
             Slot::First => Slot::Second,

@@ -76,6 +76,8 @@ pub struct Browser {
     pub rooms_revision: usize,
     /// Whether the numbers of the room in use are asked for.
     pub edits: bool,
+    /// Whether the page on which a room is recorded is asked for.
+    pub records: bool,
     /// A row that is to be scrolled into view.
     reveal: Option<ImpulseSource>,
     /// The folder that `listing` was asked for, and whether with all below it.
@@ -103,6 +105,7 @@ impl Default for Browser {
             field: None,
             rooms_revision: 0,
             edits: false,
+            records: false,
             reveal: None,
             read: None,
             matches: Vec::new(),

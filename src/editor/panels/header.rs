@@ -26,6 +26,8 @@ pub enum Page {
     Report,
     /// The room in use by its numbers.
     Room,
+    /// Recording a room.
+    Record,
 }
 
 /// What the header shows of the browser.
@@ -101,12 +103,12 @@ impl Header {
     ) {
         zoom(ui, model, &mut output.actions);
         let name = match self.page {
-            Page::Impulse | Page::Room => "Show load and real-time report",
+            Page::Impulse | Page::Room | Page::Record => "Show load and real-time report",
             Page::Report => "Back to the picture",
         };
         if icons::button(ui, Icon::Waker, name, true).clicked() {
             self.page = match self.page {
-                Page::Impulse | Page::Room => Page::Report,
+                Page::Impulse | Page::Room | Page::Record => Page::Report,
                 Page::Report => Page::Impulse,
             };
         }

@@ -22,7 +22,7 @@ fn the_screen_is_laid_out_in_any_window() {
         [3000.0, 2.0],
         [9000.0, 40.0],
     ] {
-        for page in [Page::Impulse, Page::Report, Page::Room] {
+        for page in [Page::Impulse, Page::Report, Page::Room, Page::Record] {
             let mut prepared = Screen::default();
             prepared.header.page = page;
             let mut harness = harness_with(crate::rooms::hall(), prepared, size, 1.0);
@@ -37,7 +37,7 @@ fn the_screen_is_laid_out_in_any_window() {
 
 #[test]
 fn everything_lies_inside_the_picture_beside_the_browser_of_a_small_window() {
-    for page in [Page::Impulse, Page::Report, Page::Room] {
+    for page in [Page::Impulse, Page::Report, Page::Room, Page::Record] {
         let mut prepared = Screen::default();
         prepared.header.page = page;
         prepared.browser.open = true;
@@ -47,6 +47,7 @@ fn everything_lies_inside_the_picture_beside_the_browser_of_a_small_window() {
             Page::Impulse => &["dB", "Linear", "Spectrogram", "Before"],
             Page::Report => &["Start anew", "Copy as text", "2.10 % of the deadline"],
             Page::Room => &["Save", "Other echoes", "Close"],
+            Page::Record => &["Mono", "True stereo", "Record", "Close"],
         };
         let places: Vec<_> = (names.iter())
             .map(|name| harness.get_by_label(name).rect())

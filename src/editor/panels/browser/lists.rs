@@ -44,6 +44,13 @@ pub(super) fn files(
         ui.add(egui::Label::new(text).truncate())
             .on_hover_text(whole);
     });
+    if ui
+        .button("Record a room\u{2026}")
+        .on_hover_text("Plays a sweep into a room and makes an impulse of what a microphone hears")
+        .clicked()
+    {
+        browser.records = true;
+    }
     let items = browser.matching().to_vec();
     if let Some(error) = browser.listing.error.clone() {
         placeholder(ui, &error);

@@ -177,6 +177,10 @@ impl Shell {
         automation.apply(frames);
         if frames > 0 {
             let ours = if is_active { ours } else { 0 };
+            // ORDERING: Relaxed, this thread has written it.
+            if self.told.sounding.load(Ordering::Relaxed) {
+                written.forget();
+            }
             // SAFETY: as above; what is beyond our own channels is silent.
             unsafe { buses::finish(data, ours, &written) };
         }
