@@ -56,11 +56,12 @@ where
     /// A stream's parts.
     pub fn new(source: S, stream: C, allowance: A) -> Self {
         let lengths = stream.parts.iter().map(length);
+        let length = lengths.fold(0, u64::saturating_add);
         Self {
             source,
             stream,
             allowance,
-            length: lengths.fold(0, u64::saturating_add),
+            length,
             at: 0,
         }
     }
