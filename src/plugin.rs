@@ -282,6 +282,7 @@ impl Plugin for Anteroom {
         tempo.hear(context.transport().tempo);
         params.tempo.keep(tempo);
         audio.set_tempo(tempo.bpm());
+        audio.set_recording(context.transport().recording);
         let heard = heard.read(|| Heard::read(params, audio));
         audio.step_as_of(heard.asked, heard.down);
         self.info.sidechain.with(|sidechain| {

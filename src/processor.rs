@@ -5,8 +5,8 @@
 //! The sound path, in order:
 //!
 //! ```text
-//! input ─▶ sanitize ─┬─▶ pre-delay ─▶  slots  ─▶ freeze ─▶ cuts ─▶ equalizer ─▶ clear ─▶ ducker ─▶ width ─┐
-//!     (repair)       └─────────────────────────────────── dry ───────────────────────────────────▶ mixer ─▶ output
+//! input ─▶ sanitize ─▶ player ─┬─▶ pre-delay ─▶  slots  ─▶ freeze ─▶ cuts ─▶ equalizer ─▶ clear ─▶ ducker ─▶ width ─┐
+//!     (repair)                 └─────────────────────────────────── dry ───────────────────────────────────▶ mixer ─▶ output
 //! ```
 //!
 //! The ducker listens to the dry signal, or to the sidechain.
@@ -14,6 +14,7 @@
 //! | part | file | moves by |
 //! |---|---|---|
 //! | repair of bad samples | `input_sanitizer` | – |
+//! | dry sounds, off but for the editor | `player` | raised cosines |
 //! | pre-delay | `predelay`, in notes by `synced` | the place that is read moves; a jump is faded |
 //! | two slots, and the blend between them | `slots`, `blend` | the input is shared out in a straight line |
 //! | a slot's current, former and waiting engine | `engine_swap`, `catch_up` | fade of the input or of the outputs |
@@ -53,6 +54,7 @@ mod math;
 mod message;
 mod meter;
 mod mixer;
+mod player;
 mod predelay;
 mod ramp;
 mod report;
@@ -68,6 +70,7 @@ pub use input_sanitizer::LOUDEST;
 pub use key::{NO_SIDECHAIN, Sidechain, sidechain_part};
 pub use message::{Command, Reply, Snapshot};
 pub use meter::Level;
+pub use player::{PLAYER_NEWS, PlayerWires};
 pub use slots::{Slot, SlotWires};
 
 use crate::convolution::Layout;
@@ -83,6 +86,7 @@ use freeze::Freeze;
 use key::Key;
 use meter::Meter;
 use mixer::Mixer;
+use player::Player;
 use predelay::PreDelay;
 use ramp::Ramp;
 use silence_detector::SilenceDetector;
@@ -118,6 +122,7 @@ pub struct Processor {
     commands: Consumer<Command>,
     replies: Producer<Reply>,
     snapshots: Publisher<Snapshot>,
+    player: Player,
     slots: Slots,
     predelay: PreDelay,
     freeze: Freeze,
@@ -157,6 +162,7 @@ impl Processor {
             commands: wires.commands,
             replies: wires.replies,
             snapshots: wires.snapshots,
+            player: Player::new(None),
             slots: Slots::new(wires.slots),
             predelay: PreDelay::new(0, 0, 1),
             freeze: Freeze::new(48_000.0),
@@ -204,6 +210,7 @@ impl Processor {
         let fade = (SMOOTHING_SECONDS * rate) as u32;
         self.rate = rate;
         self.layout = layout;
+        self.player.prepare(rate, fade, &mut self.replies);
         self.slots.prepare(rate, fade, floors);
         self.predelay = PreDelay::new(layout.inputs(), longest_predelay(rate), fade);
         self.freeze.prepare(rate);
@@ -319,10 +326,10 @@ impl Processor {
     }
 
     /// Samples that sound on after the last input: pre-delay and the longer impulse of those that sound; `u32::MAX` while
-    /// the sound is frozen, which means for ever. Real-time, wait-free.
+    /// the sound is frozen or a dry sound is played, which means for ever. Real-time, wait-free.
     #[must_use]
     pub fn tail_samples(&self) -> u32 {
-        if self.freeze.is_on() {
+        if self.freeze.is_on() || !self.player.is_off() {
             return u32::MAX;
         }
         let tail = self.slots.tail();
@@ -331,30 +338,13 @@ impl Processor {
         })
     }
 
-    /// What both slots hold; the generation is the first one's. Real-time, wait-free.
-    #[must_use]
-    pub fn swap_report(&self) -> SwapReport {
-        self.slots.report()
-    }
-
-    /// What a slot holds. Real-time, wait-free.
-    #[must_use]
-    pub fn report_of(&self, slot: Slot) -> SwapReport {
-        self.slots.report_of(slot)
-    }
-
-    /// Whether a swap is under way or waits. Real-time, wait-free.
-    #[must_use]
-    pub fn is_swapping(&self) -> bool {
-        self.slots.is_busy()
-    }
-
     /// Whether silence will follow as long as silence comes in: the tail has rung out, and nothing moves
     /// or waits for the next block. Real-time, wait-free.
     #[must_use]
     pub fn is_at_rest(&self) -> bool {
         let tail = self.slots.tail().map_or(0, |tail| tail + 1);
         self.silence.is_for(tail + self.predelay_samples)
+            && self.player.is_off()
             && self.slots.at_rest()
             && self.predelay.at_rest()
             && self.freeze.is_off()

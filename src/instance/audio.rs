@@ -70,6 +70,7 @@ impl AudioSide {
             .prepare_slots(format.rate as f32, format.layout, generations);
         first.prepare(shape, generation);
         second.prepare(shape, generations[1]);
+        self.processor.allow_player(!offline);
         self.stepped = false;
         self.offline = offline;
         self.to_grid = 0;
@@ -101,6 +102,11 @@ impl AudioSide {
     /// Tells the host's tempo from the next sample on, in beats a minute. Real-time, wait-free.
     pub fn set_tempo(&mut self, bpm: f64) {
         self.processor.set_tempo(bpm);
+    }
+
+    /// Tells whether the host records: then no dry sound is played. Real-time, wait-free.
+    pub fn set_recording(&mut self, is_recording: bool) {
+        self.processor.set_recording(is_recording);
     }
 
     /// Processes one block in place, as [`Processor::process`] does, and brings the impulse to

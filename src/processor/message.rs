@@ -2,9 +2,10 @@
 //! snapshot that is published after every block.
 
 use super::meter::Level;
+use crate::audition::{PlayerReply, PlayerReport, Timed};
 
 /// A command from the editor. `Copy`, so that nothing can be freed where it is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Command {
     /// Asks for a [`Reply::Pong`] with the same number.
     Ping(u32),
@@ -12,6 +13,8 @@ pub enum Command {
     ClearTail,
     /// Puts the meters and the counters of the snapshot back to 0.
     ResetMeters,
+    /// A command to the player of dry sounds, which is answered by [`Reply::Player`].
+    Player(Timed),
 }
 
 /// The answer to a command.
@@ -19,6 +22,8 @@ pub enum Command {
 pub enum Reply {
     /// The answer to [`Command::Ping`].
     Pong(u32),
+    /// What the player of dry sounds has to say.
+    Player(PlayerReply),
 }
 
 // A command crosses in one cache line's half; a larger one belongs into an object that is linked.
@@ -66,4 +71,6 @@ pub struct Snapshot {
     pub load_worst: f32,
     /// What 99 of 100 blocks stayed under since then, exact to a fifth.
     pub load_p99: f32,
+    /// The player of dry sounds.
+    pub player: PlayerReport,
 }
