@@ -8,6 +8,7 @@
 //! | `actions` | performs actions: requests to the loader, commands to the audio thread |
 //! | `gestures` | sets parameters through the host |
 //! | `presets` | the present sound as a preset, and back |
+//! | `player` | has dry sounds played, and says what went wrong |
 //! | `own_rooms` | the rooms that the user makes |
 //! | `file_info` | finds the properties of the impulses in the browser, on a thread |
 //! | `round_trip` | how long the audio thread takes to answer |
@@ -18,6 +19,7 @@ mod file_info;
 mod gestures;
 mod ir_view;
 mod own_rooms;
+mod player;
 mod presets;
 mod refresh;
 mod repaint;
@@ -31,6 +33,7 @@ use nice_plug::context::gui::GuiContext;
 
 use self::gestures::Gestures;
 use self::ir_view::IrViewBuilder;
+use self::player::PlayerControl;
 use self::refresh::AudioActivity;
 use self::repaint::RepaintTimer;
 pub use self::round_trip::RoundTrip;
@@ -76,6 +79,9 @@ pub struct Controller {
     repaint: RepaintTimer,
     /// The slot that is shown.
     slot: Slot,
+    /// The number of the last request for an impulse.
+    asked: u64,
+    player: PlayerControl,
 }
 
 impl std::fmt::Debug for Controller {
@@ -119,6 +125,8 @@ impl Controller {
             round_trip: RoundTrip::default(),
             repaint: RepaintTimer::new(),
             slot: Slot::First,
+            asked: 0,
+            player: PlayerControl::default(),
         }
     }
 
@@ -169,6 +177,7 @@ impl Controller {
     /// The window closes. No gesture may stay open.
     pub fn close(&mut self) {
         self.ir_view.close();
+        self.close_player();
         self.search = None;
         self.file_info = None;
         self.user_data.close();

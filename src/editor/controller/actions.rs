@@ -63,6 +63,7 @@ impl Controller {
                 Action::SavePreset(name, tags) => self.save_preset(&name, tags),
                 Action::LoadPreset(name) => self.load_preset(&name),
                 Action::LoadFactory(name) => self.load_factory(name, &setter),
+                Action::Player(action) => self.perform_player(action),
                 Action::ResetReport => {
                     // If the queue is full, dropping a reset is harmless.
                     let _ = self.ui_handle.commands.push(Command::ResetMeters);
@@ -108,6 +109,7 @@ impl Controller {
     /// Asks a slot's loader for an impulse, and says if it has no room for that.
     pub(super) fn request(&mut self, slot: Slot, origin: Option<Origin>) {
         let accepted = origin.and_then(|origin| self.end(slot).choose(origin));
+        self.asked = accepted.unwrap_or(self.asked);
         if accepted.is_none() {
             self.show_message("The loader has too much to do: try again.");
         }

@@ -1,5 +1,5 @@
-//! The browser: lists of rooms, files, favourites and recent impulses, with a search and columns for the properties of
-//! the impulses. A click loads an impulse. Editor thread.
+//! The browser: lists of rooms, files, favourites and recent impulses, with a search and columns for their properties. A
+//! click loads an impulse. Editor thread.
 //!
 //! `lists` draws the lists, `row` one row, `columns` its properties. `listing` reads folders, `drives` are what lies above
 //! them on Windows; `bookmarks` are favourites and recent impulses. `slots` chooses which slot is loaded into.
@@ -50,6 +50,10 @@ pub struct Browser {
     pub open: bool,
     /// Whether a click on a file locates the missing file instead of choosing another impulse.
     pub locating: bool,
+    /// Whether a click on a file chooses a dry sound.
+    pub choosing_sound: bool,
+    /// The dry sound that was chosen.
+    pub picked_sound: Option<PathBuf>,
     /// Which list is shown.
     pub tab: Tab,
     /// The text that names must contain.
@@ -89,6 +93,8 @@ impl Default for Browser {
         Self {
             open: false,
             locating: false,
+            choosing_sound: false,
+            picked_sound: None,
             tab: Tab::Rooms,
             search: String::new(),
             folder: state::home().unwrap_or_else(drives::top),
@@ -126,6 +132,10 @@ impl Browser {
             BrowserRequest::Toggle => self.open = !self.open,
             BrowserRequest::ChooseFile => self.open_files(false),
             BrowserRequest::LocateFile => self.open_files(true),
+            BrowserRequest::ChooseSound => {
+                self.open_files(false);
+                self.choosing_sound = true;
+            }
             BrowserRequest::Step(step) => return self.neighbour(model, step),
         }
         None
@@ -133,6 +143,7 @@ impl Browser {
 
     fn open_files(&mut self, locating: bool) {
         (self.tab, self.open, self.locating) = (Tab::Files, true, locating);
+        self.choosing_sound = false;
     }
 
     /// Stops reading folders: the window closes.
@@ -307,7 +318,7 @@ fn tabs(ui: &mut Ui, browser: &mut Browser) {
         ] {
             if ui.selectable_label(browser.tab == tab, name).clicked() {
                 browser.tab = tab;
-                browser.locating = false;
+                (browser.locating, browser.choosing_sound) = (false, false);
             }
         }
     });
@@ -354,6 +365,10 @@ fn empty(browser: &Browser) -> &'static str {
 fn footer(ui: &mut Ui, browser: &mut Browser, model: &ViewModel) {
     if browser.locating {
         ui.colored_label(theme::ACCENT, "Choose the missing file");
+        return;
+    }
+    if browser.choosing_sound {
+        ui.colored_label(theme::ACCENT, "Choose a sound to play");
         return;
     }
     if browser.tab == Tab::Files {
