@@ -37,6 +37,8 @@ mod churn;
 mod editor;
 #[path = "clap_host/misuse.rs"]
 mod misuse;
+#[path = "clap_host/player.rs"]
+mod player;
 #[path = "clap_host/presets.rs"]
 mod presets;
 #[path = "clap_host/rng.rs"]

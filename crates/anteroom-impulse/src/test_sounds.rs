@@ -79,13 +79,15 @@ impl TestSound {
             Self::Click => click(rate),
             Self::Snare => play(rate, HIT_BEATS, |player| player.snare(0.0)),
             Self::Drums => play(rate, BEATS, drums),
-            Self::String => play(rate, BEATS, string),
+            // Its last note rings on behind the beats of the others.
+            Self::String => play(rate, BEATS + 1.0, string),
             Self::Voice => play(rate, BEATS, voice),
             Self::Pink => pink(rate),
         };
         let lead = (LEAD_SECONDS * rate as f32) as usize;
         let channels = sound.map(|mut channel| {
-            channel.rotate_right(lead.min(channel.len()));
+            let by = lead.min(channel.len());
+            channel.rotate_right(by);
             // What stood at the end is silence in all of them.
             channel.iter_mut().take(lead).for_each(|sample| *sample = 0.0);
             channel
