@@ -107,7 +107,7 @@ impl Track {
             for (number, into) in block.samples.iter_mut().enumerate() {
                 let row = self.rows.get(number).or(self.rows.first());
                 let into = &mut into[filled..filled + count];
-                resampler.make(place, row.map_or(&[], Vec::as_slice), into);
+                resampler.make(place, row.map_or(&[] as &[f32], Vec::as_slice), into);
                 fades.apply(place, length, into);
             }
             filled += count;

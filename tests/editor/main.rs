@@ -7,6 +7,7 @@ mod controls;
 mod ir_display;
 mod keys;
 mod looks;
+mod player;
 mod raster;
 mod recall;
 mod rooms;

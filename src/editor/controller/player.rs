@@ -25,6 +25,8 @@ pub(super) struct PlayerControl {
     pressed: Option<(Instant, u64)>,
     /// What is to be played once an impulse is loaded, and the number of that request.
     pending: Option<(DrySound, PlayerMix, u64)>,
+    /// Whether the player was told to mark changes.
+    watches: bool,
 }
 
 impl Controller {
@@ -39,7 +41,11 @@ impl Controller {
                 (self.player.pending, self.player.pressed) = (None, None);
                 self.tell_player(PlayerCommand::Stop);
             }
-            PlayerAction::Mix(mix) => self.tell_player(PlayerCommand::Mix(mix)),
+            // Whoever plays says how it is to be heard: what is off need not be told.
+            PlayerAction::Mix(mix) if self.model.player.is_on() => {
+                self.tell_player(PlayerCommand::Mix(mix));
+            }
+            PlayerAction::Mix(_) => {}
             PlayerAction::Seek(share) => {
                 let length = self.model.snapshot.player.length;
                 let frame = (length as f64 * f64::from(share)) as u64;
@@ -51,11 +57,13 @@ impl Controller {
 
     /// The window closes: nobody could stop the sound any more.
     pub(super) fn close_player(&mut self) {
-        self.player = PlayerControl::default();
+        let watches = std::mem::take(&mut self.player).watches;
         if self.ui_handle.snapshots.read().player.state != PlayerState::Off {
             self.tell_player(PlayerCommand::Stop);
         }
-        self.tell_player(PlayerCommand::Watch(false));
+        if watches {
+            self.tell_player(PlayerCommand::Watch(false));
+        }
         self.ui_handle.audition.set_active(false);
     }
 
@@ -115,6 +123,7 @@ impl Controller {
         self.player.opened = Some((sound, id));
         self.player.pressed = Some((Instant::now(), self.model.snapshot.blocks));
         self.ui_handle.audition.set_active(true);
+        self.player.watches = true;
         self.tell_player(PlayerCommand::Watch(true));
         self.tell_player(PlayerCommand::Mix(mix));
         self.tell_player(PlayerCommand::Play(id));
