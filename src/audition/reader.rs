@@ -144,10 +144,8 @@ fn tell(told: &Shared<Told>, id: SoundId, what: Result<SoundInfo, String>) {
             Some(_) => {}
             None => told.push((id, what)),
         }
-        let most = OPEN + 1;
-        if told.len() > most {
-            told.remove(0);
-        }
+        let too_many = told.len().saturating_sub(OPEN + 1);
+        told.drain(..too_many);
     });
 }
 

@@ -41,11 +41,6 @@ impl Track {
         }
     }
 
-    /// The recording.
-    pub fn recording(&self) -> &dyn Recording {
-        &*self.recording
-    }
-
     /// Fills a block with what is heard from frame `at` on at `rate` Hz.
     ///
     /// # Errors

@@ -190,7 +190,8 @@ fn while_it_is_off_it_touches_nothing() {
     rig.read();
     let [with, _] = rig.block_of(&vec![0.5; 64]);
     assert!(with.iter().all(|sample| *sample < 0.1));
-    // The dry signal is silent, and comes back after it.
+    // The dry signal fades to silence, and comes back after it.
+    rig.player.mute_dry(&mut [&mut vec![0.5; 960]]);
     let mut dry = vec![0.5; 64];
     rig.player.mute_dry(&mut [&mut dry]);
     assert!(dry.iter().all(|sample| *sample == 0.0));
