@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 use anteroom::convolution::Layout;
 use anteroom::impulse::{ImpulseError, Origin, Shape};
 use anteroom::instance::{
-    AudioSide, Command, Content, FinishReason, PlayerCommand, PlayerMix, PlayerReply,
-    PlayerReport, PlayerState, Recording, Reply, SoundId, TestSound, Timed, UiHandle, instance,
+    AudioSide, Command, Content, FinishReason, PlayerCommand, PlayerMix, PlayerReply, PlayerReport,
+    PlayerState, Recording, Reply, SoundId, TestSound, Timed, UiHandle, instance,
 };
 use anteroom::loader::{Format, Remote};
 use anteroom::processor::Settings;
@@ -128,7 +128,12 @@ impl Recording for Slow {
         Some(self.frames)
     }
 
-    fn read(&mut self, at: u64, count: usize, into: &mut [Vec<f32>]) -> Result<usize, ImpulseError> {
+    fn read(
+        &mut self,
+        at: u64,
+        count: usize,
+        into: &mut [Vec<f32>],
+    ) -> Result<usize, ImpulseError> {
         if let Some((reads, stall)) = self.stalls.first_mut() {
             match reads.checked_sub(1) {
                 Some(left) => *reads = left,
@@ -166,7 +171,9 @@ fn a_press_is_heard_within_50_ms() {
         rig.play_until("some blocks", |rig| rig.report().clock > 4_800);
         let begin = Instant::now();
         rig.play(Content::Test(TestSound::Snare));
-        rig.play_until("it is heard", |rig| rig.block().iter().any(|sample| *sample != 0.0));
+        rig.play_until("it is heard", |rig| {
+            rig.block().iter().any(|sample| *sample != 0.0)
+        });
         best = best.min(begin.elapsed());
     }
     println!("heard {best:?} after the press, of which 5 ms are the sound's own");
@@ -181,12 +188,20 @@ fn each_test_sound_is_heard_to_its_end() {
         let mut peak = 0.0_f32;
         let begin = Instant::now();
         while rig.report().state != PlayerState::Playing || rig.report().position < 30_000 {
-            peak = rig.block().iter().fold(peak, |most, sample| most.max(sample.abs()));
+            peak = rig
+                .block()
+                .iter()
+                .fold(peak, |most, sample| most.max(sample.abs()));
             thread::sleep(Duration::from_micros(200));
             assert!(begin.elapsed() < LIMIT, "{sound:?}");
         }
         assert!(peak > 0.05, "{sound:?}: {peak}");
-        let info = rig.ui.audition.info(id).expect("it was opened").expect("it is made");
+        let info = rig
+            .ui
+            .audition
+            .info(id)
+            .expect("it was opened")
+            .expect("it is made");
         assert_eq!(info.name, sound.name());
         while rig.report().state != PlayerState::Off {
             rig.block();
@@ -195,7 +210,11 @@ fn each_test_sound_is_heard_to_its_end() {
         assert!(
             matches!(
                 said[..],
-                [PlayerReply::Started(..), .., PlayerReply::Finished(_, FinishReason::End, _)]
+                [
+                    PlayerReply::Started(..),
+                    ..,
+                    PlayerReply::Finished(_, FinishReason::End, _)
+                ]
             ),
             "{sound:?}: {said:?}"
         );
@@ -213,13 +232,21 @@ fn a_disk_that_stalls_for_200_ms_is_not_heard_and_a_longer_stall_is_silence_and_
         rig.report().late > 0
     });
     let at = rig.report().position;
-    assert!(at > 140 * 2_048, "two stalls of 200 ms are covered by what is read ahead: {at}");
-    rig.play_until("it goes on", |rig| rig.report().state == PlayerState::Playing);
+    assert!(
+        at > 140 * 2_048,
+        "two stalls of 200 ms are covered by what is read ahead: {at}"
+    );
+    rig.play_until("it goes on", |rig| {
+        rig.report().state == PlayerState::Playing
+    });
     let report = rig.report();
     assert_eq!(report.late, 1);
     assert!(report.position >= at, "it goes on where it was");
     let said = rig.said();
-    assert!(matches!(said[..], [PlayerReply::Started(..), PlayerReply::Late(..)]), "{said:?}");
+    assert!(
+        matches!(said[..], [PlayerReply::Started(..), PlayerReply::Late(..)]),
+        "{said:?}"
+    );
 }
 
 #[test]
@@ -231,7 +258,11 @@ fn an_instance_goes_at_once_although_its_reader_is_in_a_stall() {
     let begin = Instant::now();
     drop(rig);
     // Nobody can call a stall back that is not in a file access; but nothing else is done after it.
-    assert!(begin.elapsed() < Duration::from_millis(800), "{:?}", begin.elapsed());
+    assert!(
+        begin.elapsed() < Duration::from_millis(800),
+        "{:?}",
+        begin.elapsed()
+    );
 }
 
 fn write(path: &Path, samples: usize) {
@@ -270,8 +301,16 @@ fn a_file_that_is_deleted_or_written_anew_ends_with_words() {
             matches!(end, PlayerReply::Finished(_, FinishReason::Failed, _)),
             "{said:?}"
         );
-        let reason = rig.ui.audition.info(id).expect("it was opened").expect_err("it failed");
-        assert!(reason.contains("phrase.wav") && reason.contains(words), "{reason}");
+        let reason = rig
+            .ui
+            .audition
+            .info(id)
+            .expect("it was opened")
+            .expect_err("it failed");
+        assert!(
+            reason.contains("phrase.wav") && reason.contains(words),
+            "{reason}"
+        );
     }
 }
 
@@ -282,8 +321,15 @@ fn what_is_no_sound_is_refused_with_words() {
     std::fs::write(&path, "no sound at all").expect("a file");
     let mut rig = Rig::new(false);
     let id = rig.play(Content::File(path));
-    rig.play_until("it ends", |rig| rig.report().clock > 0 && rig.report().state == PlayerState::Off);
-    let reason = rig.ui.audition.info(id).expect("it was tried").expect_err("it failed");
+    rig.play_until("it ends", |rig| {
+        rig.report().clock > 0 && rig.report().state == PlayerState::Off
+    });
+    let reason = rig
+        .ui
+        .audition
+        .info(id)
+        .expect("it was tried")
+        .expect_err("it failed");
     assert_eq!(reason, "note.txt is not usable: it is not a sound file");
 }
 
@@ -305,7 +351,11 @@ fn nothing_of_it_is_in_a_bounce() {
             let mut left = [0.0; FRAMES];
             left[block % FRAMES] = 0.5;
             let mut right = left;
-            rig.audio.process(&mut [&mut left, &mut right], &rig.settings, &Shape::default());
+            rig.audio.process(
+                &mut [&mut left, &mut right],
+                &rig.settings,
+                &Shape::default(),
+            );
             heard.extend(left.map(f32::to_bits));
         }
         (heard, rig.said())
@@ -313,7 +363,10 @@ fn nothing_of_it_is_in_a_bounce() {
     let (plain, none) = bounce(false);
     let (played, said) = bounce(true);
     assert!(plain == played, "the same bits");
-    assert!(none.is_empty() && matches!(said[..], [PlayerReply::Refused(_)]), "{said:?}");
+    assert!(
+        none.is_empty() && matches!(said[..], [PlayerReply::Refused(_)]),
+        "{said:?}"
+    );
 }
 
 /// What a user may do, at random.
@@ -387,9 +440,16 @@ fn random_commands_make_no_system_call() {
     use support::{child, system};
     let act = || {
         let mut rig = Rig::new(false);
-        let id = rig.ui.audition.open(Content::Test(TestSound::Drums)).expect("a thread");
+        let id = rig
+            .ui
+            .audition
+            .open(Content::Test(TestSound::Drums))
+            .expect("a thread");
         let Rig {
-            mut audio, mut ui, settings, ..
+            mut audio,
+            mut ui,
+            settings,
+            ..
         } = rig;
         thread::spawn(move || {
             let mut number = 0_u64;

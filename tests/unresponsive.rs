@@ -172,11 +172,17 @@ fn a_dry_sound_that_hangs_ends_with_words_and_no_block_waits() {
         std::thread::sleep(Duration::from_millis(1));
     }
     let said = ui_handle.audition.info(id).expect("it was tried");
-    println!("{said:?} after {:?}, worst block {worst:?}", begin.elapsed());
+    println!(
+        "{said:?} after {:?}, worst block {worst:?}",
+        begin.elapsed()
+    );
     if let Err(words) = said {
         assert!(words.contains("does not answer"), "{words}");
     }
-    assert!(worst < Duration::from_millis(500), "no block waits for a disk: {worst:?}");
+    assert!(
+        worst < Duration::from_millis(500),
+        "no block waits for a disk: {worst:?}"
+    );
     play(&mut ui_handle, "other/b.wav");
     std::thread::sleep(Duration::from_millis(100));
     destroy(ui_handle, remote);

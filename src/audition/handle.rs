@@ -3,10 +3,12 @@
 use std::fmt;
 use std::io;
 
+use super::SoundId;
 use super::block::BLOCKS;
 use super::reader::{Answer, Ask, Content, Reader, SoundInfo, Told};
-use super::SoundId;
-use crate::exchange::{Cancel, Client, JobRunner, Priority, Request, SendError, Shared, Waker, Worker};
+use crate::exchange::{
+    Cancel, Client, JobRunner, Priority, Request, SendError, Shared, Waker, Worker,
+};
 
 /// Sounds that may be asked for before the reader has opened one.
 const OPENINGS: usize = 8;
@@ -72,7 +74,8 @@ impl Audition {
     /// The system's if it gives no thread; one in words if too many sounds wait to be opened.
     pub fn open(&mut self, content: Content) -> io::Result<SoundId> {
         if let Some(runner) = self.runner.take() {
-            self.worker.start(Waker::global(), "anteroom audition", runner)?;
+            self.worker
+                .start(Waker::global(), "anteroom audition", runner)?;
         }
         while let Some(reply) = self.client.reply() {
             debug_assert!(!matches!(reply.command, Ask::Read(_)));
@@ -87,7 +90,9 @@ impl Audition {
                 Ok(id)
             }
             Err(SendError::Full(_)) => Err(io::Error::other("the reader has too much to do")),
-            Err(SendError::Closed(_)) => Err(io::Error::other("the system gave the reader no thread")),
+            Err(SendError::Closed(_)) => {
+                Err(io::Error::other("the system gave the reader no thread"))
+            }
         }
     }
 

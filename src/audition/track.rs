@@ -163,7 +163,9 @@ impl Track {
             return Ok(());
         }
         let left = self.end.map(|end| end.saturating_sub(at));
-        let count = left.map_or(wanted, |left| usize::try_from(left).map_or(wanted, |left| left.min(wanted)));
+        let count = left.map_or(wanted, |left| {
+            usize::try_from(left).map_or(wanted, |left| left.min(wanted))
+        });
         let read = match count {
             0 => 0,
             count => match self.recording.read(at, count, &mut self.rows) {
@@ -220,7 +222,10 @@ impl Fades {
             if at < self.in_ {
                 *sample *= gain(at + 1, self.in_ + 1);
             }
-            if let Some(left) = length.map(|length| length - at).filter(|left| *left <= self.out) {
+            if let Some(left) = length
+                .map(|length| length - at)
+                .filter(|left| *left <= self.out)
+            {
                 *sample *= gain(left, self.out + 1);
             }
         }

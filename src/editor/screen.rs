@@ -180,7 +180,9 @@ impl Screen {
         self.take_dropped(ui, &mut actions);
         self.list_keys(ui, model, &mut actions);
         overlay::drop_hint(ui, window, self.file_drop.dragging);
-        let is_chosen = actions.iter().any(|action| matches!(action, Action::Choose(_)));
+        let is_chosen = actions
+            .iter()
+            .any(|action| matches!(action, Action::Choose(_)));
         for action in &actions {
             match action {
                 Action::Choose(source) => {

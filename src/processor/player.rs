@@ -173,7 +173,10 @@ impl Player {
                 self.obey(command, replies);
             }
             let left = (samples - start) as u64;
-            let next = self.agenda.next_key().map_or(left, |next| left.min(next - self.clock));
+            let next = self
+                .agenda
+                .next_key()
+                .map_or(left, |next| left.min(next - self.clock));
             let end = start + next as usize;
             self.play(channels, (start, end), replies);
             start = end;
@@ -202,8 +205,10 @@ impl Player {
         replies: &mut Producer<Reply>,
     ) {
         let is_on = self.state != PlayerState::Off;
-        self.input.set(if is_on && self.mix.instead { 0.0 } else { 1.0 });
-        self.dry.set(if is_on && self.mix.wet_only { 0.0 } else { 1.0 });
+        self.input
+            .set(if is_on && self.mix.instead { 0.0 } else { 1.0 });
+        self.dry
+            .set(if is_on && self.mix.wet_only { 0.0 } else { 1.0 });
         if !self.input.rests_on(1.0) {
             let begin = self.input;
             for block in channels.iter_mut() {

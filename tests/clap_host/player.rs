@@ -80,7 +80,12 @@ fn state(ui: &mut UiHandle) -> PlayerState {
 }
 
 /// Plays until this is so.
-fn until(raw: &Raw, ui: &mut UiHandle, what: &str, mut done: impl FnMut(&Played, &mut UiHandle) -> bool) {
+fn until(
+    raw: &Raw,
+    ui: &mut UiHandle,
+    what: &str,
+    mut done: impl FnMut(&Played, &mut UiHandle) -> bool,
+) {
     let begin = Instant::now();
     loop {
         let played = play(raw, false);
@@ -95,7 +100,9 @@ fn until(raw: &Raw, ui: &mut UiHandle, what: &str, mut done: impl FnMut(&Played,
 #[test]
 fn a_press_wakes_a_host_that_sleeps_and_it_does_not_sleep_while_it_plays() {
     let (raw, mut ui) = playing();
-    until(&raw, &mut ui, "it sleeps", |played, _| played.status == CLAP_PROCESS_SLEEP);
+    until(&raw, &mut ui, "it sleeps", |played, _| {
+        played.status == CLAP_PROCESS_SLEEP
+    });
     assert_eq!(raw.processes(), 0);
     press(&mut ui, TestSound::Snare);
     let begin = Instant::now();
@@ -117,9 +124,14 @@ fn a_press_wakes_a_host_that_sleeps_and_it_does_not_sleep_while_it_plays() {
         }
         !is_on && heard > 10
     });
-    assert!(matches!(ui.replies.pop(), Ok(Reply::Player(PlayerReply::Started(..)))));
+    assert!(matches!(
+        ui.replies.pop(),
+        Ok(Reply::Player(PlayerReply::Started(..)))
+    ));
     assert!(raw.tail() < u32::MAX);
-    until(&raw, &mut ui, "it sleeps again", |played, _| played.status == CLAP_PROCESS_SLEEP);
+    until(&raw, &mut ui, "it sleeps again", |played, _| {
+        played.status == CLAP_PROCESS_SLEEP
+    });
 }
 
 #[test]
@@ -132,11 +144,14 @@ fn nothing_of_it_is_in_a_state_or_in_a_bounce() {
         let mut audio = activated.start_processing().expect("it starts");
         let before = rig.save();
         if plays {
-            tell(&mut ui, PlayerCommand::Mix(PlayerMix {
-                looped: true,
-                instead: true,
-                ..PlayerMix::default()
-            }));
+            tell(
+                &mut ui,
+                PlayerCommand::Mix(PlayerMix {
+                    looped: true,
+                    instead: true,
+                    ..PlayerMix::default()
+                }),
+            );
             press(&mut ui, TestSound::Drums);
         }
         let mut block = Block::new(2, 2, FRAMES);

@@ -57,7 +57,10 @@ fn a_click_and_a_key_play_and_stop() {
     let mut harness = stage();
     click(&mut harness, PLAY);
     press(&mut harness, Key::P);
-    assert_eq!(asked(&mut harness), [plays(TestSound::Snare), plays(TestSound::Snare)]);
+    assert_eq!(
+        asked(&mut harness),
+        [plays(TestSound::Snare), plays(TestSound::Snare)]
+    );
     harness.state_mut().model.player = PlayerView {
         state: PlayerState::Playing,
         seconds: 1.0,
@@ -66,7 +69,10 @@ fn a_click_and_a_key_play_and_stop() {
     harness.run_ok();
     click(&mut harness, STOP);
     press(&mut harness, Key::P);
-    assert_eq!(asked(&mut harness), [PlayerAction::Stop, PlayerAction::Stop]);
+    assert_eq!(
+        asked(&mut harness),
+        [PlayerAction::Stop, PlayerAction::Stop]
+    );
 }
 
 #[test]
@@ -96,7 +102,10 @@ fn how_it_is_heard_is_told_at_once() {
     click(&mut harness, "Loop");
     mix.looped = true;
     click(&mut harness, "Solo");
-    let first = PlayerMix { looped: true, ..PlayerMix::default() };
+    let first = PlayerMix {
+        looped: true,
+        ..PlayerMix::default()
+    };
     mix.instead = true;
     click(&mut harness, "Wet only");
     let second = mix;
@@ -165,7 +174,11 @@ fn a_file_of_ones_own_is_chosen_in_the_browser() {
     let own = PlayerAction::Play(DrySound::File(file), PlayerMix::default());
     assert_eq!(asked(&mut harness), [own]);
     let source = &harness.state().model.source;
-    assert_eq!(*source, ImpulseSource::Room("Large hall".into()), "the impulse stays");
+    assert_eq!(
+        *source,
+        ImpulseSource::Room("Large hall".into()),
+        "the impulse stays"
+    );
 }
 
 #[test]

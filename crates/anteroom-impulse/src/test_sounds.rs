@@ -89,7 +89,10 @@ impl TestSound {
             let by = lead.min(channel.len());
             channel.rotate_right(by);
             // What stood at the end is silence in all of them.
-            channel.iter_mut().take(lead).for_each(|sample| *sample = 0.0);
+            channel
+                .iter_mut()
+                .take(lead)
+                .for_each(|sample| *sample = 0.0);
             channel
         });
         Impulse {
@@ -135,7 +138,10 @@ fn pink(rate: u32) -> Sound {
         }
         channel
     });
-    let peak = sound.iter().flatten().fold(0.0_f32, |most, sample| most.max(sample.abs()));
+    let peak = sound
+        .iter()
+        .flatten()
+        .fold(0.0_f32, |most, sample| most.max(sample.abs()));
     for sample in sound.iter_mut().flatten() {
         *sample *= PEAK / peak.max(1e-6);
     }
@@ -150,7 +156,11 @@ mod tests {
     fn each_is_heard_and_does_not_clip_and_has_silence_around_it() {
         for sound in TestSound::ALL {
             let made = sound.make();
-            assert!((0.15..1.0).contains(&made.peak()), "{sound:?}: {}", made.peak());
+            assert!(
+                (0.15..1.0).contains(&made.peak()),
+                "{sound:?}: {}",
+                made.peak()
+            );
             assert_eq!(made.channels.len(), 2);
             let lead = seconds(LEAD_SECONDS, made.rate);
             for channel in &made.channels {
@@ -178,6 +188,9 @@ mod tests {
         let power = |samples: &[f32]| samples.iter().map(|x| f64::from(x * x)).sum::<f64>();
         let high: Vec<f32> = burst.windows(2).map(|pair| pair[1] - pair[0]).collect();
         let share = power(&high) / power(burst);
-        assert!((0.1..1.0).contains(&share), "white noise would have 2: {share}");
+        assert!(
+            (0.1..1.0).contains(&share),
+            "white noise would have 2: {share}"
+        );
     }
 }

@@ -96,7 +96,11 @@ fn lossless_files_are_the_same_bits_from_anywhere() {
         std::fs::write(path("packed.flac"), bytes).expect("a file");
         for name in ["int.wav", "float.wav", "packed.flac"] {
             let whole = audio(&path(name)).expect("a good file");
-            assert_eq!(worst(&path(name), &whole), 0.0, "{name}, {channels} channels");
+            assert_eq!(
+                worst(&path(name), &whole),
+                0.0,
+                "{name}, {channels} channels"
+            );
         }
     }
 }
@@ -106,7 +110,11 @@ fn lossy_files_are_the_same_to_90_db_from_anywhere() {
     for name in ["chirp.mp3", "chirp.ogg"] {
         let path = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/streams")).join(name);
         let whole = audio(&path).expect("a good file");
-        assert!(whole.channels[0].len() > 340_000, "{}", whole.channels[0].len());
+        assert!(
+            whole.channels[0].len() > 340_000,
+            "{}",
+            whole.channels[0].len()
+        );
         let worst = worst(&path, &whole);
         assert!(worst < 3.2e-5, "{name}: {worst}");
     }
@@ -139,13 +147,19 @@ fn a_file_that_was_changed_or_is_gone_is_named() {
 fn what_is_no_recording_is_refused_in_words() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("note.txt");
-    for (bytes, reason) in [(&b""[..], "it is empty"), (b"hello world, this is text", "not a sound file")] {
+    for (bytes, reason) in [
+        (&b""[..], "it is empty"),
+        (b"hello world, this is text", "not a sound file"),
+    ] {
         std::fs::write(&path, bytes).expect("a file");
         let error = RecordingFile::open(&path).expect_err("no recording");
         assert!(error.to_string().contains(reason), "{error}");
     }
     let error = RecordingFile::open(&folder.path().join("none.wav")).expect_err("no file");
-    assert_eq!(error.to_string(), "none.wav can not be read: there is no such file");
+    assert_eq!(
+        error.to_string(),
+        "none.wav can not be read: there is no such file"
+    );
 }
 
 /// Two hours at 96 kHz: nothing is read but what is asked for, so the length does not matter.

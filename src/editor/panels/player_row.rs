@@ -36,7 +36,12 @@ impl PlayerRow {
     /// Draws the row.
     pub fn show(&mut self, ui: &mut Ui, rect: Rect, model: &ViewModel, output: &mut FrameOutput) {
         let layout = Layout::left_to_right(Align::Center);
-        let mut ui = ui.new_child(UiBuilder::new().max_rect(rect).layout(layout).id_salt("player"));
+        let mut ui = ui.new_child(
+            UiBuilder::new()
+                .max_rect(rect)
+                .layout(layout)
+                .id_salt("player"),
+        );
         ui.shrink_clip_rect(rect.expand(2.0));
         ui.spacing_mut().item_spacing.x = 4.0;
         ui.spacing_mut().button_padding.x = 6.0;
@@ -52,17 +57,21 @@ impl PlayerRow {
         let before = self.mix;
         self.how(&mut ui);
         if self.mix != before {
-            output.actions.push(Action::Player(PlayerAction::Mix(self.mix)));
+            output
+                .actions
+                .push(Action::Player(PlayerAction::Mix(self.mix)));
         }
         line(&mut ui, &model.player, &mut output.actions);
     }
 
     /// Keys that belong to no control: P plays and stops, L loops.
     pub fn keys(&mut self, ui: &Ui, model: &ViewModel, actions: &mut Vec<Action>) {
-        let presses = |key| ui.input(|input| match input.modifiers.any() {
-            true => 0,
-            false => input.num_presses(key),
-        });
+        let presses = |key| {
+            ui.input(|input| match input.modifiers.any() {
+                true => 0,
+                false => input.num_presses(key),
+            })
+        };
         if presses(Key::P) % 2 == 1 {
             self.toggle(model, actions);
         }
@@ -136,7 +145,8 @@ impl PlayerRow {
     /// How the sound is heard.
     fn how(&mut self, ui: &mut Ui) {
         let hint = "Begins again where it ends (L)";
-        ui.toggle_value(&mut self.mix.looped, "Loop").on_hover_text(hint);
+        ui.toggle_value(&mut self.mix.looped, "Loop")
+            .on_hover_text(hint);
         let level = DragValue::new(&mut self.mix.level_db)
             .range(-60.0..=12.0)
             .speed(0.2)
@@ -145,11 +155,14 @@ impl PlayerRow {
         let level = ui.add(level).on_hover_text("Level of the dry sound");
         level.widget_info(|| WidgetInfo::labeled(Role::SpinButton, true, "Level of the dry sound"));
         let hint = "The plug-in's own input is silent while it plays; otherwise both are heard";
-        ui.toggle_value(&mut self.mix.instead, "Solo").on_hover_text(hint);
+        ui.toggle_value(&mut self.mix.instead, "Solo")
+            .on_hover_text(hint);
         let hint = "Only the reverb is heard while it plays, whatever the mix";
-        ui.toggle_value(&mut self.mix.wet_only, "Wet only").on_hover_text(hint);
+        ui.toggle_value(&mut self.mix.wet_only, "Wet only")
+            .on_hover_text(hint);
         let hint = "Plays it each time that an impulse is chosen. The one from before stays until you keep the new one.";
-        ui.toggle_value(&mut self.plays_on_select, "On select").on_hover_text(hint);
+        ui.toggle_value(&mut self.plays_on_select, "On select")
+            .on_hover_text(hint);
     }
 }
 
@@ -167,7 +180,9 @@ fn line(ui: &mut Ui, player: &PlayerView, actions: &mut Vec<Action>) {
         let heard = Rect::from_min_max(middle.min, pos2(end, middle.bottom()));
         ui.painter().rect_filled(heard, 1.5, theme::ACCENT);
     }
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, player.share().is_some(), "Place in the sound"));
+    response.widget_info(|| {
+        WidgetInfo::labeled(Role::Button, player.share().is_some(), "Place in the sound")
+    });
     if player.share().is_some()
         && response.clicked()
         && let Some(at) = response.interact_pointer_pos()
@@ -176,7 +191,10 @@ fn line(ui: &mut Ui, player: &PlayerView, actions: &mut Vec<Action>) {
         actions.push(Action::Player(PlayerAction::Seek(share)));
     }
     let text = match player.length_seconds {
-        seconds if seconds > 0.0 => format!("{:.1} of {seconds:.1} s. A click goes there.", player.seconds),
+        seconds if seconds > 0.0 => format!(
+            "{:.1} of {seconds:.1} s. A click goes there.",
+            player.seconds
+        ),
         _ => "How far the sound is".into(),
     };
     response.on_hover_text(text);

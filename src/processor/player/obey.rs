@@ -79,7 +79,11 @@ impl Player {
         } else {
             self.fade.close();
         }
-        self.stream.aim((self.sound, frame), (self.rate as u32, self.mix.looped), now);
+        self.stream.aim(
+            (self.sound, frame),
+            (self.rate as u32, self.mix.looped),
+            now,
+        );
         self.set_state(PlayerState::Cueing);
     }
 
@@ -90,7 +94,10 @@ impl Player {
             Some(Then::Stop) => self.finish(FinishReason::Stopped, replies),
             Some(Then::Seek(frame)) => self.aim(frame, now),
             Some(Then::Play(sound)) => {
-                self.tell(PlayerReply::Finished(self.sound, FinishReason::Stopped, now), replies);
+                self.tell(
+                    PlayerReply::Finished(self.sound, FinishReason::Stopped, now),
+                    replies,
+                );
                 self.begin(sound);
             }
             None => {}
@@ -106,7 +113,10 @@ impl Player {
         }
         self.stream.rest();
         self.set_state(PlayerState::Off);
-        self.tell(PlayerReply::Finished(self.sound, reason, self.clock), replies);
+        self.tell(
+            PlayerReply::Finished(self.sound, reason, self.clock),
+            replies,
+        );
     }
 
     fn refuse(&mut self, reason: RefusalReason, replies: &mut Producer<Reply>) {

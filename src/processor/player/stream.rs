@@ -89,12 +89,7 @@ impl Stream {
     }
 
     /// Goes to a frame of a sound, and asks for all blocks from there on.
-    pub fn aim(
-        &mut self,
-        (sound, frame): (SoundId, u64),
-        (rate, looped): (u32, bool),
-        now: u64,
-    ) {
+    pub fn aim(&mut self, (sound, frame): (SoundId, u64), (rate, looped): (u32, bool), now: u64) {
         self.rest();
         (self.sound, self.first) = (sound, frame);
         (self.rate, self.looped) = (rate, looped);
@@ -161,7 +156,9 @@ impl Stream {
 
     /// The block that was heard goes off again.
     fn turn(&mut self, place: usize) {
-        let block = self.line[place].take().and_then(|key| self.held.remove(key));
+        let block = self.line[place]
+            .take()
+            .and_then(|key| self.held.remove(key));
         (self.number, self.offset) = (self.number + 1, 0);
         self.run = self.run.saturating_sub(1);
         if let Some(block) = block {
@@ -178,7 +175,11 @@ impl Stream {
         };
         let length = block.length.unwrap_or(0);
         let at = block.place + self.offset as u64;
-        let wrapped = if self.looped { at.checked_rem(length) } else { None };
+        let wrapped = if self.looped {
+            at.checked_rem(length)
+        } else {
+            None
+        };
         (wrapped.unwrap_or(at), length)
     }
 
@@ -194,7 +195,8 @@ impl Stream {
             let key = self.line[(number % BLOCKS as u64) as usize];
             let block = key.and_then(|key| self.held.get(key));
             // A sound that is looped ends only where it was read before it was.
-            let ends_at = block.and_then(|block| block.ends_at.filter(|_| block.is_last || !self.looped));
+            let ends_at =
+                block.and_then(|block| block.ends_at.filter(|_| block.is_last || !self.looped));
             let frames = |end: usize| (ahead * BLOCK_FRAMES + end).saturating_sub(self.offset);
             match ends_at {
                 // An end that was heard already: the sound has begun again.
@@ -267,7 +269,9 @@ impl Stream {
         let ask = Ask::Read(ReadBlock {
             block,
             sound: self.sound,
-            at: self.first.saturating_add(number.saturating_mul(BLOCK_FRAMES as u64)),
+            at: self
+                .first
+                .saturating_add(number.saturating_mul(BLOCK_FRAMES as u64)),
             rate: self.rate,
             looped: self.looped,
             aim: self.aim,

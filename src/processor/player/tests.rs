@@ -42,7 +42,12 @@ impl Recording for Made {
         Some(self.frames)
     }
 
-    fn read(&mut self, at: u64, count: usize, into: &mut [Vec<f32>]) -> Result<usize, ImpulseError> {
+    fn read(
+        &mut self,
+        at: u64,
+        count: usize,
+        into: &mut [Vec<f32>],
+    ) -> Result<usize, ImpulseError> {
         if *self.broken.lock().expect("no panic") {
             return Err(ImpulseError::Unreadable {
                 name: "made".into(),

@@ -47,12 +47,8 @@ pub trait Recording: Send {
     ///
     /// # Errors
     /// One line that names the recording and the reason.
-    fn read(
-        &mut self,
-        at: u64,
-        count: usize,
-        into: &mut [Vec<f32>],
-    ) -> Result<usize, ImpulseError>;
+    fn read(&mut self, at: u64, count: usize, into: &mut [Vec<f32>])
+    -> Result<usize, ImpulseError>;
 }
 
 /// A recording that is in memory, such as a test sound; its first two channels are heard.

@@ -54,7 +54,9 @@ impl StreamResampler {
         // Half the lower rate, as a share of half the rate of what comes in.
         let top = (f64::from(to) / f64::from(from)).min(1.0);
         let reach = (ZERO_CROSSINGS / top).ceil() as usize;
-        let phases = of.min(MOST_PHASES).min((MOST_TAPS / (2 * reach as u64)).max(16));
+        let phases = of
+            .min(MOST_PHASES)
+            .min((MOST_TAPS / (2 * reach as u64)).max(16));
         let beta = kaiser::beta(ATTENUATION_DB);
         let cut = top * CUT;
         let mut table = Vec::with_capacity((phases as usize + 1) * 2 * reach);
@@ -64,7 +66,8 @@ impl StreamResampler {
             for tap in 0..2 * reach {
                 // The sample itself is the last of the first half.
                 let away = tap as f64 - (reach as f64 - 1.0) - phase;
-                let value = cut * kaiser::sinc(cut * away) * kaiser::window(away / reach as f64, beta);
+                let value =
+                    cut * kaiser::sinc(cut * away) * kaiser::window(away / reach as f64, beta);
                 table.push(value as f32);
             }
             // What is constant stays as it is, in each phase.
@@ -144,7 +147,12 @@ impl StreamResampler {
 fn dot(samples: &[f32], taps: &[f32]) -> f32 {
     let mut sums = [0.0_f32; 8];
     let (samples, taps) = (samples.chunks_exact(8), taps.chunks_exact(8));
-    let rest: f32 = samples.remainder().iter().zip(taps.remainder()).map(|(a, b)| a * b).sum();
+    let rest: f32 = samples
+        .remainder()
+        .iter()
+        .zip(taps.remainder())
+        .map(|(a, b)| a * b)
+        .sum();
     for (samples, taps) in samples.zip(taps) {
         for ((sum, sample), tap) in sums.iter_mut().zip(samples).zip(taps) {
             *sum += sample * tap;
@@ -165,7 +173,12 @@ mod tests {
     use super::*;
 
     /// `count` samples from `at` on, of a signal.
-    fn made(resampler: &StreamResampler, at: u64, count: usize, signal: impl Fn(i64) -> f32) -> Vec<f32> {
+    fn made(
+        resampler: &StreamResampler,
+        at: u64,
+        count: usize,
+        signal: impl Fn(i64) -> f32,
+    ) -> Vec<f32> {
         let (from, to) = resampler.span(at, count);
         let around: Vec<f32> = (from..to).map(signal).collect();
         let mut into = vec![0.0; count];
@@ -191,7 +204,8 @@ mod tests {
         for (from, to) in PAIRS {
             let resampler = StreamResampler::new(from, to).expect("two rates");
             let hz = 0.4 * f64::from(from.min(to));
-            let sine = |at: f64, rate: u32| (std::f64::consts::TAU * hz * at / f64::from(rate)).sin();
+            let sine =
+                |at: f64, rate: u32| (std::f64::consts::TAU * hz * at / f64::from(rate)).sin();
             let found = made(&resampler, 10_000, 1_000, |at| sine(at as f64, from) as f32);
             for (number, found) in found.iter().enumerate() {
                 let wanted = sine(10_000.0 + number as f64, to);
@@ -212,12 +226,16 @@ mod tests {
 
     #[test]
     fn pieces_are_the_same_bits_wherever_they_begin() {
-        let noise = |at: i64| ((at.wrapping_mul(2_654_435_761) as u32) as f32 / u32::MAX as f32) - 0.5;
+        let noise =
+            |at: i64| ((at.wrapping_mul(2_654_435_761) as u32) as f32 / u32::MAX as f32) - 0.5;
         for (from, to) in PAIRS {
             let resampler = StreamResampler::new(from, to).expect("two rates");
             let whole = made(&resampler, 0, 5_000, noise);
             for (at, count) in [(1, 1), (17, 512), (1_000, 4_000), (4_999, 1)] {
-                assert_eq!(made(&resampler, at as u64, count, noise), whole[at..at + count]);
+                assert_eq!(
+                    made(&resampler, at as u64, count, noise),
+                    whole[at..at + count]
+                );
             }
         }
     }

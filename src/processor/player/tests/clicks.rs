@@ -41,7 +41,10 @@ fn loops() {
     for frames in [30_024, 1_000, 700, 5_000] {
         let heard = playing(frames, true).play(100_000, 64);
         let late = &heard[90_000..];
-        assert!(late.iter().any(|sample| sample.abs() > 0.5), "it goes on: {frames}");
+        assert!(
+            late.iter().any(|sample| sample.abs() > 0.5),
+            "it goes on: {frames}"
+        );
         assert!(step(&heard) < most(), "{frames}: {}", step(&heard));
     }
 }
@@ -54,7 +57,11 @@ fn seeks() {
         rig.obey(PlayerCommand::Seek(to));
         heard.extend(rig.play(7_011, 64));
         let report = rig.player.report();
-        assert!((to..to + 8_000).contains(&report.position), "{to}: {}", report.position);
+        assert!(
+            (to..to + 8_000).contains(&report.position),
+            "{to}: {}",
+            report.position
+        );
     }
     assert!(step(&heard) < most(), "{}", step(&heard));
 }
@@ -111,10 +118,17 @@ fn a_reader_that_is_late_is_silence_with_a_fade_and_then_it_goes_on() {
     assert!(gap.iter().all(|sample| *sample == 0.0));
     assert_eq!(rig.player.report().late, 1, "one gap is one");
     heard.extend(rig.play(20_000, 64));
-    assert!(heard[heard.len() - 1_000..].iter().any(|sample| *sample > 0.99));
+    assert!(
+        heard[heard.len() - 1_000..]
+            .iter()
+            .any(|sample| *sample > 0.99)
+    );
     assert!(step(&heard) < most(), "{}", step(&heard));
     let said = rig.said();
-    assert!(matches!(said[..], [PlayerReply::Started(..), PlayerReply::Late(..)]), "{said:?}");
+    assert!(
+        matches!(said[..], [PlayerReply::Started(..), PlayerReply::Late(..)]),
+        "{said:?}"
+    );
     assert_eq!(rig.player.report().state, PlayerState::Playing);
 }
 
@@ -130,10 +144,16 @@ fn a_reader_that_fails_is_silence_with_a_fade_and_words() {
     assert!(
         matches!(
             said[..],
-            [PlayerReply::Started(..), PlayerReply::Finished(_, FinishReason::Failed, _)]
+            [
+                PlayerReply::Started(..),
+                PlayerReply::Finished(_, FinishReason::Failed, _)
+            ]
         ),
         "{said:?}"
     );
     let info = rig.audition.info(SoundId(1)).expect("it was opened");
-    assert_eq!(info.expect_err("it failed"), "made can not be read: the disk is gone");
+    assert_eq!(
+        info.expect_err("it failed"),
+        "made can not be read: the disk is gone"
+    );
 }

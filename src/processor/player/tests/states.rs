@@ -73,7 +73,11 @@ fn it_says_what_happens() {
     rig.obey(PlayerCommand::Play(sound));
     rig.play(30_000, 100);
     let said = rig.said();
-    let [PlayerReply::Started(first, begin), PlayerReply::Finished(last, why, end)] = said[..] else {
+    let [
+        PlayerReply::Started(first, begin),
+        PlayerReply::Finished(last, why, end),
+    ] = said[..]
+    else {
         panic!("{said:?}");
     };
     assert_eq!((first, last, why), (sound, sound, FinishReason::End));
@@ -85,7 +89,10 @@ fn it_says_what_happens() {
     rig.play(1_000, 100);
     assert!(matches!(
         rig.said()[..],
-        [PlayerReply::Started(..), PlayerReply::Finished(_, FinishReason::Stopped, _)]
+        [
+            PlayerReply::Started(..),
+            PlayerReply::Finished(_, FinishReason::Stopped, _)
+        ]
     ));
 }
 
@@ -95,15 +102,27 @@ fn a_command_is_obeyed_at_its_sample() {
         let (mut rig, sound) = at(PlayerState::Off);
         rig.read();
         // In any order: the later one first.
-        for (at, command) in [(40_000, PlayerCommand::Stop), (10_007, PlayerCommand::Play(sound))] {
+        for (at, command) in [
+            (40_000, PlayerCommand::Stop),
+            (10_007, PlayerCommand::Play(sound)),
+        ] {
             rig.player.command(Timed { at, command }, &mut rig.sender);
         }
         assert!(!rig.player.is_off(), "what waits is awaited");
         let heard = rig.play(60_000, block);
-        let first = heard.iter().position(|sample| *sample != 0.0).expect("it plays");
+        let first = heard
+            .iter()
+            .position(|sample| *sample != 0.0)
+            .expect("it plays");
         // The blocks have to be asked for and read first; a host's block is the grain of that.
-        assert!((10_007..10_007 + 2 * block.max(512) + 2).contains(&first), "{block}: {first}");
-        let last = heard.iter().rposition(|sample| *sample != 0.0).expect("it played");
+        assert!(
+            (10_007..10_007 + 2 * block.max(512) + 2).contains(&first),
+            "{block}: {first}"
+        );
+        let last = heard
+            .iter()
+            .rposition(|sample| *sample != 0.0)
+            .expect("it played");
         // It fades for 480 samples, of which the last is silent.
         assert!((40_470..40_480).contains(&last), "{block}: {last}");
     }
@@ -120,7 +139,10 @@ fn more_commands_than_can_wait_are_refused() {
         rig.player.command(timed, &mut rig.sender);
     }
     let said = rig.said();
-    assert!(said.iter().all(|reply| *reply == PlayerReply::Refused(RefusalReason::Busy)));
+    assert!(
+        said.iter()
+            .all(|reply| *reply == PlayerReply::Refused(RefusalReason::Busy))
+    );
     assert!(said.len() >= 60, "{}", said.len());
 }
 
@@ -136,7 +158,10 @@ fn it_is_silent_offline_and_while_the_host_records() {
             false => rig.player.set_recording(true, &mut rig.sender),
         };
         assert!(cut && rig.player.is_off());
-        assert!(rig.play(10_000, 64).iter().all(|sample| *sample == 0.0), "at once");
+        assert!(
+            rig.play(10_000, 64).iter().all(|sample| *sample == 0.0),
+            "at once"
+        );
         rig.said();
         rig.obey(PlayerCommand::Play(sound));
         assert!(rig.play(10_000, 64).iter().all(|sample| *sample == 0.0));
@@ -176,7 +201,9 @@ fn changes_are_marked_while_somebody_watches() {
 #[test]
 fn while_it_is_off_it_touches_nothing() {
     let (mut rig, sound) = at(PlayerState::Off);
-    let odd: Vec<f32> = (0..5_000).map(|at| (at as f32 * 0.37).sin() * 1e-3).collect();
+    let odd: Vec<f32> = (0..5_000)
+        .map(|at| (at as f32 * 0.37).sin() * 1e-3)
+        .collect();
     assert_eq!(rig.block_of(&odd), [odd.clone(), odd.clone()]);
     rig.obey(PlayerCommand::Mix(PlayerMix {
         instead: true,

@@ -34,7 +34,10 @@ fn every_rate_and_every_block_gives_the_same_samples() {
             let sound = rig.open(noise, rate, 100_000_000);
             rig.obey(PlayerCommand::Play(sound));
             let heard = rig.play(24_000, block);
-            let first = heard.iter().position(|sample| *sample != 0.0).expect("it plays");
+            let first = heard
+                .iter()
+                .position(|sample| *sample != 0.0)
+                .expect("it plays");
             // Only its first millisecond is faded.
             let heard = &heard[first + 48..];
             assert_eq!(heard, &wanted[48..48 + heard.len()], "{rate} Hz in {block}");
@@ -70,14 +73,20 @@ fn a_loop_is_as_long_as_the_sound() {
     }));
     rig.obey(PlayerCommand::Play(sound));
     let heard = rig.play(63_000, 64);
-    let first = heard.iter().position(|sample| *sample != 0.0).expect("it plays");
+    let first = heard
+        .iter()
+        .position(|sample| *sample != 0.0)
+        .expect("it plays");
     let rounds: Vec<&[f32]> = heard[first..].chunks_exact(10_000).collect();
     assert!(rounds.len() >= 5);
     assert!(rounds.windows(2).all(|pair| pair[0] == pair[1]));
     // Not looped any more it ends where it ends.
     rig.obey(PlayerCommand::Mix(FULL));
     let rest = rig.play(20_000, 64);
-    let last = rest.iter().rposition(|sample| *sample != 0.0).expect("the rest of it");
+    let last = rest
+        .iter()
+        .rposition(|sample| *sample != 0.0)
+        .expect("the rest of it");
     assert_eq!((63_000 - first + last + 1) % 10_000, 0);
     assert!(rig.player.is_off());
 }
@@ -111,9 +120,17 @@ fn blocks_go_round_and_are_looked_for_once_in_each() {
     let passes = 2_048 * 10;
     let replies = after.replies - before.replies;
     assert!((630..=640 + BLOCKS as u64).contains(&replies), "{replies}");
-    assert!(after.looks - before.looks <= replies + passes, "{}", after.looks);
+    assert!(
+        after.looks - before.looks <= replies + passes,
+        "{}",
+        after.looks
+    );
     // With much at hand it does not look at all: far fewer looks than passes.
-    assert!(after.looks - before.looks < 1_000, "{}", after.looks - before.looks);
+    assert!(
+        after.looks - before.looks < 1_000,
+        "{}",
+        after.looks - before.looks
+    );
 }
 
 #[test]

@@ -58,9 +58,13 @@ impl PacketStream {
             .probe(&Hint::new(), stream, Default::default(), Default::default())
             .map_err(fail)?;
         let track = format.default_track(TrackType::Audio);
-        let track = track.ok_or_else(|| ImpulseError::malformed(name, "there is no sound in it"))?;
+        let track =
+            track.ok_or_else(|| ImpulseError::malformed(name, "there is no sound in it"))?;
         let (id, frames) = (track.id, track.num_frames);
-        let parameters = track.codec_params.as_ref().and_then(|params| params.audio());
+        let parameters = track
+            .codec_params
+            .as_ref()
+            .and_then(|params| params.audio());
         let parameters =
             parameters.ok_or_else(|| ImpulseError::malformed(name, "its codec is not stated"))?;
         if let Some(rate) = parameters.sample_rate.filter(|rate| !RATES.contains(rate)) {
@@ -132,7 +136,8 @@ impl PacketStream {
                 break;
             } else if at < self.start {
                 // Something is missing here that was damaged: silence stands for it.
-                let taken = usize::try_from(self.start - at).map_or(count - done, |gap| gap.min(count - done));
+                let taken = usize::try_from(self.start - at)
+                    .map_or(count - done, |gap| gap.min(count - done));
                 for row in into.iter_mut().take(self.planes.len()) {
                     row.resize(row.len() + taken, 0.0);
                 }
@@ -191,7 +196,10 @@ impl PacketStream {
                 continue;
             }
             // What is cut off at the beginning is not counted by its time.
-            let pts = packet.pts.get().saturating_add_unsigned(packet.trim_start.get());
+            let pts = packet
+                .pts
+                .get()
+                .saturating_add_unsigned(packet.trim_start.get());
             match self.decoder.decode(&packet) {
                 Ok(decoded) => {
                     let (rate, channels) = (decoded.spec().rate(), decoded.num_planes());
