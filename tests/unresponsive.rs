@@ -16,8 +16,7 @@ use anteroom::convolution::Layout;
 use anteroom::exchange::Observer;
 use anteroom::impulse::{FileRef, Origin, Shape, embed};
 use anteroom::instance::{
-    Command, Content, Phase, PlayerCommand, PlayerState, Remote, Status, Timed, UiHandle, file_at,
-    instance,
+    Content, Phase, PlayerCommand, PlayerState, Remote, Status, Timed, UiHandle, file_at, instance,
 };
 use anteroom::loader::{Format, Wait};
 use anteroom::processor::Settings;
@@ -152,7 +151,7 @@ fn a_dry_sound_that_hangs_ends_with_words_and_no_block_waits() {
     let play = |ui_handle: &mut UiHandle, name: &str| {
         let content = Content::File(dead.join(name));
         let id = ui_handle.audition.open(content).expect("a thread");
-        let play = Command::Player(Timed::now(PlayerCommand::Play(id)));
+        let play = anteroom::instance::Command::Player(Timed::now(PlayerCommand::Play(id)));
         ui_handle.commands.push(play).expect("room");
         id
     };

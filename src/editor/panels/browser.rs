@@ -2,7 +2,7 @@
 //! click loads an impulse. Editor thread.
 //!
 //! `lists` draws the lists, `row` one row, `columns` its properties. `listing` reads folders, `drives` are what lies above
-//! them on Windows; `bookmarks` are favourites and recent impulses. `slots` chooses which slot is loaded into.
+//! them on Windows; `bookmarks` are favourites and recent impulses. `slots` chooses the slot.
 
 mod bookmarks;
 mod columns;
@@ -50,10 +50,9 @@ pub struct Browser {
     pub open: bool,
     /// Whether a click on a file locates the missing file instead of choosing another impulse.
     pub locating: bool,
-    /// Whether a click on a file chooses a dry sound.
+    /// Whether a click on a file chooses a dry sound, and the one that was chosen.
     pub choosing_sound: bool,
-    /// The dry sound that was chosen.
-    pub picked_sound: Option<PathBuf>,
+    pub(crate) picked_sound: Option<PathBuf>,
     /// Which list is shown.
     pub tab: Tab,
     /// The text that names must contain.
