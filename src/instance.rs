@@ -7,6 +7,7 @@
 //! | [`AudioSide`] | audio thread; prepared on the host's main thread | commands in, replies, snapshots and shape requests out, engines in |
 //! | [`UiHandle`] | editor | commands out, replies, snapshots and the loader's status in |
 //! | [`Remote`] | host's main thread, editor | requests to the loaders |
+//! | the reader of dry sounds | one of its own, if any was ever played | sounds from the editor, blocks to the audio side |
 //! | two loaders, one for each [`Slot`] | a few that all instances share | requests in, engines and status out |
 //!
 //! The wires are made once, with the instance, and stay through any number of activations and
@@ -37,12 +38,19 @@ pub use crate::impulse::capture::{ChannelQuality, OctaveQuality, Quality, Sweep,
 pub use crate::impulse::library::is_sound;
 pub use crate::impulse::spectrogram::{LOWEST_HZ, RANGE_DB, Spectrogram};
 
-use crate::exchange::{Consumer, Observer, observe, queue};
+use crate::audition::audition;
+use crate::exchange::{Consumer, Dirty, Observer, observe, queue};
 use crate::files;
 use crate::impulse::Origin;
 use crate::loader;
-use crate::processor::{CaptureWires, Processor, SlotWires, Wires};
+use crate::processor::{CaptureWires, PlayerWires, Processor, SlotWires, Wires};
 use std::sync::Arc;
+
+// The dry sounds that are played.
+pub use crate::audition::{
+    Audition, Content, FinishReason, PlayerCommand, PlayerMix, PlayerReply, PlayerReport,
+    PlayerState, Recording, RefusalReason, SoundId, SoundInfo, TestSound, Timed,
+};
 
 // What travels by the handle.
 pub use crate::loader::{
@@ -63,6 +71,10 @@ pub struct UiHandle {
     pub commands: Commands,
     /// Its replies.
     pub replies: Consumer<Reply>,
+    /// Opens the dry sounds that the audio thread is told to play.
+    pub audition: Audition,
+    /// Changes of the player, while it is told to [watch](PlayerCommand::Watch).
+    pub player_news: Arc<Dirty>,
     /// Its state after the last block.
     pub snapshots: Observer<Snapshot>,
     /// What the first slot's loader has loaded, is loading, or could not load.
@@ -110,16 +122,24 @@ pub fn instance(
     let (replies, reply_reader) = queue(COMMANDS);
     let (snapshots, snapshot_reader) = observe(Snapshot::default());
     let (capture, capture_ends) = CaptureWires::new();
+    let (audition, reader) = audition();
+    let player_news = Arc::new(Dirty::new());
     let processor = Processor::new(Wires {
         commands,
         replies,
         snapshots,
         slots: [first_wires, second_wires],
         capture,
+    })
+    .with_player(PlayerWires {
+        reader,
+        news: Arc::clone(&player_news),
     });
     let ui = UiHandle {
         commands: Commands::new(command_sender, notify),
         replies: reply_reader,
+        audition,
+        player_news,
         snapshots: snapshot_reader,
         status,
         second_status,

@@ -283,6 +283,7 @@ impl Plugin for Anteroom {
         params.tempo.keep(tempo);
         audio.set_tempo(tempo.bpm());
         audio.set_position(self.info.piece.position(context.transport()));
+        audio.set_recording(context.transport().recording);
         let heard = heard.read(|| Heard::read(params, audio));
         audio.step_as_of(heard.asked, heard.down);
         self.info.sidechain.with(|sidechain| {

@@ -5,8 +5,8 @@
 //! The sound path, in order:
 //!
 //! ```text
-//! input ─▶ sanitize ─┬─▶ pre-delay ─▶  slots  ─▶ freeze ─▶ cuts ─▶ equalizer ─▶ clear ─▶ ducker ─▶ width ─┐
-//!     (repair)       └─────────────────────────────────── dry ───────────────────────────────────▶ mixer ─▶ output
+//! input ─▶ sanitize ─▶ player ─┬─▶ pre-delay ─▶  slots  ─▶ freeze ─▶ cuts ─▶ equalizer ─▶ clear ─▶ ducker ─▶ width ─┐
+//!     (repair)                 └─────────────────────────────────── dry ───────────────────────────────────▶ mixer ─▶ output
 //! ```
 //!
 //! The ducker listens to the dry signal, or to the sidechain. While a room is recorded (`recorder`), the sweep takes the
@@ -15,6 +15,7 @@
 //! | part | file | moves by |
 //! |---|---|---|
 //! | repair of bad samples | `input_sanitizer` | – |
+//! | dry sounds, off but for the editor | `player` | raised cosines |
 //! | pre-delay | `predelay`, in notes by `synced` | the place that is read moves; a jump is faded |
 //! | two slots, and the blend between them | `slots`, `blend` | the input is shared out in a straight line |
 //! | a slot's current, former and waiting engine, and those that wait ready | `engine_swap`, `catch_up` | fade of the input or of the outputs |
@@ -57,6 +58,7 @@ mod message;
 mod meter;
 mod mixer;
 mod motion;
+mod player;
 mod predelay;
 mod questions;
 mod ramp;
@@ -75,6 +77,7 @@ pub use input_sanitizer::LOUDEST;
 pub use key::{NO_SIDECHAIN, Sidechain, sidechain_part};
 pub use message::{Command, Reply, Snapshot};
 pub use meter::Level;
+pub use player::{PLAYER_NEWS, PlayerWires};
 pub use recorder::{
     CAPTURE_BLOCKS, CaptureBlock, CaptureEnd, CaptureEnds, CaptureRefusal, CaptureReply,
     CaptureReport, CaptureState, CaptureWays, CaptureWires, StartCapture,
@@ -94,6 +97,7 @@ use freeze::Freeze;
 use key::Key;
 use meter::Meter;
 use mixer::Mixer;
+use player::Player;
 use predelay::PreDelay;
 use ramp::Ramp;
 use recorder::Recorder;
@@ -132,6 +136,7 @@ pub struct Processor {
     commands: Consumer<Command>,
     replies: Producer<Reply>,
     snapshots: Publisher<Snapshot>,
+    player: Player,
     slots: Slots,
     recorder: Recorder,
     predelay: PreDelay,
@@ -172,6 +177,7 @@ impl Processor {
             commands: wires.commands,
             replies: wires.replies,
             snapshots: wires.snapshots,
+            player: Player::new(None),
             slots: Slots::new(wires.slots),
             recorder: Recorder::new(wires.capture),
             predelay: PreDelay::new(0, 0, 1),
@@ -220,6 +226,7 @@ impl Processor {
         let fade = (SMOOTHING_SECONDS * rate) as u32;
         self.rate = rate;
         self.layout = layout;
+        self.player.prepare(rate, fade, &mut self.replies);
         self.slots.prepare(rate, fade, floors);
         self.recorder.prepare(rate, layout);
         self.predelay = PreDelay::new(layout.inputs(), longest_predelay(rate), fade);

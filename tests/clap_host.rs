@@ -43,6 +43,8 @@ mod misuse;
 mod motion;
 #[path = "clap_host/picks.rs"]
 mod picks;
+#[path = "clap_host/player.rs"]
+mod player;
 #[path = "clap_host/presets.rs"]
 mod presets;
 #[path = "clap_host/rng.rs"]

@@ -3,8 +3,8 @@
 
 use std::path::PathBuf;
 
-use super::view_model::{CaptureSettings, ImpulseSource, RoomRecipe};
-use crate::instance::{ChannelsAs, Slot};
+use super::view_model::{CaptureSettings, DrySound, ImpulseSource, RoomRecipe};
+use crate::instance::{ChannelsAs, PlayerMix, Slot};
 
 /// What the controller is asked to do.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,8 +51,25 @@ pub enum Action {
     KeepCapture,
     /// Delete the file of the last recording.
     DiscardCapture,
+    /// Do this with the player of dry sounds.
+    Player(PlayerAction),
     /// Reset the counters of the report.
     ResetReport,
+}
+
+/// What is to be done with the player of dry sounds.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PlayerAction {
+    /// Play this.
+    Play(DrySound, PlayerMix),
+    /// Play this once the impulse that was chosen is loaded.
+    PlayWhenLoaded(DrySound, PlayerMix),
+    /// Stop.
+    Stop,
+    /// Hear it like this.
+    Mix(PlayerMix),
+    /// Go to this share of it, 0..=1.
+    Seek(f32),
 }
 
 /// What a panel asks of the browser.
@@ -64,6 +81,8 @@ pub enum BrowserRequest {
     ChooseFile,
     /// Open the list of files to locate the missing one.
     LocateFile,
+    /// Open the list of files to choose a dry sound.
+    ChooseSound,
     /// Choose the impulse so many rows further down; negative is up.
     Step(isize),
 }

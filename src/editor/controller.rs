@@ -9,6 +9,7 @@
 //! | `gestures` | sets parameters through the host |
 //! | `choices` | the project's own list, which `pick` picks from |
 //! | `presets` | the present sound as a preset, and back |
+//! | `player` | has dry sounds played, and says what went wrong |
 //! | `own_rooms` | the rooms that the user makes |
 //! | `record` | recording a room |
 //! | `file_info` | finds the properties of the impulses in the browser, on a thread |
@@ -21,6 +22,7 @@ mod file_info;
 mod gestures;
 mod ir_view;
 mod own_rooms;
+mod player;
 mod presets;
 mod record;
 mod refresh;
@@ -35,6 +37,7 @@ use nice_plug::context::gui::GuiContext;
 
 use self::gestures::Gestures;
 use self::ir_view::IrViewBuilder;
+use self::player::PlayerControl;
 use self::refresh::AudioActivity;
 use self::repaint::RepaintTimer;
 pub use self::round_trip::RoundTrip;
@@ -85,6 +88,9 @@ pub struct Controller {
     repaint: RepaintTimer,
     /// The slot that is shown.
     slot: Slot,
+    /// The number of the last request for an impulse.
+    asked: u64,
+    player: PlayerControl,
 }
 
 impl std::fmt::Debug for Controller {
@@ -131,6 +137,8 @@ impl Controller {
             round_trip: RoundTrip::default(),
             repaint: RepaintTimer::new(),
             slot: Slot::First,
+            asked: 0,
+            player: PlayerControl::default(),
         }
     }
 
@@ -182,6 +190,7 @@ impl Controller {
     pub fn close(&mut self) {
         self.stop_capture();
         self.ir_view.close();
+        self.close_player();
         self.search = None;
         self.file_info = None;
         self.user_data.close();

@@ -10,6 +10,7 @@
 //! | `record` | recording a room |
 //! | `overlay` | what is drawn over the display: loading, missing, on trial, dragged |
 //! | `status_bar`, `channels` | the line under the display, and its menu of how channels are used |
+//! | `player_row` | dry sounds to hear the room with |
 //! | `param_panel` | the controls at the bottom |
 
 pub mod browser;
@@ -17,6 +18,7 @@ mod channels;
 pub mod header;
 pub mod overlay;
 pub mod param_panel;
+pub mod player_row;
 pub mod presets;
 pub mod record;
 pub mod report;

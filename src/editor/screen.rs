@@ -13,6 +13,7 @@ use super::panels::browser::Browser;
 use super::panels::header::{self, BrowserState, Header, Page};
 use super::panels::overlay::{self, Trial};
 use super::panels::param_panel::{self, ParamPanel};
+use super::panels::player_row::{self, PlayerRow};
 use super::panels::record::RecordPanel;
 use super::panels::report;
 use super::panels::room_editor::RoomEditor;
@@ -43,6 +44,7 @@ struct Layout {
     browser: Option<Rect>,
     display: Rect,
     status_bar: Rect,
+    player: Rect,
     meters: Rect,
     params: Rect,
     narrow: bool,
@@ -67,13 +69,15 @@ impl Layout {
         let place = Rect::from_min_size(middle.min, vec2(width, middle.height()));
         let browser = (!narrow || browser.open).then_some(place);
         let left = browser.map_or(middle.left(), |browser| browser.right() + gap);
-        let status_top = middle.bottom() - status_bar::HEIGHT;
+        let player_top = middle.bottom() - player_row::HEIGHT;
+        let status_top = player_top - status_bar::HEIGHT;
         let right = meters.left() - gap;
         Self {
             header,
             browser,
             display: Rect::from_min_max(pos2(left, middle.top()), pos2(right, status_top)),
-            status_bar: Rect::from_min_max(pos2(left, status_top), pos2(right, middle.bottom())),
+            status_bar: Rect::from_min_max(pos2(left, status_top), pos2(right, player_top)),
+            player: Rect::from_min_max(pos2(left, player_top), pos2(right, middle.bottom())),
             meters,
             params,
             narrow,
@@ -107,6 +111,8 @@ pub struct Screen {
     pub trial: Trial,
     /// The line under the display.
     pub status_bar: StatusBar,
+    /// The row of the dry sounds.
+    pub player: PlayerRow,
     /// The meters.
     pub meters: MeterBallistics,
     /// The controls.
@@ -164,6 +170,7 @@ impl Screen {
             self.header.page = Page::Record;
         }
         self.middle(ui, layout.display, model, &mut output);
+        self.player.show(ui, layout.player, model, &mut output);
         self.pass_to_browser(model, &mut output);
         let FrameOutput {
             mut actions,
@@ -174,9 +181,15 @@ impl Screen {
             .show(ui, layout.status_bar, model, &self.history, &mut actions);
         meter::show(ui, layout.meters, &mut self.meters);
         self.params.show(ui, layout.params, model, &mut actions);
+        if let Some(path) = self.browser.picked_sound.take() {
+            self.player.play_own(path, &mut actions);
+        }
         self.take_dropped(ui, &mut actions);
         self.list_keys(ui, model, &mut actions);
         overlay::drop_hint(ui, window, self.file_drop.dragging);
+        let is_chosen = actions
+            .iter()
+            .any(|action| matches!(action, Action::Choose(_)));
         for action in &actions {
             match action {
                 // What was recorded is kept or discarded on its own page.
@@ -192,6 +205,9 @@ impl Screen {
                 Action::ShowSlot(_) | Action::DiscardCapture => self.trial.previous = None,
                 _ => {}
             }
+        }
+        if is_chosen {
+            self.player.impulse_chosen(&mut actions);
         }
         self.history.record(model, &actions);
         self.change_history(ui, model, history, &mut actions);
@@ -263,6 +279,9 @@ impl Screen {
             && let Some(source) = self.browser.neighbour(model, step)
         {
             actions.push(Action::Choose(source));
+        }
+        if free {
+            self.player.keys(ui, model, actions);
         }
         if free
             && ui.input(|input| input.key_pressed(Key::Escape))

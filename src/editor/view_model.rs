@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 
 pub use crate::instance::{
     CapturePhase, CaptureSettings, CaptureState, CaptureWays, ChannelQuality, ChannelsAs, Level,
-    Loaded, OctaveQuality, Quality, Slot, Snapshot, Spectrogram, Sweep, SweepPart, Taken,
+    Loaded, OctaveQuality, PlayerState, Quality, Slot, Snapshot, Spectrogram, Sweep, SweepPart,
+    Taken, TestSound,
 };
 use crate::params::PARAMS;
 use crate::state::path_text;
@@ -56,6 +57,8 @@ pub struct ViewModel {
     pub capture: CaptureView,
     /// The state of the audio thread after its last block. Its levels are 0 while no blocks come.
     pub snapshot: Snapshot,
+    /// The player of dry sounds.
+    pub player: PlayerView,
     /// Names and values of the report's counters, in the order in which they are shown.
     pub counters: Vec<(String, String)>,
     /// The zoom that was chosen for the editor; 1 is 100 %.
@@ -71,6 +74,58 @@ pub struct CaptureView {
     pub phase: CapturePhase,
     /// Whether it waits for a block that the host does not process.
     pub without_host: bool,
+}
+
+/// A dry sound to hear a room with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DrySound {
+    /// One that is made.
+    Test(TestSound),
+    /// A file of the user's own.
+    File(PathBuf),
+}
+
+impl Default for DrySound {
+    fn default() -> Self {
+        Self::Test(TestSound::default())
+    }
+}
+
+impl DrySound {
+    /// The name that is shown.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Self::Test(sound) => sound.name().to_owned(),
+            Self::File(path) => ImpulseSource::File(path.clone()).name(),
+        }
+    }
+}
+
+/// What the player of dry sounds is at.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct PlayerView {
+    /// Whether it is heard or about to be.
+    pub state: PlayerState,
+    /// How far it is, seconds.
+    pub seconds: f32,
+    /// How long the sound is, seconds; 0 if that is not known.
+    pub length_seconds: f32,
+}
+
+impl PlayerView {
+    /// Whether it plays, or is about to.
+    #[must_use]
+    pub fn is_on(&self) -> bool {
+        self.state != PlayerState::Off
+    }
+
+    /// How far it is, 0..=1, while it plays something of a known length.
+    #[must_use]
+    pub fn share(&self) -> Option<f32> {
+        let is_known = self.is_on() && self.length_seconds > 0.0;
+        is_known.then(|| (self.seconds / self.length_seconds).clamp(0.0, 1.0))
+    }
 }
 
 /// How much larger a project is with the impulse in it, bytes.
@@ -299,6 +354,7 @@ impl Default for ViewModel {
             factory: &[],
             capture: CaptureView::default(),
             snapshot: Snapshot::default(),
+            player: PlayerView::default(),
             counters: Vec::new(),
             zoom: 1.0,
             effective_zoom: 1.0,

@@ -71,6 +71,7 @@ impl AudioSide {
             .prepare_slots(format.rate as f32, format.layout, generations);
         first.prepare(shape, generation);
         second.prepare(shape, generations[1]);
+        self.processor.allow_player(!offline);
         self.stepped = false;
         self.offline = offline;
         self.to_grid = 0;
@@ -107,6 +108,11 @@ impl AudioSide {
     /// Tells where in the song the next sample is, if the host plays one. Real-time, wait-free.
     pub fn set_position(&mut self, position: Option<i64>) {
         self.processor.set_position(position);
+    }
+
+    /// Tells whether the host records: then no dry sound is played. Real-time, wait-free.
+    pub fn set_recording(&mut self, is_recording: bool) {
+        self.processor.set_recording(is_recording);
     }
 
     /// Processes one block in place, as [`Processor::process`] does, and brings the impulse to

@@ -3,9 +3,10 @@
 
 use super::meter::Level;
 use super::recorder::{CaptureReport, StartCapture};
+use crate::audition::{PlayerReply, PlayerReport, Timed};
 
 /// A command from the editor. `Copy`, so that nothing can be freed where it is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Command {
     /// Asks for a [`Reply::Pong`] with the same number.
     Ping(u32),
@@ -23,6 +24,8 @@ pub enum Command {
         /// When.
         at: u64,
     },
+    /// A command to the player of dry sounds, which is answered by [`Reply::Player`].
+    Player(Timed),
 }
 
 /// The answer to a command.
@@ -30,6 +33,8 @@ pub enum Command {
 pub enum Reply {
     /// The answer to [`Command::Ping`].
     Pong(u32),
+    /// What the player of dry sounds has to say.
+    Player(PlayerReply),
 }
 
 // A command crosses in one cache line's half; a larger one belongs into an object that is linked.
@@ -79,4 +84,6 @@ pub struct Snapshot {
     pub load_worst: f32,
     /// What 99 of 100 blocks stayed under since then, exact to a fifth.
     pub load_p99: f32,
+    /// The player of dry sounds.
+    pub player: PlayerReport,
 }

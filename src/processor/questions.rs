@@ -4,10 +4,10 @@ use super::Processor;
 
 impl Processor {
     /// Samples that sound on after the last input: pre-delay and the longer impulse of those that sound; `u32::MAX` while
-    /// the sound is frozen or a room is recorded, which means for ever. Real-time, wait-free.
+    /// the sound is frozen, a dry sound is played or a room is recorded, which means for ever. Real-time, wait-free.
     #[must_use]
     pub fn tail_samples(&self) -> u32 {
-        if self.freeze.is_on() || self.is_capturing() {
+        if self.freeze.is_on() || !self.player.is_off() || self.is_capturing() {
             return u32::MAX;
         }
         let tail = self.slots.tail();
@@ -28,6 +28,7 @@ impl Processor {
     pub fn is_at_rest(&self) -> bool {
         let tail = self.slots.tail().map_or(0, |tail| tail + 1);
         self.silence.is_for(tail + self.predelay_samples)
+            && self.player.is_off()
             && self.slots.at_rest()
             && self.predelay.at_rest()
             && self.freeze.is_off()

@@ -1,7 +1,7 @@
 //! What the processor hears of the editor, and what it tells. Audio thread, real-time, wait-free.
 
 use super::message::{Command, Reply};
-use super::{COMMANDS_PER_BLOCK, Processor};
+use super::{COMMANDS_PER_BLOCK, Processor, Slot, SwapReport};
 use crate::exchange::drain;
 
 impl Processor {
@@ -16,6 +16,24 @@ impl Processor {
         snapshot.load_p99 = self.cpu.p99();
     }
 
+    /// What both slots hold; the generation is the first one's. Real-time, wait-free.
+    #[must_use]
+    pub fn swap_report(&self) -> SwapReport {
+        self.slots.report()
+    }
+
+    /// What a slot holds. Real-time, wait-free.
+    #[must_use]
+    pub fn report_of(&self, slot: Slot) -> SwapReport {
+        self.slots.report_of(slot)
+    }
+
+    /// Whether a swap is under way or waits. Real-time, wait-free.
+    #[must_use]
+    pub fn is_swapping(&self) -> bool {
+        self.slots.is_busy()
+    }
+
     /// Reads the editor's commands, a bounded number.
     pub(super) fn handle_commands(&mut self) {
         for command in drain(&mut self.commands, COMMANDS_PER_BLOCK) {
@@ -26,6 +44,7 @@ impl Processor {
                         self.snapshot.replies_lost += 1;
                     }
                 }
+                Command::Player(timed) => self.player.command(timed, &mut self.replies),
                 Command::ClearTail => self.clear.set(0.0),
                 Command::StartCapture(start) => self.recorder.start(start),
                 Command::StopCapture { number, at } => self.recorder.stop(number, at),
@@ -35,6 +54,7 @@ impl Processor {
                     }
                     self.snapshot.repaired = 0;
                     self.cpu.reset();
+                    self.player.reset_counts();
                     self.snapshot.load_worst = 0.0;
                     self.snapshot.load_p99 = 0.0;
                 }
@@ -59,6 +79,7 @@ impl Processor {
         snapshot.tail = tail;
         snapshot.capture = self.recorder.report();
         snapshot.predelay = u32::try_from(self.predelay_samples).unwrap_or(u32::MAX);
+        snapshot.player = self.player.report();
         *self.snapshots.input_buffer_mut() = self.snapshot;
         self.snapshots.publish();
     }

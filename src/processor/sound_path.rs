@@ -17,6 +17,8 @@ impl Processor {
             // What comes in, and nothing that is played into it.
             self.recorder.hear(&channels[..inputs]);
         }
+        self.player
+            .process(&mut channels[..inputs], &mut self.replies);
         // A mono input reaches both outputs dry.
         if let ([left, right], 1) = (&mut *channels, inputs) {
             right.copy_from_slice(left);
@@ -51,6 +53,7 @@ impl Processor {
         self.mixer.widen(wet);
         read(&mut self.meters[1], wet, outputs);
         self.silence.read_wet(wet);
+        self.player.mute_dry(channels);
         match &*wet {
             [left, right] => self.mixer.mix(channels, &[&**left, &**right]),
             [mono] => self.mixer.mix(channels, &[&**mono]),

@@ -8,6 +8,7 @@ mod controls;
 mod ir_display;
 mod keys;
 mod looks;
+mod player;
 mod raster;
 mod recall;
 mod record;

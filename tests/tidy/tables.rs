@@ -10,9 +10,10 @@ pub const IMPORTS: &[(&str, &[&str])] = &[
     ("convolution", &[]),
     ("impulse", &[]),
     ("background", &["exchange"]),
+    ("audition", &["exchange", "files", "impulse"]),
     (
         "processor",
-        &["exchange", "convolution", "impulse", "params"],
+        &["exchange", "convolution", "impulse", "params", "audition"],
     ),
     (
         "loader",
@@ -29,6 +30,7 @@ pub const IMPORTS: &[(&str, &[&str])] = &[
             "convolution",
             "impulse",
             "processor",
+            "audition",
             "loader",
         ],
     ),

@@ -16,6 +16,7 @@
 //! | [`embed`]  | the impulse itself, losslessly, as text                                      |
 //! | [`library`] | folders of impulses, searched by content                                   |
 //! | [`locate`](mod@locate)     | where a remembered file is now                               |
+//! | [`test_sounds`](mod@test_sounds) | dry sounds to hear a room with                    |
 //! | [`path_text`] | paths of any bytes as text                                                |
 //! | [`files`] | file access that can be given up                                              |
 //! | [`math`]   | elementary functions that give the same bits on every machine                |
@@ -41,6 +42,7 @@ pub mod resample;
 pub mod rooms;
 pub mod shape;
 pub mod spectrogram;
+pub mod test_sounds;
 
 mod container;
 mod content_hash;
@@ -67,6 +69,7 @@ pub use resample::resample;
 pub use rooms::{NamedRoom, RECIPE_LAW, ROOM_NUMBERS, RecipeNumber, RoomRecipe, rooms};
 pub use shape::{SHAPING_LAW, Shape, ShapeBits, shape, shape_with};
 pub use spectrogram::Spectrogram;
+pub use test_sounds::TestSound;
 
 /// The longest impulse that is kept, in seconds. Longer files are cut, with a note.
 pub const MAX_SECONDS: u32 = 60;

@@ -72,6 +72,7 @@ impl Controller {
                 Action::StopCapture => self.stop_capture(),
                 Action::KeepCapture => self.keep_capture(),
                 Action::DiscardCapture => self.discard_capture(),
+                Action::Player(action) => self.perform_player(action),
                 Action::ResetReport => {
                     // If the queue is full, dropping a reset is harmless.
                     let _ = self.ui_handle.commands.push(Command::ResetMeters);
@@ -118,6 +119,7 @@ impl Controller {
     /// Asks a slot's loader for an impulse, and says if it has no room for that.
     pub(super) fn request(&mut self, slot: Slot, origin: Option<Origin>) {
         let accepted = origin.and_then(|origin| self.end(slot).choose(origin));
+        self.asked = accepted.unwrap_or(self.asked);
         if accepted.is_none() {
             self.show_message("The loader has too much to do: try again.");
         }

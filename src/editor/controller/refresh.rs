@@ -78,6 +78,7 @@ impl Controller {
         if let Some(ir) = self.ir_view.update(&status) {
             self.model.ir = ir;
         }
+        self.refresh_player();
         // A page of text that is seldom shown.
         if self.screen.header.page == Page::Report {
             let UiHandle {
@@ -222,6 +223,7 @@ fn counters(snapshot: &Snapshot, remote: &Remote, round_trip: String) -> Vec<(St
         ("Input samples repaired", snapshot.repaired.to_string()),
         ("Blocks processed", snapshot.blocks.to_string()),
         ("Tail", tail),
+        ("Dry sound: gaps", snapshot.player.late.to_string()),
         ("Commands read", snapshot.commands.to_string()),
         ("Replies lost", snapshot.replies_lost.to_string()),
         ("Answer of the audio thread", round_trip),

@@ -1,9 +1,9 @@
-//! The browser: lists of rooms, files, favourites and recent impulses, with a search and columns for the properties of
-//! the impulses. A click loads an impulse. Editor thread.
+//! The browser: lists of rooms, files, favourites and recent impulses, with a search and columns for their properties. A
+//! click loads an impulse. Editor thread.
 //!
 //! `lists` draws the lists, `row` one row, `columns` its properties. `listing` reads folders, `drives` are what lies above
-//! them on Windows; `bookmarks` are favourites and recent impulses. `slots` chooses which slot is loaded into,
-//! `choices` is the project's own list.
+//! them on Windows; `bookmarks` are favourites and recent impulses. `slots` chooses the slot, `choices` is the project's own
+//! list.
 
 mod bookmarks;
 mod choices;
@@ -52,6 +52,9 @@ pub struct Browser {
     pub open: bool,
     /// Whether a click on a file locates the missing file instead of choosing another impulse.
     pub locating: bool,
+    /// Whether a click on a file chooses a dry sound, and the one that was chosen.
+    pub choosing_sound: bool,
+    pub(crate) picked_sound: Option<PathBuf>,
     /// Which list is shown.
     pub tab: Tab,
     /// The text that names must contain.
@@ -93,6 +96,8 @@ impl Default for Browser {
         Self {
             open: false,
             locating: false,
+            choosing_sound: false,
+            picked_sound: None,
             tab: Tab::Rooms,
             search: String::new(),
             folder: state::home().unwrap_or_else(drives::top),
@@ -131,6 +136,10 @@ impl Browser {
             BrowserRequest::Toggle => self.open = !self.open,
             BrowserRequest::ChooseFile => self.open_files(false),
             BrowserRequest::LocateFile => self.open_files(true),
+            BrowserRequest::ChooseSound => {
+                self.open_files(false);
+                self.choosing_sound = true;
+            }
             BrowserRequest::Step(step) => return self.neighbour(model, step),
         }
         None
@@ -138,6 +147,7 @@ impl Browser {
 
     fn open_files(&mut self, locating: bool) {
         (self.tab, self.open, self.locating) = (Tab::Files, true, locating);
+        self.choosing_sound = false;
     }
 
     /// Stops reading folders: the window closes.
@@ -313,7 +323,7 @@ fn tabs(ui: &mut Ui, browser: &mut Browser) {
         ] {
             if ui.selectable_label(browser.tab == tab, name).clicked() {
                 browser.tab = tab;
-                browser.locating = false;
+                (browser.locating, browser.choosing_sound) = (false, false);
             }
         }
     });
@@ -360,6 +370,10 @@ fn empty(browser: &Browser) -> &'static str {
 fn footer(ui: &mut Ui, browser: &mut Browser, model: &ViewModel) {
     if browser.locating {
         ui.colored_label(theme::ACCENT, "Choose the missing file");
+        return;
+    }
+    if browser.choosing_sound {
+        ui.colored_label(theme::ACCENT, "Choose a sound to play");
         return;
     }
     if browser.tab == Tab::Files {

@@ -8,6 +8,10 @@ use super::theme;
 /// What an icon shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Icon {
+    /// Play.
+    Play,
+    /// Stop.
+    Stop,
     /// The one before.
     Previous,
     /// The one after.
@@ -67,6 +71,14 @@ pub fn paint(painter: &Painter, icon: Icon, center: Pos2, color: egui::Color32) 
         painter.line(points, stroke);
     };
     match icon {
+        Icon::Play => {
+            let corners = vec![at(-4.0, -6.0), at(6.0, 0.0), at(-4.0, 6.0)];
+            painter.add(Shape::convex_polygon(corners, color, Stroke::NONE));
+        }
+        Icon::Stop => {
+            let square = Rect::from_center_size(center, vec2(10.0, 10.0));
+            painter.rect_filled(square, 1.0, theme::ACCENT);
+        }
         Icon::Previous => line(&[(2.5, -5.0), (-2.5, 0.0), (2.5, 5.0)]),
         Icon::Next => line(&[(-2.5, -5.0), (2.5, 0.0), (-2.5, 5.0)]),
         Icon::Up => {

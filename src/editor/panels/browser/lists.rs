@@ -205,11 +205,16 @@ fn target_row(
             if response.starred {
                 browser.bookmarks.toggle_star(source);
             } else if response.row.clicked() {
-                actions.push(match source {
-                    ImpulseSource::File(path) if browser.locating => Action::Locate(path.clone()),
-                    _ => Action::Choose(source.clone()),
-                });
-                browser.locating = false;
+                match source {
+                    ImpulseSource::File(path) if browser.choosing_sound => {
+                        browser.picked_sound = Some(path.clone());
+                    }
+                    ImpulseSource::File(path) if browser.locating => {
+                        actions.push(Action::Locate(path.clone()));
+                    }
+                    _ => actions.push(Action::Choose(source.clone())),
+                }
+                (browser.locating, browser.choosing_sound) = (false, false);
             }
         }
     }
