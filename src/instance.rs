@@ -13,26 +13,30 @@
 //! editors.
 //!
 //! `audio` is the audio side, with `slot_sync` for each slot's loader, and `commands` the editor's end of the commands. `ir_analysis` looks closer at the impulse
-//! in use, `file_info` finds what a list says of an impulse.
+//! in use, `file_info` finds what a list says of an impulse, `live_spectrum` makes spectra of what sounds.
 
 mod audio;
 mod commands;
 mod file_info;
 mod ir_analysis;
+mod live_spectrum;
 mod slot_sync;
 
 pub use audio::{AudioSide, GRID_SAMPLES};
 pub use commands::Commands;
 pub use file_info::{FileInfo, file_info};
-pub use ir_analysis::{Findings, IrAnalysis};
+pub use ir_analysis::{Findings, IrAnalysis, decay_ratio, times_by_octave};
+pub use live_spectrum::LiveSpectrum;
 
 // What it finds.
 pub use crate::impulse::ChannelsAs;
-pub use crate::impulse::analyze::{Analysis, Measures};
+pub use crate::impulse::analyze::{Analysis, ChannelAnalysis, Measures};
 pub use crate::impulse::library::is_sound;
+pub use crate::impulse::Shape;
 pub use crate::impulse::spectrogram::{LOWEST_HZ, RANGE_DB, Spectrogram};
+pub use crate::impulse::spectrum::{SPECTRUM_FLOOR_DB, SPECTRUM_POINTS, SpectrumLevels, point_hz};
 
-use crate::exchange::{Consumer, Observer, observe, queue};
+use crate::exchange::{Consumer, Observer, history, observe, queue};
 use crate::files;
 use crate::impulse::Origin;
 use crate::loader;
@@ -43,7 +47,7 @@ use std::sync::Arc;
 pub use crate::loader::{
     Caller, IrHandle, Loaded, Phase, Picture, Remote, STAGES, Stage, Status, file_at,
 };
-pub use crate::processor::{Command, Level, Reply, Slot, Snapshot};
+pub use crate::processor::{Command, Level, Reply, Slot, Snapshot, WetResponse};
 
 /// Commands, and replies, that fit between two blocks.
 const COMMANDS: usize = 64;
@@ -61,6 +65,8 @@ pub struct UiHandle {
     pub status: Observer<Status>,
     /// The same of the second slot's.
     pub second_status: Observer<Status>,
+    /// The spectrum of the wet signal as it sounds.
+    pub spectrum: LiveSpectrum,
 }
 
 /// Makes an instance: lays its wires and starts its loaders, of which the second's end is in the first's
@@ -89,11 +95,13 @@ pub fn instance(
     let (command_sender, commands) = queue(COMMANDS);
     let (replies, reply_reader) = queue(COMMANDS);
     let (snapshots, snapshot_reader) = observe(Snapshot::default());
+    let (wet, wet_samples) = history(2, 0);
     let processor = Processor::new(Wires {
         commands,
         replies,
         snapshots,
         slots: [first_wires, second_wires],
+        wet,
     });
     let ui = UiHandle {
         commands: Commands::new(command_sender, notify),
@@ -101,6 +109,7 @@ pub fn instance(
         snapshots: snapshot_reader,
         status,
         second_status,
+        spectrum: LiveSpectrum::new(wet_samples),
     };
     let audio = AudioSide::new(processor, [first, second]);
     Ok((audio, ui, remote.with_second(second_remote)))

@@ -23,11 +23,12 @@
 //! | ducker | `ducker`, with the sidechain in `key` | attack, hold and release |
 //! | width, mix, output, bypass | `mixer` | straight lines |
 //! | meters | `meter` | IEC 60268-10 ballistics |
+//! | spectrum | the wet signal is recorded for it | – |
 //!
 //! Every move depends on sample positions alone, so the output is the same however the host cuts
 //! its blocks.
 //!
-//! `sound_path` goes along the diagram, pass by pass. `report` is what is heard of the editor and told to it. `ramp` is a straight line, `buffer` makes memory that is there,
+//! `wires` are its ends of what leads to other threads, `sound_path` goes along the diagram, pass by pass. `response` says what the equalizer and the cuts do to a frequency. `report` is what is heard of the editor and told to it. `ramp` is a straight line, `buffer` makes memory that is there,
 //! `message` is what travels between here and the editor. `silence_detector` says when nothing rings any more,
 //! `cpu_meter` how long blocks take.
 
@@ -56,10 +57,12 @@ mod mixer;
 mod predelay;
 mod ramp;
 mod report;
+mod response;
 mod silence_detector;
 mod slots;
 mod sound_path;
 mod synced;
+mod wires;
 
 pub use crate::params::Settings;
 use crate::params::{Note, is_tempo};
@@ -68,10 +71,11 @@ pub use input_sanitizer::LOUDEST;
 pub use key::{NO_SIDECHAIN, Sidechain, sidechain_part};
 pub use message::{Command, Reply, Snapshot};
 pub use meter::Level;
+pub use response::WetResponse;
 pub use slots::{Slot, SlotWires};
 
 use crate::convolution::Layout;
-use crate::exchange::{Consumer, Producer, Publisher};
+use crate::exchange::{Consumer, HistoryWriter, Producer, Publisher};
 
 use buffer::PASS_SAMPLES;
 pub(crate) use buffer::silence;
@@ -89,6 +93,7 @@ use silence_detector::SilenceDetector;
 use slots::Slots;
 use synced::longest_predelay;
 pub use synced::predelay_samples;
+pub use wires::Wires;
 
 /// Time that every smoothed control takes to move, in seconds.
 const SMOOTHING_SECONDS: f32 = 0.02;
@@ -99,25 +104,13 @@ const LONGEST_PREDELAY_SECONDS: f32 = 0.5;
 /// The most commands read in one block; the rest stay in the queue for the next.
 const COMMANDS_PER_BLOCK: usize = 16;
 
-/// The audio ends of an instance's wires.
-#[derive(Debug)]
-pub struct Wires {
-    /// Commands from the editor.
-    pub commands: Consumer<Command>,
-    /// Replies to the editor.
-    pub replies: Producer<Reply>,
-    /// Snapshots to the editor.
-    pub snapshots: Publisher<Snapshot>,
-    /// Engines from the loaders of the two slots.
-    pub slots: [SlotWires; 2],
-}
-
 /// The audio half of one instance.
 #[derive(Debug)]
 pub struct Processor {
     commands: Consumer<Command>,
     replies: Producer<Reply>,
     snapshots: Publisher<Snapshot>,
+    wet_samples: HistoryWriter,
     slots: Slots,
     predelay: PreDelay,
     freeze: Freeze,
@@ -157,6 +150,7 @@ impl Processor {
             commands: wires.commands,
             replies: wires.replies,
             snapshots: wires.snapshots,
+            wet_samples: wires.wet,
             slots: Slots::new(wires.slots),
             predelay: PreDelay::new(0, 0, 1),
             freeze: Freeze::new(48_000.0),

@@ -33,6 +33,7 @@ fn processor() -> (Processor, Source<Versioned<PrimedEngine>>) {
         replies: queue(8).0,
         snapshots: observe(Snapshot::default()).0,
         slots: [slot(target), slot(handoff(4).1)],
+        wet: history(2, 0).0,
     });
     processor.prepare(RATE as f32, Layout::Stereo, 0);
     (processor, engines)

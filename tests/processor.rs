@@ -55,6 +55,7 @@ impl Bench {
             replies: reply_writer,
             snapshots: publisher,
             slots: [first, other],
+            wet: history(2, 0).0,
         });
         processor.prepare(RATE, layout, 0);
         Self {

@@ -9,8 +9,10 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-pub use crate::instance::{ChannelsAs, Level, Loaded, Slot, Snapshot, Spectrogram};
-use crate::params::PARAMS;
+pub use crate::instance::{
+    ChannelsAs, Level, Loaded, Shape, Slot, Snapshot, Spectrogram, SpectrumLevels,
+};
+use crate::params::{Note, PARAMS};
 use crate::state::path_text;
 pub use crate::state::{FactoryPreset, RoomRecipe};
 
@@ -49,6 +51,10 @@ pub struct ViewModel {
     pub factory: &'static [FactoryPreset],
     /// The state of the audio thread after its last block. Its levels are 0 while no blocks come.
     pub snapshot: Snapshot,
+    /// The spectrum of the wet signal as it sounds, in dB; none while nothing is heard, or nobody looks.
+    pub spectrum: Option<Box<SpectrumLevels>>,
+    /// The host's tempo, beats a minute.
+    pub bpm: f64,
     /// Names and values of the report's counters, in the order in which they are shown.
     pub counters: Vec<(String, String)>,
     /// The zoom that was chosen for the editor; 1 is 100 %.
@@ -211,6 +217,10 @@ pub struct IrView {
     pub before: Acoustics,
     /// Room acoustics of the shaped impulse.
     pub after: Acoustics,
+    /// The shape that `after` was measured with.
+    pub shape: Shape,
+    /// From when on the reflections of the unshaped impulse are dense, seconds after its first sound.
+    pub mixing_seconds: Option<f32>,
 }
 
 /// The energy decay curve of one band, dB below its start.
@@ -235,6 +245,8 @@ pub struct Acoustics {
     pub edt: Option<f32>,
     /// Clarity, dB.
     pub c80: Option<f32>,
+    /// Reverberation times of the octaves from 63 Hz to 8 kHz, seconds.
+    pub octaves: [Option<f32>; 8],
 }
 
 impl ViewModel {
@@ -268,6 +280,8 @@ impl Default for ViewModel {
             presets: Vec::new(),
             factory: &[],
             snapshot: Snapshot::default(),
+            spectrum: None,
+            bpm: Note::ITS_TEMPO,
             counters: Vec::new(),
             zoom: 1.0,
             effective_zoom: 1.0,

@@ -44,8 +44,14 @@ impl Processor {
         read(&mut self.meters[1], wet, outputs);
         self.silence.read_wet(wet);
         match &*wet {
-            [left, right] => self.mixer.mix(channels, &[&**left, &**right]),
-            [mono] => self.mixer.mix(channels, &[&**mono]),
+            [left, right] => {
+                self.wet_samples.write(&[&**left, &**right]);
+                self.mixer.mix(channels, &[&**left, &**right]);
+            }
+            [mono] => {
+                self.wet_samples.write(&[&**mono]);
+                self.mixer.mix(channels, &[&**mono]);
+            }
             _ => {}
         }
         read(&mut self.meters[2], channels, outputs);

@@ -13,3 +13,4 @@ mod rooms;
 mod slots;
 mod stage;
 mod states;
+mod views;
