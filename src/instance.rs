@@ -30,9 +30,9 @@ pub use live_spectrum::LiveSpectrum;
 
 // What it finds.
 pub use crate::impulse::ChannelsAs;
+pub use crate::impulse::Shape;
 pub use crate::impulse::analyze::{Analysis, ChannelAnalysis, Measures};
 pub use crate::impulse::library::is_sound;
-pub use crate::impulse::Shape;
 pub use crate::impulse::spectrogram::{LOWEST_HZ, RANGE_DB, Spectrogram};
 pub use crate::impulse::spectrum::{SPECTRUM_FLOOR_DB, SPECTRUM_POINTS, SpectrumLevels, point_hz};
 

@@ -60,7 +60,9 @@ mod tests {
         let mut spectrum = LiveSpectrum::new(reader);
         assert_eq!(spectrum.update(48_000.0), None);
         let turn = std::f64::consts::TAU * point_hz(60) / 48_000.0;
-        let sine: Vec<f32> = (0..6_000).map(|i| (turn * f64::from(i)).sin() as f32).collect();
+        let sine: Vec<f32> = (0..6_000)
+            .map(|i| (turn * f64::from(i)).sin() as f32)
+            .collect();
         for block in sine.chunks(500) {
             writer.write(&[block]);
         }

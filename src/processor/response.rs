@@ -49,7 +49,9 @@ mod tests {
         let mut cuts = Processor::cuts_for(rate);
         cuts.reset(settings);
         let turn = std::f64::consts::TAU * hz / f64::from(rate);
-        let mut sine: Vec<f32> = (0..96_000).map(|i| (turn * f64::from(i)).sin() as f32).collect();
+        let mut sine: Vec<f32> = (0..96_000)
+            .map(|i| (turn * f64::from(i)).sin() as f32)
+            .collect();
         for pass in sine.chunks_mut(PASS_SAMPLES) {
             cuts.process(&mut [&mut *pass]);
             equalizer.process(&mut [pass]);
@@ -81,7 +83,10 @@ mod tests {
                 let response = WetResponse::new(&settings, rate);
                 for hz in [40.0, 100.0, 480.0, 1_000.0, 2_500.0, 8_000.0, 15_000.0] {
                     let (drawn, sounds) = (response.decibels(hz), measured(&settings, rate, hz));
-                    assert!((drawn - sounds).abs() < 0.1, "{hz} at {rate}: {drawn} {sounds}");
+                    assert!(
+                        (drawn - sounds).abs() < 0.1,
+                        "{hz} at {rate}: {drawn} {sounds}"
+                    );
                 }
             }
         }

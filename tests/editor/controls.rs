@@ -274,7 +274,14 @@ fn keys_turn_the_knob_that_has_the_focus() {
 fn every_control_is_reached_by_the_tabulator() {
     let mut harness = harness(model(), SMALLEST, 1.0);
     let mut reached = Vec::new();
-    for group in ["", "Octaves", "Early and tail", "Equalizer", "Ducker", "Tempo"] {
+    for group in [
+        "",
+        "Octaves",
+        "Early and tail",
+        "Equalizer",
+        "Ducker",
+        "Tempo",
+    ] {
         if !group.is_empty() {
             open(&mut harness, group);
         }

@@ -168,7 +168,9 @@ fn flags_are_reached_by_the_tabulator_and_moved_by_arrows() {
 #[test]
 fn the_flag_of_a_note_goes_from_note_to_note() {
     let mut model = model();
-    let place = PARAMS.iter().position(|control| control.id == "predelay_sync");
+    let place = PARAMS
+        .iter()
+        .position(|control| control.id == "predelay_sync");
     let control = param_of("predelay_sync").expect("a control");
     let sixteenth = control.parse("1/16").expect("a note");
     model.values[place.expect("a control")] = control.normalized(sixteenth);

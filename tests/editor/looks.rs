@@ -124,7 +124,13 @@ fn the_curve_of_the_equalizer() {
 
 #[test]
 fn the_curve_of_the_equalizer_at_the_smallest_size() {
-    view(View::Equalizer, worked_on(), SMALLEST, 2.0, "view-equalizer-smallest");
+    view(
+        View::Equalizer,
+        worked_on(),
+        SMALLEST,
+        2.0,
+        "view-equalizer-smallest",
+    );
 }
 
 #[test]

@@ -78,7 +78,10 @@ fn there_is_less_bass_in_the_tail_by_one_drag() {
 
 #[test]
 fn every_octave_has_a_point_that_moves_it() {
-    for control in PARAMS.iter().filter(|control| control.id.starts_with("decay_")) {
+    for control in PARAMS
+        .iter()
+        .filter(|control| control.id.starts_with("decay_"))
+    {
         let mut harness = shown(View::Decay);
         let from = at(&harness, control.name);
         drag(&mut harness, from, Vec2::new(0.0, -20.0));
@@ -90,7 +93,10 @@ fn every_octave_has_a_point_that_moves_it() {
 #[test]
 fn the_curve_is_taken_between_the_points_and_moves_all_octaves() {
     let mut harness = shown(View::Decay);
-    let (left, right) = (at(&harness, "Decay at 500 Hz"), at(&harness, "Decay at 1 kHz"));
+    let (left, right) = (
+        at(&harness, "Decay at 500 Hz"),
+        at(&harness, "Decay at 1 kHz"),
+    );
     let middle = left + (right - left) / 2.0;
     drag(&mut harness, middle, Vec2::new(0.0, -30.0));
     let decay = plain(&harness, "decay");
@@ -117,7 +123,10 @@ fn a_point_of_the_equalizer_moves_frequency_and_gain_and_the_wheel_its_q() {
         assert!(plain(&harness, hz) > before[1] * 1.1, "{name}");
         assert!(whole(&harness.state().actions, &[gain, hz]));
         let there = at(&harness, name);
-        assert!((there - from - Vec2::new(25.0, -35.0)).length() < 2.0, "{there} {from}");
+        assert!(
+            (there - from - Vec2::new(25.0, -35.0)).length() < 2.0,
+            "{there} {from}"
+        );
         harness.event(egui::Event::MouseWheel {
             unit: egui::MouseWheelUnit::Line,
             delta: Vec2::new(0.0, 2.0),
@@ -141,7 +150,10 @@ fn a_point_of_the_equalizer_moves_frequency_and_gain_and_the_wheel_its_q() {
 
 #[test]
 fn the_cuts_have_points_that_move_from_left_to_right() {
-    for (name, id, by) in [("Low cut", "low_cut", 120.0), ("High cut", "high_cut", -60.0)] {
+    for (name, id, by) in [
+        ("Low cut", "low_cut", 120.0),
+        ("High cut", "high_cut", -60.0),
+    ] {
         let mut harness = shown(View::Equalizer);
         let from = at(&harness, name);
         let before = plain(&harness, id);
@@ -154,8 +166,16 @@ fn the_cuts_have_points_that_move_from_left_to_right() {
 #[test]
 fn points_are_reached_by_the_tabulator_and_moved_by_arrows() {
     for (view, name, moves) in [
-        (View::Decay, "Decay at 2 kHz in the picture", &[(Key::ArrowUp, "decay_2k")][..]),
-        (View::Decay, "Decay of all octaves", &[(Key::ArrowUp, "decay")]),
+        (
+            View::Decay,
+            "Decay at 2 kHz in the picture",
+            &[(Key::ArrowUp, "decay_2k")][..],
+        ),
+        (
+            View::Decay,
+            "Decay of all octaves",
+            &[(Key::ArrowUp, "decay")],
+        ),
         (
             View::Equalizer,
             "Bell 2 in the picture",
@@ -165,7 +185,11 @@ fn points_are_reached_by_the_tabulator_and_moved_by_arrows() {
                 (Key::PageUp, "eq3_q"),
             ],
         ),
-        (View::Equalizer, "Low cut in the picture", &[(Key::ArrowRight, "low_cut")]),
+        (
+            View::Equalizer,
+            "Low cut in the picture",
+            &[(Key::ArrowRight, "low_cut")],
+        ),
     ] {
         let mut harness = shown(view);
         for _ in 0..140 {
@@ -226,7 +250,13 @@ fn room() -> ViewModel {
 #[test]
 fn decay_is_typed_in_seconds_or_per_cent() {
     // The impulse rings for 2.04 s.
-    for (text, percent) in [("2.5 s", 122.55), ("2,5s", 122.55), ("1020 ms", 50.0), ("130", 130.0), ("130 %", 130.0)] {
+    for (text, percent) in [
+        ("2.5 s", 122.55),
+        ("2,5s", 122.55),
+        ("1020 ms", 50.0),
+        ("130", 130.0),
+        ("130 %", 130.0),
+    ] {
         let mut harness = harness(model(), SIZE, 1.0);
         typed(&mut harness, "Decay", text);
         let decay = plain(&harness, "decay");
@@ -245,7 +275,10 @@ fn a_larger_room_rings_longer_and_its_seconds_are_counted_from_there() {
     typed(&mut harness, "Size", "150");
     typed(&mut harness, "Decay", "3.06 s");
     assert!((plain(&harness, "decay") - 100.0).abs() < 0.1);
-    assert_eq!(harness.get_by_label("Size").value().as_deref(), Some("150 % \u{b7} 52 m"));
+    assert_eq!(
+        harness.get_by_label("Size").value().as_deref(),
+        Some("150 % \u{b7} 52 m")
+    );
     typed(&mut harness, "Size", "28 m");
     assert!((plain(&harness, "size") - 80.0).abs() < 0.1);
 }
@@ -256,7 +289,10 @@ fn pre_delay_is_typed_in_milliseconds_or_as_a_note() {
     typed(&mut harness, "Pre-delay", "1/16");
     let note = NOTES[plain(&harness, "predelay_sync") as usize];
     assert_eq!(note, "1/16");
-    let knob = harness.get_by_label("Pre-delay").value().unwrap_or_default();
+    let knob = harness
+        .get_by_label("Pre-delay")
+        .value()
+        .unwrap_or_default();
     assert!(knob.starts_with("1/16"), "{knob}");
     typed(&mut harness, "Pre-delay", "1/8 dotted");
     assert_eq!(NOTES[plain(&harness, "predelay_sync") as usize], "1/8d");
@@ -282,14 +318,20 @@ fn what_is_no_value_says_why() {
     ] {
         let mut harness = harness(model, SIZE, 1.0);
         typed(&mut harness, name, text);
-        assert!(harness.query_by_label_contains(why).is_some(), "{name} {text}");
+        assert!(
+            harness.query_by_label_contains(why).is_some(),
+            "{name} {text}"
+        );
         assert!(harness.state().actions.is_empty(), "{name} {text}");
         assert!(harness.state().screen.params.entry.is_some());
         // What is typed instead takes the reason away.
         harness.key_combination_modifiers(Modifiers::COMMAND, &[Key::A]);
         harness.event(egui::Event::Text("50".into()));
         harness.run_ok();
-        assert!(harness.query_by_label_contains(why).is_none(), "{name} {text}");
+        assert!(
+            harness.query_by_label_contains(why).is_none(),
+            "{name} {text}"
+        );
     }
 }
 
@@ -309,8 +351,18 @@ fn every_control_has_a_menu() {
     for (view, name, id, reset) in [
         (View::Decay, "Mix", "mix", "Reset to 35.0 %"),
         (View::Decay, "Reverse", "reverse", "Reset to off"),
-        (View::Decay, "Decay at 125 Hz in the picture", "decay_125", "Reset to 2.4 s \u{b7} 100 %"),
-        (View::Equalizer, "Bell 1 in the picture", "eq2_gain", "Reset gain to 0.0 dB"),
+        (
+            View::Decay,
+            "Decay at 125 Hz in the picture",
+            "decay_125",
+            "Reset to 2.4 s \u{b7} 100 %",
+        ),
+        (
+            View::Equalizer,
+            "Bell 1 in the picture",
+            "eq2_gain",
+            "Reset gain to 0.0 dB",
+        ),
     ] {
         let mut harness = harness(changed.clone(), SIZE, 1.0);
         harness.state_mut().screen.ir_display.view = view;
@@ -318,7 +370,10 @@ fn every_control_has_a_menu() {
         menu_of(&mut harness, name);
         harness.get_by_label(reset).click();
         harness.run_ok();
-        assert_eq!(plain(&harness, id), param_of(id).expect("a control").default);
+        assert_eq!(
+            plain(&harness, id),
+            param_of(id).expect("a control").default
+        );
         assert!(harness.query_by_label(reset).is_none(), "it closes");
     }
 }
@@ -330,9 +385,9 @@ fn a_value_is_copied_and_typed_from_the_menu() {
     harness.get_by_label("Copy 35.0 %").click();
     harness.step();
     let copied = harness.output().platform_output.commands.iter();
-    let copied = copied.filter(|command| {
-        matches!(command, egui::OutputCommand::CopyText(text) if text == "35.0 %")
-    });
+    let copied = copied.filter(
+        |command| matches!(command, egui::OutputCommand::CopyText(text) if text == "35.0 %"),
+    );
     assert_eq!(copied.count(), 1);
     harness.run_ok();
     menu_of(&mut harness, "Decay at 125 Hz in the picture");
@@ -357,7 +412,11 @@ fn the_menu_opens_by_key() {
 #[test]
 fn bypass_greys_the_picture_and_says_so() {
     let mut model = model();
-    assert!(harness(model.clone(), SIZE, 1.0).query_by_label("Bypassed").is_none());
+    assert!(
+        harness(model.clone(), SIZE, 1.0)
+            .query_by_label("Bypassed")
+            .is_none()
+    );
     let index = PARAMS.iter().position(|control| control.id == "bypass");
     model.values[index.expect("a control")] = 1.0;
     for view in [View::Decay, View::Equalizer, View::Time] {
@@ -373,7 +432,17 @@ fn the_points_lie_inside_the_picture_at_any_size() {
     for size in [SIZE, SMALLEST] {
         for (view, names) in [
             (View::Decay, &["Decay at 63 Hz", "Decay at 8 kHz"][..]),
-            (View::Equalizer, &["Low cut", "Low shelf", "Bell 1", "Bell 2", "High shelf", "High cut"]),
+            (
+                View::Equalizer,
+                &[
+                    "Low cut",
+                    "Low shelf",
+                    "Bell 1",
+                    "Bell 2",
+                    "High shelf",
+                    "High cut",
+                ],
+            ),
         ] {
             let mut harness = harness(model(), size, 1.0);
             harness.state_mut().screen.ir_display.view = view;
@@ -397,7 +466,10 @@ fn the_spectrum_leaves_the_lowest_layer_as_it_is() {
         let mut harness = harness(model, SIZE, 1.0);
         harness.run_ok();
         let shapes = harness.output().shapes.clone();
-        shapes.into_iter().map(|shape| format!("{:?}", shape.shape)).collect::<Vec<_>>()
+        shapes
+            .into_iter()
+            .map(|shape| format!("{:?}", shape.shape))
+            .collect::<Vec<_>>()
     };
     let (quiet, loud) = (shapes(-60.0), shapes(-20.0));
     let changed = quiet.iter().zip(&loud).filter(|(one, other)| one != other);

@@ -64,7 +64,10 @@ impl SpectrumAnalyzer {
         for channel in channels {
             let samples = &channel[channel.len().saturating_sub(SPECTRUM_SAMPLES)..];
             self.frame.fill(0.0);
-            let windowed = samples.iter().zip(&self.window).map(|(x, weight)| x * weight);
+            let windowed = samples
+                .iter()
+                .zip(&self.window)
+                .map(|(x, weight)| x * weight);
             for (place, x) in self.frame.iter_mut().zip(windowed) {
                 *place = x;
             }
@@ -126,7 +129,10 @@ mod tests {
                 let levels = analyzer.measure(&[&sine(hz, rate)], rate);
                 let loudest = (0..SPECTRUM_POINTS).max_by(|a, b| levels[*a].total_cmp(&levels[*b]));
                 let loudest = loudest.expect("some");
-                assert!(loudest.abs_diff(point) <= 1, "{rate}: {loudest} for {point}");
+                assert!(
+                    loudest.abs_diff(point) <= 1,
+                    "{rate}: {loudest} for {point}"
+                );
                 assert!(levels[point].abs() < 1.5, "{rate}: {}", levels[point]);
                 assert!(levels[point - 24] < -60.0 && levels[(point + 24).min(120)] < -60.0);
             }

@@ -60,7 +60,9 @@ const OPEN_AT_FIRST: [&str; 4] = ["Output", "Wet", "Room", "Impulse"];
 
 /// The group of a section.
 fn group_of(section: Section) -> &'static str {
-    let group = GROUPS.iter().find(|(_, sections)| sections.contains(&section));
+    let group = GROUPS
+        .iter()
+        .find(|(_, sections)| sections.contains(&section));
     group.map_or(section.title(), |(name, _)| name)
 }
 
@@ -85,7 +87,9 @@ fn params(section: Section) -> impl Iterator<Item = (usize, &'static ParamSpec)>
 /// Whether a parameter of a group is not at its default.
 fn is_moved(group: &str, model: &ViewModel) -> bool {
     let sections = Section::ALL.into_iter();
-    let mut all = sections.filter(|section| group_of(*section) == group).flat_map(params);
+    let mut all = sections
+        .filter(|section| group_of(*section) == group)
+        .flat_map(params);
     all.any(|(index, control)| control.plain(model.values[index]) != control.default)
 }
 
@@ -303,7 +307,11 @@ fn show_row(
 /// The title of a section: its group's, if that has no other.
 fn title_of(section: Section) -> &'static str {
     let alone = GROUPS.iter().any(|(_, sections)| *sections == [section]);
-    if alone { group_of(section) } else { section.title() }
+    if alone {
+        group_of(section)
+    } else {
+        section.title()
+    }
 }
 
 fn show_section(

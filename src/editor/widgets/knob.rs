@@ -88,7 +88,11 @@ fn sized(
     }
     // What is at its default is quiet.
     let moved = plain != control.default;
-    let tone = if lit || moved { theme::TEXT } else { theme::SOFT };
+    let tone = if lit || moved {
+        theme::TEXT
+    } else {
+        theme::SOFT
+    };
     ui.painter().text(
         label.center(),
         Align2::CENTER_CENTER,
@@ -206,7 +210,14 @@ fn paint(
             center + toward * (0.5 * radius),
             center + toward * (radius - 7.0),
         ],
-        Stroke::new(2.0, if to - from > 0.002 { theme::TEXT } else { theme::SOFT }),
+        Stroke::new(
+            2.0,
+            if to - from > 0.002 {
+                theme::TEXT
+            } else {
+                theme::SOFT
+            },
+        ),
     );
 }
 

@@ -78,8 +78,8 @@ impl Readings {
     pub fn show(&self, control: &ParamSpec, plain: f32) -> (String, Option<String>) {
         let own = format_value(control, plain);
         if let Some((place, note)) = self.note(control) {
-            let beside = (control.id == "predelay")
-                .then(|| format!("{:.0} ms", self.predelay * 1000.0));
+            let beside =
+                (control.id == "predelay").then(|| format!("{:.0} ms", self.predelay * 1000.0));
             return (note.show(place as f32), beside);
         }
         match self.whole(control) {
@@ -165,8 +165,10 @@ impl Readings {
         let Some((whole, unit)) = self.whole(control) else {
             return Err(match unit {
                 "m" => "Only rooms have metres: type per cent, such as 120 %".into(),
-                _ => "How long this impulse rings can not be measured: type per cent, such as 130 %"
-                    .into(),
+                _ => {
+                    "How long this impulse rings can not be measured: type per cent, such as 130 %"
+                        .into()
+                }
             });
         };
         let percent = 100.0 * number * factor / whole;

@@ -1,9 +1,9 @@
 //! The text field that opens over a control's value. Editor thread.
 
+use egui::accesskit::Role;
 use egui::text::CCursor;
 use egui::text_edit::TextEditState;
 use egui::text_selection::CCursorRange;
-use egui::accesskit::Role;
 use egui::{Align2, Id, Key, LayerId, Order, Rect, Sense, TextEdit, Ui, WidgetInfo, pos2, vec2};
 
 use super::readings::Readings;
@@ -115,7 +115,9 @@ fn show_reason(ui: &Ui, field: Rect, reason: &str) {
     let size = galley.size() + vec2(16.0, 10.0);
     let window = ui.ctx().content_rect();
     let left = field.center().x - size.x / 2.0;
-    let left = left.min(window.right() - size.x - 4.0).max(window.left() + 4.0);
+    let left = left
+        .min(window.right() - size.x - 4.0)
+        .max(window.left() + 4.0);
     let place = Rect::from_min_size(pos2(left, field.top() - size.y - 4.0), size);
     painter.rect(
         place,

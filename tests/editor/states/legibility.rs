@@ -52,7 +52,13 @@ fn everything_lies_inside_the_picture_beside_the_browser_of_a_small_window() {
         let mut harness = harness_with(crate::rooms::hall(), prepared, SMALLEST, 1.0);
         harness.run_ok();
         let names: &[&str] = match page {
-            Page::Impulse => &["Decay view", "Equalizer view", "Time view", "Before", "Show"],
+            Page::Impulse => &[
+                "Decay view",
+                "Equalizer view",
+                "Time view",
+                "Before",
+                "Show",
+            ],
             Page::Report => &["Start anew", "Copy as text", "2.10 % of the deadline"],
             Page::Room => &["Save", "Other echoes", "Close"],
         };

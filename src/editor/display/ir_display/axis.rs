@@ -173,7 +173,12 @@ pub fn grid(painter: &Painter, axis: &Axis, mode: DisplayMode, ir: &IrView) {
         let x = axis.x(seconds);
         painter.vline(x, plot.y_range(), line());
         let at = x.min(plot.right() - 12.0);
-        label(at, plot.bottom() + 12.0, Align2::CENTER_CENTER, name_of(seconds));
+        label(
+            at,
+            plot.bottom() + 12.0,
+            Align2::CENTER_CENTER,
+            name_of(seconds),
+        );
     }
 }
 
@@ -197,7 +202,12 @@ fn pitches(painter: &Painter, axis: &Axis, ir: &IrView) {
 /// Round times with room for their labels, the roundest first.
 fn ticks(axis: &Axis) -> Vec<f32> {
     let mut taken: Vec<(f32, f32)> = Vec::new();
-    let orders: [&[f32]; 4] = [&[1.0], &[2.0, 5.0], &[3.0, 8.0], &[4.0, 6.0, 7.0, 9.0, 1.5, 2.5]];
+    let orders: [&[f32]; 4] = [
+        &[1.0],
+        &[2.0, 5.0],
+        &[3.0, 8.0],
+        &[4.0, 6.0, 7.0, 9.0, 1.5, 2.5],
+    ];
     let mut candidates = vec![0.0];
     for order in orders {
         for decade in [0.01, 0.1, 1.0, 10.0, 0.001] {
@@ -241,7 +251,10 @@ mod tests {
         for _ in 0..12 {
             for seconds in [0.0, 0.005, 0.02, 0.3, 2.0, 15.0] {
                 let there = axis.time(axis.x(seconds));
-                assert!((there - seconds).abs() < 1e-3 + 1e-3 * seconds, "{there} {seconds}");
+                assert!(
+                    (there - seconds).abs() < 1e-3 + 1e-3 * seconds,
+                    "{there} {seconds}"
+                );
             }
             axis.window.zoom(0.7, 0.3);
             axis.window.shift(0.1);

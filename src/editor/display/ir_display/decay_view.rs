@@ -168,7 +168,12 @@ fn curve_node(
     if response.hovered() || held {
         ui.set_cursor_icon(CursorIcon::ResizeVertical);
         let at = if held { pointer.unwrap_or(at) } else { at };
-        node::label(ui, axis.plot, at - Vec2::new(0.0, 20.0), format!("Decay  {value}"));
+        node::label(
+            ui,
+            axis.plot,
+            at - Vec2::new(0.0, 20.0),
+            format!("Decay  {value}"),
+        );
     }
     lit
 }

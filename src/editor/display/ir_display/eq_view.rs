@@ -172,7 +172,9 @@ fn cut_node(
             context.readings.line(slope, plain(context.model, slope.id))
         ),
     };
-    let x = axis.x(hz).clamp(axis.plot.left() + RADIUS, axis.plot.right() - RADIUS);
+    let x = axis
+        .x(hz)
+        .clamp(axis.plot.left() + RADIUS, axis.plot.right() - RADIUS);
     let at = pos2(x, y(axis, curve.at(axis, x)));
     let node = Node {
         key: id,
@@ -248,4 +250,3 @@ fn between(axis: &PitchAxis, curve: &[Pos2]) -> Mesh {
     }
     mesh
 }
-

@@ -154,7 +154,9 @@ fn place(ui: &Ui, axis: &Axis, context: &NodeContext<'_>) -> Vec<Placed> {
             true => format!("{} {value}", named.name),
             false => named.name.to_owned(),
         };
-        let galley = ui.painter().layout_no_wrap(text.clone(), theme::small(), theme::TEXT);
+        let galley = ui
+            .painter()
+            .layout_no_wrap(text.clone(), theme::small(), theme::TEXT);
         let size = vec2(galley.size().x + 10.0, height);
         let left = match x + size.x > plot.right() {
             true => x - size.x,

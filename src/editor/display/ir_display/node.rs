@@ -249,12 +249,19 @@ fn normalized(model: &ViewModel, control: &ParamSpec) -> f32 {
 
 /// Draws the open field, over all points.
 pub fn entry(ui: &mut Ui, plot: Rect, context: &mut NodeContext<'_>) {
-    let Some(control) = context.state.entry.as_ref().and_then(|entry| param_of(entry.id)) else {
+    let Some(control) = context
+        .state
+        .entry
+        .as_ref()
+        .and_then(|entry| param_of(entry.id))
+    else {
         return;
     };
     let size = vec2(84.0, 20.0);
     let at = context.state.entry_at;
-    let left = (at.x - size.x / 2.0).min(plot.right() - size.x).max(plot.left());
+    let left = (at.x - size.x / 2.0)
+        .min(plot.right() - size.x)
+        .max(plot.left());
     let top = match at.y - 30.0 > plot.top() {
         true => at.y - 30.0,
         false => at.y + 10.0,
@@ -272,13 +279,15 @@ pub fn dot(ui: &Ui, at: Pos2, radius: f32, lit: bool, moved: bool) {
         (false, false) => theme::GROUND,
     };
     let radius = if lit { radius + 1.5 } else { radius };
-    ui.painter().circle(at, radius, fill, Stroke::new(1.5, theme::TEXT));
+    ui.painter()
+        .circle(at, radius, fill, Stroke::new(1.5, theme::TEXT));
 }
 
 /// Draws the ring of the keyboard's focus.
 pub fn focus(ui: &Ui, around: Rect) {
     let stroke = Stroke::new(1.0, theme::ACCENT);
-    ui.painter().rect_stroke(around, CornerRadius::same(4), stroke, StrokeKind::Outside);
+    ui.painter()
+        .rect_stroke(around, CornerRadius::same(4), stroke, StrokeKind::Outside);
 }
 
 /// A text in a box beside a point.

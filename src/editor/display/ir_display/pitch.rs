@@ -62,11 +62,23 @@ impl PitchAxis {
             painter.vline(x, self.plot.y_range(), line());
             if roomy || always {
                 let at = pos2(x, self.plot.bottom() + 12.0);
-                painter.text(at, Align2::CENTER_CENTER, name, theme::small(), theme::FAINT);
+                painter.text(
+                    at,
+                    Align2::CENTER_CENTER,
+                    name,
+                    theme::small(),
+                    theme::FAINT,
+                );
             }
         }
         let at = pos2(self.plot.right(), self.plot.bottom() + 12.0);
-        painter.text(at, Align2::RIGHT_CENTER, "16k Hz", theme::small(), theme::FAINT);
+        painter.text(
+            at,
+            Align2::RIGHT_CENTER,
+            "16k Hz",
+            theme::small(),
+            theme::FAINT,
+        );
     }
 }
 
@@ -101,7 +113,10 @@ fn top(axis: &PitchAxis, levels: &SpectrumLevels, point: usize) -> egui::Pos2 {
 /// The area under the spectrum.
 fn area(axis: &PitchAxis, levels: &SpectrumLevels) -> Mesh {
     let mut mesh = Mesh::default();
-    let (over, under) = (theme::SOFT.gamma_multiply(0.22), theme::SOFT.gamma_multiply(0.06));
+    let (over, under) = (
+        theme::SOFT.gamma_multiply(0.22),
+        theme::SOFT.gamma_multiply(0.06),
+    );
     for point in 0..SPECTRUM_POINTS {
         let at = top(axis, levels, point);
         mesh.colored_vertex(at, over);

@@ -51,7 +51,13 @@ pub fn show(ui: &Ui, bar: Rect, ir: &IrView) {
         let x = left + CELL * (column as f32 + 1.0) - 4.0;
         let (over, under) = (bar.top() + 6.0, bar.bottom() - 6.0);
         let text = |y: f32, text: &str, color| {
-            painter.text(pos2(x, y), Align2::RIGHT_CENTER, text, theme::small(), color)
+            painter.text(
+                pos2(x, y),
+                Align2::RIGHT_CENTER,
+                text,
+                theme::small(),
+                color,
+            )
         };
         let changed = known && before[column] != after[column];
         let mut name_at = x;

@@ -28,7 +28,13 @@ pub struct TimeView {
 
 impl TimeView {
     /// Draws the view into `plot` and lets the user move it.
-    pub fn show(&mut self, ui: &mut Ui, plot: Rect, can_shape: bool, context: &mut NodeContext<'_>) {
+    pub fn show(
+        &mut self,
+        ui: &mut Ui,
+        plot: Rect,
+        can_shape: bool,
+        context: &mut NodeContext<'_>,
+    ) {
         self.navigate(ui, plot);
         let model = context.model;
         let axis = Axis::new(plot, self.window, model);
@@ -70,7 +76,8 @@ impl TimeView {
             }
         }
         if response.dragged() {
-            self.window.shift(-response.drag_delta().x / plot.width().max(1.0));
+            self.window
+                .shift(-response.drag_delta().x / plot.width().max(1.0));
         }
         if response.double_clicked() {
             self.window = TimeWindow::default();

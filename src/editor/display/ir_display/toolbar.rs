@@ -34,11 +34,7 @@ const VIEWS: [(View, &str, &str, &str); 3] = [
 
 /// What the view of time can show: name and hint of each.
 const MODES: [(DisplayMode, &str, &str); 3] = [
-    (
-        DisplayMode::Decibel,
-        "dB",
-        "Level in decibels.",
-    ),
+    (DisplayMode::Decibel, "dB", "Level in decibels."),
     (
         DisplayMode::Linear,
         "Linear",
