@@ -127,6 +127,8 @@ fn a_point_of_the_equalizer_moves_frequency_and_gain_and_the_wheel_its_q() {
             (there - from - Vec2::new(25.0, -35.0)).length() < 2.0,
             "{there} {from}"
         );
+        harness.hover_at(there);
+        harness.run_ok();
         harness.event(egui::Event::MouseWheel {
             unit: egui::MouseWheelUnit::Line,
             delta: Vec2::new(0.0, 2.0),

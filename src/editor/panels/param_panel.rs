@@ -24,7 +24,7 @@ pub const WIDE: f32 = 900.0;
 const LEAST: f32 = 48.0;
 const MOST: f32 = 140.0;
 /// The width of a large control, and of one in a narrow window.
-const LARGE: f32 = 90.0;
+const LARGE: f32 = 86.0;
 const LESS_LARGE: f32 = 78.0;
 /// The height of the names of the groups.
 const NAMES: f32 = 26.0;
@@ -55,8 +55,8 @@ const GROUPS: [(&str, &[Section]); 9] = [
     ("Tempo", &[Section::Tempo]),
     ("Output", &[Section::Output]),
 ];
-/// The groups that are open at first.
-const OPEN_AT_FIRST: [&str; 4] = ["Output", "Wet", "Room", "Impulse"];
+/// The groups that are open at first, where there is room for them: the last one in any window.
+const OPEN_AT_FIRST: [&str; 4] = ["Impulse", "Wet", "Room", "Output"];
 
 /// The group of a section.
 fn group_of(section: Section) -> &'static str {
@@ -346,13 +346,13 @@ fn each_cell(rect: Rect, section: Section, mut show: impl FnMut(Rect, usize, &'s
     let cell = inner.width() / cells(section);
     let mut left = inner.left();
     for (index, control) in params(section).filter(|(_, control)| !control.is_switch()) {
-        let size = vec2(cell, inner.height());
+        let size = vec2(cell * weight(control), inner.height());
         show(
             Rect::from_min_size(pos2(left, inner.top()), size),
             index,
             control,
         );
-        left += cell;
+        left += size.x;
     }
     let switches = params(section).filter(|(_, control)| control.is_switch());
     let mut top = inner.center().y - switches.clone().count() as f32 * 15.0;
@@ -363,13 +363,21 @@ fn each_cell(rect: Rect, section: Section, mut show: impl FnMut(Rect, usize, &'s
     }
 }
 
+/// The width of a control in knobs: words are longer than numbers.
+fn weight(control: &ParamSpec) -> f32 {
+    match control.kind {
+        Kind::Choice(_) => 1.2,
+        _ => 1.0,
+    }
+}
+
 /// The width of a section in knobs. All switches of a section are in one column, which is wider than a knob.
 fn cells(section: Section) -> f32 {
     let (mut knobs, mut column) = (0.0, 0.0);
     for (_, control) in params(section) {
         match control.is_switch() {
-            true => column = 1.6,
-            false => knobs += 1.0,
+            true => column = 1.7,
+            false => knobs += weight(control),
         }
     }
     knobs + column

@@ -77,7 +77,10 @@ fn sized(
     input::keyboard(ui, &response, control, value, context);
 
     let lit = response.hovered() || response.dragged() || response.has_focus();
-    paint(ui, dial.center(), radius, control, [value, modulated], lit);
+    // What is at its default is quiet.
+    let moved = context.readings.is_moved(control, plain);
+    let values = [value, modulated];
+    paint(ui, dial.center(), radius, control, values, [lit, moved]);
     if response.has_focus() {
         ui.painter().rect_stroke(
             touch,
@@ -86,8 +89,6 @@ fn sized(
             egui::StrokeKind::Inside,
         );
     }
-    // What is at its default is quiet.
-    let moved = plain != control.default;
     let tone = if lit || moved {
         theme::TEXT
     } else {
@@ -136,7 +137,7 @@ pub fn value_text(
         painter.rect_filled(rect, theme::RADIUS, theme::RAISED);
     }
     let plain = control.plain(value);
-    let color = match (response.hovered(), plain != control.default) {
+    let color = match (response.hovered(), context.readings.is_moved(control, plain)) {
         (true, _) => theme::TEXT,
         (false, true) => theme::ACCENT,
         (false, false) => theme::SOFT,
@@ -176,7 +177,7 @@ fn paint(
     radius: f32,
     control: &ParamSpec,
     [value, modulated]: [f32; 2],
-    lit: bool,
+    [lit, moved]: [bool; 2],
 ) {
     let painter = ui.painter();
     let rest = neutral(control);
@@ -193,7 +194,7 @@ fn paint(
     if to - from > 0.002 {
         painter.line(
             arc(center, radius - 2.0, from, to),
-            Stroke::new(3.0, theme::ACCENT),
+            Stroke::new(3.0, if moved { theme::ACCENT } else { theme::FAINT }),
         );
     }
     if (modulated - value).abs() > 0.002 {
@@ -212,11 +213,7 @@ fn paint(
         ],
         Stroke::new(
             2.0,
-            if to - from > 0.002 {
-                theme::TEXT
-            } else {
-                theme::SOFT
-            },
+            if moved { theme::TEXT } else { theme::SOFT },
         ),
     );
 }

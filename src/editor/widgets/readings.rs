@@ -89,7 +89,13 @@ impl Readings {
         }
     }
 
-    /// The same in one line.
+    /// Whether a control, or the note that counts in its place, is not at its default.
+    #[must_use]
+    pub fn is_moved(&self, control: &ParamSpec, plain: f32) -> bool {
+        plain != control.default || self.note(control).is_some()
+    }
+
+    /// A value in one line, with what stands beside it.
     #[must_use]
     pub fn line(&self, control: &ParamSpec, plain: f32) -> String {
         match self.show(control, plain) {

@@ -175,7 +175,8 @@ fn cut_node(
     let x = axis
         .x(hz)
         .clamp(axis.plot.left() + RADIUS, axis.plot.right() - RADIUS);
-    let at = pos2(x, y(axis, curve.at(axis, x)));
+    let level = curve.at(axis, x).clamp(-0.9 * MOST, 0.9 * MOST);
+    let at = pos2(x, y(axis, level));
     let node = Node {
         key: id,
         name: format!("{} in the picture", control.name),
@@ -213,9 +214,9 @@ fn look(ui: &Ui, response: &egui::Response, at: Pos2, letter: &str, moved: bool)
     lit
 }
 
-/// The position of a level, dB.
+/// The position of a level, dB. What lies beyond the axis is cut off with the plot.
 fn y(axis: &PitchAxis, level: f32) -> f32 {
-    let share = level.clamp(-MOST, MOST) / MOST;
+    let share = level.clamp(-4.0 * MOST, 4.0 * MOST) / MOST;
     axis.plot.center().y - axis.plot.height() / 2.0 * share
 }
 

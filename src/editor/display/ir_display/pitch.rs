@@ -3,7 +3,8 @@
 use egui::epaint::Mesh;
 use egui::{Align2, Id, LayerId, Order, Painter, Rect, Shape, Stroke, Ui, pos2};
 
-use crate::editor::view_model::{SpectrumLevels, ViewModel};
+use crate::editor::view_model::{LoadState, SpectrumLevels, ViewModel};
+use crate::editor::widgets::readings::plain;
 use crate::editor::widgets::theme;
 use crate::instance::{SPECTRUM_POINTS, point_hz};
 
@@ -91,9 +92,17 @@ pub fn line() -> Stroke {
 /// Draws the spectrum of what sounds, in a layer of its own: it moves all the time, and what lies below need not be drawn
 /// again with it.
 pub fn spectrum(ui: &Ui, axis: &PitchAxis, model: &ViewModel) {
+    // Nothing is heard of what is bypassed, and a card that says what is wrong is to be read.
+    let is_usable = matches!(
+        model.load_state,
+        LoadState::Ready | LoadState::Loading { .. }
+    );
     let Some(levels) = &model.spectrum else {
         return;
     };
+    if !is_usable || plain(model, "bypass") > 0.5 {
+        return;
+    }
     let layer = LayerId::new(Order::Middle, Id::unique("live spectrum"));
     let painter = ui.painter_at(axis.plot).with_layer_id(layer);
     painter.add(Shape::mesh(area(axis, levels)));

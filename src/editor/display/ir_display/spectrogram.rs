@@ -9,6 +9,8 @@ use super::axis::Axis;
 use crate::editor::view_model::{IrView, Spectrogram};
 use crate::editor::widgets::theme;
 
+/// What the texture is multiplied by: it lies behind what is read.
+const DIMMED: Color32 = Color32::from_gray(150);
 /// How many stripes the texture is cut into.
 const STRIPES: usize = 64;
 
@@ -63,7 +65,7 @@ fn stripes(axis: &Axis, ir: &IrView, texture: TextureId) -> Mesh {
             mesh.vertices.push(Vertex {
                 pos: pos2(x, y),
                 uv: pos2(place, v),
-                color: Color32::WHITE,
+                color: DIMMED,
             });
         }
         if stripe > 0 {
