@@ -412,6 +412,21 @@ fn the_menu_opens_by_key() {
 }
 
 #[test]
+fn nothing_is_drawn_that_is_not_measured_yet() {
+    for (seconds, said, points) in [(0.0, "Measuring", 0), (2.6, "can not be measured", 1)] {
+        let mut model = model();
+        let mut ir = (*model.ir).clone();
+        (ir.before, ir.after) = Default::default();
+        ir.original_seconds = seconds;
+        model.ir = std::sync::Arc::new(ir);
+        let harness = harness(model, SIZE, 1.0);
+        assert!(harness.query_by_label_contains(said).is_some(), "{said}");
+        let there = harness.query_all_by_label("Decay at 1 kHz in the picture");
+        assert_eq!(there.count(), points, "{said}");
+    }
+}
+
+#[test]
 fn bypass_greys_the_picture_and_says_so() {
     let mut model = model();
     assert!(

@@ -51,6 +51,21 @@ pub fn show(ui: &mut Ui, plot: Rect, can_shape: bool, context: &mut NodeContext<
     if !can_shape {
         return;
     }
+    let ir = &context.model.ir;
+    let before = &ir.before;
+    if before.t30.is_none() && before.octaves.iter().all(Option::is_none) {
+        let is_measured = ir.original_seconds > 0.0;
+        let text = match is_measured {
+            true => "How long this impulse rings can not be measured: it is drawn as if it were a second.",
+            false => "Measuring\u{2026}",
+        };
+        let at = pos2(plot.center().x, plot.bottom() - 14.0);
+        let place = painter.text(at, Align2::CENTER_CENTER, text, theme::small(), theme::SOFT);
+        node::say(ui, place, "measured", text);
+        if !is_measured {
+            return;
+        }
+    }
     let octaves = octaves(context.model);
     let inside = ui.painter_at(plot.expand(1.0));
     let places = places(&axis, &octaves, context);
