@@ -14,13 +14,14 @@
 //! editors.
 //!
 //! `capture` records rooms. `audio` is the audio side, with `slot_sync` for each slot's loader, and `commands` the editor's end of the commands. `ir_analysis` looks closer at the impulse
-//! in use, `file_info` finds what a list says of an impulse.
+//! in use, `file_info` finds what a list says of an impulse, `live_spectrum` makes spectra of what sounds.
 
 mod audio;
 mod capture;
 mod commands;
 mod file_info;
 mod ir_analysis;
+mod live_spectrum;
 mod slot_sync;
 
 pub use audio::{AudioSide, GRID_SAMPLES};
@@ -29,17 +30,20 @@ pub use capture::{
 };
 pub use commands::Commands;
 pub use file_info::{FileInfo, file_info};
-pub use ir_analysis::{Findings, IrAnalysis};
+pub use ir_analysis::{Findings, IrAnalysis, decay_ratio, times_by_octave};
+pub use live_spectrum::LiveSpectrum;
 
 // What it finds.
 pub use crate::impulse::ChannelsAs;
-pub use crate::impulse::analyze::{Analysis, Measures};
+pub use crate::impulse::Shape;
+pub use crate::impulse::analyze::{Analysis, ChannelAnalysis, Measures};
 pub use crate::impulse::capture::{ChannelQuality, OctaveQuality, Quality, Sweep, SweepPart};
 pub use crate::impulse::library::is_sound;
 pub use crate::impulse::spectrogram::{LOWEST_HZ, RANGE_DB, Spectrogram};
+pub use crate::impulse::spectrum::{SPECTRUM_FLOOR_DB, SPECTRUM_POINTS, SpectrumLevels, point_hz};
 
 use crate::audition::audition;
-use crate::exchange::{Consumer, Dirty, Observer, observe, queue};
+use crate::exchange::{Consumer, Dirty, Observer, history, observe, queue};
 use crate::files;
 use crate::impulse::Origin;
 use crate::loader;
@@ -59,6 +63,7 @@ pub use crate::loader::{
 };
 pub use crate::processor::{
     CaptureReport, CaptureState, CaptureWays, Command, Level, Reply, Slot, Snapshot, StartCapture,
+    WetResponse,
 };
 
 /// Commands, and replies, that fit between two blocks.
@@ -83,6 +88,8 @@ pub struct UiHandle {
     pub second_status: Observer<Status>,
     /// Records rooms.
     pub capture: CaptureHandle,
+    /// The spectrum of the wet signal as it sounds.
+    pub spectrum: LiveSpectrum,
 }
 
 /// Makes an instance: lays its wires and starts its loaders, of which the second's end is in the first's
@@ -124,11 +131,13 @@ pub fn instance(
     let (capture, capture_ends) = CaptureWires::new();
     let (audition, reader) = audition();
     let player_news = Arc::new(Dirty::new());
+    let (wet, wet_samples) = history(2, 0);
     let processor = Processor::new(Wires {
         commands,
         replies,
         snapshots,
         slots: [first_wires, second_wires],
+        wet,
         capture,
     })
     .with_player(PlayerWires {
@@ -144,6 +153,7 @@ pub fn instance(
         status,
         second_status,
         capture: CaptureHandle::new(capture_ends),
+        spectrum: LiveSpectrum::new(wet_samples),
     };
     let audio = AudioSide::new(processor, [first, second]);
     Ok((audio, ui, remote.with_second(second_remote)))

@@ -27,11 +27,12 @@
 //! | width, mix, output, bypass | `mixer` | straight lines |
 //! | meters | `meter` | IEC 60268-10 ballistics |
 //! | recording a room | `recorder` | straight lines |
+//! | spectrum | the wet signal is recorded for it | – |
 //!
 //! Every move depends on sample positions alone, so the output is the same however the host cuts
 //! its blocks.
 //!
-//! `sound_path` goes along the diagram, pass by pass. `swaps` takes engines into use, and says what there is. `questions` are what else others ask. `report` is what is heard of the editor and told to it. `ramp` is a straight line, `buffer` makes memory that is there,
+//! `wires` are its ends of what leads to other threads, `sound_path` goes along the diagram, pass by pass. `swaps` takes engines into use, and says what there is. `questions` are what else others ask. `response` says what the equalizer and the cuts do to a frequency. `report` is what is heard of the editor and told to it. `ramp` is a straight line, `buffer` makes memory that is there,
 //! `message` is what travels between here and the editor. `silence_detector` says when nothing rings any more,
 //! `cpu_meter` how long blocks take.
 
@@ -64,11 +65,13 @@ mod questions;
 mod ramp;
 mod recorder;
 mod report;
+mod response;
 mod silence_detector;
 mod slots;
 mod sound_path;
 mod swaps;
 mod synced;
+mod wires;
 
 use crate::params::Note;
 pub use crate::params::Settings;
@@ -82,10 +85,11 @@ pub use recorder::{
     CAPTURE_BLOCKS, CaptureBlock, CaptureEnd, CaptureEnds, CaptureRefusal, CaptureReply,
     CaptureReport, CaptureState, CaptureWays, CaptureWires, StartCapture,
 };
+pub use response::WetResponse;
 pub use slots::{Slot, SlotWires};
 
 use crate::convolution::Layout;
-use crate::exchange::{Consumer, Producer, Publisher};
+use crate::exchange::{Consumer, HistoryWriter, Producer, Publisher};
 
 use buffer::PASS_SAMPLES;
 pub(crate) use buffer::silence;
@@ -105,6 +109,7 @@ use silence_detector::SilenceDetector;
 use slots::Slots;
 use synced::longest_predelay;
 pub use synced::predelay_samples;
+pub use wires::Wires;
 
 /// Time that every smoothed control takes to move, in seconds.
 const SMOOTHING_SECONDS: f32 = 0.02;
@@ -115,21 +120,6 @@ const LONGEST_PREDELAY_SECONDS: f32 = 0.5;
 /// The most commands read in one block; the rest stay in the queue for the next.
 const COMMANDS_PER_BLOCK: usize = 16;
 
-/// The audio ends of an instance's wires.
-#[derive(Debug)]
-pub struct Wires {
-    /// Commands from the editor.
-    pub commands: Consumer<Command>,
-    /// Replies to the editor.
-    pub replies: Producer<Reply>,
-    /// Snapshots to the editor.
-    pub snapshots: Publisher<Snapshot>,
-    /// Engines from the loaders of the two slots.
-    pub slots: [SlotWires; 2],
-    /// What a room is recorded by.
-    pub capture: CaptureWires,
-}
-
 /// The audio half of one instance.
 #[derive(Debug)]
 pub struct Processor {
@@ -137,6 +127,7 @@ pub struct Processor {
     replies: Producer<Reply>,
     snapshots: Publisher<Snapshot>,
     player: Player,
+    wet_samples: HistoryWriter,
     slots: Slots,
     recorder: Recorder,
     predelay: PreDelay,
@@ -178,6 +169,7 @@ impl Processor {
             replies: wires.replies,
             snapshots: wires.snapshots,
             player: Player::new(None),
+            wet_samples: wires.wet,
             slots: Slots::new(wires.slots),
             recorder: Recorder::new(wires.capture),
             predelay: PreDelay::new(0, 0, 1),

@@ -35,6 +35,7 @@ fn processor() -> (Processor, Source<Versioned<PrimedEngine>>) {
         snapshots: observe(Snapshot::default()).0,
         slots: [slot(target), slot(handoff(4).1)],
         capture: CaptureWires::new().0,
+        wet: history(2, 0).0,
     });
     processor.prepare(RATE as f32, Layout::Stereo, 0);
     (processor, engines)

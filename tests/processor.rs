@@ -70,6 +70,7 @@ impl Bench {
             snapshots: publisher,
             slots: [first, other],
             capture: CaptureWires::new().0,
+            wet: history(2, 0).0,
         });
         processor.prepare(RATE, layout, 0);
         Self {

@@ -11,10 +11,10 @@ use serde::{Deserialize, Serialize};
 
 pub use crate::instance::{
     CapturePhase, CaptureSettings, CaptureState, CaptureWays, ChannelQuality, ChannelsAs, Level,
-    Loaded, OctaveQuality, PlayerState, Quality, Slot, Snapshot, Spectrogram, Sweep, SweepPart,
-    Taken, TestSound,
+    Loaded, OctaveQuality, PlayerState, Quality, Shape, Slot, Snapshot, Spectrogram,
+    SpectrumLevels, Sweep, SweepPart, Taken, TestSound,
 };
-use crate::params::PARAMS;
+use crate::params::{Note, PARAMS};
 use crate::state::path_text;
 pub use crate::state::{FactoryPreset, RoomRecipe};
 
@@ -59,6 +59,10 @@ pub struct ViewModel {
     pub snapshot: Snapshot,
     /// The player of dry sounds.
     pub player: PlayerView,
+    /// The spectrum of the wet signal as it sounds, in dB; none while nothing is heard, or nobody looks.
+    pub spectrum: Option<Box<SpectrumLevels>>,
+    /// The host's tempo, beats a minute.
+    pub bpm: f64,
     /// Names and values of the report's counters, in the order in which they are shown.
     pub counters: Vec<(String, String)>,
     /// The zoom that was chosen for the editor; 1 is 100 %.
@@ -295,6 +299,10 @@ pub struct IrView {
     pub before: Acoustics,
     /// Room acoustics of the shaped impulse.
     pub after: Acoustics,
+    /// The shape that `after` was measured with.
+    pub shape: Shape,
+    /// From when on the reflections of the unshaped impulse are dense, seconds after its first sound.
+    pub mixing_seconds: Option<f32>,
 }
 
 /// The energy decay curve of one band, dB below its start.
@@ -319,6 +327,8 @@ pub struct Acoustics {
     pub edt: Option<f32>,
     /// Clarity, dB.
     pub c80: Option<f32>,
+    /// Reverberation times of the octaves from 63 Hz to 8 kHz, seconds.
+    pub octaves: [Option<f32>; 8],
 }
 
 impl ViewModel {
@@ -355,6 +365,8 @@ impl Default for ViewModel {
             capture: CaptureView::default(),
             snapshot: Snapshot::default(),
             player: PlayerView::default(),
+            spectrum: None,
+            bpm: Note::ITS_TEMPO,
             counters: Vec::new(),
             zoom: 1.0,
             effective_zoom: 1.0,

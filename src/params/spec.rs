@@ -241,6 +241,7 @@ impl ParamSpec {
     pub fn short_name(&self) -> String {
         let rest = match self.section {
             Section::Octaves => self.name.strip_prefix("Decay at "),
+            Section::Slopes => self.name.strip_suffix(" slope"),
             section => {
                 let rest = self.name.strip_prefix(section.title());
                 rest.and_then(|rest| rest.strip_prefix(' '))

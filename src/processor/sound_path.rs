@@ -55,8 +55,14 @@ impl Processor {
         self.silence.read_wet(wet);
         self.player.mute_dry(channels);
         match &*wet {
-            [left, right] => self.mixer.mix(channels, &[&**left, &**right]),
-            [mono] => self.mixer.mix(channels, &[&**mono]),
+            [left, right] => {
+                self.wet_samples.write(&[&**left, &**right]);
+                self.mixer.mix(channels, &[&**left, &**right]);
+            }
+            [mono] => {
+                self.wet_samples.write(&[&**mono]);
+                self.mixer.mix(channels, &[&**mono]);
+            }
             _ => {}
         }
         self.recorder.play(channels);

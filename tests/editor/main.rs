@@ -16,3 +16,4 @@ mod rooms;
 mod slots;
 mod stage;
 mod states;
+mod views;

@@ -90,6 +90,7 @@ pub fn model() -> ViewModel {
         t30: Some(2.04),
         edt: Some(1.87),
         c80: Some(1.4),
+        octaves: [2.5, 2.4, 2.2, 2.1, 1.9, 1.6, 1.2, 0.8].map(Some),
     };
     let level = |peak, rms| {
         [
@@ -120,6 +121,8 @@ pub fn model() -> ViewModel {
             spectrogram: Arc::new(spectrogram(seconds)),
             before: figures,
             after: figures,
+            mixing_seconds: Some(0.06),
+            ..IrView::default()
         }),
         rooms: [
             "Small room",

@@ -12,6 +12,7 @@
 //! | [`analyze`](mod@analyze)   | reverberation, clarity, echo density and IACC                |
 //! | [`capture`] | sweeps to play, and the impulse of a room out of their recording            |
 //! | [`spectrogram`] | how the spectrum changes with time, for drawing                         |
+//! | [`spectrum`] | the spectrum of what sounds now, for drawing                               |
 //! | [`origin`] | what a project remembers of its impulse                                      |
 //! | [`embed`]  | the impulse itself, losslessly, as text                                      |
 //! | [`library`] | folders of impulses, searched by content                                   |
@@ -42,6 +43,7 @@ pub mod resample;
 pub mod rooms;
 pub mod shape;
 pub mod spectrogram;
+pub mod spectrum;
 pub mod test_sounds;
 
 mod container;
