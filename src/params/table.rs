@@ -1,6 +1,6 @@
-//! The table of parameters: one entry for each. Everything else that knows a parameter is made from
-//! its entry: the host's parameter, [`Settings`] or the impulse's [`Shape`], remote-control pages,
-//! the panels of the editor, the command line, and the table of the README.
+//! The table of parameters: one entry for each. Everything else that knows a parameter is made from its entry: the host's
+//! parameter, [`Settings`] or the impulse's [`Shape`], remote-control pages, panels of the editor, the command line, and the
+//! table of the README.
 //!
 //! An entry reads
 //!
@@ -10,15 +10,12 @@
 //! impulse id -> field: type = switch("Name", Section, on at first).more();
 //! ```
 //!
-//! `sound` makes a field of [`Settings`], which `process()` is given. `impulse` fills a field of
-//! [`Shape`], which the worker is given; the compiler says if either has a field that the other has
-//! not. What `more` can be is in `spec.rs`.
+//! `sound` makes a field of [`Settings`], which `process()` is given. `impulse` fills a field of [`Shape`], which the worker
+//! is given; the compiler says if either has a field that the other has not. What `more` can be is in `spec.rs`.
 //!
-//! Ids, units and ranges are published: they never change. Hosts list parameters in the order of the
-//! table and some remember the place alone, so a new entry comes last.
-//!
-//! `values` is one value for each parameter, by which [`Settings`] and [`Shape`] are filled; `scales` is how numbers are
-//! divided along a knob's way, and the names of choices.
+//! Ids, units and ranges are published: they never change. Hosts list parameters in the order of the table and some remember
+//! the place alone, so a new entry comes last. `values` is one value for each parameter, by which [`Settings`] and [`Shape`]
+//! are filled; `scales` is how numbers are divided along a knob's way, and the names of choices.
 
 use super::duck_key::{DUCK_KEYS, DuckKey};
 use super::note::{NOTES, Note};

@@ -23,6 +23,7 @@
 mod crossfade;
 mod questions;
 mod ready;
+mod strength;
 
 pub use questions::SwapReport;
 
@@ -189,26 +190,6 @@ impl EngineSwap {
         self.since_swap = 0;
         self.strength.snap(self.reachable());
         true
-    }
-
-    /// Moves the tail this strongly, from 0 to 1, as soon as there is an engine that can.
-    pub fn set_motion(&mut self, strength: f32) {
-        self.motion = strength;
-        self.strength.set(self.reachable());
-    }
-
-    /// The same at once, where silence precedes.
-    pub fn snap_motion(&mut self, strength: f32) {
-        self.motion = strength;
-        self.strength.snap(self.reachable());
-    }
-
-    /// How strongly the tail can move now.
-    fn reachable(&self) -> f32 {
-        match &self.current {
-            Some(engine) if engine.value.moves => self.motion,
-            _ => 0.0,
-        }
     }
 
     /// Forgets all sound.

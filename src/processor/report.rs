@@ -1,7 +1,7 @@
 //! What the processor hears of the editor, and what it tells. Audio thread, real-time, wait-free.
 
 use super::message::{Command, Reply};
-use super::{COMMANDS_PER_BLOCK, Processor, Slot, SwapReport};
+use super::{COMMANDS_PER_BLOCK, Processor};
 use crate::exchange::drain;
 
 impl Processor {
@@ -14,24 +14,6 @@ impl Processor {
         snapshot.load_mean = self.cpu.mean;
         snapshot.load_worst = self.cpu.worst;
         snapshot.load_p99 = self.cpu.p99();
-    }
-
-    /// What both slots hold; the generation is the first one's. Real-time, wait-free.
-    #[must_use]
-    pub fn swap_report(&self) -> SwapReport {
-        self.slots.report()
-    }
-
-    /// What a slot holds. Real-time, wait-free.
-    #[must_use]
-    pub fn report_of(&self, slot: Slot) -> SwapReport {
-        self.slots.report_of(slot)
-    }
-
-    /// Whether a swap is under way or waits. Real-time, wait-free.
-    #[must_use]
-    pub fn is_swapping(&self) -> bool {
-        self.slots.is_busy()
     }
 
     /// Reads the editor's commands, a bounded number.

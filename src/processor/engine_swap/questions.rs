@@ -60,19 +60,6 @@ impl EngineSwap {
         current.max(self.ring_left).max(fade)
     }
 
-    /// Whether an engine can move its tail: then the places of the movement are to be known.
-    #[must_use]
-    pub fn moves(&self) -> bool {
-        let engines = [&self.current, &self.outgoing, &self.next];
-        engines.into_iter().flatten().any(|it| it.value.moves)
-    }
-
-    /// Whether the strength of the movement stands still.
-    #[must_use]
-    pub fn motion_at_rest(&self) -> bool {
-        self.strength.at_rest()
-    }
-
     /// How like others the impulse in use is, if that was measured.
     #[must_use]
     pub fn profile(&self) -> Option<&Profile> {
