@@ -35,6 +35,7 @@ mod order;
 mod scales;
 mod values;
 
+#[cfg(feature = "plugin")]
 pub(super) use order::BEFORE_HOST_ONLY;
 pub use order::{HOST_ONLY, host_ids, index_of, param_of};
 use scales::{PICKS, PITCH, RATIO_OF_FOUR, RATIO_OF_SIXTEEN, SLOPES};
