@@ -114,38 +114,9 @@ impl RecordPanel {
         );
         ui.add_space(theme::GRID);
         let settings = &mut self.settings;
-        ui.spacing_mut().slider_width = (ui.available_width() - 250.0).clamp(80.0, 260.0);
+        ui.spacing_mut().slider_width = (ui.available_width() - 250.0).clamp(60.0, 260.0);
+        ui.horizontal_wrapped(|ui| ways(ui, settings));
         Grid::new("sweep").spacing(vec2(12.0, 6.0)).show(ui, |ui| {
-            ui.label("Channels");
-            ui.horizontal_wrapped(|ui| {
-                for (ways, name, help) in [
-                    (
-                        CaptureWays::Mono,
-                        "Mono",
-                        "Left loudspeaker, left microphone",
-                    ),
-                    (
-                        CaptureWays::Stereo,
-                        "Stereo",
-                        "Left loudspeaker, two microphones",
-                    ),
-                    (
-                        CaptureWays::TrueStereo,
-                        "True stereo",
-                        "Left and then right loudspeaker, two microphones",
-                    ),
-                ] {
-                    let chosen = settings.ways == ways;
-                    if ui
-                        .selectable_label(chosen, name)
-                        .on_hover_text(help)
-                        .clicked()
-                    {
-                        settings.ways = ways;
-                    }
-                }
-            });
-            ui.end_row();
             slider(
                 ui,
                 "Length",
@@ -262,6 +233,34 @@ impl RecordPanel {
             actions.push(Action::Choose(previous));
         }
         actions.push(Action::DiscardCapture);
+    }
+}
+
+/// The choice of loudspeakers and microphones.
+fn ways(ui: &mut Ui, settings: &mut CaptureSettings) {
+    ui.label("Channels");
+    for (ways, name, help) in [
+        (
+            CaptureWays::Mono,
+            "Mono",
+            "Left loudspeaker, left microphone",
+        ),
+        (
+            CaptureWays::Stereo,
+            "Stereo",
+            "Left loudspeaker, two microphones",
+        ),
+        (
+            CaptureWays::TrueStereo,
+            "True stereo",
+            "Left and then right loudspeaker, two microphones",
+        ),
+    ] {
+        let chosen = settings.ways == ways;
+        let response = ui.selectable_label(chosen, name).on_hover_text(help);
+        if response.clicked() {
+            settings.ways = ways;
+        }
     }
 }
 
