@@ -13,4 +13,5 @@ mod rooms;
 mod slots;
 mod stage;
 mod states;
+mod values;
 mod views;
