@@ -28,7 +28,7 @@ pub const FINE: f32 = 10.0;
 /// One notch of the wheel, one press of an arrow.
 pub const NOTCH: f32 = 0.02;
 
-/// Draws a knob into `rect` (width at least 48, height at least 84 points). The values are the user's and that with
+/// Draws a knob into `rect` (width at least 46, height at least 84 points). The values are the user's and that with
 /// the host's modulation.
 pub fn knob(
     ui: &mut Ui,
