@@ -274,10 +274,7 @@ fn shift_moves_a_handle_finely() {
     };
     // A tenth of the way: the axis is not even.
     let (coarse, fine) = (moved(-12.0, false), moved(-120.0, true));
-    assert!(
-        fine > 5.0 && (coarse - fine).abs() < 0.5,
-        "{coarse} {fine}"
-    );
+    assert!(fine > 5.0 && (coarse - fine).abs() < 0.5, "{coarse} {fine}");
 }
 
 #[test]

@@ -16,4 +16,5 @@ mod rooms;
 mod slots;
 mod stage;
 mod states;
+mod values;
 mod views;

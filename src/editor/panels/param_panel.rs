@@ -21,10 +21,10 @@ pub const SHORT_ROW: f32 = 112.0;
 pub const WIDE: f32 = 900.0;
 
 /// The least and the most that one control is given in width, points.
-const LEAST: f32 = 48.0;
+const LEAST: f32 = 46.0;
 const MOST: f32 = 140.0;
 /// The width of a large control, and of one in a narrow window.
-const LARGE: f32 = 86.0;
+const LARGE: f32 = 84.0;
 const LESS_LARGE: f32 = 78.0;
 /// The height of the names of the groups.
 const NAMES: f32 = 26.0;

@@ -28,7 +28,7 @@ pub const FINE: f32 = 10.0;
 /// One notch of the wheel, one press of an arrow.
 pub const NOTCH: f32 = 0.02;
 
-/// Draws a knob into `rect` (width at least 48, height at least 84 points). The values are the user's and that with
+/// Draws a knob into `rect` (width at least 46, height at least 84 points). The values are the user's and that with
 /// the host's modulation.
 pub fn knob(
     ui: &mut Ui,
@@ -137,7 +137,10 @@ pub fn value_text(
         painter.rect_filled(rect, theme::RADIUS, theme::RAISED);
     }
     let plain = control.plain(value);
-    let color = match (response.hovered(), context.readings.is_moved(control, plain)) {
+    let color = match (
+        response.hovered(),
+        context.readings.is_moved(control, plain),
+    ) {
         (true, _) => theme::TEXT,
         (false, true) => theme::ACCENT,
         (false, false) => theme::SOFT,
@@ -211,10 +214,7 @@ fn paint(
             center + toward * (0.5 * radius),
             center + toward * (radius - 7.0),
         ],
-        Stroke::new(
-            2.0,
-            if moved { theme::TEXT } else { theme::SOFT },
-        ),
+        Stroke::new(2.0, if moved { theme::TEXT } else { theme::SOFT }),
     );
 }
 

@@ -56,7 +56,9 @@ pub fn show(ui: &mut Ui, plot: Rect, can_shape: bool, context: &mut NodeContext<
     if before.t30.is_none() && before.octaves.iter().all(Option::is_none) {
         let is_measured = ir.original_seconds > 0.0;
         let text = match is_measured {
-            true => "How long this impulse rings can not be measured: it is drawn as if it were a second.",
+            true => {
+                "How long this impulse rings can not be measured: it is drawn as if it were a second."
+            }
             false => "Measuring\u{2026}",
         };
         let at = pos2(plot.center().x, plot.bottom() - 14.0);
