@@ -35,7 +35,9 @@ fn a_minute(rig: &mut Rig, blocks: usize, mut play: impl FnMut(&mut Rig)) {
             };
             ids.extend(rig.ui.audition.open(content).ok());
         }
-        if random(8) == 0 {
+        // Now and then many at once.
+        let often = if block % 3_000 < 100 { 3 } else { 400 };
+        if random(often) == 0 {
             let at = match random(2) {
                 0 => 0,
                 _ => rig.report().clock + u64::from(random(5_000)),
@@ -50,7 +52,7 @@ fn a_minute(rig: &mut Rig, blocks: usize, mut play: impl FnMut(&mut Rig)) {
             rig.said();
         }
         if block % 20 == 0 {
-            thread::sleep(Duration::from_micros(300));
+            thread::sleep(Duration::from_millis(1));
         }
     }
 }

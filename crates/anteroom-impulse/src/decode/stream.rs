@@ -173,9 +173,6 @@ impl RecordingFile {
 
     /// Looks whether the file is still there and as it was.
     fn look(&mut self) -> Result<(), ImpulseError> {
-        if self.looked.elapsed() < LOOK_EVERY {
-            return Ok(());
-        }
         let is = identity(&self.path, &self.name)?;
         self.looked = Instant::now();
         match is == self.was {
@@ -237,7 +234,9 @@ impl Recording for RecordingFile {
         count: usize,
         into: &mut [Vec<f32>],
     ) -> Result<usize, ImpulseError> {
-        self.look()?;
+        if self.looked.elapsed() >= LOOK_EVERY {
+            self.look()?;
+        }
         let (name, source) = (&self.name, &self.source);
         let read = match &mut self.kind {
             Kind::Pcm(pcm, part) => Ok(plain(source, (pcm, part), at, count, into)),
@@ -249,7 +248,12 @@ impl Recording for RecordingFile {
         };
         // Whatever was made of what could not be read, that is what is wrong.
         source.check(name)?;
-        read
+        let read = read?;
+        if read < count {
+            // It ends here, or it is being written anew.
+            self.look()?;
+        }
+        Ok(read)
     }
 }
 
