@@ -38,7 +38,7 @@ use super::panels::browser::Signature;
 use super::screen::Screen;
 use super::user_data::UserData;
 use super::view_model::{ImpulseSource, LoadState, OwnRoom, ViewModel};
-use super::widgets::theme;
+use super::widgets::theme::{self, recolor};
 use crate::exchange::Shared;
 use crate::instance::{Remote, Slot, Status, UiHandle, file_at};
 use crate::params::AnteroomParams;
@@ -76,6 +76,10 @@ pub struct Controller {
     repaint: RepaintTimer,
     /// The slot that is shown.
     slot: Slot,
+    /// The preset that the present sound began as.
+    current: Option<presets::Current>,
+    /// Whether the preset that is being loaded is compared with only.
+    compares: bool,
 }
 
 impl std::fmt::Debug for Controller {
@@ -119,6 +123,8 @@ impl Controller {
             round_trip: RoundTrip::default(),
             repaint: RepaintTimer::new(),
             slot: Slot::First,
+            current: None,
+            compares: false,
         }
     }
 
@@ -142,6 +148,7 @@ impl Controller {
         self.screen.detach();
         self.screen.is_cleared = true;
         self.user_data.open();
+        self.recall_preset();
         // The host knows of changes that were made while no window was open.
         self.revision = self.revision();
     }
@@ -184,6 +191,7 @@ impl Controller {
     pub fn frame(&mut self, ui: &mut egui::Ui, zoom: f32) {
         let before = (self.model.values, self.model.modulated);
         self.refresh(zoom);
+        recolor::choose(ui.ctx(), self.model.scheme);
         let actions = self.screen.show(ui, &self.model);
         let loading = matches!(self.model.load_state, LoadState::Loading { .. });
         if loading || before != (self.model.values, self.model.modulated) || !actions.is_empty() {

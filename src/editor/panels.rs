@@ -4,7 +4,8 @@
 //! | file | what it is |
 //! |---|---|
 //! | `header` | the bar at the top |
-//! | `presets`, `report` | what opens from it: the menu of presets, and counters of the audio thread |
+//! | `presets`, `help`, `report` | what opens from it: the menu of presets, the manual, how the plug-in keeps up |
+//! | `welcome` | what is where, at the first start |
 //! | `browser` | the lists of impulses |
 //! | `room_editor` | the room in use by its numbers |
 //! | `overlay` | what is drawn over the display: loading, missing, on trial, dragged |
@@ -14,9 +15,11 @@
 pub mod browser;
 mod channels;
 pub mod header;
+pub mod help;
 pub mod overlay;
 pub mod param_panel;
 pub mod presets;
 pub mod report;
 pub mod room_editor;
 pub mod status_bar;
+pub mod welcome;

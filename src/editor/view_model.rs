@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 pub use crate::instance::{ChannelsAs, Level, Loaded, Slot, Snapshot, Spectrogram};
 use crate::params::PARAMS;
 use crate::state::path_text;
-pub use crate::state::{FactoryPreset, RoomRecipe};
+pub use crate::state::{FactoryPreset, PresetName, RoomRecipe};
 
 /// Everything that one frame is drawn from.
 #[derive(Clone, Debug)]
@@ -47,6 +47,8 @@ pub struct ViewModel {
     pub presets: Vec<PresetInfo>,
     /// The presets that come with the plug-in, each category in one place.
     pub factory: &'static [FactoryPreset],
+    /// The preset that the present sound began as.
+    pub preset: Option<CurrentPreset>,
     /// The state of the audio thread after its last block. Its levels are 0 while no blocks come.
     pub snapshot: Snapshot,
     /// Names and values of the report's counters, in the order in which they are shown.
@@ -55,6 +57,10 @@ pub struct ViewModel {
     pub zoom: f32,
     /// The zoom in force: less than the chosen one where the window is too small for it.
     pub effective_zoom: f32,
+    /// The colours that the user has chosen.
+    pub scheme: Scheme,
+    /// Whether it is the first start: the screen says what is where.
+    pub welcome: bool,
 }
 
 /// How much larger a project is with the impulse in it, bytes.
@@ -75,6 +81,8 @@ pub struct RoomInfo {
     pub category: String,
     /// What it is for, with the words it is found by.
     pub about: String,
+    /// These words.
+    pub tags: Vec<String>,
     /// The recipe as a text, of a room that the user has made.
     pub recipe: Option<String>,
 }
@@ -116,6 +124,15 @@ pub struct PresetInfo {
     pub tags: Vec<String>,
 }
 
+/// The preset that the present sound began as.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CurrentPreset {
+    /// Which one.
+    pub preset: PresetName,
+    /// Whether the sound has been changed since.
+    pub changed: bool,
+}
+
 /// Where an impulse comes from: as much as it takes to choose it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -151,6 +168,34 @@ impl ImpulseSource {
                 || path_text::shown(path),
                 |name| name.to_string_lossy().into_owned(),
             ),
+        }
+    }
+}
+
+/// Which colours the editor has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scheme {
+    /// Dark grey and amber.
+    #[default]
+    Dark,
+    /// Light grey and brown.
+    Light,
+    /// Black, white and yellow: text at 7:1 or better, edges at 4.5:1 or better.
+    HighContrast,
+}
+
+impl Scheme {
+    /// All of them, in the order in which they are offered.
+    pub const ALL: [Self; 3] = [Self::Dark, Self::Light, Self::HighContrast];
+
+    /// What it is called.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Dark => "Dark",
+            Self::Light => "Light",
+            Self::HighContrast => "High contrast",
         }
     }
 }
@@ -267,10 +312,13 @@ impl Default for ViewModel {
             rooms: Vec::new(),
             presets: Vec::new(),
             factory: &[],
+            preset: None,
             snapshot: Snapshot::default(),
             counters: Vec::new(),
             zoom: 1.0,
             effective_zoom: 1.0,
+            scheme: Scheme::Dark,
+            welcome: false,
         }
     }
 }

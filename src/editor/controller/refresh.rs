@@ -76,6 +76,11 @@ impl Controller {
         if let Some(ir) = self.ir_view.update(&status) {
             self.model.ir = ir;
         }
+        self.model.preset = self.current_preset();
+        if let Some(settings) = self.user_data.settings() {
+            self.model.scheme = settings.scheme;
+            self.model.welcome = !settings.welcomed;
+        }
         // A page of text that is seldom shown.
         if self.screen.header.page == Page::Report {
             let UiHandle {

@@ -160,7 +160,7 @@ fn paint(
     );
     painter.line(
         arc(center, radius - 2.0, 0.0, 1.0),
-        Stroke::new(3.0, theme::LINE),
+        Stroke::new(3.0, theme::EDGE),
     );
     let (from, to) = (rest.min(value), rest.max(value));
     if to - from > 0.002 {
