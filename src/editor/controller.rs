@@ -38,6 +38,7 @@ use super::panels::browser::Signature;
 use super::screen::Screen;
 use super::user_data::UserData;
 use super::view_model::{ImpulseSource, LoadState, OwnRoom, ViewModel};
+use super::widgets::system_fonts;
 use super::widgets::theme::{self, recolor};
 use crate::exchange::Shared;
 use crate::instance::{Remote, Slot, Status, UiHandle, file_at};
@@ -131,6 +132,7 @@ impl Controller {
     /// A window opens.
     pub fn open(&mut self, ctx: &egui::Context, context: GuiContext) {
         theme::apply(ctx);
+        system_fonts::install(ctx);
         self.context = Some(context);
         self.view = self.project.with(|project| project.view.clone());
         // One of another system would be looked for wherever the host was started.

@@ -11,11 +11,11 @@ mod settings;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use self::presets::preset_folder;
+pub use self::settings::Settings;
 use super::panels::browser::Bookmarks;
 use super::panels::presets::is_preset_name;
 use super::view_model::{OwnRoom, PresetInfo};
-use self::presets::preset_folder;
-pub use self::settings::Settings;
 use crate::files::{self, Pending, Progress};
 use crate::state::{self, Preset, RoomRecipe};
 
@@ -231,7 +231,6 @@ impl UserData {
         self.saving_room = Some((name.to_owned(), written));
         Ok(())
     }
-
 }
 
 fn read_bookmarks(file: &Path) -> io::Result<Bookmarks> {

@@ -2,14 +2,17 @@
 #![cfg(feature = "plugin")]
 #![allow(missing_docs)]
 
+mod access;
 mod browser;
 mod controls;
 mod ir_display;
 mod keys;
 mod looks;
+mod presets;
 mod raster;
 mod recall;
 mod rooms;
+mod scripts;
 mod slots;
 mod stage;
 mod states;

@@ -97,9 +97,9 @@ impl Controller {
         if let Err(message) = self.user_data.rename_preset(name, to) {
             return self.show_message(&message);
         }
-        let current = self.current.take_if(|current| {
-            current.preset.own && current.preset.name == name
-        });
+        let current = self
+            .current
+            .take_if(|current| current.preset.own && current.preset.name == name);
         if let Some(current) = current {
             self.set_current(to, true, current.sound);
         }

@@ -74,7 +74,11 @@ impl Help {
                 });
             let version = format!("Anteroom {}", env!("CARGO_PKG_VERSION"));
             ui.with_layout(egui::Layout::right_to_left(Align::Center), |ui| {
-                ui.label(RichText::new(version).font(theme::small()).color(theme::FAINT));
+                ui.label(
+                    RichText::new(version)
+                        .font(theme::small())
+                        .color(theme::FAINT),
+                );
             });
         });
         ui.separator();
@@ -149,8 +153,8 @@ fn chapters(text: &'static str) -> Vec<Chapter> {
         }
     };
     while let Some(line) = lines.next() {
-        let is_heading_of_table = line.starts_with('|')
-            && lines.peek().is_some_and(|next| next.starts_with("|---"));
+        let is_heading_of_table =
+            line.starts_with('|') && lines.peek().is_some_and(|next| next.starts_with("|---"));
         if let Some(title) = line.strip_prefix("## ") {
             end(&mut paragraph, &mut all);
             all.push(Chapter {
@@ -171,7 +175,8 @@ fn chapters(text: &'static str) -> Vec<Chapter> {
         } else if line.is_empty() {
             end(&mut paragraph, &mut all);
         } else {
-            let starts_item = line.starts_with("- ") || line.starts_with(|c: char| c.is_ascii_digit());
+            let starts_item =
+                line.starts_with("- ") || line.starts_with(|c: char| c.is_ascii_digit());
             if starts_item {
                 end(&mut paragraph, &mut all);
             }

@@ -83,9 +83,10 @@ impl PresetMenu {
                 ui.separator();
                 self.save(ui, model, actions);
             });
-            let mut hint = "Whole sounds: yours, as files that other hosts can load too, and those \
+            let mut hint =
+                "Whole sounds: yours, as files that other hosts can load too, and those \
                             that come with Anteroom"
-                .to_owned();
+                    .to_owned();
             if let Some(current) = &model.preset {
                 let words = said(&current.preset, current.changed);
                 let name = words.clone();
@@ -113,8 +114,8 @@ fn neighbour(model: &ViewModel, after: bool) -> Option<Action> {
         let load = Action::LoadPreset(preset.name.clone());
         (true, preset.name.as_str(), load)
     });
-    let factory = (model.factory.iter())
-        .map(|preset| (false, preset.name, Action::LoadFactory(preset.name)));
+    let factory =
+        (model.factory.iter()).map(|preset| (false, preset.name, Action::LoadFactory(preset.name)));
     let mut all: Vec<_> = own.chain(factory).collect();
     let at = model.preset.as_ref().and_then(|current| {
         let PresetName { name, own } = &current.preset;

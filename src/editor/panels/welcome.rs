@@ -84,7 +84,12 @@ fn note(painter: &Painter, rect: Rect, [title, text]: [&str; 2]) {
     let width = rect.width() - 16.0;
     let mut at = rect.center();
     if !text.is_empty() {
-        centred(painter, at + vec2(0.0, 14.0), text, (theme::small(), theme::TEXT, width));
+        centred(
+            painter,
+            at + vec2(0.0, 14.0),
+            text,
+            (theme::small(), theme::TEXT, width),
+        );
         at.y -= 10.0;
     }
     centred(painter, at, title, (theme::body(), theme::ACCENT, width));

@@ -81,7 +81,12 @@ mod tests {
 
     #[test]
     fn other_scripts_are_left_alone() {
-        for text in ["", "Large hall", "\u{5927}\u{30db}\u{30fc}\u{30eb}", "h\u{e5}ll (2)"] {
+        for text in [
+            "",
+            "Large hall",
+            "\u{5927}\u{30db}\u{30fc}\u{30eb}",
+            "h\u{e5}ll (2)",
+        ] {
             assert!(matches!(visual(text), std::borrow::Cow::Borrowed(same) if same == text));
         }
     }

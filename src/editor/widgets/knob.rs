@@ -67,6 +67,10 @@ pub fn knob(
         info.current_text_value = Some(text_entry::format_value(control, plain));
         info
     });
+    ui.ctx().accesskit_node_builder(id, |node| {
+        node.set_min_numeric_value(f64::from(control.min));
+        node.set_max_numeric_value(f64::from(control.max));
+    });
     input::pointer(ui, &response, control, value, context);
     input::keyboard(ui, &response, control, value, context);
 

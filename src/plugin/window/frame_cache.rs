@@ -33,7 +33,6 @@ struct PreviousLayer {
 /// What else the pixels depend on: the window, its scale, and the colours that are put in the place of those that are drawn.
 type Look = (Rect, f32, Scheme);
 
-
 /// What is done with a layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum CacheStep {
@@ -114,13 +113,22 @@ mod tests {
         let window = Rect::from_min_size(pos2(0.0, 0.0), vec2(10.0, 10.0));
         let mut previous = PreviousLayer::default();
         let (one, other) = (layer(1.0), layer(2.0));
-        assert_eq!(previous.step(&one, (window, 1.0, Scheme::Dark), false), CacheStep::Draw);
+        assert_eq!(
+            previous.step(&one, (window, 1.0, Scheme::Dark), false),
+            CacheStep::Draw
+        );
         assert_eq!(
             previous.step(&one, (window, 1.0, Scheme::Dark), false),
             CacheStep::Capture
         );
-        assert_eq!(previous.step(&one, (window, 1.0, Scheme::Dark), true), CacheStep::Copy);
-        assert_eq!(previous.step(&other, (window, 1.0, Scheme::Dark), true), CacheStep::Draw);
+        assert_eq!(
+            previous.step(&one, (window, 1.0, Scheme::Dark), true),
+            CacheStep::Copy
+        );
+        assert_eq!(
+            previous.step(&other, (window, 1.0, Scheme::Dark), true),
+            CacheStep::Draw
+        );
         assert_eq!(
             previous.step(&other, (window, 1.0, Scheme::Dark), false),
             CacheStep::Capture
@@ -128,7 +136,10 @@ mod tests {
         // The same shapes at another scale, or in other colours, have other pixels.
         let light = (window, 1.0, Scheme::Light);
         assert_eq!(previous.step(&other, light, true), CacheStep::Draw);
-        assert_eq!(previous.step(&other, (window, 2.0, Scheme::Dark), true), CacheStep::Draw);
+        assert_eq!(
+            previous.step(&other, (window, 2.0, Scheme::Dark), true),
+            CacheStep::Draw
+        );
         assert_eq!(
             previous.step(&PaintList::default(), (window, 2.0, Scheme::Dark), false),
             CacheStep::Draw

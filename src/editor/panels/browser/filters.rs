@@ -94,7 +94,14 @@ pub(super) fn show(ui: &mut Ui, browser: &mut Browser, model: &ViewModel) {
         let whole = ui.available_width();
         let third = (whole - 8.0) / 3.0;
         if has_rooms {
-            choice(ui, "Category", "All rooms", third, &categories, &mut filters.category);
+            choice(
+                ui,
+                "Category",
+                "All rooms",
+                third,
+                &categories,
+                &mut filters.category,
+            );
             choice(ui, "Word", "Any word", third, &tags, &mut filters.tag);
         }
         let width = if has_rooms { third } else { whole.min(140.0) };

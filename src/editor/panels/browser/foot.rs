@@ -87,7 +87,11 @@ fn description(ui: &Ui, rect: Rect, browser: &Browser, model: &ViewModel) {
 }
 
 /// What an impulse is, in a sentence.
-pub(super) fn about(browser: &Browser, model: &ViewModel, source: &ImpulseSource) -> Option<String> {
+pub(super) fn about(
+    browser: &Browser,
+    model: &ViewModel,
+    source: &ImpulseSource,
+) -> Option<String> {
     if source.is_nothing() {
         return None;
     }

@@ -155,12 +155,7 @@ fn below(folder: &Path, job: &Job<'_>) -> Result<Vec<Item>, String> {
     Ok(items)
 }
 
-fn item(
-    path: PathBuf,
-    base: &Path,
-    folder: bool,
-    modified: Option<SystemTime>,
-) -> Option<Item> {
+fn item(path: PathBuf, base: &Path, folder: bool, modified: Option<SystemTime>) -> Option<Item> {
     if hidden(&path) || !(folder || is_sound(&path)) {
         return None;
     }

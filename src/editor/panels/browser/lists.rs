@@ -164,9 +164,7 @@ pub(super) fn list(
         (0..count).find(is_it)
     });
     let cursor = &browser.cursor;
-    let outside = cursor
-        .wanted
-        .filter(|index| !cursor.drawn.contains(index));
+    let outside = cursor.wanted.filter(|index| !cursor.drawn.contains(index));
     if let Some(index) = revealed.or(outside) {
         let middle = HEIGHT * index as f32 - (height - HEIGHT) / 2.0;
         area = area.vertical_scroll_offset(middle.max(0.0));
@@ -189,6 +187,7 @@ pub(super) fn list(
                 browser.cursor.wanted = None;
                 browser.cursor.at = Some(index);
                 row.request_focus();
+                ui.ctx().request_repaint();
                 row.scroll_to_me(None);
             } else if row.has_focus() {
                 browser.cursor.at = Some(index);
@@ -253,8 +252,12 @@ fn neighbour(
     let to = index.saturating_add_signed(step).min(last);
     let (mut on, mut back) = (to..count, (0..=to).rev());
     match step > 0 {
-        true => on.find(|index| is_row(*index)).or_else(|| back.find(|index| is_row(*index))),
-        false => back.find(|index| is_row(*index)).or_else(|| on.find(|index| is_row(*index))),
+        true => on
+            .find(|index| is_row(*index))
+            .or_else(|| back.find(|index| is_row(*index))),
+        false => back
+            .find(|index| is_row(*index))
+            .or_else(|| on.find(|index| is_row(*index))),
     }
 }
 

@@ -16,7 +16,13 @@ impl Browser {
     pub fn sources(&self, model: &ViewModel) -> Vec<ImpulseSource> {
         let key = self.key();
         let mut sources: Vec<ImpulseSource> = match self.tab {
-            Tab::Rooms => return self.rooms(model).into_iter().map(RoomInfo::source).collect(),
+            Tab::Rooms => {
+                return self
+                    .rooms(model)
+                    .into_iter()
+                    .map(RoomInfo::source)
+                    .collect();
+            }
             Tab::Files => {
                 let items = &self.listing.items;
                 let found = self.files_in_order(&key).into_iter();

@@ -145,11 +145,7 @@ fn star(ui: &Ui, rect: Rect, (name, sense): (&str, Sense), filled: bool, lit: bo
     }
     let is_met = response.hovered() || response.has_focus();
     if filled || lit || is_met {
-        let color = if is_met {
-            theme::TEXT
-        } else {
-            theme::FAINT
-        };
+        let color = if is_met { theme::TEXT } else { theme::FAINT };
         icons::paint(ui.painter(), Icon::Star(filled), place.center(), color);
     }
     response.clicked()

@@ -65,7 +65,13 @@ impl PresetMenu {
     }
 
     /// One of the user's presets, with what can be done with it; whether it was chosen.
-    fn own_entry(&mut self, ui: &mut Ui, model: &ViewModel, preset: &PresetInfo, hint: &str) -> bool {
+    fn own_entry(
+        &mut self,
+        ui: &mut Ui,
+        model: &ViewModel,
+        preset: &PresetInfo,
+        hint: &str,
+    ) -> bool {
         let name = &preset.name;
         let mut chosen = false;
         ui.horizontal(|ui| {

@@ -187,21 +187,33 @@ mod tests {
                     palette.alert,
                 ] {
                     let found = contrast(color, ground);
-                    assert!(found >= text, "{scheme:?}: {color:?} on {ground:?}: {found}");
+                    assert!(
+                        found >= text,
+                        "{scheme:?}: {color:?} on {ground:?}: {found}"
+                    );
                 }
                 // Field edges, knob tracks, the edge of the selected tab, the ring of the focus.
                 for color in [palette.edge, palette.accent] {
                     let found = contrast(color, ground);
-                    assert!(found >= edge, "{scheme:?}: {color:?} on {ground:?}: {found}");
+                    assert!(
+                        found >= edge,
+                        "{scheme:?}: {color:?} on {ground:?}: {found}"
+                    );
                 }
             }
             // Words on what is chosen or under the pointer, and the arc of a knob beside the rest of its track.
             for color in [palette.text, palette.accent] {
                 let found = contrast(color, palette.accent_deep);
-                assert!(found >= text, "{scheme:?}: {color:?} on a chosen row: {found}");
+                assert!(
+                    found >= text,
+                    "{scheme:?}: {color:?} on a chosen row: {found}"
+                );
             }
             assert!(contrast(palette.text, palette.hover) >= text);
-            assert!(contrast(palette.edge, palette.accent_deep) >= 3.0, "{scheme:?}");
+            assert!(
+                contrast(palette.edge, palette.accent_deep) >= 3.0,
+                "{scheme:?}"
+            );
         }
     }
 
@@ -216,7 +228,10 @@ mod tests {
         let [red, ..] = veil.to_srgba_unmultiplied();
         assert!(red.abs_diff(LIGHT.ground.r()) < 4, "{veil:?}");
         // Between two colours of the palette the order is turned round, too.
-        let (dim, bright) = (ACCENT.lerp_to_gamma(PANEL, 0.8), ACCENT.lerp_to_gamma(PANEL, 0.2));
+        let (dim, bright) = (
+            ACCENT.lerp_to_gamma(PANEL, 0.8),
+            ACCENT.lerp_to_gamma(PANEL, 0.2),
+        );
         let on_panel = |color| contrast(light(color), LIGHT.panel);
         assert!(on_panel(bright) > on_panel(dim));
     }
