@@ -174,8 +174,10 @@ impl Screen {
         }
         self.middle(ui, layout.display, model, &mut output);
         let actions = &mut output.actions;
+        let mut bar = layout.status_bar;
+        bar.min.x = self.trial.show(ui, bar, model, seconds, actions);
         self.status_bar
-            .show(ui, layout.status_bar, model, &self.history, actions);
+            .show(ui, bar, model, &self.history, actions);
         meter::show(ui, layout.meters, &mut self.meters);
         self.params.show(ui, layout.params, model, actions);
         lock::beside_knobs(ui, &mut self.header.presets.locks);
@@ -222,9 +224,6 @@ impl Screen {
         match self.header.page {
             Page::Impulse => {
                 self.ir_display.show(ui, rect, model, &self.history, output);
-                let seconds = frame_time(ui);
-                let actions = &mut output.actions;
-                self.trial.show(ui, rect, model, seconds, actions);
                 overlay::load_state(ui, rect, model, output);
             }
             Page::Report => self.report.show(ui, rect, model, &mut output.actions),

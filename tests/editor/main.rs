@@ -5,6 +5,7 @@
 mod access;
 mod browser;
 mod controls;
+mod finding;
 mod ir_display;
 mod keys;
 mod looks;

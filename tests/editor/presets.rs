@@ -18,7 +18,7 @@ fn press(harness: &mut Harness<'_, Stage>, label: &str) {
 fn own() -> ViewModel {
     let mut model = model();
     model.factory = factory_presets();
-    model.presets = ["Cave", "Plate"]
+    model.presets = ["Cave", "Spoon"]
         .map(|name| PresetInfo {
             name: name.into(),
             tags: Vec::new(),
@@ -60,10 +60,10 @@ fn next_and_previous_go_through_all_presets_and_round() {
         (
             current("Cave", true, true),
             "Next preset",
-            Action::LoadPreset("Plate".into()),
+            Action::LoadPreset("Spoon".into()),
         ),
         (
-            current("Plate", true, false),
+            current("Spoon", true, false),
             "Next preset",
             Action::LoadFactory(first),
         ),
@@ -122,16 +122,16 @@ fn a_preset_is_renamed_and_deleted_after_a_question() {
     harness.event(egui::Event::Text(" 2".into()));
     harness.run_ok();
     press(&mut harness, "Rename");
-    press(&mut harness, "Delete Plate");
+    press(&mut harness, "Delete Spoon");
     press(&mut harness, "Keep");
-    assert!(harness.query_by_label("Plate").is_some());
-    press(&mut harness, "Delete Plate");
+    assert!(harness.query_by_label("Spoon").is_some());
+    press(&mut harness, "Delete Spoon");
     press(&mut harness, "Delete");
     assert_eq!(
         harness.state().actions,
         [
             Action::RenamePreset("Cave".into(), "Cave 2".into()),
-            Action::DeletePreset("Plate".into())
+            Action::DeletePreset("Spoon".into())
         ]
     );
     press(&mut harness, "Show folder");

@@ -3,12 +3,13 @@
 
 use anteroom::editor::screen::SIZE;
 use anteroom::editor::view_model::{ImpulseSource, RoomInfo};
-use anteroom::editor::widgets::system_fonts;
+use anteroom::editor::Screen;
+use anteroom::editor::widgets::{system_fonts, theme};
 use egui::epaint::text::FontId;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 
-use crate::stage::{Stage, harness, model};
+use crate::stage::{Stage, harness_set_up, model};
 
 /// Names of halls in Japanese, simplified and traditional Chinese, and Korean.
 const EAST: [&str; 4] = [
@@ -31,8 +32,12 @@ fn listed(names: &[&str]) -> Harness<'static, Stage> {
         })
         .collect();
     model.source = ImpulseSource::Room(names[0].into());
-    let mut harness = harness(model, SIZE, 1.0);
-    system_fonts::install(&harness.ctx);
+    let mut harness = harness_set_up(model, Screen::default(), (SIZE, 2.0), |ctx| {
+        theme::apply(ctx);
+        system_fonts::install(ctx);
+        // Where there are no such fonts, that is found out below.
+        ctx.set_missing_glyph_policy(egui::MissingGlyphPolicy::Tofu);
+    });
     harness.run_ok();
     harness
 }

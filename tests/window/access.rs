@@ -70,13 +70,18 @@ impl Drop for Session {
     }
 }
 
+/// Some of AT-SPI's numbers for roles.
+const FRAME: u32 = 23;
+const SLIDER: u32 = 51;
+const ENTRY: u32 = 79;
+
 type Place = (String, OwnedObjectPath);
 
 /// One thing on the screen.
 #[derive(Clone, Debug)]
 struct Thing {
     place: Place,
-    role: String,
+    role: u32,
     description: String,
 }
 
@@ -103,7 +108,7 @@ fn things(bus: &Connection, of: &Place, found: &mut HashMap<String, Thing>) {
         let accessible = proxy(bus, &place, "Accessible");
         let name: String = accessible.get_property("Name").unwrap_or_default();
         let thing = Thing {
-            role: accessible.call("GetRoleName", &()).unwrap_or_default(),
+            role: accessible.call("GetRole", &()).unwrap_or_default(),
             description: accessible.get_property("Description").unwrap_or_default(),
             place: place.clone(),
         };
@@ -123,7 +128,7 @@ fn programs(bus: &Connection) -> Vec<Place> {
     children(bus, &root)
 }
 
-/// Threads of AccessKit in this process: it gives them no name of its own, so by what is more than without it.
+/// How many threads this process has. AccessKit gives its own no name.
 fn threads() -> usize {
     std::fs::read_dir("/proc/self/task").map_or(0, Iterator::count)
 }
@@ -163,18 +168,17 @@ fn a_screen_reader_finds_reads_and_moves_the_controls() {
         wait("the screen is told", &mut host, |_| {
             all.clear();
             things(&tools, &program, &mut all);
-            all.contains_key("Mix") && all.contains_key("Large hall")
-                || all.contains_key("Mix") && all.len() > 40
+            all.contains_key("Mix") && all.len() > 40
         });
         let thing = |name: &str| {
             all.get(name)
                 .cloned()
                 .unwrap_or_else(|| panic!("{name}: {all:#?}"))
         };
-        assert_eq!(thing("Anteroom").role, "frame");
-        assert_eq!(thing("Search the rooms").role, "entry");
+        assert_eq!(thing("Anteroom").role, FRAME);
+        assert_eq!(thing("Search the rooms").role, ENTRY);
         let mix = thing("Mix");
-        assert_eq!(mix.role, "slider");
+        assert_eq!(mix.role, SLIDER);
         // Words with the unit, besides the number.
         assert!(mix.description.contains('%'), "{mix:?}");
         let value = proxy(&tools, &mix.place, "Value");
@@ -223,7 +227,7 @@ fn two_hundred_openings_leave_one_thread_and_without_a_reader_none() {
         }
         let session = session.expect("a session");
         let mut host = Host::new();
-        let mut open = |times: usize, host: &mut Host| {
+        let open = |times: usize, host: &mut Host| {
             for _ in 0..times {
                 host.open(&display);
                 wait("the screen is drawn", host, |_| display.colours() > 200);
@@ -234,19 +238,20 @@ fn two_hundred_openings_leave_one_thread_and_without_a_reader_none() {
         open(3, &mut host);
         let before = settled();
         open(20, &mut host);
-        assert_eq!(settled(), before, "nobody reads");
+        let without = settled();
+        assert!(without <= before, "nobody reads: {without} after {before}");
         assert!(session.enable(true));
         // The first one asks, and tells the registry.
         let tools = session.tools().expect("a bus of the tools");
         host.open(&display);
-        wait("the program is told", &mut host, |_| {
-            !programs(&tools).is_empty()
-        });
+        wait("the program is told", &mut host, |_| !programs(&tools).is_empty());
         host.close(&display);
+        let first = settled();
         open(200, &mut host);
         let after = settled();
-        println!("{before} threads without a reader, {after} after 200 openings with one");
-        assert_eq!(after, before + 1, "AccessKit's");
+        println!("{without} threads without a reader, {first} after one opening with it, {after} after 200");
+        assert!(first <= without + 1, "AccessKit's: {first} after {without}");
+        assert!(after <= first, "{after} after {first}");
         // And it goes on working.
         host.open(&display);
         wait("a window is told", &mut host, |_| {

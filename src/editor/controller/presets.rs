@@ -208,3 +208,41 @@ fn channels_as(origin: &Origin) -> Option<ChannelsAs> {
         Origin::Room(..) | Origin::Nothing => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::params::index_of;
+
+    /// A model that sounds as a preset that comes with the plug-in does.
+    fn model(sound: &Sound) -> ViewModel {
+        let [source, other_source] = sound.sources.clone();
+        ViewModel {
+            values: sound.values,
+            source,
+            other_source,
+            ..ViewModel::default()
+        }
+    }
+
+    #[test]
+    fn what_differs_from_a_preset_is_known_and_what_is_locked_does_not_count() {
+        let factory = crate::state::factory_presets().first().expect("presets");
+        let sound = Sound::of(&factory.preset());
+        let mut locks = Locks::default();
+        assert!(!sound.differs(&model(&sound), &locks));
+        for (id, counts) in [("decay", true), ("mix", true), ("bypass", false)] {
+            let mut moved = model(&sound);
+            let index = index_of(id).expect("a control");
+            moved.values[index] = 1.0 - moved.values[index];
+            assert_eq!(sound.differs(&moved, &locks), counts, "{id}");
+        }
+        let mut other = model(&sound);
+        other.source = ImpulseSource::File("/a.wav".into());
+        assert!(sound.differs(&other, &locks));
+        locks.set_all(true);
+        let mut moved = model(&sound);
+        moved.values[index_of("mix").expect("a control")] = 0.123;
+        assert!(!sound.differs(&moved, &locks));
+    }
+}

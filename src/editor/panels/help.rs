@@ -64,7 +64,7 @@ impl Help {
         let mut ui = ui.new_child(place);
         ui.horizontal(|ui| {
             let title = CHAPTERS.get(self.chapter).map(|chapter| chapter.title);
-            egui::ComboBox::from_id_salt("chapter")
+            let menu = egui::ComboBox::from_id_salt("chapter")
                 .selected_text(title.unwrap_or_default())
                 .width((rect.width() * 0.6).min(300.0))
                 .show_ui(ui, |ui| {
@@ -72,6 +72,8 @@ impl Help {
                         ui.selectable_value(&mut self.chapter, index, chapter.title);
                     }
                 });
+            ui.ctx()
+                .accesskit_node_builder(menu.response.id, |node| node.set_label("Chapter"));
             let version = format!("Anteroom {}", env!("CARGO_PKG_VERSION"));
             ui.with_layout(egui::Layout::right_to_left(Align::Center), |ui| {
                 ui.label(

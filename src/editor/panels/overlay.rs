@@ -150,47 +150,43 @@ impl Trial {
         }
     }
 
-    /// Draws the line at the top of the display while an impulse is on trial. `seconds` have gone by since the last frame.
+    /// Draws the line at the left of the status bar, `bar`, while an impulse is on trial; how far it goes. `seconds` have
+    /// gone by since the last frame.
     pub fn show(
         &mut self,
         ui: &mut Ui,
-        display: Rect,
+        bar: Rect,
         model: &ViewModel,
         seconds: f32,
         actions: &mut Vec<Action>,
-    ) {
+    ) -> f32 {
         let previous = self.previous.clone();
         let Some(previous) = previous.filter(|previous| *previous != model.source) else {
             self.shown = 0.0;
-            return;
+            return bar.left();
         };
         if self.shown > OFFER_SECONDS {
             self.previous = None;
-            return;
+            return bar.left();
         }
         let before = match previous.is_nothing() {
             true => "none".to_owned(),
             false => previous.name(),
         };
-        let text = format!("Before it was {before}");
+        let text = format!("Before: {before}");
         let shown = bidi::visual(&text).into_owned();
-        let mut job = egui::text::LayoutJob::simple_singleline(shown, theme::small(), theme::SOFT);
-        job.wrap = egui::text::TextWrapping::truncate_at_width(display.width() - 90.0);
+        let mut job = egui::text::LayoutJob::simple_singleline(shown, theme::body(), theme::TEXT);
+        job.wrap = egui::text::TextWrapping::truncate_at_width((bar.width() * 0.4).min(220.0));
         let galley = ui.painter().layout_job(job);
-        // At the right, over the quietest part of the picture.
-        let size = vec2(galley.size().x + 74.0, 26.0);
-        let corner = pos2(display.right() - 8.0 - size.x, display.top() + 36.0);
-        let line = Rect::from_min_size(corner, size);
-        ui.painter()
-            .rect_filled(line, theme::RADIUS, theme::PANEL.gamma_multiply(0.9));
-        let at = pos2(line.left() + 8.0, line.center().y - galley.size().y / 2.0);
-        ui.painter().galley(at, galley, theme::SOFT);
-        let place = Rect::from_min_max(line.min, pos2(line.right() - 62.0, line.bottom()));
+        let at = pos2(bar.left() + 4.0, bar.center().y - galley.size().y / 2.0);
+        let end = at.x + galley.size().x + 8.0;
+        ui.painter().galley(at, galley, theme::TEXT);
+        let place = Rect::from_min_max(bar.min, pos2(end, bar.bottom()));
         announce::text(ui, place, "trial", &text, Said::OnDemand);
-        let button = Rect::from_min_max(pos2(line.right() - 58.0, line.top()), line.max);
-        let response = ui.put(button.shrink(1.0), egui::Button::new("Back"));
-        let is_met = response.has_focus() || ui.rect_contains_pointer(line);
-        if !is_met {
+        let button = Rect::from_min_size(pos2(end, bar.top() + 1.0), vec2(52.0, 26.0));
+        let response = ui.put(button, egui::Button::new("Back"));
+        let line = place.union(button);
+        if !response.has_focus() && !ui.rect_contains_pointer(line) {
             self.shown += seconds;
             let left = (OFFER_SECONDS - self.shown).max(0.0);
             ui.ctx()
@@ -200,6 +196,7 @@ impl Trial {
         if response.clicked() {
             actions.push(Action::Choose(previous));
         }
+        line.right() + theme::GRID
     }
 }
 

@@ -25,7 +25,7 @@ pub struct Places {
 pub fn show(ui: &Ui, places: &Places, window: Rect) -> bool {
     let layer = LayerId::new(Order::Foreground, Id::unique("welcome"));
     let painter = ui.painter().clone().with_layer_id(layer);
-    painter.rect_filled(window, 0.0, theme::GROUND.gamma_multiply(0.8));
+    painter.rect_filled(window, 0.0, theme::GROUND.gamma_multiply(0.9));
     let browser = places.browser.map(|rect| {
         (
             rect,

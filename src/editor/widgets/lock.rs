@@ -46,8 +46,8 @@ pub fn beside_knobs(ui: &Ui, locks: &mut Locks) {
         ) else {
             continue;
         };
-        // On the line of the knob's name.
-        let at = pos2(knob.rect.right() - 8.0, knob.rect.top() - 8.0);
+        // Where the dial leaves a corner free.
+        let at = pos2(knob.rect.right() - 6.0, knob.rect.bottom() - 6.0);
         let rect = Rect::from_center_size(at, vec2(18.0, 18.0));
         let response = ui.interact(rect, ui.scope_id().with(("lock", id)), Sense::click());
         let name = format!("Presets leave {} alone", spec.name);

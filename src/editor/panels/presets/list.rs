@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use egui::{Button, CollapsingHeader, ScrollArea, TextEdit, Ui, vec2};
 
-use super::save::{field, was_entered};
+use super::save::{edges, field, was_entered};
 use super::{Editing, PresetMenu, is_preset_name};
 use crate::editor::action::Action;
 use crate::editor::view_model::{FactoryPreset, PresetInfo, ViewModel};
@@ -108,6 +108,7 @@ impl PresetMenu {
             Some(Editing::Rename(name, to)) => {
                 ui.horizontal(|ui| {
                     let width = ui.available_width() - 92.0;
+                    edges(ui);
                     let edit = TextEdit::singleline(to).desired_width(width);
                     let response = ui.add(edit);
                     let label = format!("New name of {name}");
@@ -206,7 +207,8 @@ fn is_current(model: &ViewModel, name: &str, own: bool) -> bool {
 
 /// A preset in the list, which may be the present one; whether it was clicked.
 fn entry(ui: &mut Ui, name: &str, hint: &str, (is_current, width): (bool, f32)) -> bool {
-    let button = Button::selectable(is_current, bidi::visual(name))
+    let text = (bidi::visual(name).into_owned(), egui::Atom::grow());
+    let button = Button::selectable(is_current, text)
         .truncate()
         .min_size(vec2(width, 24.0));
     let response = ui.scope(|ui| {

@@ -70,10 +70,21 @@ pub(super) fn field(
         .hint_text(hint)
         .margin(egui::vec2(8.0, 5.0))
         .desired_width(width - 16.0);
-    let response = ui.add(edit);
+    let response = ui.scope(|ui| {
+        edges(ui);
+        ui.add(edit)
+    });
+    let response = response.inner;
     ui.ctx()
         .accesskit_node_builder(response.id, |node| node.set_label(hint));
     response
+}
+
+/// Gives the fields that follow an edge, which menus leave out.
+pub(super) fn edges(ui: &mut Ui) {
+    let stroke = egui::Stroke::new(1.0, theme::EDGE);
+    let widgets = &mut ui.visuals_mut().widgets;
+    (widgets.inactive.bg_stroke, widgets.hovered.bg_stroke) = (stroke, stroke);
 }
 
 /// Whether the field was left with Enter.
