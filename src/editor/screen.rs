@@ -176,8 +176,7 @@ impl Screen {
         let actions = &mut output.actions;
         let mut bar = layout.status_bar;
         bar.min.x = self.trial.show(ui, bar, model, seconds, actions);
-        self.status_bar
-            .show(ui, bar, model, &self.history, actions);
+        self.status_bar.show(ui, bar, model, &self.history, actions);
         meter::show(ui, layout.meters, &mut self.meters);
         self.params.show(ui, layout.params, model, actions);
         lock::beside_knobs(ui, &mut self.header.presets.locks);

@@ -95,9 +95,7 @@ fn rooms_are_filtered_by_category_and_word_and_sorted() {
     };
     harness.get_by_label("Category").click();
     harness.run_ok();
-    harness
-        .get_by_role_and_label(Role::Button, "Halls")
-        .click();
+    harness.get_by_role_and_label(Role::Button, "Halls").click();
     harness.run_ok();
     assert_eq!(
         names(&harness),

@@ -1,9 +1,9 @@
 //! Names in other scripts: drawn with the system's fonts, and Arabic and Hebrew from right to left. Where the system has no
 //! such fonts (`apt install fonts-noto-cjk fonts-dejavu-core`) that is said, and fails under `CI=true`.
 
+use anteroom::editor::Screen;
 use anteroom::editor::screen::SIZE;
 use anteroom::editor::view_model::{ImpulseSource, RoomInfo};
-use anteroom::editor::Screen;
 use anteroom::editor::widgets::{system_fonts, theme};
 use egui::epaint::text::FontId;
 use egui_kittest::Harness;

@@ -244,12 +244,16 @@ fn two_hundred_openings_leave_one_thread_and_without_a_reader_none() {
         // The first one asks, and tells the registry.
         let tools = session.tools().expect("a bus of the tools");
         host.open(&display);
-        wait("the program is told", &mut host, |_| !programs(&tools).is_empty());
+        wait("the program is told", &mut host, |_| {
+            !programs(&tools).is_empty()
+        });
         host.close(&display);
         let first = settled();
         open(200, &mut host);
         let after = settled();
-        println!("{without} threads without a reader, {first} after one opening with it, {after} after 200");
+        println!(
+            "{without} threads without a reader, {first} after one opening with it, {after} after 200"
+        );
         assert!(first <= without + 1, "AccessKit's: {first} after {without}");
         assert!(after <= first, "{after} after {first}");
         // And it goes on working.
