@@ -10,6 +10,9 @@ use crate::editor::view_model::{RoomInfo, ViewModel};
 /// How many rooms must have a word for it to be offered: one that is there once finds no more than its name.
 const OFTEN: usize = 3;
 
+/// What a menu has at each side of its text, points.
+const PADDING: f32 = 6.0;
+
 /// How a list is sorted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Sort {
@@ -29,11 +32,11 @@ pub enum Sort {
 impl Sort {
     fn name(self) -> &'static str {
         match self {
-            Self::Listed => "As listed",
-            Self::Name => "By name",
-            Self::Time => "By time",
-            Self::Length => "By length",
-            Self::Date => "By date",
+            Self::Listed => "Listed",
+            Self::Name => "Name",
+            Self::Time => "Time",
+            Self::Length => "Length",
+            Self::Date => "Date",
         }
     }
 
@@ -89,7 +92,7 @@ pub(super) fn show(ui: &mut Ui, browser: &mut Browser, model: &ViewModel) {
     let has_rooms = browser.tab == Tab::Rooms && categories.len() + tags.len() > 1;
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
-        ui.spacing_mut().button_padding.x = 6.0;
+        ui.spacing_mut().button_padding.x = PADDING;
         let filters = &mut browser.filters;
         let whole = ui.available_width();
         let third = (whole - 8.0) / 3.0;
@@ -107,7 +110,7 @@ pub(super) fn show(ui: &mut Ui, browser: &mut Browser, model: &ViewModel) {
         let width = if has_rooms { third } else { whole.min(140.0) };
         let menu = ComboBox::from_id_salt("sort")
             .selected_text(filters.sort.name())
-            .width(width - 4.0)
+            .width(width - 2.0 * PADDING)
             .truncate();
         let response = menu.show_ui(ui, |ui| {
             for sort in sorts {
@@ -136,7 +139,7 @@ fn choice(
     let shown = chosen.clone().unwrap_or_else(|| none.to_owned());
     let menu = ComboBox::from_id_salt(label)
         .selected_text(shown)
-        .width(width - 4.0)
+        .width(width - 2.0 * PADDING)
         .truncate();
     let response = menu.show_ui(ui, |ui| {
         ui.selectable_value(chosen, None, none);
