@@ -99,6 +99,19 @@ pub struct View {
     /// The folder that the file list showed last, empty for the home folder.
     #[serde(with = "path_text")]
     pub folder: PathBuf,
+    /// The preset that the sound began as, if it began as one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub preset: Option<PresetName>,
+}
+
+/// Which preset it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PresetName {
+    /// Its name.
+    pub name: String,
+    /// Whether it is one of the user's own, or one that comes with the plug-in.
+    pub own: bool,
 }
 
 impl Default for View {
@@ -108,6 +121,7 @@ impl Default for View {
             height: 600,
             zoom: 1.0,
             folder: PathBuf::new(),
+            preset: None,
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use super::view_model::{CaptureSettings, DrySound, ImpulseSource, RoomRecipe};
+use super::view_model::{CaptureSettings, DrySound, ImpulseSource, RoomRecipe, Scheme};
 use crate::instance::{ChannelsAs, PlayerMix, Slot};
 
 /// What the controller is asked to do.
@@ -41,6 +41,16 @@ pub enum Action {
     LoadPreset(String),
     /// Load the preset with this name that comes with the plug-in.
     LoadFactory(&'static str),
+    /// Give the user's preset with the first name the second one.
+    RenamePreset(String, String),
+    /// Delete the file of the user's preset with this name.
+    DeletePreset(String),
+    /// Show the folder of the user's presets in the system's own window for files.
+    ShowPresetFolder,
+    /// Use these colours, here and in every window that opens from now on.
+    Scheme(Scheme),
+    /// The overlay of the first start has been seen.
+    Welcomed,
     /// Draw at this zoom; 1 is 100 %.
     Zoom(f32),
     /// Record a room: plays a sweep in place of the output.

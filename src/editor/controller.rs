@@ -45,7 +45,8 @@ use super::panels::browser::Signature;
 use super::screen::Screen;
 use super::user_data::UserData;
 use super::view_model::{ImpulseSource, LoadState, OwnRoom, ViewModel};
-use super::widgets::theme;
+use super::widgets::system_fonts;
+use super::widgets::theme::{self, recolor};
 use crate::exchange::Shared;
 use crate::instance::{Remote, Slot, Status, UiHandle, file_at};
 use crate::params::AnteroomParams;
@@ -91,6 +92,10 @@ pub struct Controller {
     /// The number of the last request for an impulse.
     asked: u64,
     player: PlayerControl,
+    /// The preset that the present sound began as.
+    current: Option<presets::Current>,
+    /// Whether the preset that is being loaded is compared with only.
+    compares: bool,
 }
 
 impl std::fmt::Debug for Controller {
@@ -139,12 +144,15 @@ impl Controller {
             slot: Slot::First,
             asked: 0,
             player: PlayerControl::default(),
+            current: None,
+            compares: false,
         }
     }
 
     /// A window opens.
     pub fn open(&mut self, ctx: &egui::Context, context: GuiContext) {
         theme::apply(ctx);
+        system_fonts::install(ctx);
         self.context = Some(context);
         self.view = self.project.with(|project| project.view.clone());
         // One of another system would be looked for wherever the host was started.
@@ -162,6 +170,7 @@ impl Controller {
         self.screen.detach();
         self.screen.is_cleared = true;
         self.user_data.open();
+        self.recall_preset();
         // The host knows of changes that were made while no window was open.
         self.revision = self.revision();
     }
@@ -206,6 +215,7 @@ impl Controller {
     pub fn frame(&mut self, ui: &mut egui::Ui, zoom: f32) {
         let before = (self.model.values, self.model.modulated);
         self.refresh(zoom);
+        recolor::choose(ui.ctx(), self.model.scheme);
         let actions = self.screen.show(ui, &self.model);
         let loading = matches!(self.model.load_state, LoadState::Loading { .. });
         if loading || before != (self.model.values, self.model.modulated) || !actions.is_empty() {

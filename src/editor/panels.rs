@@ -4,7 +4,8 @@
 //! | file | what it is |
 //! |---|---|
 //! | `header` | the bar at the top |
-//! | `presets`, `report` | what opens from it: the menu of presets, and counters of the audio thread |
+//! | `presets`, `help`, `report` | what opens from it: the menu of presets, the manual, how the plug-in keeps up |
+//! | `welcome` | what is where, at the first start |
 //! | `browser` | the lists of impulses |
 //! | `room_editor` | the room in use by its numbers |
 //! | `record` | recording a room |
@@ -16,6 +17,7 @@
 pub mod browser;
 mod channels;
 pub mod header;
+pub mod help;
 pub mod overlay;
 pub mod param_panel;
 pub mod player_row;
@@ -24,3 +26,4 @@ pub mod record;
 pub mod report;
 pub mod room_editor;
 pub mod status_bar;
+pub mod welcome;

@@ -11,16 +11,19 @@ use super::display::meter::{self, MeterBallistics};
 use super::history::History;
 use super::panels::browser::Browser;
 use super::panels::header::{self, BrowserState, Header, Page};
+use super::panels::help::Help;
 use super::panels::overlay::{self, Trial};
 use super::panels::param_panel::{self, ParamPanel};
 use super::panels::player_row::{self, PlayerRow};
 use super::panels::record::RecordPanel;
-use super::panels::report;
+use super::panels::report::Report;
 use super::panels::room_editor::RoomEditor;
 use super::panels::status_bar::{self, StatusBar};
+use super::panels::welcome::{self, Places};
 use super::view_model::{ImpulseSource, ViewModel};
-use super::widgets::theme;
+use super::widgets::groups::{self, Group};
 use super::widgets::type_ahead::TypeAhead;
+use super::widgets::{lock, theme};
 use crate::files;
 
 /// The size of a new editor, points.
@@ -29,8 +32,10 @@ pub const SIZE: [f32; 2] = [1000.0, 640.0];
 pub const SMALLEST: [f32; 2] = [640.0, 480.0];
 /// The largest size that is filled, points in each direction.
 const LARGEST: f32 = 8192.0;
-/// The width of the browser beside the display, and with all of its columns.
-const BROWSER: f32 = 236.0;
+/// The width of the browser: its share of the window, and the least and the most of it, so that names fit where there is
+/// room; and with all of its columns.
+const BROWSER_SHARE: f32 = 0.26;
+const BROWSER: [f32; 2] = [236.0, 380.0];
 const WIDE_BROWSER: f32 = 452.0;
 /// How long a frame waits to learn whether something that was dropped is a folder.
 const FOLDER_CHECK: Duration = Duration::from_millis(50);
@@ -63,8 +68,8 @@ impl Layout {
         );
         let meters = Rect::from_min_max(pos2(middle.right() - METERS, middle.top()), middle.max);
         let width = match browser.wide && !narrow {
-            true => WIDE_BROWSER,
-            false => BROWSER,
+            true => WIDE_BROWSER.max(window.width() * 0.36),
+            false => (window.width() * BROWSER_SHARE).clamp(BROWSER[0], BROWSER[1]),
         };
         let place = Rect::from_min_size(middle.min, vec2(width, middle.height()));
         let browser = (!narrow || browser.open).then_some(place);
@@ -81,6 +86,17 @@ impl Layout {
             meters,
             params,
             narrow,
+        }
+    }
+
+    /// Where what is.
+    fn places(&self) -> Places {
+        Places {
+            header: self.header,
+            browser: self.browser,
+            display: self.display,
+            params: self.params,
+            meters: self.meters,
         }
     }
 }
@@ -109,6 +125,10 @@ pub struct Screen {
     pub record: RecordPanel,
     /// Impulses that are tried out.
     pub trial: Trial,
+    /// The manual.
+    pub help: Help,
+    /// Load and real time.
+    pub report: Report,
     /// The line under the display.
     pub status_bar: StatusBar,
     /// The row of the dry sounds.
@@ -143,8 +163,7 @@ impl Screen {
         }
         self.type_ahead.begin(ui);
         let layout = Layout::new(window, &self.browser);
-        // The time since the last frame. What egui calls stable is the time of a frame at the full rate.
-        let seconds = ui.input(|input| input.unstable_dt).clamp(0.0, 0.3);
+        let seconds = frame_time(ui);
         self.meters.advance(&model.snapshot, seconds);
         self.status_bar.advance(seconds);
         self.history.set_start(model);
@@ -155,10 +174,7 @@ impl Screen {
             needs_button: layout.narrow,
             can_step: self.browser.can_step(model),
         };
-        let shown = (browser, &self.history);
-        self.header
-            .show(ui, layout.header, model, shown, &mut output);
-        self.pass_to_browser(model, &mut output);
+        self.jump(ui, &layout);
         if let Some(rect) = layout.browser {
             let actions = &mut output.actions;
             self.browser.show(ui, rect, model, !layout.narrow, actions);
@@ -171,22 +187,37 @@ impl Screen {
         }
         self.middle(ui, layout.display, model, &mut output);
         self.player.show(ui, layout.player, model, &mut output);
+        let actions = &mut output.actions;
+        let mut bar = layout.status_bar;
+        bar.min.x = self.trial.show(ui, bar, model, seconds, actions);
+        self.status_bar.show(ui, bar, model, &self.history, actions);
+        meter::show(ui, layout.meters, &mut self.meters);
+        self.params.show(ui, layout.params, model, actions);
+        lock::beside_knobs(ui, &mut self.header.presets.locks);
+        // The last of the panels: the tabulator goes through what is worked with first.
+        let page = self.header.page;
+        let shown = (browser, &self.history);
+        self.header
+            .show(ui, layout.header, model, shown, &mut output);
         self.pass_to_browser(model, &mut output);
+        if self.header.page != page {
+            ui.ctx().request_repaint();
+        }
         let FrameOutput {
             mut actions,
             history,
             ..
         } = output;
-        self.status_bar
-            .show(ui, layout.status_bar, model, &self.history, &mut actions);
-        meter::show(ui, layout.meters, &mut self.meters);
-        self.params.show(ui, layout.params, model, &mut actions);
         if let Some(path) = self.browser.picked_sound.take() {
             self.player.play_own(path, &mut actions);
         }
+        self.help_keys(ui);
         self.take_dropped(ui, &mut actions);
         self.list_keys(ui, model, &mut actions);
         overlay::drop_hint(ui, window, self.file_drop.dragging);
+        if model.welcome && welcome::show(ui, &layout.places(), window) {
+            actions.push(Action::Welcomed);
+        }
         let is_chosen = actions
             .iter()
             .any(|action| matches!(action, Action::Choose(_)));
@@ -220,7 +251,6 @@ impl Screen {
         match self.header.page {
             Page::Impulse => {
                 self.ir_display.show(ui, rect, model, &self.history, output);
-                self.trial.show(ui, rect, model, &mut output.actions);
                 overlay::load_state(ui, rect, model, output);
             }
             Page::Record => {
@@ -228,7 +258,8 @@ impl Screen {
                     self.header.page = Page::Impulse;
                 }
             }
-            Page::Report => report::show(ui, rect, model, &mut output.actions),
+            Page::Report => self.report.show(ui, rect, model, &mut output.actions),
+            Page::Help => self.help.show(ui, rect),
             Page::Room => {
                 let actions = &mut output.actions;
                 if self.room_editor.show(ui, rect, model, actions) {
@@ -237,6 +268,37 @@ impl Screen {
                 overlay::load_state(ui, rect, model, output);
             }
         }
+    }
+
+    /// F6 jumps between the parts of the screen, in the order in which the tabulator goes through them.
+    fn jump(&self, ui: &Ui, layout: &Layout) {
+        let group = |rect| Group { rect, first: None };
+        let browser = layout.browser.map(|rect| Group {
+            rect,
+            first: self.browser.field,
+        });
+        let rest = [
+            layout.display.union(layout.status_bar),
+            layout.params,
+            layout.header,
+        ];
+        let all: Vec<Group> = browser.into_iter().chain(rest.map(group)).collect();
+        groups::jump(ui, &all);
+    }
+
+    /// F1 opens the manual at what the pointer or the keyboard is at, and closes it.
+    fn help_keys(&mut self, ui: &Ui) {
+        if !ui.input(|input| input.key_pressed(Key::F1)) {
+            return;
+        }
+        self.header.page = match self.header.page {
+            Page::Help => Page::Impulse,
+            _ => {
+                self.help.open_at(ui);
+                Page::Help
+            }
+        };
+        ui.ctx().request_repaint();
     }
 
     fn pass_to_browser(&mut self, model: &ViewModel, output: &mut FrameOutput) {
@@ -322,6 +384,11 @@ impl Screen {
             self.history.step(model, back, times, actions);
         }
     }
+}
+
+/// The time since the last frame, seconds. What egui calls stable is the time of a frame at the full rate.
+fn frame_time(ui: &Ui) -> f32 {
+    ui.input(|input| input.unstable_dt).clamp(0.0, 0.3)
 }
 
 /// The part of a window in which the screen is laid out. A window can have any size for a moment. One that is too small

@@ -16,7 +16,7 @@ pub use crate::instance::{
 };
 use crate::params::{Note, PARAMS};
 use crate::state::path_text;
-pub use crate::state::{FactoryPreset, RoomRecipe};
+pub use crate::state::{FactoryPreset, PresetName, RoomRecipe};
 
 /// Everything that one frame is drawn from.
 #[derive(Clone, Debug)]
@@ -55,6 +55,8 @@ pub struct ViewModel {
     pub factory: &'static [FactoryPreset],
     /// The room that is being recorded, or was last.
     pub capture: CaptureView,
+    /// The preset that the present sound began as.
+    pub preset: Option<CurrentPreset>,
     /// The state of the audio thread after its last block. Its levels are 0 while no blocks come.
     pub snapshot: Snapshot,
     /// The player of dry sounds.
@@ -69,6 +71,10 @@ pub struct ViewModel {
     pub zoom: f32,
     /// The zoom in force: less than the chosen one where the window is too small for it.
     pub effective_zoom: f32,
+    /// The colours that the user has chosen.
+    pub scheme: Scheme,
+    /// Whether it is the first start: the screen says what is where.
+    pub welcome: bool,
 }
 
 /// The recording of a room, as it is shown.
@@ -163,6 +169,8 @@ pub struct RoomInfo {
     pub category: String,
     /// What it is for, with the words it is found by.
     pub about: String,
+    /// These words.
+    pub tags: Vec<String>,
     /// The recipe as a text, of a room that the user has made.
     pub recipe: Option<String>,
 }
@@ -204,6 +212,15 @@ pub struct PresetInfo {
     pub tags: Vec<String>,
 }
 
+/// The preset that the present sound began as.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CurrentPreset {
+    /// Which one.
+    pub preset: PresetName,
+    /// Whether the sound has been changed since.
+    pub changed: bool,
+}
+
 /// Where an impulse comes from: as much as it takes to choose it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -239,6 +256,34 @@ impl ImpulseSource {
                 || path_text::shown(path),
                 |name| name.to_string_lossy().into_owned(),
             ),
+        }
+    }
+}
+
+/// Which colours the editor has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scheme {
+    /// Dark grey and amber.
+    #[default]
+    Dark,
+    /// Light grey and brown.
+    Light,
+    /// Black, white and yellow: text at 7:1 or better, edges at 4.5:1 or better.
+    HighContrast,
+}
+
+impl Scheme {
+    /// All of them, in the order in which they are offered.
+    pub const ALL: [Self; 3] = [Self::Dark, Self::Light, Self::HighContrast];
+
+    /// What it is called.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Dark => "Dark",
+            Self::Light => "Light",
+            Self::HighContrast => "High contrast",
         }
     }
 }
@@ -363,6 +408,7 @@ impl Default for ViewModel {
             presets: Vec::new(),
             factory: &[],
             capture: CaptureView::default(),
+            preset: None,
             snapshot: Snapshot::default(),
             player: PlayerView::default(),
             spectrum: None,
@@ -370,6 +416,8 @@ impl Default for ViewModel {
             counters: Vec::new(),
             zoom: 1.0,
             effective_zoom: 1.0,
+            scheme: Scheme::Dark,
+            welcome: false,
         }
     }
 }

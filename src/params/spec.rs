@@ -96,8 +96,8 @@ pub struct ParamSpec {
     pub bipolar: bool,
     /// What the screen says at its default in place of the number: "off" where it does nothing there.
     pub word_at_default: Option<&'static str>,
-    /// It belongs to the place in the mix and not to the room: a preset leaves it alone while "Keep
-    /// mix and output" is on, and "Before" does not undo it.
+    /// It belongs to the place in the mix and not to the room: a preset leaves it alone while it is
+    /// locked, and "Before" does not undo it.
     pub kept_by_lock: bool,
     /// It belongs to the project's own list: a preset leaves it alone, and so does "Before".
     pub kept_by_project: bool,

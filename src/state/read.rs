@@ -8,6 +8,8 @@ use super::{Laws, MOST_CHOICES, Project, VERSION, View};
 
 /// The oldest format that is still read; older ones are brought up step by step by [`migrate`].
 const OLDEST: u32 = 0;
+/// The longest name of a preset that is kept, bytes.
+const MOST_NAME: usize = 400;
 
 /// The project that `value` describes, with a message for everything that could not be read.
 pub(super) fn project(value: Value) -> Project {
@@ -194,6 +196,10 @@ fn sane(view: View) -> View {
             default.zoom
         },
         folder: view.folder,
+        // A name is shown, and is looked for among names: any that is not absurdly long will do.
+        preset: view
+            .preset
+            .filter(|preset| (1..=MOST_NAME).contains(&preset.name.len())),
     }
 }
 

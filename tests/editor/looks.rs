@@ -8,8 +8,10 @@ use anteroom::editor::panels::browser::Tab;
 use anteroom::editor::panels::header::Page;
 use anteroom::editor::screen::{SIZE, SMALLEST};
 use anteroom::editor::view_model::{
-    EmbedSize, ImpulseSource, LoadState, Loaded, PresetInfo, Slot, ViewModel,
+    CurrentPreset, EmbedSize, ImpulseSource, LoadState, Loaded, PresetInfo, PresetName, Scheme,
+    Slot, ViewModel,
 };
+use anteroom::editor::widgets::theme::recolor;
 use anteroom::instance::FileInfo;
 use anteroom::params::{PARAMS, param_of};
 use egui_kittest::kittest::Queryable;
@@ -256,6 +258,14 @@ fn a_damaged_file_in_a_small_window_with_the_browser_open() {
 #[test]
 fn the_presets_are_open() {
     let mut model = model();
+    model.factory = anteroom::state::factory_presets();
+    model.preset = Some(CurrentPreset {
+        preset: PresetName {
+            name: "Vocal plate".into(),
+            own: true,
+        },
+        changed: true,
+    });
     model.presets = ["Drum room", "Large hall, dark", "Vocal plate"]
         .map(|name| PresetInfo {
             name: name.into(),
@@ -267,7 +277,8 @@ fn the_presets_are_open() {
         })
         .to_vec();
     let mut harness = harness(model, SMALLEST, 1.0);
-    harness.get_by_label("Presets").click();
+    let button = "Own preset Vocal plate, changed since";
+    harness.get_by_label(button).click();
     harness.run_ok();
     keep(harness, "presets");
 }
@@ -309,4 +320,45 @@ fn the_spectrogram_beside_a_browser_with_all_columns() {
         screen.browser.facts.insert(source, Some(facts));
     }
     keep(harness_with(model(), screen, SIZE, 1.0), "columns");
+}
+
+/// The screen in other colours: with something moved, something missing and something under the keyboard.
+fn in_colours(scheme: Scheme, name: &str) {
+    let mut model = model();
+    model.values[0] = 0.7;
+    let harness = harness(model, SIZE, 1.0);
+    recolor::choose(&harness.ctx, scheme);
+    harness.get_by_label("Width").focus();
+    keep(harness, name);
+}
+
+#[test]
+fn the_light_colours() {
+    in_colours(Scheme::Light, "light");
+}
+
+#[test]
+fn the_colours_of_high_contrast() {
+    in_colours(Scheme::HighContrast, "high-contrast");
+}
+
+#[test]
+fn a_missing_file_in_light_colours() {
+    let harness = harness(missing(), SMALLEST, 1.0);
+    recolor::choose(&harness.ctx, Scheme::Light);
+    keep(harness, "light-missing");
+}
+
+#[test]
+fn the_manual() {
+    let mut screen = Screen::default();
+    screen.header.page = Page::Help;
+    keep(harness_with(model(), screen, SIZE, 1.0), "help");
+}
+
+#[test]
+fn the_first_start() {
+    let mut model = model();
+    model.welcome = true;
+    keep(harness(model, SIZE, 1.0), "welcome");
 }

@@ -354,6 +354,14 @@ pub const UNSAFE: &[(&str, &str)] = &[
         "tests/window/display.rs",
         "starts an X server and names it in the environment",
     ),
+    (
+        "tests/window/access.rs",
+        "starts a D-Bus session and names it in the environment",
+    ),
+    (
+        "src/plugin/window/accessibility/macos.rs",
+        "gives AccessKit's adapter the toolkit's view",
+    ),
 ];
 
 /// A file of more lines than this is more than one idea.

@@ -3,6 +3,7 @@
 #![cfg(all(feature = "plugin", target_os = "linux"))]
 #![allow(unsafe_code, missing_docs)]
 
+mod access;
 mod cost;
 mod display;
 mod drag;

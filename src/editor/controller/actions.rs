@@ -7,6 +7,7 @@ use std::sync::mpsc::{Receiver, TryRecvError, channel};
 use super::{Controller, choices};
 use crate::background::{BackgroundJob, Job};
 use crate::editor::action::Action;
+use crate::editor::user_data::{Settings, user_preset_folder};
 use crate::editor::view_model::ImpulseSource;
 use crate::instance::{ChannelsAs, Command, Phase, Slot};
 use crate::state::Origin;
@@ -73,6 +74,11 @@ impl Controller {
                 Action::KeepCapture => self.keep_capture(),
                 Action::DiscardCapture => self.discard_capture(),
                 Action::Player(action) => self.perform_player(action),
+                Action::RenamePreset(name, to) => self.rename_preset(&name, &to),
+                Action::DeletePreset(name) => self.delete_preset(&name),
+                Action::ShowPresetFolder => self.show_preset_folder(ctx),
+                Action::Scheme(scheme) => self.change_settings(|settings| settings.scheme = scheme),
+                Action::Welcomed => self.change_settings(|settings| settings.welcomed = true),
                 Action::ResetReport => {
                     // If the queue is full, dropping a reset is harmless.
                     let _ = self.ui_handle.commands.push(Command::ResetMeters);
@@ -86,6 +92,23 @@ impl Controller {
         if revision != self.revision {
             self.revision = revision;
             self.params.mark_changed(&setter);
+        }
+    }
+
+    fn change_settings(&mut self, change: impl FnOnce(&mut Settings)) {
+        let mut settings = self.user_data.settings().unwrap_or_default();
+        change(&mut settings);
+        self.user_data.set_settings(settings);
+    }
+
+    /// Has the system show the folder of the user's presets.
+    fn show_preset_folder(&mut self, ctx: &egui::Context) {
+        match user_preset_folder() {
+            Some(folder) => {
+                ctx.open_url(egui::OpenUrl::new_tab(folder.display()));
+                self.show_message(&format!("Your presets are in {}", folder.display()));
+            }
+            None => self.show_message("There is no folder for presets."),
         }
     }
 

@@ -93,6 +93,11 @@ impl Controller {
             self.model.ir = ir;
         }
         self.refresh_player();
+        self.model.preset = self.current_preset();
+        if let Some(settings) = self.user_data.settings() {
+            self.model.scheme = settings.scheme;
+            self.model.welcome = !settings.welcomed;
+        }
         // A page of text that is seldom shown.
         if self.screen.header.page == Page::Report {
             let UiHandle {

@@ -73,6 +73,10 @@ fn sized(
         info.current_text_value = Some(context.readings.line(control, plain));
         info
     });
+    ui.ctx().accesskit_node_builder(id, |node| {
+        node.set_min_numeric_value(f64::from(control.min));
+        node.set_max_numeric_value(f64::from(control.max));
+    });
     input::pointer(ui, &response, control, value, context);
     input::keyboard(ui, &response, control, value, context);
 
@@ -191,7 +195,7 @@ fn paint(
     );
     painter.line(
         arc(center, radius - 2.0, 0.0, 1.0),
-        Stroke::new(3.0, theme::LINE),
+        Stroke::new(3.0, theme::EDGE),
     );
     let (from, to) = (rest.min(value), rest.max(value));
     if to - from > 0.002 {
