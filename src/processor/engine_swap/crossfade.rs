@@ -119,14 +119,21 @@ fn play(
     let mut parts = apart.each_mut().map(|part| &mut part[..samples]);
     let engine = &mut engine.engine;
     match (&mut *output, &mut parts) {
-        ([left, right], [a, b, c, d, e, f]) => {
-            engine.process(
-                input,
-                &mut [left, right, a, b, c, d, e, f].map(|row| &mut **row),
-            );
-        }
+        ([left, right], [a, b, c, d, e, f]) => engine.process(
+            input,
+            &mut [
+                &mut **left,
+                &mut **right,
+                &mut **a,
+                &mut **b,
+                &mut **c,
+                &mut **d,
+                &mut **e,
+                &mut **f,
+            ],
+        ),
         ([mono], [a, b, c, ..]) => {
-            engine.process(input, &mut [mono, a, b, c].map(|row| &mut **row));
+            engine.process(input, &mut [&mut **mono, &mut **a, &mut **b, &mut **c]);
         }
         _ => return,
     }
