@@ -116,13 +116,25 @@ fn play(
         return engine.engine.process(input, output);
     };
     let samples = input.first().map_or(0, |block| block.len());
+    let mut parts = apart.each_mut().map(|part| &mut part[..samples]);
     let engine = &mut engine.engine;
-    let [a, b, c, d, e, f] = apart.each_mut().map(|part| &mut part[..samples]);
-    match &mut *output {
-        [left, right] => {
-            engine.process(input, &mut [&mut **left, &mut **right, a, b, c, d, e, f]);
+    match (&mut *output, &mut parts) {
+        ([left, right], [a, b, c, d, e, f]) => engine.process(
+            input,
+            &mut [
+                &mut **left,
+                &mut **right,
+                &mut **a,
+                &mut **b,
+                &mut **c,
+                &mut **d,
+                &mut **e,
+                &mut **f,
+            ],
+        ),
+        ([mono], [a, b, c, ..]) => {
+            engine.process(input, &mut [&mut **mono, &mut **a, &mut **b, &mut **c]);
         }
-        [mono] => engine.process(input, &mut [&mut **mono, a, b, c]),
         _ => return,
     }
     if strength.rests_on(0.0) {
@@ -131,7 +143,7 @@ fn play(
     let still = shares(strength.target());
     let count = output.len();
     for (place, whole) in output.iter_mut().enumerate() {
-        let [early, one, two] = [0, 1, 2].map(|part| &apart[part * count + place][..samples]);
+        let [early, one, two] = [0, 1, 2].map(|part| &*parts[part * count + place]);
         let (mut strength, moves) = (strength, !strength.at_rest());
         for (sample, whole) in whole.iter_mut().enumerate() {
             let [of_whole, of_versions] = match moves {
