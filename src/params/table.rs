@@ -33,6 +33,7 @@ use super::spec::{Acts, ParamSpec, PlainValue, choice, number, switch};
 mod order;
 mod values;
 
+#[cfg(feature = "plugin")]
 pub(super) use order::BEFORE_HOST_ONLY;
 pub use order::{HOST_ONLY, host_ids, index_of, param_of};
 pub use values::ParamValues;

@@ -98,44 +98,38 @@ fn gently(command: &Command) -> Command {
     nice
 }
 
-/// Runs `programs` one after the other, and beside them the one that mostly waits. What that one says is shown at the
-/// end. It has the processor first: a window that is drawn late is no fault of its own.
+/// Runs `programs` one after the other, and beside them those that mostly wait, one after the other as well. What these
+/// say is shown at the end. They have the processor first: a window that is drawn late is no fault of its own.
 pub fn run(
     programs: &mut [Command],
-    beside: Option<&mut Command>,
+    waiting: &mut [Command],
     remarks: &mut Vec<String>,
 ) -> Result<Tally> {
     let mut tally = Tally::default();
-    let waits = beside.is_some();
+    let alone = waiting.is_empty();
     std::thread::scope(|scope| {
-        let beside = beside.map(|command| {
-            scope.spawn(|| {
-                let mut remarks = Vec::new();
-                let counted = tests_beside(command, &mut remarks);
-                (counted, remarks)
-            })
+        let beside = scope.spawn(|| {
+            let mut remarks = Vec::new();
+            let run = |command: &mut Command| tests_beside(command, &mut remarks);
+            let counted: Result<Vec<_>> = waiting.iter_mut().map(run).collect();
+            (counted, remarks)
         });
         for command in programs {
             println!("     Running {}", command.get_program().to_string_lossy());
-            let run = match waits {
-                true => tests(&mut gently(command), remarks),
-                false => tests(command, remarks),
+            let counts = match alone {
+                true => tests(command, remarks)?,
+                false => tests(&mut gently(command), remarks)?,
             };
-            match run {
-                Ok(counts) => tally.add(&counts),
-                Err(error) => return Err(error),
-            }
+            tally.add(&counts);
         }
-        let Some(beside) = beside else {
-            return Ok(tally);
-        };
         let Ok((counted, more)) = beside.join() else {
-            bail!("the program beside the others was lost");
+            bail!("the programs beside the others were lost");
         };
         remarks.extend(more);
-        let (counts, said) = counted?;
-        print!("     Running beside them:\n{said}");
-        tally.add(&counts);
+        for (counts, said) in counted? {
+            print!("     Running beside them:\n{said}");
+            tally.add(&counts);
+        }
         Ok(tally)
     })
 }

@@ -2,10 +2,10 @@
 
 use std::process::Command;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
 use crate::place;
-use crate::programs;
+use crate::programs::{self, Program};
 use crate::report::Tally;
 use crate::run::{cargo, check, must, tests};
 use crate::setup::{self, Need, Screen};
@@ -73,16 +73,16 @@ const QUICK: [&str; 8] = [
 /// Those of them that ask Linux's kernel.
 const OF_LINUX: [&str; 1] = ["nets"];
 
-/// The program that waits for a hand's pace most of its time.
-const WAITS: &str = "window";
+/// The programs that wait most of their time: for a hand's pace, for what never answers, for nothing to happen.
+const WAIT: [&str; 3] = ["window", "unresponsive", "idle"];
 
 pub fn dev_tests(remarks: &mut Remarks) -> Result<Tally> {
     let mut left_out = Tally::default();
     if let Err(error) = setup::packages(&[Need::Sender]) {
         left_out.add(&skip("a real sender of RTP", &error, remarks));
     }
-    // One screen for it and one for the others, which open windows too: a screen has one keyboard. They must outlive
-    // the tests.
+    // One screen for those that wait and one for the others, which open windows too: a screen has one keyboard. They must
+    // outlive the tests.
     let screens = match (Screen::start(), Screen::start()) {
         (Ok(own), Ok(others)) => Some((own, others)),
         (Err(error), _) | (_, Err(error)) => {
@@ -97,19 +97,21 @@ pub fn dev_tests(remarks: &mut Remarks) -> Result<Tally> {
         };
         command
     };
-    let (waits, others): (Vec<_>, Vec<_>) = programs::build()?
-        .into_iter()
-        .partition(|program| program.name == WAITS);
-    let mut waits = waits
-        .first()
-        .map(|program| on(program.command(), screens.as_ref().map(|(own, _)| own)));
-    let screen = screens.as_ref().map(|(_, others)| others);
-    let mut others: Vec<_> = others
+    let programs = programs::build()?;
+    let on_own = |program: &Program| on(program.command(), screens.as_ref().map(|(own, _)| own));
+    let mut waiting: Vec<_> = WAIT
         .iter()
+        .filter_map(|name| programs.iter().find(|program| program.name == *name))
+        .map(on_own)
+        .collect();
+    let screen = screens.as_ref().map(|(_, others)| others);
+    let mut others: Vec<_> = programs
+        .iter()
+        .filter(|program| !WAIT.contains(&program.name.as_str()))
         .map(|program| on(program.command(), screen))
         .collect();
     others.push(on(cargo(&["test", "--workspace", "--doc"]), screen));
-    let mut tally = programs::run(&mut others, waits.as_mut(), remarks)?;
+    let mut tally = programs::run(&mut others, &mut waiting, remarks)?;
     tally.add(&left_out);
     Ok(tally)
 }
@@ -157,10 +159,22 @@ const EXAMPLES: [&str; 5] = [
 pub fn examples(_: &mut Remarks) -> Result<Tally> {
     // As the tests have built them: by package they would have other features, and be built anew.
     must(&mut cargo(&["build", "--workspace", "--examples"]))?;
+    // All at once: they wait for clocks.
+    let run = |name| {
+        check(&mut Command::new(
+            place::target().join("debug/examples").join(name),
+        ))
+    };
+    let ended = std::thread::scope(|scope| {
+        let started = EXAMPLES.map(|name| scope.spawn(move || run(name)));
+        started.map(|example| example.join())
+    });
     let mut tally = Tally::default();
-    for name in EXAMPLES {
-        let program = place::target().join("debug/examples").join(name);
-        tally.add(&check(&mut Command::new(program))?);
+    for (name, ended) in EXAMPLES.into_iter().zip(ended) {
+        let Ok(counts) = ended else {
+            bail!("the example {name} was lost");
+        };
+        tally.add(&counts?);
     }
     Ok(tally)
 }

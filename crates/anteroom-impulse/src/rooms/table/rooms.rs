@@ -100,7 +100,7 @@ pub(super) const ALL: &[NamedRoom] = &[
         "Ambiences",
         &["drums", "vocal", "guitar", "short", "bright"],
         "glues dry tracks together without a tail that is heard",
-        heard(room([4.2, 5.2, 2.7], 0.36, 1.0, 0.85, 172), 0.25, -1.0),
+        heard(room([4.2, 5.2, 2.7], 0.36, 1.0, 0.85, 703), 0.25, -1.0),
     ),
     named(
         "Wide Ambience",
