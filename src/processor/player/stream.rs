@@ -30,6 +30,7 @@ pub struct Stream {
     /// What was asked for, in the same order.
     tickets: [Option<Ticket>; BLOCKS],
     /// Blocks that are not asked for.
+    #[expect(clippy::vec_box, reason = "a block travels in its box")]
     idle: Vec<Box<Block>>,
     sound: SoundId,
     rate: u32,
