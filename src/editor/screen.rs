@@ -39,6 +39,8 @@ const BROWSER: [f32; 2] = [236.0, 380.0];
 const WIDE_BROWSER: f32 = 452.0;
 /// How long a frame waits to learn whether something that was dropped is a folder.
 const FOLDER_CHECK: Duration = Duration::from_millis(50);
+/// Below this height, points, there is no room for one more line under the display.
+const LOW: f32 = 560.0;
 /// The width of the meters.
 const METERS: f32 = 124.0;
 
@@ -74,15 +76,28 @@ impl Layout {
         let place = Rect::from_min_size(middle.min, vec2(width, middle.height()));
         let browser = (!narrow || browser.open).then_some(place);
         let left = browser.map_or(middle.left(), |browser| browser.right() + gap);
-        let player_top = middle.bottom() - player_row::HEIGHT;
-        let status_top = player_top - status_bar::HEIGHT;
+        // A low window has no room for one more line: the row stands beside the names of the pages there.
+        let (player, status_bottom) = match window.height() < LOW {
+            true => {
+                let size = vec2(player_row::SMALL, player_row::HEIGHT);
+                let at = pos2(window.right() - gap - size.x, params_top - 2.0);
+                (Rect::from_min_size(at, size), middle.bottom())
+            }
+            false => {
+                let top = middle.bottom() - player_row::HEIGHT;
+                let rect =
+                    Rect::from_min_max(pos2(left, top), pos2(meters.left() - gap, middle.bottom()));
+                (rect, top)
+            }
+        };
+        let status_top = status_bottom - status_bar::HEIGHT;
         let right = meters.left() - gap;
         Self {
             header,
             browser,
             display: Rect::from_min_max(pos2(left, middle.top()), pos2(right, status_top)),
-            status_bar: Rect::from_min_max(pos2(left, status_top), pos2(right, player_top)),
-            player: Rect::from_min_max(pos2(left, player_top), pos2(right, middle.bottom())),
+            status_bar: Rect::from_min_max(pos2(left, status_top), pos2(right, status_bottom)),
+            player,
             meters,
             params,
             narrow,

@@ -107,5 +107,8 @@ fn random_commands_make_no_system_call() {
             }
         });
     };
-    assert!(child::ends_well("random_commands_make_no_system_call", act));
+    assert!(child::ends_well(
+        "random::random_commands_make_no_system_call",
+        act
+    ));
 }

@@ -16,6 +16,9 @@ use crate::instance::{PlayerMix, TestSound};
 /// The height of the row, points.
 pub const HEIGHT: f32 = 30.0;
 
+/// The width of the row where there is no room for all of it, points: what is missing is in its menu.
+pub const SMALL: f32 = 254.0;
+
 /// The narrowest line that shows how far the sound is, points.
 const LEAST_LINE: f32 = 32.0;
 
@@ -53,9 +56,13 @@ impl PlayerRow {
         if icons::button(&mut ui, icon, name, true).clicked() {
             self.toggle(model, &mut output.actions);
         }
-        self.sounds(&mut ui, is_on, output);
         let before = self.mix;
-        self.how(&mut ui);
+        let is_small = rect.width() <= SMALL;
+        self.sounds(&mut ui, (is_on, is_small), output);
+        self.loop_and_level(&mut ui);
+        if !is_small {
+            self.how(&mut ui);
+        }
         if self.mix != before {
             output
                 .actions
@@ -109,7 +116,7 @@ impl PlayerRow {
     }
 
     /// The menu of sounds.
-    fn sounds(&mut self, ui: &mut Ui, is_on: bool, output: &mut FrameOutput) {
+    fn sounds(&mut self, ui: &mut Ui, (is_on, is_small): (bool, bool), output: &mut FrameOutput) {
         let mut chosen = None;
         let mut name = self.sound.name();
         if name.chars().count() > 16 {
@@ -128,6 +135,10 @@ impl PlayerRow {
                 output.browser = Some(BrowserRequest::ChooseSound);
                 ui.close();
             }
+            if is_small {
+                ui.separator();
+                self.how(ui);
+            }
         });
         let hint = format!(
             "The dry sound that is played: {}. Sounds that are made, or a file of yours.",
@@ -142,8 +153,7 @@ impl PlayerRow {
         }
     }
 
-    /// How the sound is heard.
-    fn how(&mut self, ui: &mut Ui) {
+    fn loop_and_level(&mut self, ui: &mut Ui) {
         let hint = "Begins again where it ends (L)";
         ui.toggle_value(&mut self.mix.looped, "Loop")
             .on_hover_text(hint);
@@ -154,6 +164,10 @@ impl PlayerRow {
             .suffix(" dB");
         let level = ui.add(level).on_hover_text("Level of the dry sound");
         level.widget_info(|| WidgetInfo::labeled(Role::SpinButton, true, "Level of the dry sound"));
+    }
+
+    /// How the sound is heard, and when.
+    fn how(&mut self, ui: &mut Ui) {
         let hint = "The plug-in's own input is silent while it plays; otherwise both are heard";
         ui.toggle_value(&mut self.mix.instead, "Solo")
             .on_hover_text(hint);

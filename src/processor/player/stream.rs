@@ -30,6 +30,7 @@ pub struct Stream {
     /// What was asked for, in the same order.
     tickets: [Option<Ticket>; BLOCKS],
     /// Blocks that are not asked for.
+    #[expect(clippy::vec_box, reason = "a block travels in its box")]
     idle: Vec<Box<Block>>,
     sound: SoundId,
     rate: u32,
@@ -41,6 +42,8 @@ pub struct Stream {
     /// The block that is heard, and how far.
     number: u64,
     offset: usize,
+    /// Where in the sound the next frame is and how long that is, while nothing is at hand.
+    place: (u64, u64),
     /// So many blocks are at hand without a gap, from that one on.
     run: usize,
     /// The block that is asked for next.
@@ -69,6 +72,7 @@ impl Stream {
             first: 0,
             number: 0,
             offset: 0,
+            place: (0, 0),
             run: 0,
             next_asked: 0,
             failed: false,
@@ -92,6 +96,7 @@ impl Stream {
     pub fn aim(&mut self, (sound, frame): (SoundId, u64), (rate, looped): (u32, bool), now: u64) {
         self.rest();
         (self.sound, self.first) = (sound, frame);
+        self.place = (frame, 0);
         (self.rate, self.looped) = (rate, looped);
         (self.number, self.offset, self.next_asked) = (0, 0, 0);
         self.now = now;
@@ -156,6 +161,7 @@ impl Stream {
 
     /// The block that was heard goes off again.
     fn turn(&mut self, place: usize) {
+        self.place = self.position();
         let block = self.line[place]
             .take()
             .and_then(|key| self.held.remove(key));
@@ -171,7 +177,7 @@ impl Stream {
         let place = (self.number % BLOCKS as u64) as usize;
         let block = self.line[place].and_then(|key| self.held.get(key));
         let Some(block) = block.filter(|_| self.run > 0) else {
-            return (self.first, 0);
+            return self.place;
         };
         let length = block.length.unwrap_or(0);
         let at = block.place + self.offset as u64;

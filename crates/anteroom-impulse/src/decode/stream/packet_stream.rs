@@ -163,7 +163,9 @@ impl PacketStream {
         (self.held, self.ended) = (0, false);
         match self.format.seek(SeekMode::Accurate, to) {
             Ok(_) => {
+                // The next packet says where it belongs; until then nothing is known to lie before it.
                 self.lost = true;
+                (self.start, self.next) = (0, 0);
                 Ok(())
             }
             // Behind its end.
