@@ -1,8 +1,8 @@
 //! The views of decay and of the equalizer: every point moves its controls, by hand and by keys.
 
+use anteroom::editor::Action;
 use anteroom::editor::display::ir_display::View;
 use anteroom::editor::screen::{SIZE, SMALLEST};
-use anteroom::editor::Action;
 use anteroom::params::{PARAMS, param_of};
 use egui::{Key, Modifiers, Pos2, Vec2};
 use egui_kittest::Harness;

@@ -80,7 +80,9 @@ fn a_window_is_drawn_dragged_resized_and_opened_again() {
     display.click(layout::position_of("Time view"));
     // A hand takes a moment: what comes within one frame is taken to be where the pointer was last.
     let clicked = Instant::now();
-    wait("a moment", &mut host, |_| clicked.elapsed() > Duration::from_millis(300));
+    wait("a moment", &mut host, |_| {
+        clicked.elapsed() > Duration::from_millis(300)
+    });
     display.save("time.png");
     let plot = layout::plot_area();
     let at = [plot.left() as i32 + 6, plot.top() as i32 + 6];
