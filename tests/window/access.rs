@@ -128,14 +128,19 @@ fn programs(bus: &Connection) -> Vec<Place> {
     children(bus, &root)
 }
 
-/// The threads of this process, by name. AccessKit gives its own none.
+/// Threads that come and go by themselves: those of this side's connections, which end when they have been idle for ten
+/// seconds, and Mesa's for its cache.
+const PASSING: [&str; 2] = ["tokio-", ":disk$"];
+
+/// The other threads of this process, by name. AccessKit gives its own none, so it has that of the test.
 fn threads() -> Vec<String> {
     let tasks = std::fs::read_dir("/proc/self/task").expect("the system tells threads");
     let names = tasks.flatten().map(|task| {
         let name = std::fs::read_to_string(task.path().join("comm"));
         name.unwrap_or_default().trim().to_owned()
     });
-    let mut names: Vec<String> = names.collect();
+    let passes = |name: &String| PASSING.iter().any(|part| name.contains(part));
+    let mut names: Vec<String> = names.filter(|name| !passes(name)).collect();
     names.sort();
     names
 }
@@ -243,7 +248,7 @@ fn two_hundred_openings_leave_one_thread_and_without_a_reader_none() {
         };
         // The threads of this side are there from here on, and what the graphics system keeps after the first window.
         let tools = session.tools().expect("a bus of the tools");
-        assert_eq!(programs(&tools), []);
+        assert!(programs(&tools).is_empty());
         open(3, &mut host);
         let before = settled();
         open(20, &mut host);
@@ -269,7 +274,10 @@ fn two_hundred_openings_leave_one_thread_and_without_a_reader_none() {
             after.len()
         );
         let most = without.len() + 1;
-        assert!(first.len() <= most, "AccessKit's: {first:?} after {without:?}");
+        assert!(
+            first.len() <= most,
+            "AccessKit's: {first:?} after {without:?}"
+        );
         assert!(after.len() <= first.len(), "{after:?} after {first:?}");
         // And it goes on working.
         host.open(&display);

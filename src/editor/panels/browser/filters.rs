@@ -32,11 +32,11 @@ pub enum Sort {
 impl Sort {
     fn name(self) -> &'static str {
         match self {
-            Self::Listed => "Listed",
-            Self::Name => "Name",
-            Self::Time => "Time",
-            Self::Length => "Length",
-            Self::Date => "Date",
+            Self::Listed => "As listed",
+            Self::Name => "By name",
+            Self::Time => "By time",
+            Self::Length => "By length",
+            Self::Date => "By date",
         }
     }
 
@@ -107,10 +107,13 @@ pub(super) fn show(ui: &mut Ui, browser: &mut Browser, model: &ViewModel) {
             );
             choice(ui, "Word", "Any word", third, &tags, &mut filters.tag);
         }
-        let width = if has_rooms { third } else { whole.min(140.0) };
+        let width = match has_rooms {
+            true => third - 2.0 * PADDING,
+            false => whole.min(140.0) - 4.0,
+        };
         let menu = ComboBox::from_id_salt("sort")
             .selected_text(filters.sort.name())
-            .width(width - 2.0 * PADDING)
+            .width(width)
             .truncate();
         let response = menu.show_ui(ui, |ui| {
             for sort in sorts {

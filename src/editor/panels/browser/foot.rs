@@ -14,7 +14,7 @@ const BUTTONS: f32 = 34.0;
 /// The height of the description.
 const DESCRIPTION: f32 = 34.0;
 /// From this height on a browser has room for a description.
-const TALL: f32 = 420.0;
+const TALL: f32 = 300.0;
 
 /// The height of all of it in a browser.
 pub(super) fn height(browser: Rect) -> f32 {
