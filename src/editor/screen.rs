@@ -1,121 +1,39 @@
-//! The screen: where the panels lie, one frame of all of them, and what they ask of each other. Editor thread.
+//! The screen: one frame of all panels, and what they ask of each other. Editor thread.
+//!
+//! `layout` says where the panels lie.
+
+mod layout;
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use egui::{Key, Modifiers, Rect, Ui, pos2, vec2};
+use egui::{Key, Modifiers, Rect, Ui};
 
+use self::layout::{Layout, visible_area};
+pub use self::layout::{SIZE, SMALLEST};
 use super::action::{Action, FrameOutput, HistoryCommand};
 use super::display::ir_display::IrDisplay;
 use super::display::meter::{self, MeterBallistics};
 use super::history::History;
 use super::panels::browser::Browser;
-use super::panels::header::{self, BrowserState, Header, Page};
+use super::panels::header::{BrowserState, Header, Page};
 use super::panels::help::Help;
 use super::panels::overlay::{self, Trial};
-use super::panels::param_panel::{self, ParamPanel};
-use super::panels::player_row::{self, PlayerRow};
+use super::panels::param_panel::ParamPanel;
+use super::panels::player_row::PlayerRow;
 use super::panels::record::RecordPanel;
 use super::panels::report::Report;
 use super::panels::room_editor::RoomEditor;
-use super::panels::status_bar::{self, StatusBar};
-use super::panels::welcome::{self, Places};
+use super::panels::status_bar::StatusBar;
+use super::panels::welcome;
 use super::view_model::{ImpulseSource, ViewModel};
 use super::widgets::groups::{self, Group};
 use super::widgets::type_ahead::TypeAhead;
 use super::widgets::{lock, theme};
 use crate::files;
 
-/// The size of a new editor, points.
-pub const SIZE: [f32; 2] = [1000.0, 640.0];
-/// The smallest size at which everything can be reached, points.
-pub const SMALLEST: [f32; 2] = [640.0, 480.0];
-/// The largest size that is filled, points in each direction.
-const LARGEST: f32 = 8192.0;
-/// The width of the browser: its share of the window, and the least and the most of it, so that names fit where there is
-/// room; and with all of its columns.
-const BROWSER_SHARE: f32 = 0.26;
-const BROWSER: [f32; 2] = [236.0, 380.0];
-const WIDE_BROWSER: f32 = 452.0;
 /// How long a frame waits to learn whether something that was dropped is a folder.
 const FOLDER_CHECK: Duration = Duration::from_millis(50);
-/// Below this height, points, there is no room for one more line under the display.
-const LOW: f32 = 560.0;
-/// The width of the meters.
-const METERS: f32 = 124.0;
-
-/// Where the panels lie.
-#[derive(Clone, Copy, Debug)]
-struct Layout {
-    header: Rect,
-    browser: Option<Rect>,
-    display: Rect,
-    status_bar: Rect,
-    player: Rect,
-    meters: Rect,
-    params: Rect,
-    narrow: bool,
-}
-
-impl Layout {
-    fn new(window: Rect, browser: &Browser) -> Self {
-        let gap = theme::GRID;
-        let narrow = window.width() < param_panel::WIDE;
-        let header = Rect::from_min_size(window.min, vec2(window.width(), header::HEIGHT));
-        let params_top = window.bottom() - param_panel::height(window.size());
-        let params = Rect::from_min_max(pos2(window.left(), params_top), window.max);
-        let middle = Rect::from_min_max(
-            pos2(window.left() + gap, header.bottom()),
-            pos2(window.right() - gap, params_top - gap / 2.0),
-        );
-        let meters = Rect::from_min_max(pos2(middle.right() - METERS, middle.top()), middle.max);
-        let width = match browser.wide && !narrow {
-            true => WIDE_BROWSER.max(window.width() * 0.36),
-            false => (window.width() * BROWSER_SHARE).clamp(BROWSER[0], BROWSER[1]),
-        };
-        let place = Rect::from_min_size(middle.min, vec2(width, middle.height()));
-        let browser = (!narrow || browser.open).then_some(place);
-        let left = browser.map_or(middle.left(), |browser| browser.right() + gap);
-        // A low window has no room for one more line: the row stands beside the names of the pages there.
-        let (player, status_bottom) = match window.height() < LOW {
-            true => {
-                let size = vec2(player_row::SMALL, player_row::HEIGHT);
-                let at = pos2(window.right() - gap - size.x, params_top - 2.0);
-                (Rect::from_min_size(at, size), middle.bottom())
-            }
-            false => {
-                let top = middle.bottom() - player_row::HEIGHT;
-                let rect =
-                    Rect::from_min_max(pos2(left, top), pos2(meters.left() - gap, middle.bottom()));
-                (rect, top)
-            }
-        };
-        let status_top = status_bottom - status_bar::HEIGHT;
-        let right = meters.left() - gap;
-        Self {
-            header,
-            browser,
-            display: Rect::from_min_max(pos2(left, middle.top()), pos2(right, status_top)),
-            status_bar: Rect::from_min_max(pos2(left, status_top), pos2(right, status_bottom)),
-            player,
-            meters,
-            params,
-            narrow,
-        }
-    }
-
-    /// Where what is.
-    fn places(&self) -> Places {
-        Places {
-            header: self.header,
-            browser: self.browser,
-            display: self.display,
-            params: self.params,
-            meters: self.meters,
-        }
-    }
-}
-
 /// Files that are dragged onto the window, besides those that egui knows of.
 #[derive(Debug, Default)]
 pub struct FileDrop {
@@ -404,22 +322,4 @@ impl Screen {
 /// The time since the last frame, seconds. What egui calls stable is the time of a frame at the full rate.
 fn frame_time(ui: &Ui) -> f32 {
     ui.input(|input| input.unstable_dt).clamp(0.0, 0.3)
-}
-
-/// The part of a window in which the screen is laid out. A window can have any size for a moment. One that is too small
-/// cuts the screen off, because there is no layout for less than the smallest size; one that is too large is not filled.
-fn visible_area(window: Rect) -> Rect {
-    let side = |side: f32, smallest: f32| match side.is_finite() {
-        true => side.clamp(smallest, LARGEST),
-        false => smallest,
-    };
-    let size = vec2(
-        side(window.width(), SMALLEST[0]),
-        side(window.height(), SMALLEST[1]),
-    );
-    let corner = match window.min.is_finite() {
-        true => window.min,
-        false => egui::Pos2::ZERO,
-    };
-    Rect::from_min_size(corner, size)
 }

@@ -101,7 +101,9 @@ impl UserData {
     /// Deletes files of that folder. Nobody waits for it.
     pub fn discard(&self, files: Vec<PathBuf>) {
         if let Some(folder) = self.impulse_folder() {
-            let _ = Pending::start(&folder, move |_| files.iter().try_for_each(std::fs::remove_file));
+            let _ = Pending::start(&folder, move |_| {
+                files.iter().try_for_each(std::fs::remove_file)
+            });
         }
     }
 

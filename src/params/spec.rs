@@ -267,6 +267,10 @@ impl ParamSpec {
             Kind::Number(Scale::Skewed(power)) => self.min + (self.max - self.min) * x.powf(power),
             Kind::Switch | Kind::Choice(_) => return (self.max * x).round(),
         };
+        // A multiple of the step can be the number beside the default, which is to do nothing.
+        if (value - self.default).abs() < 0.5 * STEP {
+            return self.default;
+        }
         ((value / STEP).round() * STEP).clamp(self.min, self.max)
     }
 

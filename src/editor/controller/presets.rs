@@ -235,7 +235,7 @@ mod tests {
         for (id, counts) in [("decay", true), ("mix", true), ("bypass", false)] {
             let mut moved = model(&sound);
             let index = index_of(id).expect("a control");
-            moved.values[index] = 1.0 - moved.values[index];
+            moved.values[index] = f32::from(u8::from(moved.values[index] < 0.5));
             assert_eq!(sound.differs(&moved, &locks), counts, "{id}");
         }
         let mut other = model(&sound);

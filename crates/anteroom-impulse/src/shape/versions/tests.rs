@@ -1,3 +1,5 @@
+//! The versions of a tail: as loud as it, and with nothing in common.
+
 use super::super::{Shaped, shape as shape_whole, trim_apart_with};
 use super::*;
 use crate::analyze::{CENTRES_HZ, Octave};
