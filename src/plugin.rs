@@ -321,10 +321,10 @@ impl Anteroom {
         self.info.starts.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Tells the shells how long the tail is, in samples, and whether a room is recorded. Real-time.
+    /// Tells the shells how long the tail is, in samples, and whether it sounds of its own. Real-time.
     fn tell_tail(&self) -> u32 {
         let (tail, sounding) = match &self.parts {
-            Some(parts) => (parts.audio.tail_samples(), parts.audio.is_capturing()),
+            Some(parts) => (parts.audio.tail_samples(), parts.audio.is_sounding()),
             None => (0, false),
         };
         // ORDERING: Relaxed, values that nothing else depends on.

@@ -198,10 +198,11 @@ impl AudioSide {
         self.processor.tail_samples()
     }
 
-    /// Whether a room is being recorded. Real-time, wait-free.
+    /// Whether something is heard that the host has not sent: a room is recorded, or a dry sound is played. Real-time,
+    /// wait-free.
     #[must_use]
-    pub fn is_capturing(&self) -> bool {
-        self.processor.is_capturing()
+    pub fn is_sounding(&self) -> bool {
+        self.processor.is_sounding()
     }
 
     /// What the slots hold. Real-time, wait-free.

@@ -384,7 +384,6 @@ params! {
 
     /// How often the tail goes round in a second; while the host plays, the place in the song says where it is.
     sound motion_rate: f32 = number("Motion rate", InMotion, Hertz, [0.05, 0.3, 2.0])
-        .skewed(2.0)
         .remote(Movement, 1);
 
     /// Which of the project's own choices is the first impulse; beyond the end of the list it is the last, and without a list nothing.

@@ -7,7 +7,7 @@ impl Processor {
     /// the sound is frozen, a dry sound is played or a room is recorded, which means for ever. Real-time, wait-free.
     #[must_use]
     pub fn tail_samples(&self) -> u32 {
-        if self.freeze.is_on() || !self.player.is_off() || self.is_capturing() {
+        if self.freeze.is_on() || self.is_sounding() {
             return u32::MAX;
         }
         let tail = self.slots.tail();
@@ -17,9 +17,15 @@ impl Processor {
     }
 
     /// Whether a room is being recorded. Real-time, wait-free.
-    #[must_use]
-    pub fn is_capturing(&self) -> bool {
+    fn is_capturing(&self) -> bool {
         !self.recorder.is_idle()
+    }
+
+    /// Whether something is heard that the host has not sent: a room is recorded, or a dry sound is played. Real-time,
+    /// wait-free.
+    #[must_use]
+    pub fn is_sounding(&self) -> bool {
+        self.is_capturing() || !self.player.is_off()
     }
 
     /// Whether silence will follow as long as silence comes in: the tail has rung out, and nothing moves
