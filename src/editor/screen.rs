@@ -119,7 +119,9 @@ impl Screen {
             self.header.page = Page::Record;
         }
         self.middle(ui, layout.display, model, &mut output);
-        self.player.show(ui, layout.player, model, &mut output);
+        if let Some(row) = layout.player {
+            self.player.show(ui, row, model, &mut output);
+        }
         let actions = &mut output.actions;
         let mut bar = layout.status_bar;
         bar.min.x = self.trial.show(ui, bar, model, seconds, actions);

@@ -24,8 +24,8 @@ use super::spec::RemotePage::{
     Room, Shelves, Sound,
 };
 use super::spec::Section::{
-    Bell1, Bell2, Decay, Ducker, EarlyTail, HighShelf, LowShelf, Motion as InMotion, Octaves,
-    Output, Shape as ShapeOf, Slopes, Tempo as InTempo, Wet,
+    Bell1, Bell2, Blend as Impulses, Decay, Ducker, EarlyTail, HighShelf, LowShelf,
+    Motion as InMotion, Octaves, Output, Shape as ShapeOf, Slopes, Tempo as InTempo, Wet,
 };
 use super::spec::Unit::{Decibels, Hertz, Milliseconds, Percent, Q};
 use super::spec::{Acts, ParamSpec, PlainValue, choice, number, switch};
@@ -369,7 +369,7 @@ params! {
         .remote(EarlyAndTail, 4);
 
     /// From the first impulse to the second, as loud all the way; nothing while there is no second.
-    sound blend: f32 = number("Blend", ShapeOf, Percent, [0.0, 0.0, 100.0])
+    sound blend: f32 = number("Blend", Impulses, Percent, [0.0, 0.0, 100.0])
         .remote(EarlyAndTail, 5);
 
     /// Holds the reverb as it sounds, for as long as it is on; nothing new comes in.
@@ -387,7 +387,7 @@ params! {
         .remote(Movement, 1);
 
     /// Which of the project's own choices is the first impulse; beyond the end of the list it is the last, and without a list nothing.
-    sound pick: usize = choice("Pick", ShapeOf, PICKS)
+    sound pick: usize = choice("Pick", Impulses, PICKS)
         .kept_by_project()
         .remote(Duck, 6);
 }

@@ -80,7 +80,7 @@ fn the_tabulator_goes_where_the_eye_goes_and_a_list_is_one_stop() {
     let order = [
         at("Search the rooms"),
         at("Large hall"),
-        at("Linear"),
+        at("Decay of all octaves"),
         at("Decay"),
         at("Mix"),
         at("Presets"),

@@ -16,7 +16,15 @@ fn stage() -> Harness<'static, Stage> {
 }
 
 /// The groups of controls that are folded at first.
-const FOLDED: [&str; 5] = ["Octaves", "Early and tail", "Equalizer", "Ducker", "Tempo"];
+const FOLDED: [&str; 7] = [
+    "Blend",
+    "Octaves",
+    "Early and tail",
+    "Motion",
+    "Equalizer",
+    "Ducker",
+    "Tempo",
+];
 
 /// Opens a group, which says so if something in it is not at its default.
 fn open(harness: &mut Harness<'_, Stage>, group: &str) {
@@ -274,14 +282,7 @@ fn keys_turn_the_knob_that_has_the_focus() {
 fn every_control_is_reached_by_the_tabulator() {
     let mut harness = harness(model(), SMALLEST, 1.0);
     let mut reached = Vec::new();
-    for group in [
-        "",
-        "Octaves",
-        "Early and tail",
-        "Equalizer",
-        "Ducker",
-        "Tempo",
-    ] {
+    for group in [""].into_iter().chain(FOLDED) {
         if !group.is_empty() {
             open(&mut harness, group);
         }

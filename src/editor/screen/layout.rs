@@ -20,6 +20,8 @@ const BROWSER: [f32; 2] = [236.0, 380.0];
 const WIDE_BROWSER: f32 = 452.0;
 /// Below this height, points, there is no room for one more line under the display.
 const LOW: f32 = 560.0;
+/// The least that the status keeps of a line that it shares, points.
+const STATUS: f32 = 190.0;
 /// The width of the meters.
 const METERS: f32 = 124.0;
 
@@ -30,7 +32,7 @@ pub(super) struct Layout {
     pub browser: Option<Rect>,
     pub display: Rect,
     pub status_bar: Rect,
-    pub player: Rect,
+    pub player: Option<Rect>,
     pub meters: Rect,
     pub params: Rect,
     pub narrow: bool,
@@ -55,27 +57,35 @@ impl Layout {
         let place = Rect::from_min_size(middle.min, vec2(width, middle.height()));
         let browser = (!narrow || browser.open).then_some(place);
         let left = browser.map_or(middle.left(), |browser| browser.right() + gap);
-        // A low window has no room for one more line: the row stands beside the names of the pages there.
-        let (player, status_bottom) = match window.height() < LOW {
-            true => {
-                let size = vec2(player_row::SMALL, player_row::HEIGHT);
-                let at = pos2(window.right() - gap - size.x, params_top - 2.0);
-                (Rect::from_min_size(at, size), middle.bottom())
-            }
-            false => {
-                let top = middle.bottom() - player_row::HEIGHT;
-                let rect =
-                    Rect::from_min_max(pos2(left, top), pos2(meters.left() - gap, middle.bottom()));
-                (rect, top)
-            }
+        // A low window has no room for one more line: the row shares that of the status there, or is left out.
+        let right = meters.left() - gap;
+        let is_low = window.height() < LOW;
+        let status_bottom = match is_low {
+            true => middle.bottom(),
+            false => middle.bottom() - player_row::HEIGHT,
         };
         let status_top = status_bottom - status_bar::HEIGHT;
-        let right = meters.left() - gap;
+        let (player, status_right) = match is_low {
+            false => {
+                let row =
+                    Rect::from_min_max(pos2(left, status_bottom), pos2(right, middle.bottom()));
+                (Some(row), right)
+            }
+            true if right - left < player_row::SMALL + STATUS => (None, right),
+            true => {
+                let beside = right - player_row::SMALL;
+                let row = Rect::from_min_max(pos2(beside, status_top), pos2(right, status_bottom));
+                (Some(row), beside - gap)
+            }
+        };
         Self {
             header,
             browser,
             display: Rect::from_min_max(pos2(left, middle.top()), pos2(right, status_top)),
-            status_bar: Rect::from_min_max(pos2(left, status_top), pos2(right, status_bottom)),
+            status_bar: Rect::from_min_max(
+                pos2(left, status_top),
+                pos2(status_right, status_bottom),
+            ),
             player,
             meters,
             params,

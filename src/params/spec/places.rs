@@ -31,11 +31,14 @@ pub enum Section {
     Tempo,
     /// How the tail moves.
     Motion,
+    /// Which impulses sound.
+    Blend,
 }
 
 impl Section {
     /// All sections in the order of the signal, from the impulse to the output.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
+        Self::Blend,
         Self::Shape,
         Self::Decay,
         Self::Octaves,
@@ -70,6 +73,7 @@ impl Section {
             Self::Ducker => "Ducker",
             Self::Tempo => "Tempo",
             Self::Motion => "Motion",
+            Self::Blend => "Blend",
         }
     }
 
