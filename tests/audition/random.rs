@@ -66,7 +66,7 @@ fn a_minute_of_random_commands_allocates_nothing() {
         assert!(block.iter().all(|sample| sample.is_finite()));
         heard += usize::from(block.iter().any(|sample| *sample != 0.0));
     });
-    assert!(heard > 1_000, "{heard} blocks were heard");
+    assert!(heard > 100, "{heard} blocks were heard");
 }
 
 #[cfg(target_os = "linux")]
