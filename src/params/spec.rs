@@ -235,6 +235,10 @@ impl ParamSpec {
 /// sends back as a position must come back as itself: at its default a parameter is transparent.
 pub const STEP: f32 = 0.01;
 
+/// The same where the range is fewer units than these.
+const FINE_STEP: f32 = 0.001;
+const FEW_UNITS: f32 = 5.0;
+
 impl ParamSpec {
     /// Its name under the title of its section, without what the title says.
     #[must_use]
@@ -258,7 +262,16 @@ impl ParamSpec {
         self.kind == Kind::Switch
     }
 
-    /// The value at a normalised position 0..=1, in the unit: a multiple of [`STEP`].
+    /// What values of a number are multiples of: a hundredth of the unit, or a thousandth where the range is few units.
+    #[must_use]
+    pub fn step(&self) -> f32 {
+        match self.max - self.min < FEW_UNITS {
+            true => FINE_STEP,
+            false => STEP,
+        }
+    }
+
+    /// The value at a normalised position 0..=1, in the unit: a multiple of its [`step`](Self::step).
     #[must_use]
     pub fn plain(&self, normalized: f32) -> f32 {
         let x = normalized.clamp(0.0, 1.0);
@@ -267,11 +280,8 @@ impl ParamSpec {
             Kind::Number(Scale::Skewed(power)) => self.min + (self.max - self.min) * x.powf(power),
             Kind::Switch | Kind::Choice(_) => return (self.max * x).round(),
         };
-        // A multiple of the step can be the number beside the default, which is to do nothing.
-        if (value - self.default).abs() < 0.5 * STEP {
-            return self.default;
-        }
-        ((value / STEP).round() * STEP).clamp(self.min, self.max)
+        let step = self.step();
+        ((value / step).round() * step).clamp(self.min, self.max)
     }
 
     /// The normalised position 0..=1 of a value in the unit.
