@@ -115,8 +115,8 @@ fn octave_of(sound: &[f32], centre: f64) -> Vec<f64> {
 /// a second.
 #[test]
 fn the_level_of_no_octave_ripples() {
-    const SECONDS: usize = 9;
-    for room in ["Large hall", "Studio"] {
+    const SECONDS: usize = 7;
+    for room in ["Concert Hall", "Studio"] {
         let render = |percent: f32| {
             let mut sums = vec![vec![0.0_f64; SECONDS]; 8];
             for seed in 0..16 {
