@@ -83,11 +83,12 @@ shaped = session.render()
 ratio = db(steepest(shaped) / steepest(fixed))
 check("shape automated: finite and without a click", np.isfinite(shaped).all() and ratio < 3, f"largest step {ratio:+.1f} dB of the fixed impulse's")
 
-# This host asks for layouts of one input bus, which JUCE refuses for every plug-in that has a sidechain. Mono is shown by
-# the other hosts; when this one can, this check says so.
+# This host asks for layouts of one input bus, which JUCE refuses for every plug-in that has a sidechain. Mono is shown in
+# pedalboard; when this one can, this check says so.
 refused = ""
+narrow = Session(signal)
 try:
-    Session(signal).plugin.set_bus(1, 1)
+    narrow.plugin.set_bus(1, 1)
 except ValueError as refusal:
     refused = str(refusal)
 check("the host itself can not set a layout beside a sidechain", "CANNOT ApplyBusesLayout" in refused, refused)

@@ -57,9 +57,9 @@ for seed, (name, rate, channels, seconds, subtype) in enumerate(FILES):
 
 # One channel in, one out: the mean of what a stereo track would hear from the same sound on both sides.
 file, kernel = impulse("one-channel", RATE, 2, 0.8, 98)
-alone = dry[:, :1]
-mono = render(plugin(preset("one-channel", "--ir", file, *WET)), padded(alone, len(kernel) - 1))
-both = convolved(np.repeat(padded(alone, len(kernel) - 1), 2, axis=1), kernel).mean(axis=1, keepdims=True)
+alone = padded(dry, len(kernel) - 1)[:, :1]
+mono = render(plugin(preset("one-channel", "--ir", file, *WET)), alone)
+both = convolved(np.repeat(alone, 2, axis=1), kernel).mean(axis=1, keepdims=True)
 far = error(mono, both)
 check("mono to mono: the mean of both sides", mono.shape[1] == 1 and far <= -100, f"{far:.1f} dB")
 
