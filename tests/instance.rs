@@ -3,10 +3,6 @@
 
 #[path = "instance/blend.rs"]
 mod blend;
-#[path = "instance/motion.rs"]
-mod motion;
-#[path = "instance/pick.rs"]
-mod pick;
 #[path = "instance/shaping.rs"]
 mod shaping;
 

@@ -113,22 +113,11 @@ pub fn room(name: &str) -> Result<Origin, Fail> {
     })
 }
 
-/// One of a project's own choices: a built-in room by its name, or a file, which has been read and is good.
-pub fn listed_choice(text: &str) -> Result<Origin, Fail> {
-    match Origin::room(text) {
-        Some(room) => Ok(room),
-        None => {
-            let (file, _) = open(seekable(Path::new(text))?, None)?;
-            Ok(Origin::File(file))
-        }
-    }
-}
-
 /// The path of a second impulse, which can not be standard input.
 pub fn seekable(path: &Path) -> Result<&Path, Fail> {
     match is_piped(path) {
         true => Err(Fail::Usage(
-            "only the first impulse can come from standard input".into(),
+            "the second impulse can not come from standard input".into(),
         )),
         false => Ok(path),
     }

@@ -181,10 +181,7 @@ fn seeds() -> Vec<String> {
         presets.push(preset.clone());
         let mut file = file;
         file.embedded = embed::pack(&decoded.impulse, decoded.bits).ok();
-        let copied = Origin::File(file);
-        let room = Origin::room("Studio").expect("a room");
-        preset.project.choices = vec![room, preset.project.origin, copied.clone()];
-        preset.project.origin = copied;
+        preset.project.origin = Origin::File(file);
         preset.project.embed = true;
         presets.push(preset);
     }

@@ -10,10 +10,9 @@ pub const IMPORTS: &[(&str, &[&str])] = &[
     ("convolution", &[]),
     ("impulse", &[]),
     ("background", &["exchange"]),
-    ("audition", &["exchange", "files", "impulse"]),
     (
         "processor",
-        &["exchange", "convolution", "impulse", "params", "audition"],
+        &["exchange", "convolution", "impulse", "params"],
     ),
     (
         "loader",
@@ -30,7 +29,6 @@ pub const IMPORTS: &[(&str, &[&str])] = &[
             "convolution",
             "impulse",
             "processor",
-            "audition",
             "loader",
         ],
     ),
@@ -353,14 +351,6 @@ pub const UNSAFE: &[(&str, &str)] = &[
     (
         "tests/window/display.rs",
         "starts an X server and names it in the environment",
-    ),
-    (
-        "tests/window/access.rs",
-        "starts a D-Bus session and names it in the environment",
-    ),
-    (
-        "src/plugin/window/accessibility/macos.rs",
-        "gives AccessKit's adapter the toolkit's view",
     ),
 ];
 

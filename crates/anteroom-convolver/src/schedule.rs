@@ -186,7 +186,6 @@ mod tests {
             responses: 4,
             terms: 4,
             tail,
-            extents: None,
         })
     }
 

@@ -46,7 +46,6 @@ fn own(room: &OwnRoom) -> RoomInfo {
             "{:.1} s, {width:.0} x {length:.0} x {height:.0} m",
             room.recipe.rt60_s
         ),
-        tags: Vec::new(),
         recipe: Some(text(&room.recipe)),
     }
 }
@@ -60,7 +59,6 @@ fn listed(room: &NamedRoom) -> RoomInfo {
             [] => room.use_for.into(),
             tags => format!("{} ({})", room.use_for, tags.join(", ")),
         },
-        tags: room.tags.iter().map(|tag| (*tag).to_owned()).collect(),
         recipe: None,
     }
 }

@@ -18,7 +18,6 @@ impl State {
             origin,
             shape,
             embed,
-            ..
         } = recalled;
         self.tracker.request(generation);
         self.newest = self.newest.max(generation);

@@ -17,14 +17,15 @@ fn cancelled_with(origin: Origin, rate: u32) {
     } = loader(Arc::default(), || {});
     loader.ports.signals.job.cancel.cancel();
     loader.take(Request::Configure {
-        recalled: Box::new(Recalled::of(
-            Format {
+        recalled: Box::new(Recalled {
+            format: Format {
                 rate,
                 layout: Layout::Stereo,
             },
             origin,
-            Shape::default(),
-        )),
+            shape: Shape::default(),
+            embed: None,
+        }),
         generation: 1,
         reply: Reply {
             answer: queue(1).0,

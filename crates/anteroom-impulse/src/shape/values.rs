@@ -85,8 +85,6 @@ shape_fields! {
     reverse: bool = false,
     /// Pink noise comes out as loud as it went in.
     normalize: bool = true,
-    /// Its tail is to move, for which it is [taken apart](super::trim_apart_with). The impulse itself stays as it is.
-    moves: bool = false,
 }
 
 /// The bits of one value.
@@ -129,7 +127,6 @@ impl Shape {
             attack_ms,
             reverse,
             normalize,
-            moves,
             ..
         } = Self::default();
         Self {
@@ -143,7 +140,6 @@ impl Shape {
             attack_ms,
             reverse,
             normalize,
-            moves,
             ..*self
         }
     }
