@@ -1,11 +1,31 @@
 //! Recordings before they are used: what is refused, what is mended, what is said.
 
-use super::quality::Quality;
+use super::quality::{Quality, peak_db, rows_clipped};
 use super::{CaptureError, MAX_RECORDING};
 use crate::decode::Audio;
 
+/// Checks and mends a recording of so many channels; gives what is known of its quality by then, and what is to be said.
+pub(super) fn checked(
+    recording: &mut Audio,
+    channels: &[usize],
+) -> Result<(Quality, Vec<String>), CaptureError> {
+    let mut notes = mend(recording, channels)?;
+    let quality = Quality {
+        recorded_peak_db: peak_db(&recording.channels),
+        clipped_samples: rows_clipped(recording),
+        ..Quality::default()
+    };
+    if quality.clipped_samples > 0 {
+        let count = quality.clipped_samples;
+        notes.push(format!(
+            "the recording is clipped in {count} samples: record it softer"
+        ));
+    }
+    Ok((quality, notes))
+}
+
 /// Checks a recording, and makes silence of samples that are no numbers.
-pub(super) fn mend(recording: &mut Audio, channels: &[usize]) -> Result<Vec<String>, CaptureError> {
+fn mend(recording: &mut Audio, channels: &[usize]) -> Result<Vec<String>, CaptureError> {
     let count = recording.channels.len();
     if !channels.contains(&count) {
         let allowed: Vec<String> = channels.iter().map(usize::to_string).collect();
@@ -52,13 +72,4 @@ pub(super) fn mend(recording: &mut Audio, channels: &[usize]) -> Result<Vec<Stri
             "{mended} samples made no sense and are silence now"
         )],
     })
-}
-
-pub(super) fn say_clipped(quality: &Quality, notes: &mut Vec<String>) {
-    if quality.clipped_samples > 0 {
-        let count = quality.clipped_samples;
-        notes.push(format!(
-            "the recording is clipped in {count} samples: record it softer"
-        ));
-    }
 }

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::check::{mend, say_clipped};
+use super::check::checked;
 use super::divide::Divider;
 use super::finish::{Begin, begin, finish};
 use super::harmonics::{self, Harmonics};
 use super::place::{self, Placed, placed};
-use super::quality::{Quality, SweepFound, peak_db, rows_clipped};
+use super::quality::SweepFound;
 use super::reference::{Pass, Played, Reference};
 use super::{Capture, CaptureError, MAX_FRAMES, Trim, wanted};
 use crate::MAX_SECONDS;
@@ -38,13 +38,7 @@ pub fn deconvolve(
     (cancelled, told): (&dyn Fn() -> bool, &dyn Fn(f32)),
 ) -> Result<Capture, CaptureError> {
     let rate = recording.rate;
-    let mut notes = mend(&mut recording, &[1, 2])?;
-    let mut quality = Quality {
-        recorded_peak_db: peak_db(&recording.channels),
-        clipped_samples: rows_clipped(&recording),
-        ..Quality::default()
-    };
-    say_clipped(&quality, &mut notes);
+    let (mut quality, mut notes) = checked(&mut recording, &[1, 2])?;
     told(0.05);
     let placed = placed(&mut recording, played, &mut notes, cancelled)?;
     told(0.3);

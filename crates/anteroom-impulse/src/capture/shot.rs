@@ -1,8 +1,7 @@
 //! A starter pistol or a balloon: the recording is the impulse, and has only to be trimmed.
 
-use super::check::{mend, say_clipped};
+use super::check::checked;
 use super::finish::{begin, finish};
-use super::quality::{Quality, peak_db, rows_clipped};
 use super::{Capture, CaptureError, Trim};
 use crate::decode::Audio;
 
@@ -29,14 +28,8 @@ pub fn from_shot(
     trim: Trim,
     (cancelled, told): (&dyn Fn() -> bool, &dyn Fn(f32)),
 ) -> Result<Capture, CaptureError> {
-    let mut notes = mend(&mut recording, &[1, 2, 4])?;
+    let (mut quality, mut notes) = checked(&mut recording, &[1, 2, 4])?;
     let rate = f64::from(recording.rate);
-    let mut quality = Quality {
-        recorded_peak_db: peak_db(&recording.channels),
-        clipped_samples: rows_clipped(&recording),
-        ..Quality::default()
-    };
-    say_clipped(&quality, &mut notes);
     told(0.1);
     let rows = &mut recording.channels;
     let all = rows.first().map_or(0, Vec::len);
