@@ -61,20 +61,23 @@ impl Choice {
         }
     }
 
-    /// The origin of the second impulse, complete. `None` where nothing was said.
-    pub fn second(&self) -> Result<Option<Origin>, Fail> {
+    /// The origin of the second impulse, where `of_file` says that of a file. `None` where nothing was said.
+    pub fn second(
+        &self,
+        of_file: impl FnOnce(&Path) -> Result<Origin, Fail>,
+    ) -> Result<Option<Origin>, Fail> {
         match (&self.ir_b, &self.room_b) {
-            (Some(path), _) => {
-                let (file, _) = open(seekable(path)?, None)?;
-                Ok(Some(self.repaired(Origin::File(file))))
-            }
+            (Some(path), _) if is_piped(path) => Err(Fail::Usage(
+                "the second impulse can not come from standard input".into(),
+            )),
+            (Some(path), _) => Ok(Some(self.repaired(of_file(path)?))),
             (None, Some(name)) => room(name).map(Some),
             (None, None) => Ok(None),
         }
     }
 
     /// The same origin, its file repaired as was chosen.
-    pub fn repaired(&self, mut origin: Origin) -> Origin {
+    fn repaired(&self, mut origin: Origin) -> Origin {
         if let Origin::File(file) = &mut origin {
             file.repair = self.repair.into();
         }
@@ -82,9 +85,9 @@ impl Choice {
     }
 
     /// The same origin, its file used as was chosen.
-    pub fn applied_to(&self, mut origin: Origin) -> Origin {
+    pub fn applied_to(&self, origin: Origin) -> Origin {
+        let mut origin = self.repaired(origin);
         if let Origin::File(file) = &mut origin {
-            file.repair = self.repair.into();
             file.channels_as = self.channels_as;
         }
         origin
@@ -113,16 +116,6 @@ pub fn room(name: &str) -> Result<Origin, Fail> {
     })
 }
 
-/// The path of a second impulse, which can not be standard input.
-pub fn seekable(path: &Path) -> Result<&Path, Fail> {
-    match is_piped(path) {
-        true => Err(Fail::Usage(
-            "the second impulse can not come from standard input".into(),
-        )),
-        false => Ok(path),
-    }
-}
-
 /// The choices of `--channels-as`.
 pub const CHANNELS_AS: &str = "first-two|true-stereo|b-format";
 
@@ -140,6 +133,12 @@ fn open(path: &Path, channels_as: Option<ChannelsAs>) -> Result<(FileRef, Decode
     };
     let opened = wanted.open_at(path, (&|| false, &|_| ()));
     opened.map_err(Fail::input)
+}
+
+/// A file's origin, complete.
+pub fn complete(path: &Path) -> Result<Origin, Fail> {
+    let (file, _) = open(path, None)?;
+    Ok(Origin::File(file))
 }
 
 /// A file's origin with the impulse itself in it.

@@ -8,7 +8,7 @@ use anteroom::state::{FactoryPreset, NAME, Preset, VENDOR, factory_presets};
 use serde_json::{Map, Value, json};
 
 use super::Fail;
-use super::choice::{Choice, embedded, seekable, set};
+use super::choice::{Choice, complete, embedded, set};
 use super::output::{self, say};
 
 /// What `preset` is told.
@@ -89,14 +89,11 @@ pub fn run(args: &Args) -> Result<(), Fail> {
         preset.project.origin = origin;
     }
     preset.project.embed |= args.embed && args.choice.ir.is_some();
-    let second = match &args.choice.ir_b {
-        Some(path) if args.embed => {
-            let origin = embedded(seekable(path)?, None)?;
-            preset.project.embed_second = true;
-            Some(args.choice.repaired(origin))
-        }
-        _ => args.choice.second()?,
-    };
+    preset.project.embed_second |= args.embed && args.choice.ir_b.is_some();
+    let second = args.choice.second(|path| match args.embed {
+        true => embedded(path, None),
+        false => complete(path),
+    })?;
     preset.project.second = second.or(preset.project.second);
     output::write(output, &encode(&preset))
 }

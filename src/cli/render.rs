@@ -12,7 +12,7 @@ use anteroom::processor::predelay_samples;
 use serde_json::{Value, json};
 
 use super::Fail;
-use super::choice::{Choice, room, seekable};
+use super::choice::{Choice, room};
 use super::input::{is_piped, piped_impulse, recording};
 use super::output::{Bits, WavFile, is_stream, say};
 use super::progress::progress;
@@ -105,11 +105,7 @@ pub fn run(args: &Args) -> Result<(), Fail> {
         (None, Some(name)) => room(name)?,
         (None, None) => Origin::default(),
     };
-    let second = match (&args.choice.ir_b, &args.choice.room_b) {
-        (Some(path), _) => Some(args.choice.repaired(file_at(seekable(path)?))),
-        (None, Some(name)) => Some(room(name)?),
-        (None, None) => None,
-    };
+    let second = args.choice.second(|path| Ok(file_at(path)))?;
     let dry = recording(&args.input)?;
     let layout = match dry.channels.len() {
         1 if args.mono => Layout::Mono,
