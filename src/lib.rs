@@ -33,8 +33,9 @@
 //! | [`convolution`] | the engine; a crate of its own, `crates/anteroom-convolver` | nothing of ours |
 //! | [`impulse`] | impulses; a crate of its own, `crates/anteroom-impulse` | nothing of ours |
 //! | [`background`] | background jobs, a way to cancel them, how far they have come | exchange |
+//! | [`audition`] | dry sounds to hear a room with, read ahead | exchange, files, impulse |
 //! | [`params`] | the table of parameters, and what host, command line and editor see of it | impulse, exchange |
-//! | [`processor`] | the audio half: the sound path and its engines | params, exchange, convolution, impulse |
+//! | [`processor`] | the audio half: the sound path and its engines | params, audition, exchange, convolution, impulse |
 //! | [`loader`] | the worker half: from an origin to an engine | exchange, background, files, convolution, impulse |
 //! | [`state`] | what a project remembers, and preset files | params, impulse |
 //! | [`instance`] | one instance, wired | all of the above but `params`, `state` and `thread_exit` |
@@ -69,6 +70,7 @@
 // A nightly compiler with its realtime sanitizer checks what is marked (`cargo xtask sanitize`).
 #![cfg_attr(rtsan, feature(sanitize))]
 
+pub mod audition;
 pub mod background;
 pub mod instance;
 pub mod loader;

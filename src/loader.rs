@@ -11,6 +11,7 @@
 //! ```text
 //! Remote ────── Request (queue) ───────────────▶ Loader ── Versioned<PrimedEngine> (exchange) ──▶ audio thread
 //! LoaderHandle ─ ShapeRequest (latest wins) ───▶ │  ◀── engines that were replaced are returned ──┘
+//!                                                │ ── engines of the choices, to wait ready ─────▶ audio thread, and back
 //! history buffer of the input (atomics) ─────────────────▶ │
 //!                                                └── Status (latest wins) ──▶ editor
 //! ```
@@ -40,6 +41,7 @@
 //! | `event`, `order` | the words of the state machine, and what it orders from the pipeline |
 //! | `wait`, `waiting` | how long somebody waits for the loader, and for what |
 //! | `next_prev` | the next and the previous impulse of a list |
+//! | `choices` | the project's own choices, each with an engine that waits ready |
 //! | `cache`, `weak_cache`, `identity`, `known_places` | shared by all loaders: what was made, where files are |
 //! | `preroll` | primes an engine with the recent input |
 //! | `stage`, `picture`, `ir_handle` | for the screen: how far a job is, an outline, a closer look |
@@ -54,10 +56,11 @@ use crate::convolution::PrimedEngine;
 use crate::exchange::{Observer, Pace, Shared, ThreadPool, Versioned, Waker};
 use crate::exchange::{handoff, history, observe, queue};
 use crate::files;
-use crate::impulse::{Origin, Shape};
+use crate::impulse::{MOST_CHOICES, Origin};
 
 mod audio_handle;
 mod cache;
+mod choices;
 mod copy;
 mod error;
 mod event;
@@ -85,6 +88,7 @@ mod waiting;
 mod weak_cache;
 mod worker;
 
+use choices::Choices;
 use handoff::Handoff;
 use inbox::Inbox;
 use remote::Outlet;
@@ -99,10 +103,11 @@ pub use picture::Picture;
 pub(crate) use pipeline::ROOM_CHANNELS;
 pub use remote::{Caller, Remote, file_at};
 pub use request::{
-    ConfigureError, ConfigureResult, Format, Recalled, Reply, Request, ShapeRequest,
+    Brought, ConfigureError, ConfigureResult, Format, ListInfo, Picked, Recalled, Reply, Request,
+    ShapeRequest,
 };
 pub use stage::{STAGES, Stage};
-pub use status::{Loaded, Phase, Status};
+pub use status::{ChoiceStatus, Loaded, Phase, Status};
 pub use wait::Wait;
 pub use waiting::Waiting;
 pub use worker::Loader;
@@ -113,6 +118,9 @@ const REQUESTS: usize = 64;
 /// Engines that may be away from the worker at once: up to three in the processor's hands, and some
 /// on their way.
 const ENGINES: usize = 8;
+
+/// The same of engines that wait ready: two for each place, while one takes the place of the other, and those that sound.
+const READY_ENGINES: usize = 2 * MOST_CHOICES + 4;
 
 /// How much of the recent input a reshaped engine is primed with before it takes over, less one block of the history buffer:
 /// 5.3 s at 48 kHz, 1.3 s at 192 kHz, 2 MiB an instance. What still rings of older sound goes with the engine before,
@@ -152,8 +160,9 @@ pub fn loader_of(first: Origin, cache: Arc<Cache>, notify: impl Fn() + Send + 's
     let first = Arc::new(first);
     let (requests, queued) = queue(REQUESTS);
     let (shapes, wanted) = observe(ShapeRequest::default());
-    let (brought, brought_reader) = observe(Versioned::<Shape>::default());
+    let (brought, brought_reader) = observe(Versioned::<Brought>::default());
     let (source, engines) = handoff::<Versioned<PrimedEngine>>(ENGINES);
+    let (ready_source, ready) = handoff::<Versioned<PrimedEngine>>(READY_ENGINES);
     let (recorder, recent) = history(2, TAPE_SAMPLES);
     let (publisher, status) = observe(Status {
         origin: Arc::clone(&first),
@@ -169,14 +178,12 @@ pub fn loader_of(first: Origin, cache: Arc<Cache>, notify: impl Fn() + Send + 's
         generation: 0,
         value: first,
     });
-    let outlet = Shared::new(Outlet {
-        requests,
-        shapes: brought,
-    });
+    let outlet = Shared::new(Outlet { requests, brought });
     Parts {
         loader: Loader::new(Ports {
             inbox: Inbox::new(queued, spare.clone(), wanted, signals.clone()),
             handoff: Handoff::new(source, recent, signals.clone()),
+            choices: Choices::new(ready_source),
             status: publisher,
             origin: origin.clone(),
             list: list.clone(),
@@ -188,6 +195,7 @@ pub fn loader_of(first: Origin, cache: Arc<Cache>, notify: impl Fn() + Send + 's
         audio: AudioHandle {
             loader: LoaderHandle::new(shapes, brought_reader, signals),
             engines,
+            ready,
             history: recorder,
         },
         status,

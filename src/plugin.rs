@@ -282,6 +282,8 @@ impl Plugin for Anteroom {
         tempo.hear(context.transport().tempo);
         params.tempo.keep(tempo);
         audio.set_tempo(tempo.bpm());
+        audio.set_position(self.info.piece.position(context.transport()));
+        audio.set_recording(context.transport().recording);
         let heard = heard.read(|| Heard::read(params, audio));
         audio.step_as_of(heard.asked, heard.down);
         self.info.sidechain.with(|sidechain| {
@@ -319,14 +321,15 @@ impl Anteroom {
         self.info.starts.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Tells the VST3 shell how long the tail is, in samples. Real-time.
+    /// Tells the shells how long the tail is, in samples, and whether it sounds of its own. Real-time.
     fn tell_tail(&self) -> u32 {
-        let tail = match &self.parts {
-            Some(parts) => parts.audio.tail_samples(),
-            None => 0,
+        let (tail, sounding) = match &self.parts {
+            Some(parts) => (parts.audio.tail_samples(), parts.audio.is_sounding()),
+            None => (0, false),
         };
-        // ORDERING: Relaxed, a number that nothing else depends on.
+        // ORDERING: Relaxed, values that nothing else depends on.
         self.info.tail.store(tail, Ordering::Relaxed);
+        self.info.sounding.store(sounding, Ordering::Relaxed);
         tail
     }
 }

@@ -5,29 +5,34 @@
 //! The sound path, in order:
 //!
 //! ```text
-//! input ─▶ sanitize ─┬─▶ pre-delay ─▶  slots  ─▶ freeze ─▶ cuts ─▶ equalizer ─▶ clear ─▶ ducker ─▶ width ─┐
-//!     (repair)       └─────────────────────────────────── dry ───────────────────────────────────▶ mixer ─▶ output
+//! input ─▶ sanitize ─▶ player ─┬─▶ pre-delay ─▶  slots  ─▶ freeze ─▶ cuts ─▶ equalizer ─▶ clear ─▶ ducker ─▶ width ─┐
+//!     (repair)                 └─────────────────────────────────── dry ───────────────────────────────────▶ mixer ─▶ output
 //! ```
 //!
-//! The ducker listens to the dry signal, or to the sidechain.
+//! The ducker listens to the dry signal, or to the sidechain. While a room is recorded (`recorder`), the sweep takes the
+//! place of the output, and what comes in is recorded and not heard.
 //!
 //! | part | file | moves by |
 //! |---|---|---|
 //! | repair of bad samples | `input_sanitizer` | – |
+//! | dry sounds, off but for the editor | `player` | raised cosines |
 //! | pre-delay | `predelay`, in notes by `synced` | the place that is read moves; a jump is faded |
 //! | two slots, and the blend between them | `slots`, `blend` | the input is shared out in a straight line |
-//! | a slot's current, former and waiting engine | `engine_swap`, `catch_up` | fade of the input or of the outputs |
+//! | a slot's current, former and waiting engine, and those that wait ready | `engine_swap`, `catch_up` | fade of the input or of the outputs |
+//! | movement of a tail among versions of itself | `motion` | one sine; a jump is faded |
 //! | freeze | `freeze` | fade of the wet signal |
 //! | low cut, high cut | `cuts`, of `filter` and `equalizer/steep` | corner in pitch, amount |
 //! | equalizer | `equalizer` | pitch, gain in dB, logarithm of Q |
 //! | ducker | `ducker`, with the sidechain in `key` | attack, hold and release |
 //! | width, mix, output, bypass | `mixer` | straight lines |
 //! | meters | `meter` | IEC 60268-10 ballistics |
+//! | recording a room | `recorder` | straight lines |
+//! | spectrum | the wet signal is recorded for it | – |
 //!
 //! Every move depends on sample positions alone, so the output is the same however the host cuts
 //! its blocks.
 //!
-//! `sound_path` goes along the diagram, pass by pass. `report` is what is heard of the editor and told to it. `ramp` is a straight line, `buffer` makes memory that is there,
+//! `wires` are its ends of what leads to other threads, `sound_path` goes along the diagram, pass by pass. `swaps` takes engines into use, and says what there is. `questions` are what else others ask. `response` says what the equalizer and the cuts do to a frequency. `report` is what is heard of the editor and told to it. `ramp` is a straight line, `buffer` makes memory that is there,
 //! `message` is what travels between here and the editor. `silence_detector` says when nothing rings any more,
 //! `cpu_meter` how long blocks take.
 
@@ -53,25 +58,38 @@ mod math;
 mod message;
 mod meter;
 mod mixer;
+mod motion;
+mod player;
 mod predelay;
+mod questions;
 mod ramp;
+mod recorder;
 mod report;
+mod response;
 mod silence_detector;
 mod slots;
 mod sound_path;
+mod swaps;
 mod synced;
+mod wires;
 
+use crate::params::Note;
 pub use crate::params::Settings;
-use crate::params::{Note, is_tempo};
-pub use engine_swap::{FADE_SECONDS, SwapReport};
+pub use engine_swap::{FADE_SECONDS, Pick, SwapReport};
 pub use input_sanitizer::LOUDEST;
 pub use key::{NO_SIDECHAIN, Sidechain, sidechain_part};
 pub use message::{Command, Reply, Snapshot};
 pub use meter::Level;
+pub use player::{PLAYER_NEWS, PlayerWires};
+pub use recorder::{
+    CAPTURE_BLOCKS, CaptureBlock, CaptureEnd, CaptureEnds, CaptureRefusal, CaptureReply,
+    CaptureReport, CaptureState, CaptureWays, CaptureWires, StartCapture,
+};
+pub use response::WetResponse;
 pub use slots::{Slot, SlotWires};
 
 use crate::convolution::Layout;
-use crate::exchange::{Consumer, Producer, Publisher};
+use crate::exchange::{Consumer, HistoryWriter, Producer, Publisher};
 
 use buffer::PASS_SAMPLES;
 pub(crate) use buffer::silence;
@@ -83,12 +101,15 @@ use freeze::Freeze;
 use key::Key;
 use meter::Meter;
 use mixer::Mixer;
+use player::Player;
 use predelay::PreDelay;
 use ramp::Ramp;
+use recorder::Recorder;
 use silence_detector::SilenceDetector;
 use slots::Slots;
 use synced::longest_predelay;
 pub use synced::predelay_samples;
+pub use wires::Wires;
 
 /// Time that every smoothed control takes to move, in seconds.
 const SMOOTHING_SECONDS: f32 = 0.02;
@@ -99,26 +120,16 @@ const LONGEST_PREDELAY_SECONDS: f32 = 0.5;
 /// The most commands read in one block; the rest stay in the queue for the next.
 const COMMANDS_PER_BLOCK: usize = 16;
 
-/// The audio ends of an instance's wires.
-#[derive(Debug)]
-pub struct Wires {
-    /// Commands from the editor.
-    pub commands: Consumer<Command>,
-    /// Replies to the editor.
-    pub replies: Producer<Reply>,
-    /// Snapshots to the editor.
-    pub snapshots: Publisher<Snapshot>,
-    /// Engines from the loaders of the two slots.
-    pub slots: [SlotWires; 2],
-}
-
 /// The audio half of one instance.
 #[derive(Debug)]
 pub struct Processor {
     commands: Consumer<Command>,
     replies: Producer<Reply>,
     snapshots: Publisher<Snapshot>,
+    player: Player,
+    wet_samples: HistoryWriter,
     slots: Slots,
+    recorder: Recorder,
     predelay: PreDelay,
     freeze: Freeze,
     cuts: Cuts,
@@ -157,7 +168,10 @@ impl Processor {
             commands: wires.commands,
             replies: wires.replies,
             snapshots: wires.snapshots,
+            player: Player::new(None),
+            wet_samples: wires.wet,
             slots: Slots::new(wires.slots),
+            recorder: Recorder::new(wires.capture),
             predelay: PreDelay::new(0, 0, 1),
             freeze: Freeze::new(48_000.0),
             cuts: Self::cuts_for(48_000.0),
@@ -204,7 +218,9 @@ impl Processor {
         let fade = (SMOOTHING_SECONDS * rate) as u32;
         self.rate = rate;
         self.layout = layout;
+        self.player.prepare(rate, fade, &mut self.replies);
         self.slots.prepare(rate, fade, floors);
+        self.recorder.prepare(rate, layout);
         self.predelay = PreDelay::new(layout.inputs(), longest_predelay(rate), fade);
         self.freeze.prepare(rate);
         self.cuts = Self::cuts_for(rate);
@@ -224,55 +240,13 @@ impl Processor {
         self.predelay.reset(self.predelay_samples);
         self.freeze.reset(false);
         self.clear.snap(1.0);
+        self.recorder.reset();
         self.ducker.reset();
         for meter in &mut self.meters {
             meter.reset();
         }
         self.silence = SilenceDetector::new();
         self.fresh = true;
-    }
-
-    /// Collects a newer engine and begins to swap it in, if there is room. Call it before the
-    /// samples at which a swap may begin. Real-time, wait-free.
-    pub fn advance(&mut self) {
-        if self.fresh {
-            self.slots.install();
-        } else {
-            self.slots.advance();
-        }
-    }
-
-    /// Collects what the loader has linked, and takes nothing of it into use yet. For the offline side, which waits
-    /// for more: the loader must have room for it. Real-time, wait-free.
-    pub fn collect(&mut self) {
-        self.slots.collect();
-    }
-
-    /// Whether a swap could begin now in a slot; if an old tail is in the way and has had its time, it
-    /// begins to fade. For the offline side, which asks for an engine only when it can be used.
-    /// Real-time, wait-free.
-    pub fn make_room(&mut self, slot: Slot) -> bool {
-        self.fresh || self.slots.make_room(slot)
-    }
-
-    /// Whether an engine that comes now to a slot could take over at once. Real-time, wait-free.
-    #[must_use]
-    pub fn has_room(&self, slot: Slot) -> bool {
-        self.fresh || self.slots.has_room(slot)
-    }
-
-    /// Whether a slot has no impulse. Real-time, wait-free.
-    #[must_use]
-    pub fn is_empty(&self, slot: Slot) -> bool {
-        self.slots.is_empty(slot)
-    }
-
-    /// Tells the host's tempo from the next sample on, in beats a minute; what is no tempo changes nothing. Without a word
-    /// it is 120. Real-time, wait-free.
-    pub fn set_tempo(&mut self, bpm: f64) {
-        if is_tempo(bpm) {
-            self.bpm = bpm;
-        }
     }
 
     /// Processes one block in place: `channels` are the layout's outputs, and its inputs are the
@@ -300,7 +274,9 @@ impl Processor {
         }
         let mut start = 0;
         while start < samples {
+            self.recorder.turn();
             let mut end = samples.min(start + PASS_SAMPLES);
+            end = end.min(start.saturating_add(self.recorder.until_due()));
             if !self.clear.at_rest() {
                 // What is cleared is forgotten where the fade ends, whatever the host's blocks.
                 end = end.min(start + self.clear.left() as usize);
@@ -318,53 +294,9 @@ impl Processor {
         self.publish();
     }
 
-    /// Samples that sound on after the last input: pre-delay and the longer impulse of those that sound; `u32::MAX` while
-    /// the sound is frozen, which means for ever. Real-time, wait-free.
-    #[must_use]
-    pub fn tail_samples(&self) -> u32 {
-        if self.freeze.is_on() {
-            return u32::MAX;
-        }
-        let tail = self.slots.tail();
-        tail.map_or(0, |tail| {
-            u32::try_from(tail + self.predelay_samples).unwrap_or(u32::MAX)
-        })
-    }
-
-    /// What both slots hold; the generation is the first one's. Real-time, wait-free.
-    #[must_use]
-    pub fn swap_report(&self) -> SwapReport {
-        self.slots.report()
-    }
-
-    /// What a slot holds. Real-time, wait-free.
-    #[must_use]
-    pub fn report_of(&self, slot: Slot) -> SwapReport {
-        self.slots.report_of(slot)
-    }
-
-    /// Whether a swap is under way or waits. Real-time, wait-free.
-    #[must_use]
-    pub fn is_swapping(&self) -> bool {
-        self.slots.is_busy()
-    }
-
-    /// Whether silence will follow as long as silence comes in: the tail has rung out, and nothing moves
-    /// or waits for the next block. Real-time, wait-free.
-    #[must_use]
-    pub fn is_at_rest(&self) -> bool {
-        let tail = self.slots.tail().map_or(0, |tail| tail + 1);
-        self.silence.is_for(tail + self.predelay_samples)
-            && self.slots.at_rest()
-            && self.predelay.at_rest()
-            && self.freeze.is_off()
-            && self.cuts.at_rest()
-            && self.equalizer.at_rest()
-            && self.ducker.at_rest()
-            && self.key.at_rest()
-            && self.clear.rests_on(1.0)
-            && self.mixer.at_rest(self.layout.outputs())
-            && self.commands.is_empty()
+    /// Says whether the host renders offline, where no room is recorded; before it is prepared.
+    pub fn set_offline(&mut self, offline: bool) {
+        self.recorder.set_offline(offline);
     }
 
     /// Moves towards the settings, or takes them at once after a reset.
@@ -373,7 +305,9 @@ impl Processor {
         self.predelay_samples = samples;
         self.ducker.set(settings);
         self.key.set(settings);
+        self.recorder.watch(settings.bypass);
         let place = settings.blend / 100.0;
+        let motion = settings.motion / 100.0;
         if settings.clear && !self.clear_on && !self.fresh {
             self.clear.set(0.0);
         }
@@ -382,6 +316,7 @@ impl Processor {
             self.fresh = false;
             self.predelay.reset(samples);
             self.slots.snap_blend(place);
+            self.slots.snap_motion(motion, settings.motion_rate);
             self.freeze.reset(settings.freeze);
             self.cuts.reset(settings);
             self.equalizer.reset(places(settings));
@@ -389,6 +324,7 @@ impl Processor {
         } else {
             self.predelay.set(samples);
             self.slots.set_blend(place);
+            self.slots.set_motion(motion, settings.motion_rate);
             self.freeze.set(settings.freeze);
             self.cuts.set(settings);
             self.equalizer.set(places(settings));

@@ -22,7 +22,7 @@ use serde_json::{Map, Value};
 pub use crate::impulse::origin::home;
 pub use crate::impulse::rooms::{Character, MOST_RECIPE_BYTES};
 pub use crate::impulse::{
-    NamedRoom, Origin, ROOM_NUMBERS, RecipeNumber, RoomRecipe, path_text, rooms,
+    MOST_CHOICES, NamedRoom, Origin, ROOM_NUMBERS, RecipeNumber, RoomRecipe, path_text, rooms,
 };
 
 mod factory;
@@ -37,7 +37,7 @@ pub use preset::{Preset, PresetError};
 pub use tags::parse_tags;
 
 /// The version of the project format that this build writes. What is read of a state of 1 has every parameter that came
-/// since at rest; 2 is that of the decay by octave and what was added with it.
+/// since at rest; 2 is that of the decay by octave and what was added with it. A list of choices that is not there is empty.
 pub const VERSION: u32 = 2;
 
 /// The name of the field of the host's state that holds the project.
@@ -74,6 +74,8 @@ pub struct Project {
     pub second: Option<Origin>,
     /// Whether that impulse itself is saved with the project.
     pub embed_second: bool,
+    /// The project's own choices, which the parameter `pick` picks from: at most [`MOST_CHOICES`].
+    pub choices: Vec<Origin>,
     /// How the editor looked.
     pub view: View,
     /// The laws that it was saved under, those of this build for a new one. Of each the newer one is saved.
@@ -97,6 +99,19 @@ pub struct View {
     /// The folder that the file list showed last, empty for the home folder.
     #[serde(with = "path_text")]
     pub folder: PathBuf,
+    /// The preset that the sound began as, if it began as one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub preset: Option<PresetName>,
+}
+
+/// Which preset it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PresetName {
+    /// Its name.
+    pub name: String,
+    /// Whether it is one of the user's own, or one that comes with the plug-in.
+    pub own: bool,
 }
 
 impl Default for View {
@@ -106,6 +121,7 @@ impl Default for View {
             height: 600,
             zoom: 1.0,
             folder: PathBuf::new(),
+            preset: None,
         }
     }
 }
@@ -118,6 +134,7 @@ impl Default for Project {
             embed: false,
             second: None,
             embed_second: false,
+            choices: Vec::new(),
             view: View::default(),
             laws: Laws::NOW,
             messages: Vec::new(),

@@ -31,12 +31,20 @@ mod raw;
 #[path = "clap_host/rig.rs"]
 mod rig;
 
+#[path = "clap_host/capture.rs"]
+mod capture;
 #[path = "clap_host/churn.rs"]
 mod churn;
 #[path = "clap_host/editor.rs"]
 mod editor;
 #[path = "clap_host/misuse.rs"]
 mod misuse;
+#[path = "clap_host/motion.rs"]
+mod motion;
+#[path = "clap_host/picks.rs"]
+mod picks;
+#[path = "clap_host/player.rs"]
+mod player;
 #[path = "clap_host/presets.rs"]
 mod presets;
 #[path = "clap_host/rng.rs"]

@@ -113,6 +113,24 @@ fn rooms_and_presets_are_listed_for_programs() {
 }
 
 #[test]
+fn a_preset_is_given_choices_of_its_own() {
+    let folder = Folder::new();
+    let (out, file) = (folder.path("p.clapstate"), folder.impulse("one.wav", 1));
+    let words = ["preset", "-o", text(&out), "--choice", "plate"];
+    good(&[&words[..], &["--choice", text(&file), "--set", "pick=2"]].concat());
+    let written = Preset::from_clapstate(&fs::read(&out).unwrap()).unwrap();
+    let names = written.project.choices.iter().map(|origin| origin.name());
+    assert_eq!(names.collect::<Vec<_>>(), ["Plate", "one.wav"]);
+    assert_eq!(written.value("pick"), Some(1.0));
+    let many: Vec<&str> = std::iter::repeat_n(["--choice", "plate"], 16)
+        .flatten()
+        .collect();
+    assert!(bad(2, &[&words[..], &many].concat()).contains("16"));
+    let gone = [&words[..4], &["gone.wav"]].concat();
+    assert!(bad(1, &gone).contains("gone.wav"));
+}
+
+#[test]
 fn presets_that_come_with_it_are_written_alone_and_together() {
     let folder = Folder::new();
     let wanted = factory_presets()[3].preset();

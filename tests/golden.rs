@@ -121,6 +121,9 @@ const SETTINGS: &[(&str, &[&str])] = &[
     // Without a second impulse it does nothing.
     ("blended", &["blend=40"]),
     ("frozen", &["freeze=on"]),
+    ("moving", &["motion=80", "motion_rate=1.7"]),
+    // Without a list of choices it does nothing.
+    ("picked", &["pick=3"]),
 ];
 
 /// Rooms that are rendered with every setting; the others as they are.

@@ -3,6 +3,10 @@
 
 #[path = "instance/blend.rs"]
 mod blend;
+#[path = "instance/motion.rs"]
+mod motion;
+#[path = "instance/pick.rs"]
+mod pick;
 #[path = "instance/shaping.rs"]
 mod shaping;
 

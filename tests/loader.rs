@@ -7,6 +7,8 @@ mod choices;
 mod distance;
 #[path = "loader/empty.rs"]
 mod empty;
+#[path = "loader/picks.rs"]
+mod picks;
 #[path = "loader/recalls.rs"]
 mod recalls;
 #[path = "loader/rig.rs"]

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use anteroom::convolution::{Engine, Kernel, Layout, Matrix, PrimedEngine};
 use anteroom::exchange::{Source, Versioned, handoff, history, observe, queue};
-use anteroom::processor::{Processor, Settings, SlotWires, Snapshot, Wires};
+use anteroom::processor::{CaptureWires, Processor, Settings, SlotWires, Snapshot, Wires};
 use support::system::page_faults;
 
 const RATE: usize = 48_000;
@@ -26,6 +26,7 @@ fn processor() -> (Processor, Source<Versioned<PrimedEngine>>) {
     let (engines, target) = handoff(4);
     let slot = |engines| SlotWires {
         engines,
+        ready: handoff(4).1,
         history: history(2, RATE).0,
     };
     let mut processor = Processor::new(Wires {
@@ -33,6 +34,8 @@ fn processor() -> (Processor, Source<Versioned<PrimedEngine>>) {
         replies: queue(8).0,
         snapshots: observe(Snapshot::default()).0,
         slots: [slot(target), slot(handoff(4).1)],
+        capture: CaptureWires::new().0,
+        wet: history(2, 0).0,
     });
     processor.prepare(RATE as f32, Layout::Stereo, 0);
     (processor, engines)

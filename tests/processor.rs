@@ -7,6 +7,10 @@ mod blend;
 mod controls;
 #[path = "processor/freeze.rs"]
 mod freeze;
+#[path = "processor/motion.rs"]
+mod motion;
+#[path = "processor/pick.rs"]
+mod pick;
 #[path = "processor/sidechain.rs"]
 mod sidechain;
 #[path = "processor/swap.rs"]
@@ -22,7 +26,9 @@ use anteroom::convolution::{Engine, Kernel, Layout, Matrix, PrimedEngine};
 use anteroom::exchange::{
     Consumer, Observer, Producer, Source, Versioned, handoff, history, observe, queue,
 };
-use anteroom::processor::{Command, Processor, Reply, Settings, SlotWires, Snapshot, Wires};
+use anteroom::processor::{
+    CaptureWires, Command, Processor, Reply, Settings, SlotWires, Snapshot, Wires,
+};
 
 /// A processor and the other ends of its wires.
 struct Bench {
@@ -31,6 +37,8 @@ struct Bench {
     replies: Consumer<Reply>,
     snapshots: Observer<Snapshot>,
     engines: Source<Versioned<PrimedEngine>>,
+    /// Those of the first slot that wait ready.
+    ready: Source<Versioned<PrimedEngine>>,
     /// Those of the second slot.
     second: Source<Versioned<PrimedEngine>>,
     layout: Layout,
@@ -46,15 +54,23 @@ impl Bench {
         let (publisher, snapshots) = observe(Snapshot::default());
         let slot = || {
             let (source, engines) = handoff(6);
+            let (ready_source, ready) = handoff(36);
             let history = history(2, 1 << 17).0;
-            (source, SlotWires { engines, history })
+            let wires = SlotWires {
+                engines,
+                ready,
+                history,
+            };
+            (source, ready_source, wires)
         };
-        let ((engines, first), (second, other)) = (slot(), slot());
+        let ((engines, ready, first), (second, _, other)) = (slot(), slot());
         let mut processor = Processor::new(Wires {
             commands: command_reader,
             replies: reply_writer,
             snapshots: publisher,
             slots: [first, other],
+            capture: CaptureWires::new().0,
+            wet: history(2, 0).0,
         });
         processor.prepare(RATE, layout, 0);
         Self {
@@ -63,6 +79,7 @@ impl Bench {
             replies,
             snapshots,
             engines,
+            ready,
             second,
             layout,
             generation: 0,

@@ -15,8 +15,11 @@ use std::time::{Duration, Instant};
 use anteroom::convolution::Layout;
 use anteroom::exchange::Observer;
 use anteroom::impulse::{FileRef, Origin, Shape, embed};
-use anteroom::instance::{Phase, Remote, Status, UiHandle, file_at, instance};
+use anteroom::instance::{
+    Content, Phase, PlayerCommand, PlayerState, Remote, Status, Timed, UiHandle, file_at, instance,
+};
 use anteroom::loader::{Format, Wait};
+use anteroom::processor::Settings;
 
 use hang::{CALLS, Hang};
 use wav::write_wav;
@@ -129,6 +132,57 @@ fn a_choice_that_hangs_fails_and_the_next_one_works() {
     });
     // Somewhere else below the dead folder, which is not remembered: it hangs anew, and the instance goes.
     remote.choose(file_at(&dead.join("other/b.wav")));
+    std::thread::sleep(Duration::from_millis(100));
+    destroy(ui_handle, remote);
+}
+
+/// A dry sound that is played from there; then an instance that goes while it is opened.
+#[test]
+fn a_dry_sound_that_hangs_ends_with_words_and_no_block_waits() {
+    let Some(dead) = dead() else {
+        return each_call("a_dry_sound_that_hangs_ends_with_words_and_no_block_waits");
+    };
+    let (mut audio, mut ui_handle, remote) = instance(|| {}).expect("a thread");
+    let shape = Shape::default();
+    let settled = remote
+        .configure(FORMAT, Origin::default(), shape, Wait::WhileItMoves)
+        .expect("an answer");
+    audio.prepare(FORMAT, shape, settled.generation, false);
+    let play = |ui_handle: &mut UiHandle, name: &str| {
+        let content = Content::File(dead.join(name));
+        let id = ui_handle.audition.open(content).expect("a thread");
+        let play = anteroom::instance::Command::Player(Timed::now(PlayerCommand::Play(id)));
+        ui_handle.commands.push(play).expect("room");
+        id
+    };
+    let id = play(&mut ui_handle, "a.wav");
+    let (begin, mut worst) = (Instant::now(), Duration::ZERO);
+    // Whether the kind of call is one that is met at all: a file that was opened is read, one that is read was opened.
+    loop {
+        let (mut left, mut right) = ([0.0; 64], [0.0; 64]);
+        let at = Instant::now();
+        audio.process(&mut [&mut left, &mut right], &Settings::default(), &shape);
+        worst = worst.max(at.elapsed());
+        let report = ui_handle.snapshots.read().player;
+        if report.state == PlayerState::Off && report.clock > 64 {
+            break;
+        }
+        assert!(begin.elapsed() < PLUGIN, "{report:?}");
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    let said = ui_handle.audition.info(id).expect("it was tried");
+    println!(
+        "{said:?} after {:?}, worst block {worst:?}",
+        begin.elapsed()
+    );
+    if let Err(words) = said {
+        assert!(words.contains("does not answer"), "{words}");
+    }
+    assert!(
+        worst < Duration::from_millis(500),
+        "no block waits for a disk: {worst:?}"
+    );
+    play(&mut ui_handle, "other/b.wav");
     std::thread::sleep(Duration::from_millis(100));
     destroy(ui_handle, remote);
 }

@@ -33,6 +33,8 @@ mod editor;
 mod lines;
 #[path = "vst3_host/misuse.rs"]
 mod misuse;
+#[path = "vst3_host/motion.rs"]
+mod motion;
 #[path = "vst3_host/offline.rs"]
 mod offline;
 #[path = "vst3_host/sidechain.rs"]

@@ -5,7 +5,7 @@
 #![no_main]
 
 use anteroom::impulse::{Origin, embed};
-use anteroom::state::{Preset, Project};
+use anteroom::state::{MOST_CHOICES, Preset, Project};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
@@ -18,6 +18,15 @@ fuzz_target!(|bytes: &[u8]| {
     {
         let _ = embed::unpack(&file.name, embedded);
     }
+    // Each of its own choices can be unpacked or refused, and there are no more than there are places.
+    assert!(project.choices.len() <= MOST_CHOICES);
+    for origin in &project.choices {
+        if let Origin::File(file) = origin
+            && let Some(embedded) = &file.embedded
+        {
+            let _ = embed::unpack(&file.name, embedded);
+        }
+    }
     let Ok(preset) = Preset::from_json(bytes) else { return };
     for (param, value) in preset.values.iter() {
         assert!((param.min..=param.max).contains(&value), "{} {value}", param.id);
@@ -25,7 +34,8 @@ fuzz_target!(|bytes: &[u8]| {
     let saved = preset.to_json();
     let again = Preset::from_json(saved.as_bytes()).map(|preset| preset.to_json());
     assert_eq!(again.ok(), Some(saved));
-    if let Origin::Room(_, recipe) = &preset.project.origin {
+    for origin in [&preset.project.origin].into_iter().chain(&preset.project.choices) {
+        let Origin::Room(_, recipe) = origin else { continue };
         let (placed, _) = recipe.placed(&preset.values.shape());
         assert!(placed.distance.is_finite() || placed == *recipe);
     }

@@ -116,6 +116,17 @@ pub fn room(name: &str) -> Result<Origin, Fail> {
     })
 }
 
+/// One of a project's own choices: a built-in room by its name, or a file, which has been read and is good.
+pub fn listed_choice(text: &str) -> Result<Origin, Fail> {
+    match Origin::room(text) {
+        Some(room) => Ok(room),
+        None if is_piped(Path::new(text)) => Err(Fail::Usage(
+            "a choice can not come from standard input".into(),
+        )),
+        None => complete(Path::new(text)),
+    }
+}
+
 /// The choices of `--channels-as`.
 pub const CHANNELS_AS: &str = "first-two|true-stereo|b-format";
 

@@ -4,11 +4,11 @@ use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
 use anteroom::files;
-use anteroom::state::{FactoryPreset, NAME, Preset, VENDOR, factory_presets};
+use anteroom::state::{FactoryPreset, MOST_CHOICES, NAME, Preset, VENDOR, factory_presets};
 use serde_json::{Map, Value, json};
 
 use super::Fail;
-use super::choice::{Choice, complete, embedded, set};
+use super::choice::{Choice, complete, embedded, listed_choice, set};
 use super::output::{self, say};
 
 /// What `preset` is told.
@@ -27,7 +27,7 @@ pub struct Args {
     #[arg(long, value_name = "NAME", conflicts_with = "from")]
     factory: Option<String>,
     /// Write all of them into a folder, as `.vstpreset` and as `.clapstate`.
-    #[arg(long, value_name = "FOLDER", conflicts_with_all = ["output", "from", "factory", "ir", "room", "ir_b", "room_b", "settings"])]
+    #[arg(long, value_name = "FOLDER", conflicts_with_all = ["output", "from", "factory", "ir", "room", "ir_b", "room_b", "settings", "choices"])]
     all: Option<PathBuf>,
     /// Write them as VST3 hosts look for them: `.vstpreset` alone, in folders named after who made the plug-in and the
     /// plug-in. FOLDER is `~/.vst3/presets` then, or what your system has in its place.
@@ -38,6 +38,9 @@ pub struct Args {
     from: Option<PathBuf>,
     #[command(flatten)]
     choice: Choice,
+    /// Add a built-in room or a file to the project's own choices, which `pick` picks from; up to 16 times.
+    #[arg(long = "choice", value_name = "NAME|FILE")]
+    choices: Vec<String>,
     /// Put the impulses themselves into the file, losslessly: those of `--ir` and `--ir-b`.
     #[arg(long)]
     embed: bool,
@@ -95,6 +98,13 @@ pub fn run(args: &Args) -> Result<(), Fail> {
         false => complete(path),
     })?;
     preset.project.second = second.or(preset.project.second);
+    for text in &args.choices {
+        preset.project.choices.push(listed_choice(text)?);
+    }
+    if preset.project.choices.len() > MOST_CHOICES {
+        let reason = format!("a project has at most {MOST_CHOICES} choices");
+        return Err(Fail::Usage(reason));
+    }
     output::write(output, &encode(&preset))
 }
 

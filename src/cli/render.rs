@@ -213,14 +213,9 @@ impl Player {
         let (settings, shape) = (values.settings(), values.shape_at(args.tempo));
         let has_second = second.is_some();
         let wait = Wait::WhileItMoves;
-        let other = second.zip(remote.second()).map(|(origin, end)| {
-            end.begin_recall(Recalled {
-                format,
-                origin,
-                shape,
-                embed: None,
-            })
-        });
+        let other = second
+            .zip(remote.second())
+            .map(|(origin, end)| end.begin_recall(Recalled::of(format, origin, shape)));
         let settled = remote
             .configure(format, origin, shape, wait)
             .map_err(Fail::input)?;

@@ -3,8 +3,8 @@
 
 use std::path::PathBuf;
 
-use super::view_model::{ImpulseSource, RoomRecipe};
-use crate::instance::{ChannelsAs, Slot};
+use super::view_model::{CaptureSettings, DrySound, ImpulseSource, RoomRecipe, Scheme};
+use crate::instance::{ChannelsAs, PlayerMix, Slot};
 
 /// What the controller is asked to do.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,6 +23,8 @@ pub enum Action {
     SaveRoom(String, Box<RoomRecipe>),
     /// The same of a slot, whichever is shown.
     ChooseIn(Slot, ImpulseSource),
+    /// The project's own choices are these.
+    SetChoices(Vec<ImpulseSource>),
     /// Show this slot, and load into it from now on.
     ShowSlot(Slot),
     /// The missing file of the project is this one.
@@ -39,10 +41,45 @@ pub enum Action {
     LoadPreset(String),
     /// Load the preset with this name that comes with the plug-in.
     LoadFactory(&'static str),
+    /// Give the user's preset with the first name the second one.
+    RenamePreset(String, String),
+    /// Delete the file of the user's preset with this name.
+    DeletePreset(String),
+    /// Show the folder of the user's presets in the system's own window for files.
+    ShowPresetFolder,
+    /// Use these colours, here and in every window that opens from now on.
+    Scheme(Scheme),
+    /// The overlay of the first start has been seen.
+    Welcomed,
     /// Draw at this zoom; 1 is 100 %.
     Zoom(f32),
+    /// Record a room: plays a sweep in place of the output.
+    StartCapture(Box<CaptureSettings>),
+    /// End what is being recorded, and keep nothing of it.
+    StopCapture,
+    /// Keep the file of the last recording.
+    KeepCapture,
+    /// Delete the file of the last recording.
+    DiscardCapture,
+    /// Do this with the player of dry sounds.
+    Player(PlayerAction),
     /// Reset the counters of the report.
     ResetReport,
+}
+
+/// What is to be done with the player of dry sounds.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PlayerAction {
+    /// Play this.
+    Play(DrySound, PlayerMix),
+    /// Play this once the impulse that was chosen is loaded.
+    PlayWhenLoaded(DrySound, PlayerMix),
+    /// Stop.
+    Stop,
+    /// Hear it like this.
+    Mix(PlayerMix),
+    /// Go to this share of it, 0..=1.
+    Seek(f32),
 }
 
 /// What a panel asks of the browser.
@@ -54,6 +91,8 @@ pub enum BrowserRequest {
     ChooseFile,
     /// Open the list of files to locate the missing one.
     LocateFile,
+    /// Open the list of files to choose a dry sound.
+    ChooseSound,
     /// Choose the impulse so many rows further down; negative is up.
     Step(isize),
 }

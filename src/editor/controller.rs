@@ -7,18 +7,24 @@
 //! | `ir_view` | makes the view of the impulse, when there is a new one |
 //! | `actions` | performs actions: requests to the loader, commands to the audio thread |
 //! | `gestures` | sets parameters through the host |
+//! | `choices` | the project's own list, which `pick` picks from |
 //! | `presets` | the present sound as a preset, and back |
+//! | `player` | has dry sounds played, and says what went wrong |
 //! | `own_rooms` | the rooms that the user makes |
+//! | `record` | recording a room |
 //! | `file_info` | finds the properties of the impulses in the browser, on a thread |
 //! | `round_trip` | how long the audio thread takes to answer |
 //! | `repaint` | when the next frame is drawn |
 
 mod actions;
+mod choices;
 mod file_info;
 mod gestures;
 mod ir_view;
 mod own_rooms;
+mod player;
 mod presets;
+mod record;
 mod refresh;
 mod repaint;
 mod round_trip;
@@ -31,6 +37,7 @@ use nice_plug::context::gui::GuiContext;
 
 use self::gestures::Gestures;
 use self::ir_view::IrViewBuilder;
+use self::player::PlayerControl;
 use self::refresh::AudioActivity;
 use self::repaint::RepaintTimer;
 pub use self::round_trip::RoundTrip;
@@ -38,7 +45,8 @@ use super::panels::browser::Signature;
 use super::screen::Screen;
 use super::user_data::UserData;
 use super::view_model::{ImpulseSource, LoadState, OwnRoom, ViewModel};
-use super::widgets::theme;
+use super::widgets::system_fonts;
+use super::widgets::theme::{self, recolor};
 use crate::exchange::Shared;
 use crate::instance::{Remote, Slot, Status, UiHandle, file_at};
 use crate::params::AnteroomParams;
@@ -65,6 +73,11 @@ pub struct Controller {
     /// The check of the file that is to replace a missing one.
     search: Option<actions::Search>,
     user_data: UserData,
+    /// The project's own choices, as they were looked at last, and how often the user has changed them.
+    choices: Vec<state::Origin>,
+    list_changes: u64,
+    /// An impulse that is asked for once the audio thread has gone to another choice.
+    deferred: Option<choices::Deferred>,
     /// The rooms that the user has made.
     own_rooms: Vec<OwnRoom>,
     /// The number of changes of the impulse that the host has been told of.
@@ -76,6 +89,13 @@ pub struct Controller {
     repaint: RepaintTimer,
     /// The slot that is shown.
     slot: Slot,
+    /// The number of the last request for an impulse.
+    asked: u64,
+    player: PlayerControl,
+    /// The preset that the present sound began as.
+    current: Option<presets::Current>,
+    /// Whether the preset that is being loaded is compared with only.
+    compares: bool,
 }
 
 impl std::fmt::Debug for Controller {
@@ -112,6 +132,9 @@ impl Controller {
             file_info: None,
             search: None,
             user_data,
+            choices: Vec::new(),
+            list_changes: 0,
+            deferred: None,
             own_rooms: Vec::new(),
             revision: 0,
             published_list: None,
@@ -119,12 +142,17 @@ impl Controller {
             round_trip: RoundTrip::default(),
             repaint: RepaintTimer::new(),
             slot: Slot::First,
+            asked: 0,
+            player: PlayerControl::default(),
+            current: None,
+            compares: false,
         }
     }
 
     /// A window opens.
     pub fn open(&mut self, ctx: &egui::Context, context: GuiContext) {
         theme::apply(ctx);
+        system_fonts::install(ctx);
         self.context = Some(context);
         self.view = self.project.with(|project| project.view.clone());
         // One of another system would be looked for wherever the host was started.
@@ -142,6 +170,7 @@ impl Controller {
         self.screen.detach();
         self.screen.is_cleared = true;
         self.user_data.open();
+        self.recall_preset();
         // The host knows of changes that were made while no window was open.
         self.revision = self.revision();
     }
@@ -160,15 +189,17 @@ impl Controller {
         }
     }
 
-    /// Changes of the impulses by the user, so far.
+    /// Changes of the impulses and of the list of choices by the user, so far.
     fn revision(&mut self) -> u64 {
         let of = |slot| self.status_of(slot).revision;
-        Slot::ALL.map(of).iter().sum()
+        Slot::ALL.map(of).iter().sum::<u64>() + self.list_changes
     }
 
     /// The window closes. No gesture may stay open.
     pub fn close(&mut self) {
+        self.stop_capture();
         self.ir_view.close();
+        self.close_player();
         self.search = None;
         self.file_info = None;
         self.user_data.close();
@@ -184,6 +215,7 @@ impl Controller {
     pub fn frame(&mut self, ui: &mut egui::Ui, zoom: f32) {
         let before = (self.model.values, self.model.modulated);
         self.refresh(zoom);
+        recolor::choose(ui.ctx(), self.model.scheme);
         let actions = self.screen.show(ui, &self.model);
         let loading = matches!(self.model.load_state, LoadState::Loading { .. });
         if loading || before != (self.model.values, self.model.modulated) || !actions.is_empty() {

@@ -19,6 +19,8 @@ pub struct EditState {
     pub values: [f32; PARAMS.len()],
     /// The impulses of the first slot and of the second.
     pub sources: [ImpulseSource; 2],
+    /// The project's own choices.
+    pub choices: Vec<ImpulseSource>,
 }
 
 impl EditState {
@@ -28,6 +30,7 @@ impl EditState {
         Self {
             values: model.values,
             sources: model.sources().map(Clone::clone),
+            choices: listed(model),
         }
     }
 
@@ -38,7 +41,8 @@ impl EditState {
         let mut state = Self::of(model);
         for (control, value) in PARAMS.iter().zip(&mut state.values) {
             let (rest, now) = (control.normalized(control.default), *value);
-            if !control.kept_by_lock && (rest - now).abs() > 1e-6 {
+            let is_kept = control.kept_by_lock || control.kept_by_project;
+            if !is_kept && (rest - now).abs() > 1e-6 {
                 *value = rest;
             }
         }
@@ -48,8 +52,12 @@ impl EditState {
     /// Asks for this state. Mix, output and bypass stay as they are if `locked`: they belong to the mix, not to the
     /// room.
     pub fn restore(&self, model: &ViewModel, locked: bool, actions: &mut Vec<Action>) {
+        // Before `pick`, which counts in it.
+        if self.choices != listed(model) {
+            actions.push(Action::SetChoices(self.choices.clone()));
+        }
         for ((control, to), now) in PARAMS.iter().zip(self.values).zip(model.values) {
-            let stays = locked && control.kept_by_lock;
+            let stays = locked && (control.kept_by_lock || control.kept_by_project);
             if !stays && (to - now).abs() > 1e-6 {
                 set_at_once(actions, control.id, to);
             }
@@ -67,6 +75,12 @@ impl EditState {
             }
         }
     }
+}
+
+/// The project's own choices.
+fn listed(model: &ViewModel) -> Vec<ImpulseSource> {
+    let choices = model.choices.iter();
+    choices.map(|choice| choice.source.clone()).collect()
 }
 
 /// The steps that can be undone and redone, and what is compared with.
@@ -102,6 +116,7 @@ impl History {
                 Action::Begin(id) => Some(*id),
                 Action::Choose(_)
                 | Action::EditRoom(..)
+                | Action::SetChoices(_)
                 | Action::LoadPreset(_)
                 | Action::LoadFactory(_) => None,
                 _ => continue,

@@ -1,85 +1,39 @@
-//! The screen: where the panels lie, one frame of all of them, and what they ask of each other. Editor thread.
+//! The screen: one frame of all panels, and what they ask of each other. Editor thread.
+//!
+//! `layout` says where the panels lie.
+
+mod layout;
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use egui::{Key, Modifiers, Rect, Ui, pos2, vec2};
+use egui::{Key, Modifiers, Rect, Ui};
 
+use self::layout::{Layout, visible_area};
+pub use self::layout::{SIZE, SMALLEST};
 use super::action::{Action, FrameOutput, HistoryCommand};
 use super::display::ir_display::IrDisplay;
 use super::display::meter::{self, MeterBallistics};
 use super::history::History;
 use super::panels::browser::Browser;
-use super::panels::header::{self, BrowserState, Header, Page};
+use super::panels::header::{BrowserState, Header, Page};
+use super::panels::help::Help;
 use super::panels::overlay::{self, Trial};
-use super::panels::param_panel::{self, ParamPanel};
-use super::panels::report;
+use super::panels::param_panel::ParamPanel;
+use super::panels::player_row::PlayerRow;
+use super::panels::record::RecordPanel;
+use super::panels::report::Report;
 use super::panels::room_editor::RoomEditor;
-use super::panels::status_bar::{self, StatusBar};
+use super::panels::status_bar::StatusBar;
+use super::panels::welcome;
 use super::view_model::{ImpulseSource, ViewModel};
-use super::widgets::theme;
+use super::widgets::groups::{self, Group};
 use super::widgets::type_ahead::TypeAhead;
+use super::widgets::{lock, theme};
 use crate::files;
 
-/// The size of a new editor, points.
-pub const SIZE: [f32; 2] = [1000.0, 640.0];
-/// The smallest size at which everything can be reached, points.
-pub const SMALLEST: [f32; 2] = [640.0, 480.0];
-/// The largest size that is filled, points in each direction.
-const LARGEST: f32 = 8192.0;
-/// The width of the browser beside the display, and with all of its columns.
-const BROWSER: f32 = 236.0;
-const WIDE_BROWSER: f32 = 452.0;
 /// How long a frame waits to learn whether something that was dropped is a folder.
 const FOLDER_CHECK: Duration = Duration::from_millis(50);
-/// The width of the meters.
-const METERS: f32 = 124.0;
-
-/// Where the panels lie.
-#[derive(Clone, Copy, Debug)]
-struct Layout {
-    header: Rect,
-    browser: Option<Rect>,
-    display: Rect,
-    status_bar: Rect,
-    meters: Rect,
-    params: Rect,
-    narrow: bool,
-}
-
-impl Layout {
-    fn new(window: Rect, browser: &Browser) -> Self {
-        let gap = theme::GRID;
-        let narrow = window.width() < param_panel::WIDE;
-        let header = Rect::from_min_size(window.min, vec2(window.width(), header::HEIGHT));
-        let params_top = window.bottom() - param_panel::height(window.size());
-        let params = Rect::from_min_max(pos2(window.left(), params_top), window.max);
-        let middle = Rect::from_min_max(
-            pos2(window.left() + gap, header.bottom()),
-            pos2(window.right() - gap, params_top - gap / 2.0),
-        );
-        let meters = Rect::from_min_max(pos2(middle.right() - METERS, middle.top()), middle.max);
-        let width = match browser.wide && !narrow {
-            true => WIDE_BROWSER,
-            false => BROWSER,
-        };
-        let place = Rect::from_min_size(middle.min, vec2(width, middle.height()));
-        let browser = (!narrow || browser.open).then_some(place);
-        let left = browser.map_or(middle.left(), |browser| browser.right() + gap);
-        let status_top = middle.bottom() - status_bar::HEIGHT;
-        let right = meters.left() - gap;
-        Self {
-            header,
-            browser,
-            display: Rect::from_min_max(pos2(left, middle.top()), pos2(right, status_top)),
-            status_bar: Rect::from_min_max(pos2(left, status_top), pos2(right, middle.bottom())),
-            meters,
-            params,
-            narrow,
-        }
-    }
-}
-
 /// Files that are dragged onto the window, besides those that egui knows of.
 #[derive(Debug, Default)]
 pub struct FileDrop {
@@ -100,10 +54,18 @@ pub struct Screen {
     pub ir_display: IrDisplay,
     /// The room in use by its numbers.
     pub room_editor: RoomEditor,
+    /// Recording a room.
+    pub record: RecordPanel,
     /// Impulses that are tried out.
     pub trial: Trial,
+    /// The manual.
+    pub help: Help,
+    /// Load and real time.
+    pub report: Report,
     /// The line under the display.
     pub status_bar: StatusBar,
+    /// The row of the dry sounds.
+    pub player: PlayerRow,
     /// The meters.
     pub meters: MeterBallistics,
     /// The controls.
@@ -134,21 +96,18 @@ impl Screen {
         }
         self.type_ahead.begin(ui);
         let layout = Layout::new(window, &self.browser);
-        // The time since the last frame. What egui calls stable is the time of a frame at the full rate.
-        let seconds = ui.input(|input| input.unstable_dt).clamp(0.0, 0.3);
+        let seconds = frame_time(ui);
         self.meters.advance(&model.snapshot, seconds);
         self.status_bar.advance(seconds);
         self.history.set_start(model);
 
         let mut output = FrameOutput::default();
+        self.record.advance(ui, model, &mut output.actions);
         let browser = BrowserState {
             needs_button: layout.narrow,
             can_step: self.browser.can_step(model),
         };
-        let shown = (browser, &self.history);
-        self.header
-            .show(ui, layout.header, model, shown, &mut output);
-        self.pass_to_browser(model, &mut output);
+        self.jump(ui, &layout);
         if let Some(rect) = layout.browser {
             let actions = &mut output.actions;
             self.browser.show(ui, rect, model, !layout.narrow, actions);
@@ -156,30 +115,65 @@ impl Screen {
         if std::mem::take(&mut self.browser.edits) {
             self.header.page = Page::Room;
         }
+        if std::mem::take(&mut self.browser.records) {
+            self.header.page = Page::Record;
+        }
         self.middle(ui, layout.display, model, &mut output);
+        if let Some(row) = layout.player {
+            self.player.show(ui, row, model, &mut output);
+        }
+        let actions = &mut output.actions;
+        let mut bar = layout.status_bar;
+        bar.min.x = self.trial.show(ui, bar, model, seconds, actions);
+        self.status_bar.show(ui, bar, model, &self.history, actions);
+        meter::show(ui, layout.meters, &mut self.meters);
+        self.params.show(ui, layout.params, model, actions);
+        lock::beside_knobs(ui, &mut self.header.presets.locks);
+        // The last of the panels: the tabulator goes through what is worked with first.
+        let page = self.header.page;
+        let shown = (browser, &self.history);
+        self.header
+            .show(ui, layout.header, model, shown, &mut output);
         self.pass_to_browser(model, &mut output);
+        if self.header.page != page {
+            ui.ctx().request_repaint();
+        }
         let FrameOutput {
             mut actions,
             history,
             ..
         } = output;
-        self.status_bar
-            .show(ui, layout.status_bar, model, &self.history, &mut actions);
-        meter::show(ui, layout.meters, &mut self.meters);
-        self.params.show(ui, layout.params, model, &mut actions);
+        if let Some(path) = self.browser.picked_sound.take() {
+            self.player.play_own(path, &mut actions);
+        }
+        self.help_keys(ui);
         self.take_dropped(ui, &mut actions);
         self.list_keys(ui, model, &mut actions);
         overlay::drop_hint(ui, window, self.file_drop.dragging);
+        if model.welcome && welcome::show(ui, &layout.places(), window) {
+            actions.push(Action::Welcomed);
+        }
+        let is_chosen = actions
+            .iter()
+            .any(|action| matches!(action, Action::Choose(_)));
         for action in &actions {
             match action {
+                // What was recorded is kept or discarded on its own page.
+                Action::Choose(source) if self.record.has_loaded(source) => {
+                    self.browser.record(source);
+                    self.trial.previous = None;
+                }
                 Action::Choose(source) => {
                     self.browser.record(source);
                     self.trial.record(source, model);
                 }
                 // What was tried out stays.
-                Action::ShowSlot(_) => self.trial.previous = None,
+                Action::ShowSlot(_) | Action::DiscardCapture => self.trial.previous = None,
                 _ => {}
             }
+        }
+        if is_chosen {
+            self.player.impulse_chosen(&mut actions);
         }
         self.history.record(model, &actions);
         self.change_history(ui, model, history, &mut actions);
@@ -192,10 +186,15 @@ impl Screen {
         match self.header.page {
             Page::Impulse => {
                 self.ir_display.show(ui, rect, model, &self.history, output);
-                self.trial.show(ui, rect, model, &mut output.actions);
                 overlay::load_state(ui, rect, model, output);
             }
-            Page::Report => report::show(ui, rect, model, &mut output.actions),
+            Page::Record => {
+                if self.record.show(ui, rect, model, &mut output.actions) {
+                    self.header.page = Page::Impulse;
+                }
+            }
+            Page::Report => self.report.show(ui, rect, model, &mut output.actions),
+            Page::Help => self.help.show(ui, rect),
             Page::Room => {
                 let actions = &mut output.actions;
                 if self.room_editor.show(ui, rect, model, actions) {
@@ -204,6 +203,37 @@ impl Screen {
                 overlay::load_state(ui, rect, model, output);
             }
         }
+    }
+
+    /// F6 jumps between the parts of the screen, in the order in which the tabulator goes through them.
+    fn jump(&self, ui: &Ui, layout: &Layout) {
+        let group = |rect| Group { rect, first: None };
+        let browser = layout.browser.map(|rect| Group {
+            rect,
+            first: self.browser.field,
+        });
+        let rest = [
+            layout.display.union(layout.status_bar),
+            layout.params,
+            layout.header,
+        ];
+        let all: Vec<Group> = browser.into_iter().chain(rest.map(group)).collect();
+        groups::jump(ui, &all);
+    }
+
+    /// F1 opens the manual at what the pointer or the keyboard is at, and closes it.
+    fn help_keys(&mut self, ui: &Ui) {
+        if !ui.input(|input| input.key_pressed(Key::F1)) {
+            return;
+        }
+        self.header.page = match self.header.page {
+            Page::Help => Page::Impulse,
+            _ => {
+                self.help.open_at(ui);
+                Page::Help
+            }
+        };
+        ui.ctx().request_repaint();
     }
 
     fn pass_to_browser(&mut self, model: &ViewModel, output: &mut FrameOutput) {
@@ -247,6 +277,9 @@ impl Screen {
         {
             actions.push(Action::Choose(source));
         }
+        if free {
+            self.player.keys(ui, model, actions);
+        }
         if free
             && ui.input(|input| input.key_pressed(Key::Escape))
             && let Some(previous) = self.trial.previous.clone()
@@ -288,20 +321,7 @@ impl Screen {
     }
 }
 
-/// The part of a window in which the screen is laid out. A window can have any size for a moment. One that is too small
-/// cuts the screen off, because there is no layout for less than the smallest size; one that is too large is not filled.
-fn visible_area(window: Rect) -> Rect {
-    let side = |side: f32, smallest: f32| match side.is_finite() {
-        true => side.clamp(smallest, LARGEST),
-        false => smallest,
-    };
-    let size = vec2(
-        side(window.width(), SMALLEST[0]),
-        side(window.height(), SMALLEST[1]),
-    );
-    let corner = match window.min.is_finite() {
-        true => window.min,
-        false => egui::Pos2::ZERO,
-    };
-    Rect::from_min_size(corner, size)
+/// The time since the last frame, seconds. What egui calls stable is the time of a frame at the full rate.
+fn frame_time(ui: &Ui) -> f32 {
+    ui.input(|input| input.unstable_dt).clamp(0.0, 0.3)
 }

@@ -2,14 +2,17 @@
 //! They are read when a window opens and written when something changes. Nothing here waits: [`UserData::poll`] takes what
 //! has arrived. Editor thread.
 //!
-//! `own_rooms` are the files of the rooms.
+//! `own_rooms` are the files of the rooms, `presets` those of the presets, `settings` what holds for all projects.
 
 mod own_rooms;
+mod presets;
+mod settings;
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use self::presets::preset_folder;
+pub use self::settings::Settings;
 use super::panels::browser::Bookmarks;
 use super::panels::presets::is_preset_name;
 use super::view_model::{OwnRoom, PresetInfo};
@@ -50,8 +53,14 @@ pub struct UserData {
     listing_presets: Option<Pending<Vec<PresetInfo>>>,
     loading_preset: Option<(String, Pending<Preset>)>,
     saving_preset: Option<(String, Pending<()>)>,
+    /// What is said when it has been renamed or deleted.
+    changing_preset: Option<(String, Pending<()>)>,
     listing_rooms: Option<Pending<Vec<OwnRoom>>>,
     saving_room: Option<(String, Pending<()>)>,
+    /// What holds for all projects, once it has been read.
+    settings: Option<Settings>,
+    reading_settings: Option<Pending<Settings>>,
+    writing_settings: Option<Pending<()>>,
 }
 
 /// What [`UserData::poll`] has found.
@@ -84,6 +93,20 @@ impl UserData {
         self.folder.as_deref()
     }
 
+    /// The folder of the impulses that the user has recorded, whether it is there or not.
+    pub fn impulse_folder(&self) -> Option<PathBuf> {
+        Some(self.folder.as_ref()?.join("impulses"))
+    }
+
+    /// Deletes files of that folder. Nobody waits for it.
+    pub fn discard(&self, files: Vec<PathBuf>) {
+        if let Some(folder) = self.impulse_folder() {
+            let _ = Pending::start(&folder, move |_| {
+                files.iter().try_for_each(std::fs::remove_file)
+            });
+        }
+    }
+
     /// Begins to read bookmarks and presets.
     pub fn open(&mut self) {
         let Some(folder) = self.folder.clone() else {
@@ -93,6 +116,22 @@ impl UserData {
         self.reading_bookmarks = Pending::start(&folder, move |_| read_bookmarks(&file)).ok();
         self.list_presets();
         self.list_rooms();
+        let file = settings::file(&folder);
+        self.reading_settings = Pending::start(&folder, move |_| settings::read(&file)).ok();
+    }
+
+    /// What holds for all projects; none until it has been read.
+    pub fn settings(&self) -> Option<Settings> {
+        self.settings
+    }
+
+    /// Changes what holds for all projects, and writes it. Whether it could be written is not reported: it holds for this
+    /// window in any case.
+    pub fn set_settings(&mut self, settings: Settings) {
+        self.settings = Some(settings);
+        if let (Some(folder), Ok(text)) = (&self.folder, serde_json::to_vec_pretty(&settings)) {
+            self.writing_settings = files::write_later(&settings::file(folder), text).ok();
+        }
     }
 
     /// Reads the bookmarks for whoever looks for missing files while no window is open, and gives them to `take`, on the
@@ -111,9 +150,11 @@ impl UserData {
     /// Gives up what is being read or written.
     pub fn close(&mut self) {
         let (folder, stored) = (self.folder.take(), std::mem::take(&mut self.stored));
+        let settings = self.settings;
         *self = Self {
             folder,
             stored,
+            settings,
             ..Self::default()
         };
     }
@@ -140,6 +181,18 @@ impl UserData {
             self.list_presets();
             arrived.any = true;
         }
+        if let Some((said, changed)) = named_finished(&mut self.changing_preset) {
+            arrived.message = Some(match changed {
+                Ok(()) => said,
+                Err(error) => format!("That could not be done: {error}"),
+            });
+            self.list_presets();
+            arrived.any = true;
+        }
+        if let Some(Ok(read)) = finished(&mut self.reading_settings) {
+            self.settings = Some(read);
+            arrived.any = true;
+        }
         if let Some(Ok(listed)) = finished(&mut self.listing_rooms) {
             arrived.rooms = Some(listed);
             arrived.any = true;
@@ -154,6 +207,7 @@ impl UserData {
         }
         // Whether bookmarks could be written is not reported: the next change tries again.
         arrived.any |= finished(&mut self.writing_bookmarks).is_some();
+        arrived.any |= finished(&mut self.writing_settings).is_some();
         arrived
     }
 
@@ -167,14 +221,6 @@ impl UserData {
         self.stored.clone_from(bookmarks);
         if let Ok(text) = serde_json::to_vec_pretty(&self.stored) {
             self.writing_bookmarks = files::write_later(&bookmark_file(folder), text).ok();
-        }
-    }
-
-    fn list_presets(&mut self) {
-        if let Some(folder) = self.folder.as_deref().map(preset_folder) {
-            let at = folder.clone();
-            let read = move |progress: &Progress| presets(&at, progress);
-            self.listing_presets = Pending::start(&folder, read).ok();
         }
     }
 
@@ -198,41 +244,6 @@ impl UserData {
         let written = written.map_err(|error| not_saved(name, &error))?;
         self.saving_room = Some((name.to_owned(), written));
         Ok(())
-    }
-
-    /// Begins to save a preset. How it went comes with [`poll`](Self::poll).
-    ///
-    /// # Errors
-    /// With a sentence for the user if it can not be begun.
-    pub fn save_preset(&mut self, name: &str, preset: &Preset) -> Result<(), String> {
-        let folder = self.folder.as_deref().filter(|_| is_preset_name(name));
-        let folder = folder.ok_or("There is no folder for presets.")?;
-        let file = preset_folder(folder).join(format!("{name}.vstpreset"));
-        let written = files::write_later(&file, preset.to_vstpreset());
-        let written = written.map_err(|error| not_saved(name, &error))?;
-        self.saving_preset = Some((name.to_owned(), written));
-        Ok(())
-    }
-
-    /// Begins to load a preset. It comes with [`loaded_preset`](Self::loaded_preset).
-    ///
-    /// # Errors
-    /// With a sentence for the user if it can not be begun.
-    pub fn load_preset(&mut self, name: &str) -> Result<(), String> {
-        let Some(folder) = self.folder.as_deref().map(preset_folder) else {
-            return Ok(());
-        };
-        let (at, wanted) = (folder.clone(), name.to_owned());
-        let loading = Pending::start(&folder, move |progress| preset(&at, &wanted, progress));
-        let loading = loading.map_err(|error| not_loaded(name, &error))?;
-        self.loading_preset = Some((name.to_owned(), loading));
-        Ok(())
-    }
-
-    /// The preset that has been loaded, or a sentence for the user why it could not be.
-    pub fn loaded_preset(&mut self) -> Option<Result<Preset, String>> {
-        let (name, preset) = named_finished(&mut self.loading_preset)?;
-        Some(preset.map_err(|error| not_loaded(&name, &error)))
     }
 }
 
@@ -261,62 +272,6 @@ fn not_saved(name: &str, error: &io::Error) -> String {
     format!("{name} could not be saved: {error}")
 }
 
-fn not_loaded(name: &str, error: &io::Error) -> String {
-    format!("{name} can not be loaded: {error}")
-}
-
-/// The presets in a folder: the names that are shown, and the files.
-fn preset_files(folder: &Path, progress: &Progress) -> io::Result<Vec<(String, PathBuf)>> {
-    let mut presets = Vec::new();
-    for entry in fs::read_dir(folder)?.flatten() {
-        progress.step();
-        if progress.is_given_up() {
-            break;
-        }
-        let path = entry.path();
-        let is_preset = path.extension().is_some_and(|kind| kind == "vstpreset");
-        let Some(stem) = path.file_stem().filter(|_| is_preset) else {
-            continue;
-        };
-        let name = stem.to_string_lossy().into_owned();
-        // A file from elsewhere may have a name that is not Unicode.
-        if is_preset_name(&name) || stem.to_str().is_none() {
-            presets.push((name, path));
-        }
-    }
-    Ok(presets)
-}
-
-/// The presets in a folder, with their tags.
-fn presets(folder: &Path, progress: &Progress) -> io::Result<Vec<PresetInfo>> {
-    let mut presets = Vec::new();
-    for (name, path) in preset_files(folder, progress)? {
-        progress.step();
-        if progress.is_given_up() {
-            break;
-        }
-        if let Ok(mut file) = files::open_regular(&path) {
-            let tags = Preset::tags_of(&mut file);
-            presets.push(PresetInfo { name, tags });
-        }
-    }
-    presets.sort_by_key(|preset| preset.name.to_lowercase());
-    Ok(presets)
-}
-
-/// Reads the preset of a folder that is shown by this name.
-fn preset(folder: &Path, name: &str, progress: &Progress) -> io::Result<Preset> {
-    let mut files = preset_files(folder, progress)?.into_iter();
-    let file = files.find(|(found, _)| found == name);
-    let (_, path) = file.ok_or_else(|| io::Error::other("there is no such file any more"))?;
-    let bytes = files::read_all(&mut files::open_regular(&path)?, Preset::MAX_BYTES)?;
-    Preset::from_vstpreset(&bytes).map_err(|error| io::Error::other(error.to_string()))
-}
-
-fn preset_folder(folder: &Path) -> PathBuf {
-    folder.join("presets")
-}
-
 fn bookmark_file(folder: &Path) -> PathBuf {
     folder.join("marks.json")
 }
@@ -337,31 +292,5 @@ mod tests {
             folders.expect("folders"),
             ["/a", "/b"].map(std::path::PathBuf::from)
         );
-    }
-
-    #[cfg(all(unix, not(target_os = "macos")))]
-    #[test]
-    fn presets_are_listed_by_any_name_that_has_no_other_meaning() {
-        use std::ffi::OsStr;
-        use std::os::unix::ffi::OsStrExt;
-        let folder = tempfile::tempdir().expect("a folder");
-        let inside = folder.path().join("presets");
-        std::fs::create_dir(&inside).expect("a folder");
-        let names = [
-            &b"Hall.vstpreset"[..],
-            b"gro\xdf.vstpreset",
-            b"[x].vstpreset",
-            b"a.txt",
-        ];
-        let files = names.map(|name| inside.join(OsStr::from_bytes(name)));
-        for file in &files {
-            std::fs::write(file, "").expect("room on the disk");
-        }
-        let progress = crate::files::Progress::default();
-        let mut found = super::preset_files(&inside, &progress).expect("a folder");
-        found.sort();
-        let [hall, large, ..] = files;
-        let expected = [("Hall".to_owned(), hall), ("gro\u{fffd}".to_owned(), large)];
-        assert_eq!(found, expected);
     }
 }

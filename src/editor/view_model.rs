@@ -4,15 +4,22 @@
 //! What the audio thread and the loader publish is shown as they publish it ([`Snapshot`], [`Loaded`]). Only what is
 //! made for the screen is defined here.
 
+mod player;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-pub use crate::instance::{ChannelsAs, Level, Loaded, Slot, Snapshot, Spectrogram};
-use crate::params::PARAMS;
+pub use self::player::{DrySound, PlayerView};
+pub use crate::instance::{
+    CapturePhase, CaptureSettings, CaptureState, CaptureWays, ChannelQuality, ChannelsAs, Level,
+    Loaded, OctaveQuality, PlayerState, Quality, Shape, Slot, Snapshot, Spectrogram,
+    SpectrumLevels, Sweep, SweepPart, Taken, TestSound,
+};
+use crate::params::{Note, PARAMS};
 use crate::state::path_text;
-pub use crate::state::{FactoryPreset, RoomRecipe};
+pub use crate::state::{FactoryPreset, PresetName, RoomRecipe};
 
 /// Everything that one frame is drawn from.
 #[derive(Clone, Debug)]
@@ -33,6 +40,8 @@ pub struct ViewModel {
     pub other_source: ImpulseSource,
     /// How far the loader has come with that.
     pub other_load_state: LoadState,
+    /// The project's own choices, of which `pick` picks one for the first slot.
+    pub choices: Vec<ChoiceInfo>,
     /// The impulse in use, if there is one.
     pub loaded: Option<Arc<Loaded>>,
     /// The same, as it is drawn.
@@ -47,14 +56,37 @@ pub struct ViewModel {
     pub presets: Vec<PresetInfo>,
     /// The presets that come with the plug-in, each category in one place.
     pub factory: &'static [FactoryPreset],
+    /// The room that is being recorded, or was last.
+    pub capture: CaptureView,
+    /// The preset that the present sound began as.
+    pub preset: Option<CurrentPreset>,
     /// The state of the audio thread after its last block. Its levels are 0 while no blocks come.
     pub snapshot: Snapshot,
+    /// The player of dry sounds.
+    pub player: PlayerView,
+    /// The spectrum of the wet signal as it sounds, in dB; none while nothing is heard, or nobody looks.
+    pub spectrum: Option<Box<SpectrumLevels>>,
+    /// The host's tempo, beats a minute.
+    pub bpm: f64,
     /// Names and values of the report's counters, in the order in which they are shown.
     pub counters: Vec<(String, String)>,
     /// The zoom that was chosen for the editor; 1 is 100 %.
     pub zoom: f32,
     /// The zoom in force: less than the chosen one where the window is too small for it.
     pub effective_zoom: f32,
+    /// The colours that the user has chosen.
+    pub scheme: Scheme,
+    /// Whether it is the first start: the screen says what is where.
+    pub welcome: bool,
+}
+
+/// The recording of a room, as it is shown.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CaptureView {
+    /// How far it has come.
+    pub phase: CapturePhase,
+    /// Whether it waits for a block that the host does not process.
+    pub without_host: bool,
 }
 
 /// How much larger a project is with the impulse in it, bytes.
@@ -66,6 +98,19 @@ pub enum EmbedSize {
     AtMost(u64),
 }
 
+/// One of the project's own choices.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChoiceInfo {
+    /// What it is.
+    pub source: ImpulseSource,
+    /// Whether it waits ready: a pick sounds at once.
+    pub is_ready: bool,
+    /// Why it can not be used, in a sentence.
+    pub problem: Option<String>,
+    /// The memory that it takes, bytes; what it shares with others is counted in each.
+    pub bytes: u64,
+}
+
 /// A built-in room, as it is listed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RoomInfo {
@@ -75,6 +120,8 @@ pub struct RoomInfo {
     pub category: String,
     /// What it is for, with the words it is found by.
     pub about: String,
+    /// These words.
+    pub tags: Vec<String>,
     /// The recipe as a text, of a room that the user has made.
     pub recipe: Option<String>,
 }
@@ -116,6 +163,15 @@ pub struct PresetInfo {
     pub tags: Vec<String>,
 }
 
+/// The preset that the present sound began as.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CurrentPreset {
+    /// Which one.
+    pub preset: PresetName,
+    /// Whether the sound has been changed since.
+    pub changed: bool,
+}
+
 /// Where an impulse comes from: as much as it takes to choose it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -151,6 +207,34 @@ impl ImpulseSource {
                 || path_text::shown(path),
                 |name| name.to_string_lossy().into_owned(),
             ),
+        }
+    }
+}
+
+/// Which colours the editor has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scheme {
+    /// Dark grey and amber.
+    #[default]
+    Dark,
+    /// Light grey and brown.
+    Light,
+    /// Black, white and yellow: text at 7:1 or better, edges at 4.5:1 or better.
+    HighContrast,
+}
+
+impl Scheme {
+    /// All of them, in the order in which they are offered.
+    pub const ALL: [Self; 3] = [Self::Dark, Self::Light, Self::HighContrast];
+
+    /// What it is called.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Dark => "Dark",
+            Self::Light => "Light",
+            Self::HighContrast => "High contrast",
         }
     }
 }
@@ -211,6 +295,10 @@ pub struct IrView {
     pub before: Acoustics,
     /// Room acoustics of the shaped impulse.
     pub after: Acoustics,
+    /// The shape that `after` was measured with.
+    pub shape: Shape,
+    /// From when on the reflections of the unshaped impulse are dense, seconds after its first sound.
+    pub mixing_seconds: Option<f32>,
 }
 
 /// The energy decay curve of one band, dB below its start.
@@ -235,6 +323,8 @@ pub struct Acoustics {
     pub edt: Option<f32>,
     /// Clarity, dB.
     pub c80: Option<f32>,
+    /// Reverberation times of the octaves from 63 Hz to 8 kHz, seconds.
+    pub octaves: [Option<f32>; 8],
 }
 
 impl ViewModel {
@@ -260,6 +350,7 @@ impl Default for ViewModel {
             load_state: LoadState::Ready,
             other_source: ImpulseSource::nothing(),
             other_load_state: LoadState::Ready,
+            choices: Vec::new(),
             loaded: None,
             ir: Arc::default(),
             embed: false,
@@ -267,10 +358,17 @@ impl Default for ViewModel {
             rooms: Vec::new(),
             presets: Vec::new(),
             factory: &[],
+            capture: CaptureView::default(),
+            preset: None,
             snapshot: Snapshot::default(),
+            player: PlayerView::default(),
+            spectrum: None,
+            bpm: Note::ITS_TEMPO,
             counters: Vec::new(),
             zoom: 1.0,
             effective_zoom: 1.0,
+            scheme: Scheme::Dark,
+            welcome: false,
         }
     }
 }

@@ -66,10 +66,12 @@ impl AudioSide {
     pub fn prepare(&mut self, format: Format, shape: Shape, generation: u64, offline: bool) {
         let [first, second] = &mut self.slots;
         let generations = [generation, second.asked().recalled];
+        self.processor.set_offline(offline);
         self.processor
             .prepare_slots(format.rate as f32, format.layout, generations);
         first.prepare(shape, generation);
         second.prepare(shape, generations[1]);
+        self.processor.allow_player(!offline);
         self.stepped = false;
         self.offline = offline;
         self.to_grid = 0;
@@ -103,6 +105,16 @@ impl AudioSide {
         self.processor.set_tempo(bpm);
     }
 
+    /// Tells where in the song the next sample is, if the host plays one. Real-time, wait-free.
+    pub fn set_position(&mut self, position: Option<i64>) {
+        self.processor.set_position(position);
+    }
+
+    /// Tells whether the host records: then no dry sound is played. Real-time, wait-free.
+    pub fn set_recording(&mut self, is_recording: bool) {
+        self.processor.set_recording(is_recording);
+    }
+
     /// Processes one block in place, as [`Processor::process`] does, and brings the impulse to
     /// `shape` when it can. Real-time and wait-free, except in an offline render, which waits for
     /// the loader.
@@ -124,6 +136,7 @@ impl AudioSide {
         let samples = channels.iter().map(|block| block.len()).min().unwrap_or(0);
         if samples > 0 {
             self.follow(asked);
+            self.pick(settings.pick);
         }
         let mut start = 0;
         while start < samples {
@@ -185,6 +198,13 @@ impl AudioSide {
         self.processor.tail_samples()
     }
 
+    /// Whether something is heard that the host has not sent: a room is recorded, or a dry sound is played. Real-time,
+    /// wait-free.
+    #[must_use]
+    pub fn is_sounding(&self) -> bool {
+        self.processor.is_sounding()
+    }
+
     /// What the slots hold. Real-time, wait-free.
     #[must_use]
     pub fn slots(&self) -> SwapReport {
@@ -221,6 +241,15 @@ impl AudioSide {
             stepped = false;
         }
         if any {
+            self.processor.advance();
+        }
+    }
+
+    /// Goes to another of the project's choices for the first slot, where `pick` has moved: at this very sample, if it is
+    /// ready and no older tail is in the way.
+    fn pick(&mut self, pick: usize) {
+        let [first, _] = &mut self.slots;
+        if first.pick(pick, self.offline, &mut self.processor) {
             self.processor.advance();
         }
     }

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use crate::background::{BackgroundJob, Job};
 use crate::exchange::{Observer, Publisher, observe};
-use crate::impulse::analyze::analyze_with;
-use crate::impulse::{Analysis, Impulse, Shape, Spectrogram, shape_with};
+use crate::impulse::analyze::{CENTRES_HZ, ChannelAnalysis, analyze_with};
+use crate::impulse::{Analysis, Impulse, Shape, Spectrogram, shape, shape_with};
 use crate::loader::{IrHandle, Picture};
 
 /// What was found out about an impulse.
@@ -125,6 +125,24 @@ impl AnalysisWorker {
         self.findings.write(self.last.clone());
         true
     }
+}
+
+/// By how much a shape makes the reverberation time at a frequency in Hz longer: what is asked for, not what is measured.
+/// Size counts, as it stretches all there is.
+#[must_use]
+pub fn decay_ratio(shape: &Shape, hz: f64) -> f64 {
+    shape::decay_ratio(shape, hz) * f64::from(shape.size_percent) / 100.0
+}
+
+/// The reverberation times of the octaves from 63 Hz to 8 kHz, in seconds; none where one can not be measured.
+#[must_use]
+pub fn times_by_octave(channel: &ChannelAnalysis) -> [Option<f32>; 8] {
+    std::array::from_fn(|octave| {
+        let mut bands = channel.bands.iter();
+        let band = bands.find(|band| band.centre_hz == Some(CENTRES_HZ[octave]))?;
+        let seconds = band.t30_s.or(band.t20_s).or(band.edt_s)?;
+        (seconds > 0.0).then_some(seconds as f32)
+    })
 }
 
 /// The first channel speaks for all: in a room they differ less than the bands do, and whoever

@@ -8,8 +8,8 @@
 )]
 
 use crate::impulse::Shape;
-use crate::loader::{Asked, LoaderHandle, Wait};
-use crate::processor::{Processor, Slot, SwapReport};
+use crate::loader::{Asked, LoaderHandle, Picked, ShapeRequest, Wait};
+use crate::processor::{Pick, Processor, Slot, SwapReport};
 
 /// One slot's loader, as the audio side sees it.
 #[derive(Debug)]
@@ -20,6 +20,14 @@ pub(super) struct SlotSync {
     shape: Shape,
     /// The number of the newest shape request.
     requested: u64,
+    /// The number of the one that changed the shape last.
+    shaped: u64,
+    /// Where `pick` stood when it was last looked at, from 0.
+    pick: usize,
+    /// The last pick that was made.
+    picked: Picked,
+    /// How many choices the processor keeps engines of.
+    kept: Option<usize>,
     /// What had been asked of the loader when the settings and the shape of the last block were read.
     asked: Asked,
     /// Whether a project was recalled that brought a shape of its own which is not known here.
@@ -37,6 +45,10 @@ impl SlotSync {
             loader,
             shape: Shape::default(),
             requested: 0,
+            shaped: 0,
+            pick: 0,
+            picked: Picked::default(),
+            kept: None,
             asked: Asked::default(),
             unsure: false,
             report: SwapReport::default(),
@@ -54,7 +66,9 @@ impl SlotSync {
         self.asked = Asked {
             newest: generation.min(asked.newest),
             recalled: generation.min(asked.recalled),
+            list: asked.list,
         };
+        self.recall();
         self.late = 0;
         self.accept();
     }
@@ -98,7 +112,8 @@ impl SlotSync {
         processor: &mut Processor,
     ) -> bool {
         if asked.recalled != self.asked.recalled {
-            match self.loader.brought(asked.recalled) {
+            self.asked.recalled = asked.recalled;
+            match self.recall() {
                 Some(shape) => self.shape = shape,
                 None => self.unsure = true,
             }
@@ -155,9 +170,76 @@ impl SlotSync {
     }
 
     fn request_shape(&mut self, shape: &Shape) {
+        let number = self.loader.next();
+        if *shape != self.shape || self.unsure {
+            self.shaped = number;
+        }
         self.shape = *shape;
         self.unsure = false;
-        self.requested = self.loader.request_shape_as_of(*shape, self.asked.recalled);
+        self.request(number);
+    }
+
+    /// Asks for the shape as it is now, and for what was picked.
+    fn request(&mut self, generation: u64) {
+        self.requested = generation;
+        self.loader.request(ShapeRequest {
+            shape: self.shape,
+            generation,
+            recalled: self.asked.recalled,
+            shaped: self.shaped,
+            picked: self.picked,
+        });
+    }
+
+    /// Takes note of what the newest recall has brought, and gives its shape.
+    fn recall(&mut self) -> Option<Shape> {
+        let brought = self.loader.brought(self.asked.recalled)?;
+        self.pick = brought.pick.unwrap_or(self.pick);
+        Some(brought.shape)
+    }
+
+    /// Goes to another of the project's choices, if `pick` has moved to one: a place in the list from 0, where what is
+    /// beyond its end is the last choice. With an empty list nothing happens. Says whether an engine may be there to be
+    /// taken. An offline render waits for one, so that what is heard does not depend on whether one was ready.
+    pub fn pick(&mut self, pick: usize, offline: bool, processor: &mut Processor) -> bool {
+        let list = self.asked.list;
+        if self.kept != Some(list.count) {
+            self.kept = Some(list.count);
+            processor.keep_choices(list.count);
+        }
+        let place = |pick: usize| Some(pick.min(list.count.checked_sub(1)?));
+        let from = place(std::mem::replace(&mut self.pick, pick));
+        let Some(place) = place(pick).filter(|to| from != Some(*to)) else {
+            return false;
+        };
+        let number = self.loader.next();
+        let at_least = list.generation.max(self.asked.recalled).max(self.shaped);
+        let can_take = !offline && !self.unsure && self.loader.knows_recalls(self.asked.recalled);
+        let taken = match can_take {
+            false => None,
+            true => processor.pick(Pick {
+                place,
+                at_least,
+                number,
+            }),
+        };
+        self.picked = Picked {
+            place,
+            number,
+            taken: taken.unwrap_or(0),
+        };
+        if !offline {
+            self.request(number);
+            return taken.is_some();
+        }
+        // Whatever is there already makes way for what comes.
+        self.accept();
+        processor.collect();
+        self.request(number);
+        if !self.loader.wait_settled(number, Wait::WhileItMoves) {
+            self.late = number;
+        }
+        true
     }
 
     /// Lets the worker know, without waking it, that engines were returned.

@@ -15,7 +15,7 @@ use crate::convolution::PrimedEngine;
 use crate::exchange::{HistoryWriter, Observer, Publisher, Target, Versioned};
 use crate::impulse::Shape;
 
-use super::request::ShapeRequest;
+use super::request::{Brought, ListInfo, Picked, ShapeRequest};
 use super::signals::Signals;
 use super::wait::Wait;
 
@@ -26,12 +26,14 @@ pub struct AudioHandle {
     pub loader: LoaderHandle,
     /// What it gets. An engine carries the newest generation that it satisfies.
     pub engines: Target<Versioned<PrimedEngine>>,
+    /// Engines of the project's choices, which are to wait ready: each says its place among them.
+    pub ready: Target<Versioned<PrimedEngine>>,
     /// What it hears: a new engine is primed with it.
     pub history: HistoryWriter,
 }
 
 impl AudioHandle {
-    /// The parts.
+    /// The parts, but for the engines that wait ready.
     #[must_use]
     pub fn split(self) -> (LoaderHandle, Target<Versioned<PrimedEngine>>, HistoryWriter) {
         (self.loader, self.engines, self.history)
@@ -45,21 +47,23 @@ pub struct Asked {
     pub newest: u64,
     /// The newest of them that recalled a project, and so brought a shape along.
     pub recalled: u64,
+    /// The list of the project's choices.
+    pub list: ListInfo,
 }
 
 /// Asks the loader for shapes and impulses, on behalf of the audio thread.
 #[derive(Debug)]
 pub struct LoaderHandle {
     shapes: Publisher<ShapeRequest>,
-    /// The shape that the newest recall brought along.
-    brought: Observer<Versioned<Shape>>,
+    /// What the newest recall brought along.
+    brought: Observer<Versioned<Brought>>,
     signals: Arc<Signals>,
 }
 
 impl LoaderHandle {
     pub(super) fn new(
         shapes: Publisher<ShapeRequest>,
-        brought: Observer<Versioned<Shape>>,
+        brought: Observer<Versioned<Brought>>,
         signals: Arc<Signals>,
     ) -> Self {
         Self {
@@ -69,8 +73,8 @@ impl LoaderHandle {
         }
     }
 
-    /// The shape that the recall of this number brought along, unless a newer one has come. Real-time: wait-free.
-    pub fn brought(&mut self, recalled: u64) -> Option<Shape> {
+    /// What the recall of this number brought along, unless a newer one has come. Real-time: wait-free.
+    pub fn brought(&mut self, recalled: u64) -> Option<Brought> {
         let brought = self.brought.read();
         (brought.generation == recalled).then_some(brought.value)
     }
@@ -84,15 +88,39 @@ impl LoaderHandle {
     /// The same, from a sender that knows of no recall after the one of this number. A newer recall brings a shape of
     /// its own, and then this one is ignored. Real-time: wait-free.
     pub fn request_shape_as_of(&mut self, shape: Shape, recalled: u64) -> u64 {
-        let generation = self.signals.next();
-        *self.shapes.input_buffer_mut() = ShapeRequest {
+        let generation = self.next();
+        self.request(ShapeRequest {
             shape,
             generation,
             recalled,
-        };
+            shaped: generation,
+            picked: Picked::default(),
+        });
+        generation
+    }
+
+    /// The number for the next [`request`](Self::request). Real-time: wait-free.
+    #[must_use]
+    pub fn next(&self) -> u64 {
+        self.signals.next()
+    }
+
+    /// Whether there is no recall with a smaller number than the last of [`next`](Self::next) but those up to `recalled`. A
+    /// pick must not push an impulse aside that belongs to a project which its sender does not know of. Real-time: two
+    /// loads.
+    #[must_use]
+    pub fn knows_recalls(&self, recalled: u64) -> bool {
+        // ORDERING: Acquire, so that a recall that is not under way any more is found announced.
+        !self.signals.recalling.load(Ordering::Acquire)
+            && self.signals.recalled.load(Ordering::Acquire) == recalled
+    }
+
+    /// Asks for a shape, and for one of the project's choices if its pick is a new one, in place of whatever was asked for
+    /// before; its number is a new one. Real-time: wait-free.
+    pub fn request(&mut self, request: ShapeRequest) {
+        *self.shapes.input_buffer_mut() = request;
         self.shapes.publish();
         self.signals.flag.raise();
-        generation
     }
 
     /// Asks for the impulse that is `steps` further on in the list, or back if negative. What comes
@@ -110,6 +138,7 @@ impl LoaderHandle {
         Asked {
             recalled: self.signals.recalled.load(Ordering::Acquire),
             newest: self.signals.asked.load(Ordering::Acquire),
+            list: self.signals.list(),
         }
     }
 

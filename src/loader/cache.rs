@@ -19,6 +19,8 @@ use super::weak_cache::{Cancelled, WeakCache};
 pub(super) struct CachedKernel {
     /// For the engines.
     pub kernel: Arc<Kernel>,
+    /// Whether the kernel has what a tail needs to move.
+    pub moves: bool,
     /// For the blend of two impulses.
     pub profile: Arc<Profile>,
     /// For the editor.

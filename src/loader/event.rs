@@ -20,6 +20,11 @@ pub(super) enum Event {
     Overtaken(u64),
     /// Another impulse is chosen; its number.
     Choose(Arc<Origin>, u64),
+    /// There is another list of choices; its number.
+    Listed(u64),
+    /// The audio thread has taken an engine that waited ready: what its impulse is, the shape that its kernel has, and the
+    /// number of the pick.
+    Picked(Box<SoundInfo>, Option<Shape>, u64),
     /// The copy in the project is wanted, or no longer.
     Embed(bool),
     /// A missing file is to be looked for again.

@@ -3,7 +3,7 @@
 use crate::impulse::Impulse;
 
 /// How many columns a picture has at most.
-const COLUMNS: usize = 1024;
+const COLUMNS: usize = 4096;
 
 /// The outline of an impulse: the least and greatest sample of each column.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -10,7 +10,7 @@
 //! | find, decode | the origin: a file, or the recipe of a room | `find.rs` |
 //! | resample | the host's rate, and whether the file's offset is repaired; of a room the distance | `resample.rs` |
 //! | decay | start, size, decay, damping | `decay.rs`, called by `partition.rs` |
-//! | trim | distance, but of a room; early, tail, gap; length, reverse, attack, normalize | `trim.rs`, called by `partition.rs` |
+//! | trim | distance, but of a room; early, tail, gap; length, reverse, attack, normalize; whether the tail moves | `trim.rs`, called by `partition.rs` |
 //! | partition | the layout | `partition.rs` |
 //! | prime | the recent input | `preroll.rs` |
 //!
@@ -50,7 +50,7 @@ pub(crate) use sound::ROOM_CHANNELS;
 pub(super) use sound::Raw;
 
 /// What is in use, kept so that no stage is repeated for nothing.
-#[derive(Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Products {
     /// The samples, or how they are made.
     pub raw: Option<Raw>,
@@ -63,7 +63,7 @@ pub(super) struct Products {
 }
 
 /// A kernel, and what it was made for.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(super) struct KernelInUse {
     pub format: Format,
     /// The shape that was asked for.
@@ -154,6 +154,7 @@ pub(super) fn prepare(
         }
         let mut entrant = PrimedEngine::new(Engine::new(Arc::clone(&kernel.kernel)));
         entrant.profile = Some(Arc::clone(&kernel.profile));
+        entrant.moves = kernel.moves;
         // The same impulse in a new shape goes on where the old shape was; another one does not.
         if is_known && order.due < Due::Engine {
             prime(&mut entrant, history, job.cancel)?;

@@ -11,19 +11,23 @@ use crate::files;
 use crate::impulse::{FileRef, Origin, Shape};
 
 use super::cache::Cache;
-use super::request::{ConfigureError, ConfigureResult, Format, Recalled, Reply, Request};
+use super::request::{
+    Brought, ConfigureError, ConfigureResult, Format, ListInfo, Recalled, Reply, Request,
+};
 use super::signals::Signals;
 use super::spare::Spare;
 use super::stage::{STAGES, Stage};
 use super::wait::Wait;
 use super::waiting::Waiting;
 
+mod lists;
+
 /// Where requests are sent from, by one thread at a time.
 #[derive(Debug)]
 pub(super) struct Outlet {
     pub requests: Producer<Request>,
-    /// The shape that the newest recall brought, for the audio thread.
-    pub shapes: Publisher<Versioned<Shape>>,
+    /// What the newest recall brought, for the audio thread.
+    pub brought: Publisher<Versioned<Brought>>,
 }
 
 /// Asks the loader for things. Clones ask the same loader; the last one that is dropped ends it and
@@ -136,13 +140,7 @@ impl Remote {
         shape: Shape,
         wait: impl Into<Wait>,
     ) -> Result<ConfigureResult, ConfigureError> {
-        let recalled = Recalled {
-            format,
-            origin,
-            shape,
-            embed: None,
-        };
-        self.recall(recalled, || (), wait)
+        self.recall(Recalled::of(format, origin, shape), || (), wait)
     }
 
     /// The same, of a whole project. `sent` is called when it is on its way and before it is waited for. A recall
@@ -183,20 +181,6 @@ impl Remote {
             generation,
         })
         .ok()
-    }
-
-    /// Names the impulses that [`LoaderHandle::step`](super::LoaderHandle::step) goes through, in their order;
-    /// none means the built-in rooms.
-    pub fn set_list(&self, list: Vec<Origin>) {
-        let list = Arc::new(list);
-        // The old one is dropped here, outside of the lock.
-        let _old = self.list.with(|held| std::mem::replace(held, list));
-    }
-
-    /// Takes back the steps that the worker has not yet seen.
-    pub fn reset_steps(&self) {
-        // ORDERING: Relaxed, the number alone matters.
-        self.signals.steps.store(0, Ordering::Relaxed);
     }
 
     /// How many engines are on their way, in use or on their way back, and how many were returned and
@@ -303,10 +287,16 @@ impl Remote {
 
     /// Sends a recall, and returns its number.
     fn send_recall(&self, recalled: Recalled, reply: Reply) -> u64 {
-        let shape = recalled.shape;
+        let brought = Brought {
+            shape: recalled.shape,
+            pick: recalled.pick,
+        };
+        let count = recalled.choices.as_ref().map(|list| list.len());
         let remembered = Arc::new(recalled.origin.clone());
         let recalled = Box::new(recalled);
         let (generation, overtaken) = self.outlet.with(|outlet| {
+            // ORDERING: Relaxed, the number that is taken after it carries it over; see `LoaderHandle::knows_recalls`.
+            self.signals.recalling.store(true, Ordering::Relaxed);
             // Before the request, so that the worker's completion comes after.
             let generation = self.remember(remembered);
             let request = Request::Configure {
@@ -323,14 +313,18 @@ impl Remote {
                     Err(PushError::Full(request)) => spare.put(request),
                 }
             });
-            outlet.shapes.write(Versioned {
+            outlet.brought.write(Versioned {
                 generation,
-                value: shape,
+                value: brought,
             });
+            if let Some(count) = count {
+                self.signals.set_list(ListInfo { generation, count });
+            }
             // ORDERING: Release, so that whoever finds the number finds the request sent. The newest first: who
             // knows of a recall must not take it for something that is still to come.
             self.signals.asked.store(generation, Ordering::Release);
             self.signals.recalled.store(generation, Ordering::Release);
+            self.signals.recalling.store(false, Ordering::Release);
             (generation, overtaken)
         });
         if let Some(Request::Configure { reply, .. }) = overtaken {

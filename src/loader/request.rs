@@ -1,6 +1,7 @@
 //! What a loader is asked for, and what it answers. Plain data that travels between the threads.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::convolution::Layout;
@@ -26,6 +27,39 @@ pub struct ShapeRequest {
     /// The number of the newest recall that the sender knew of. A shape belongs to one recall, never to the
     /// impulse of another.
     pub recalled: u64,
+    /// The number of the request that changed the shape last: an engine that waits ready has to be of it, or newer.
+    pub shaped: u64,
+    /// The newest pick among the project's choices. It comes before the shape.
+    pub picked: Picked,
+}
+
+/// One of the project's choices, as the audio thread has picked it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Picked {
+    /// Its place in the list, from 0.
+    pub place: usize,
+    /// The number of the request that it came with; 0 is no pick.
+    pub number: u64,
+    /// The generation of the engine that waited ready and was taken; 0 if none was, so that one is to be sent.
+    pub taken: u64,
+}
+
+/// The list of the project's choices, as far as the audio thread has to know it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ListInfo {
+    /// The number of the request that brought it.
+    pub generation: u64,
+    /// How many choices there are, 0 to 16.
+    pub count: usize,
+}
+
+/// What a recall brings along for the audio thread.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Brought {
+    /// The shape.
+    pub shape: Shape,
+    /// Where `pick` stood when the impulse was the one that is recalled, from 0; none leaves that as it is known.
+    pub pick: Option<usize>,
 }
 
 /// What a project recalls: it is seen by the loader as a whole.
@@ -39,6 +73,25 @@ pub struct Recalled {
     pub shape: Shape,
     /// Whether the impulse itself is to be saved with the project; `None` leaves that as it is.
     pub embed: Option<bool>,
+    /// The project's choices, at most 16; `None` leaves them as they are.
+    pub choices: Option<Arc<[Origin]>>,
+    /// Where `pick` stands that belongs to the impulse, from 0; see [`Brought`].
+    pub pick: Option<usize>,
+}
+
+impl Recalled {
+    /// An impulse in a shape, for a format. All else is left as it is.
+    #[must_use]
+    pub fn of(format: Format, origin: Origin, shape: Shape) -> Self {
+        Self {
+            format,
+            origin,
+            shape,
+            embed: None,
+            choices: None,
+            pick: None,
+        }
+    }
 }
 
 /// What the host's main thread and the editor ask for.
@@ -57,6 +110,13 @@ pub enum Request {
     Origin {
         /// The impulse.
         origin: Box<Origin>,
+        /// The number of the request.
+        generation: u64,
+    },
+    /// Keep these impulses ready, in place of those before. What sounds goes on.
+    Choices {
+        /// The impulses, at most 16.
+        list: Arc<[Origin]>,
         /// The number of the request.
         generation: u64,
     },

@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use crate::background::{JobControl, JobWaker};
 use crate::exchange::{Flag, Wake};
 
+use super::request::ListInfo;
 use super::wait::Heartbeat;
 
 /// What all ends of one loader share.
@@ -38,17 +39,42 @@ pub(super) struct Signals {
     pub called: Flag,
     /// The number of the newest request that asks for an impulse.
     pub asked: AtomicU64,
+    /// Whether a recall has been given its number, or is about to, and was not announced yet.
+    pub recalling: AtomicBool,
     /// The number of the newest of them that recalls a project.
     pub recalled: AtomicU64,
+    /// The list of the project's choices: its number, and in the lowest bits how many there are.
+    pub choices: AtomicU64,
     /// Ends the worker's job, and says how far it has come.
     pub job: JobControl,
 }
 
+/// The bits of [`Signals::choices`] that say how many there are.
+const COUNT_BITS: u32 = 5;
+
 impl Signals {
+    /// Tells the audio thread of another list.
+    pub fn set_list(&self, ListInfo { generation, count }: ListInfo) {
+        let packed = generation << COUNT_BITS | count as u64;
+        // ORDERING: Release, so that whoever finds the list finds the request sent.
+        self.choices.store(packed, Ordering::Release);
+    }
+
+    /// The list that is known. Real-time: one load.
+    pub fn list(&self) -> ListInfo {
+        // ORDERING: Acquire, as above.
+        let packed = self.choices.load(Ordering::Acquire);
+        ListInfo {
+            generation: packed >> COUNT_BITS,
+            count: (packed & ((1 << COUNT_BITS) - 1)) as usize,
+        }
+    }
+
     /// The next number. Real-time.
     pub fn next(&self) -> u64 {
-        // ORDERING: Relaxed, the number alone matters; what it is given to travels by its own wire.
-        self.generation.fetch_add(1, Ordering::Relaxed) + 1
+        // ORDERING: AcqRel, so that whoever gets a larger number than a recall sees that the recall has begun. What a number
+        // is given to travels by its own wire.
+        self.generation.fetch_add(1, Ordering::AcqRel) + 1
     }
 
     /// Has the loader's thread call `notify`, within a few milliseconds, while the audio thread runs.

@@ -13,7 +13,8 @@
 //! | A recalled file that is missing is silence, is remembered, and is looked for again. | [`State::fail`], [`State::look_again`] |
 //! | Every number is settled once what it asked for is done, or has failed. | [`State::settle`] |
 //!
-//! `requests` takes what is asked for, `outcomes` what has become of a job, `copies` the copy in the project. It has
+//! `requests` takes what is asked for, `picks` what the audio thread picks of the project's choices, `outcomes` what has become
+//! of a job, `copies` the copy in the project. It has
 //! nothing to do with the states of hosts, which are the matter of `src/state.rs` and `src/plugin/state.rs`.
 
 use std::sync::Arc;
@@ -29,6 +30,7 @@ use super::status::Phase;
 
 mod copies;
 mod outcomes;
+mod picks;
 mod requests;
 
 #[cfg(test)]
@@ -127,6 +129,8 @@ impl State {
             Event::Configure(recalled, generation) => self.configure(*recalled, generation),
             Event::Overtaken(generation) => self.tracker.request(generation),
             Event::Choose(origin, generation) => self.choose(origin, generation),
+            Event::Listed(generation) => self.listed(generation),
+            Event::Picked(info, shape, generation) => self.picked(*info, shape, generation),
             Event::Embed(on) => self.embed(on),
             Event::Retry => self.retry(),
             Event::Measure => self.copies.asked = true,

@@ -24,6 +24,8 @@ pub struct Status {
     pub embedded_bytes: Option<usize>,
     /// The generation that this status belongs to.
     pub generation: u64,
+    /// The project's choices, in their order.
+    pub choices: Arc<[ChoiceStatus]>,
     /// Changes of the impulse by the user, so far: a project is modified when this has moved.
     pub revision: u64,
 }
@@ -53,6 +55,18 @@ pub enum Phase {
         /// The sentence.
         message: String,
     },
+}
+
+/// One of the project's choices.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChoiceStatus {
+    /// Where it comes from.
+    pub origin: Arc<Origin>,
+    /// Whether it waits ready, is still to be prepared, is missing, or no good.
+    pub phase: Phase,
+    /// The memory that it takes: its samples, its spectra, and the engine that waits. What it shares with others, with the
+    /// impulse in use or with other instances, is counted here all the same.
+    pub bytes: usize,
 }
 
 /// What is in use.

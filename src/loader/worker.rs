@@ -1,4 +1,6 @@
 //! The worker: reads the wires, tells the state machine what has come, and carries out what it decides. Worker thread.
+//!
+//! `choices` reads what has to do with lists of impulses, `copies` makes the copy in the project.
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -8,18 +10,18 @@ use std::sync::atomic::Ordering;
 use crate::background::{Job, JobWaker};
 use crate::convolution::{Engine, PrimedEngine};
 use crate::exchange::{Publisher, Shared, Versioned};
-use crate::impulse::{ImpulseError, Origin};
+use crate::impulse::Origin;
 
 use super::cache::Cache;
-use super::copy::{Packed, Packing, measure};
+use super::choices::Choices;
+use super::copy::Packing;
 use super::error::LoadError;
-use super::event::{Arrivals, Effect, Event, Headline, Next};
+use super::event::{Effect, Event, Headline};
 use super::handoff::Handoff;
 use super::inbox::Inbox;
 use super::ir_handle::IrHandle;
-use super::next_prev::further_on;
 use super::order::{Due, Order};
-use super::pipeline::{Made, Products, Raw, describe, prepare};
+use super::pipeline::{Made, Products, describe, prepare};
 use super::release_memory::release_memory;
 use super::request::Request;
 use super::signals::Signals;
@@ -30,6 +32,7 @@ use super::status::Status;
 pub(super) struct Ports {
     pub inbox: Inbox,
     pub handoff: Handoff,
+    pub choices: Choices,
     pub status: Publisher<Status>,
     /// What a project should remember.
     pub origin: Shared<Versioned<Arc<Origin>>>,
@@ -49,6 +52,10 @@ pub struct Loader {
     /// What the last job has made, until it is in use.
     made: Option<Made>,
     packing: Packing,
+    /// The number of the last pick that was read.
+    picked: u64,
+    /// What the status said last.
+    said: Status,
     /// Whether a job has taken memory since it was given back.
     has_used_memory: bool,
     /// What is entered with the cache, to be woken when a file turns up.
@@ -64,6 +71,8 @@ impl Loader {
             products: Products::default(),
             made: None,
             packing: Packing::default(),
+            picked: 0,
+            said: Status::default(),
             has_used_memory: false,
             entered: None,
         }
@@ -77,6 +86,7 @@ impl Loader {
             (self.ports.notify)();
         }
         let mut worked = self.ports.handoff.free_returned();
+        worked |= self.ports.choices.free_returned();
         self.has_used_memory |= worked;
         worked |= self.read();
         if self.send_waiting() {
@@ -92,6 +102,10 @@ impl Loader {
         }
         if self.state.has_work() {
             self.apply(Event::Read);
+            worked = true;
+            self.has_used_memory = true;
+        }
+        if self.prepare_choice() {
             worked = true;
             self.has_used_memory = true;
         }
@@ -125,7 +139,8 @@ impl Loader {
         }
         if self.state.reads_shape(&self.ports.inbox) {
             let request = self.ports.inbox.shape();
-            if self.state.wants_shape(&request) {
+            if self.state.wants_shape(&request) && self.take_pick(&request) {
+                self.ports.choices.outdate(request.shaped);
                 self.apply(Event::Shape(request));
                 any = true;
             }
@@ -141,41 +156,22 @@ impl Loader {
                 reply,
             } => {
                 self.ports.inbox.add_asker(reply);
+                self.take_list(recalled.choices.as_deref(), generation);
                 Event::Configure(recalled, generation)
             }
             Request::Origin { origin, generation } => Event::Choose(Arc::new(*origin), generation),
+            Request::Choices { list, generation } => {
+                self.take_list(Some(&list[..]), generation);
+                Event::Listed(generation)
+            }
             Request::Embed(on) => Event::Embed(on),
-            Request::Retry => Event::Retry,
+            Request::Retry => {
+                self.ports.choices.look_again();
+                Event::Retry
+            }
             Request::Measure => Event::Measure,
         };
         self.apply(event);
-    }
-
-    /// Takes the steps through the list that were asked for, whether an editor is open or not.
-    fn take_steps(&mut self) -> bool {
-        let steps = self.ports.inbox.take_steps();
-        if steps == 0 {
-            return false;
-        }
-        let list = self.ports.list.with(|list| Arc::clone(list));
-        let (from, known) = self.state.origin();
-        let Some(origin) = further_on(&list, from, steps) else {
-            return true;
-        };
-        let origin = Arc::new(origin);
-        let generation = self.ports.origin.with(|slot| {
-            // What somebody has asked for meanwhile is newer.
-            (slot.generation == known).then(|| {
-                let generation = self.ports.signals.next();
-                let value = Arc::clone(&origin);
-                *slot = Versioned { generation, value };
-                generation
-            })
-        });
-        if let Some(generation) = generation {
-            self.apply(Event::Choose(origin, generation));
-        }
-        true
     }
 
     /// Tells the state machine what has happened, and does what it says.
@@ -298,7 +294,7 @@ impl Loader {
             let (name, note) = (headline.origin.name(), headline.note.as_deref());
             Arc::new(describe(name, note, raw, resampled))
         });
-        self.ports.status.write(Status {
+        self.say(Status {
             phase: headline.phase,
             origin: headline.origin,
             loaded,
@@ -313,61 +309,14 @@ impl Loader {
             embedded_bytes: headline.embedded_bytes,
             generation: headline.generation,
             revision: headline.revision,
+            choices: self.ports.choices.status(),
         });
+    }
+
+    fn say(&mut self, status: Status) {
+        self.said = status.clone();
+        self.ports.status.write(status);
         (self.ports.notify)();
-    }
-
-    /// Goes on with copies until something else is to be done; says whether there was anything to do.
-    fn copy(&mut self) -> bool {
-        let measured = self.state.is_to_measure();
-        if measured {
-            self.measure();
-        }
-        self.pack() || measured
-    }
-
-    /// Packs the impulse into its origin, if that is wanted. Whatever comes meanwhile is done first.
-    fn pack(&mut self) -> bool {
-        let (Some(content), Some(Raw::File(decoded))) = (self.state.to_pack(), &self.products.raw)
-        else {
-            self.packing.stop();
-            return false;
-        };
-        let Ports { inbox, signals, .. } = &self.ports;
-        let cancel = || {
-            signals.job.cancel.is_cancelled()
-                || inbox.next_request() != Next::Nothing
-                || inbox.has_shape()
-        };
-        let job = Job {
-            cancel: &cancel,
-            progress: &signals.job.progress,
-        };
-        match self.packing.go_on(content, decoded, &job) {
-            Packed::NotYet => {}
-            Packed::Done(packed) => self.apply(Event::Packed(packed)),
-            Packed::Failed => self.apply(Event::NotPacked),
-        }
-        true
-    }
-
-    /// Finds out how large the copy is, or would be. Whatever is asked for meanwhile comes first.
-    fn measure(&mut self) {
-        let mut bytes = None;
-        if let (Some(file), Some(Raw::File(decoded))) = (self.state.file(), &self.products.raw) {
-            let Ports { inbox, signals, .. } = &self.ports;
-            let cancel =
-                || signals.job.cancel.is_cancelled() || inbox.next_request() != Next::Nothing;
-            let job = Job {
-                cancel: &cancel,
-                progress: &signals.job.progress,
-            };
-            bytes = match measure(file, decoded, &job) {
-                Err(ImpulseError::Cancelled) => return,
-                bytes => bytes.ok().flatten(),
-            };
-        }
-        self.apply(Event::Measured(bytes));
     }
 
     /// Has this worker woken when a missing file turns up.
@@ -395,6 +344,9 @@ impl fmt::Debug for Loader {
             .finish_non_exhaustive()
     }
 }
+
+mod choices;
+mod copies;
 
 #[cfg(test)]
 mod tests;

@@ -8,7 +8,7 @@
 //! `framework` is the list that the framework asks for. `project_field` is the field of a state that is no parameter,
 //! `state_values` the values as a state has them.
 
-use super::spec::{Kind, ParamSpec, STEP, Scale};
+use super::spec::{Kind, ParamSpec, Scale};
 use super::table::{HOST_ONLY, PARAMS, ParamValues, index_of};
 use super::tempo::LastTempo;
 use crate::exchange::SeqLockWriter;
@@ -240,7 +240,7 @@ fn number(spec: &'static ParamSpec, scale: Scale) -> FloatParam {
         },
     };
     FloatParam::new(spec.name, spec.default, range)
-        .with_step_size(STEP)
+        .with_step_size(spec.step())
         .with_unit(spec.unit.suffix())
         .with_value_to_string(Arc::new(|plain| spec.number(plain)))
         .with_string_to_value(Arc::new(|text| spec.parse(text).ok()))

@@ -96,9 +96,11 @@ pub struct ParamSpec {
     pub bipolar: bool,
     /// What the screen says at its default in place of the number: "off" where it does nothing there.
     pub word_at_default: Option<&'static str>,
-    /// It belongs to the place in the mix and not to the room: a preset leaves it alone while "Keep
-    /// mix and output" is on, and "Before" does not undo it.
+    /// It belongs to the place in the mix and not to the room: a preset leaves it alone while it is
+    /// locked, and "Before" does not undo it.
     pub kept_by_lock: bool,
+    /// It belongs to the project's own list: a preset leaves it alone, and so does "Before".
+    pub kept_by_project: bool,
     /// Its panel shows it behind the others of its section.
     pub last_in_panel: bool,
     /// It is what the host's own bypass button moves. One parameter is.
@@ -128,6 +130,7 @@ pub(super) const fn number(
         bipolar: false,
         word_at_default: None,
         kept_by_lock: false,
+        kept_by_project: false,
         last_in_panel: false,
         is_bypass: false,
         remote: None,
@@ -199,6 +202,13 @@ impl ParamSpec {
         }
     }
 
+    pub(super) const fn kept_by_project(self) -> Self {
+        Self {
+            kept_by_project: true,
+            ..self
+        }
+    }
+
     pub(super) const fn last_in_panel(self) -> Self {
         Self {
             last_in_panel: true,
@@ -225,12 +235,17 @@ impl ParamSpec {
 /// sends back as a position must come back as itself: at its default a parameter is transparent.
 pub const STEP: f32 = 0.01;
 
+/// The same where the range is fewer units than these.
+const FINE_STEP: f32 = 0.001;
+const FEW_UNITS: f32 = 5.0;
+
 impl ParamSpec {
     /// Its name under the title of its section, without what the title says.
     #[must_use]
     pub fn short_name(&self) -> String {
         let rest = match self.section {
             Section::Octaves => self.name.strip_prefix("Decay at "),
+            Section::Slopes => self.name.strip_suffix(" slope"),
             section => {
                 let rest = self.name.strip_prefix(section.title());
                 rest.and_then(|rest| rest.strip_prefix(' '))
@@ -247,7 +262,16 @@ impl ParamSpec {
         self.kind == Kind::Switch
     }
 
-    /// The value at a normalised position 0..=1, in the unit: a multiple of [`STEP`].
+    /// What values of a number are multiples of: a hundredth of the unit, or a thousandth where the range is few units.
+    #[must_use]
+    pub fn step(&self) -> f32 {
+        match self.max - self.min < FEW_UNITS {
+            true => FINE_STEP,
+            false => STEP,
+        }
+    }
+
+    /// The value at a normalised position 0..=1, in the unit: a multiple of its [`step`](Self::step).
     #[must_use]
     pub fn plain(&self, normalized: f32) -> f32 {
         let x = normalized.clamp(0.0, 1.0);
@@ -256,7 +280,8 @@ impl ParamSpec {
             Kind::Number(Scale::Skewed(power)) => self.min + (self.max - self.min) * x.powf(power),
             Kind::Switch | Kind::Choice(_) => return (self.max * x).round(),
         };
-        ((value / STEP).round() * STEP).clamp(self.min, self.max)
+        let step = self.step();
+        ((value / step).round() * step).clamp(self.min, self.max)
     }
 
     /// The normalised position 0..=1 of a value in the unit.

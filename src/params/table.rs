@@ -1,6 +1,6 @@
-//! The table of parameters: one entry for each. Everything else that knows a parameter is made from
-//! its entry: the host's parameter, [`Settings`] or the impulse's [`Shape`], remote-control pages,
-//! the panels of the editor, the command line, and the table of the README.
+//! The table of parameters: one entry for each. Everything else that knows a parameter is made from its entry: the host's
+//! parameter, [`Settings`] or the impulse's [`Shape`], remote-control pages, panels of the editor, the command line, and the
+//! table of the README.
 //!
 //! An entry reads
 //!
@@ -10,46 +10,37 @@
 //! impulse id -> field: type = switch("Name", Section, on at first).more();
 //! ```
 //!
-//! `sound` makes a field of [`Settings`], which `process()` is given. `impulse` fills a field of
-//! [`Shape`], which the worker is given; the compiler says if either has a field that the other has
-//! not. What `more` can be is in `spec.rs`.
+//! `sound` makes a field of [`Settings`], which `process()` is given. `impulse` fills a field of [`Shape`], which the worker
+//! is given; the compiler says if either has a field that the other has not. What `more` can be is in `spec.rs`.
 //!
-//! Ids, units and ranges are published: they never change. Hosts list parameters in the order of the
-//! table and some remember the place alone, so a new entry comes last.
-//!
-//! `values` is one value for each parameter, by which [`Settings`] and [`Shape`] are filled.
+//! Ids, units and ranges are published: they never change. Hosts list parameters in the order of the table and some remember
+//! the place alone, so a new entry comes last. `values` is one value for each parameter, by which [`Settings`] and [`Shape`]
+//! are filled; `scales` is how numbers are divided along a knob's way, and the names of choices.
 
 use super::duck_key::{DUCK_KEYS, DuckKey};
 use super::note::{NOTES, Note};
 use super::spec::RemotePage::{
-    Bells, Ducker as Duck, EarlyTail as EarlyAndTail, Octaves as ByOctave, Room, Shelves, Sound,
+    Bells, Ducker as Duck, EarlyTail as EarlyAndTail, Motion as Movement, Octaves as ByOctave,
+    Room, Shelves, Sound,
 };
 use super::spec::Section::{
-    Bell1, Bell2, Decay, Ducker, EarlyTail, HighShelf, LowShelf, Octaves, Output, Shape as ShapeOf,
-    Slopes, Tempo as InTempo, Wet,
+    Bell1, Bell2, Blend as Impulses, Decay, Ducker, EarlyTail, HighShelf, LowShelf,
+    Motion as InMotion, Octaves, Output, Shape as ShapeOf, Slopes, Tempo as InTempo, Wet,
 };
 use super::spec::Unit::{Decibels, Hertz, Milliseconds, Percent, Q};
 use super::spec::{Acts, ParamSpec, PlainValue, choice, number, switch};
 mod order;
+mod scales;
 mod values;
 
 #[cfg(feature = "plugin")]
 pub(super) use order::BEFORE_HOST_ONLY;
 pub use order::{HOST_ONLY, host_ids, index_of, param_of};
+use scales::{PICKS, PITCH, RATIO_OF_FOUR, RATIO_OF_SIXTEEN, SLOPES};
 pub use values::ParamValues;
 use values::field;
 
 use crate::impulse::Shape;
-
-/// The power that puts 100 in the middle of 25..400: log2(5).
-const RATIO_OF_SIXTEEN: f32 = 2.321_928;
-/// The power that puts 100 in the middle of 50..200, and 50 of 25..100: log2(3).
-const RATIO_OF_FOUR: f32 = 1.584_962_5;
-
-/// The power for a range of 20 Hz to 20 kHz: a third of the way is 266 Hz, two thirds are 3.97 kHz.
-const PITCH: f32 = 4.0;
-/// How steep the cuts can be, in dB an octave.
-const SLOPES: &[&str] = &["12 dB/oct", "24 dB/oct"];
 
 /// Makes everything from the entries. An entry has one of two names, `$sound` or `$impulse`; where
 /// both are written below, one of them is there.
@@ -98,12 +89,13 @@ macro_rules! params {
                 )?)+ }
             }
 
-            /// What acts on the impulse, at a tempo of 120 beats a minute. Real-time.
+            /// What acts on the impulse alone, at a tempo of 120 beats a minute. Real-time.
             #[must_use]
             pub fn shape(&self) -> Shape {
-                Shape { $($(
-                    $field: field::<$value, _>(self.at(Place::$impulse as usize)),
-                )?)+ }
+                Shape {
+                    $($( $field: field::<$value, _>(self.at(Place::$impulse as usize)), )?)+
+                    ..Shape::default()
+                }
             }
         }
     };
@@ -377,13 +369,27 @@ params! {
         .remote(EarlyAndTail, 4);
 
     /// From the first impulse to the second, as loud all the way; nothing while there is no second.
-    sound blend: f32 = number("Blend", ShapeOf, Percent, [0.0, 0.0, 100.0])
+    sound blend: f32 = number("Blend", Impulses, Percent, [0.0, 0.0, 100.0])
         .remote(EarlyAndTail, 5);
 
     /// Holds the reverb as it sounds, for as long as it is on; nothing new comes in.
     sound freeze: bool = switch("Freeze", Output, false)
         .kept_by_lock()
         .remote(Duck, 7);
+
+    /// Moves the tail slowly, from one version of itself to the next, as loud as before; the early reflections stand still.
+    sound motion: f32 = number("Motion", InMotion, Percent, [0.0, 0.0, 100.0])
+        .off_at_default()
+        .remote(Movement, 0);
+
+    /// How often the tail goes round in a second; while the host plays, the place in the song says where it is.
+    sound motion_rate: f32 = number("Motion rate", InMotion, Hertz, [0.05, 0.3, 2.0])
+        .remote(Movement, 1);
+
+    /// Which of the project's own choices is the first impulse; beyond the end of the list it is the last, and without a list nothing.
+    sound pick: usize = choice("Pick", Impulses, PICKS)
+        .kept_by_project()
+        .remote(Duck, 6);
 }
 
 impl Default for Settings {

@@ -6,7 +6,7 @@ use crate::impulse::Shape;
 
 /// What hosts have stored: the order, and the numbers that CLAP and VST3 know a parameter by. A new
 /// parameter is added behind these; none of these lines ever changes.
-const PUBLISHED: [(&str, u32); 50] = [
+const PUBLISHED: [(&str, u32); 59] = [
     ("mix", 108_124),
     ("output", 1_141_971_201),
     ("bypass", 773_352_680),
@@ -57,6 +57,15 @@ const PUBLISHED: [(&str, u32); 50] = [
     ("duck_hold", 363_856_005),
     ("duck_release", 1_283_210_881),
     ("clear", 94_746_189),
+    ("duck_key", 1_882_128_857),
+    ("predelay_sync", 578_787_002),
+    ("length_sync", 1_639_020_628),
+    ("distance", 288_459_765),
+    ("blend", 93_823_057),
+    ("freeze", 881_080_983),
+    ("motion", 1_079_164_854),
+    ("motion_rate", 1_284_417_481),
+    ("pick", 3_440_673),
 ];
 
 /// The number that the framework makes of an id.
@@ -119,7 +128,8 @@ fn panels_and_pages_show_each_parameter_once() {
     let octaves = "decay_63 decay_125 decay_250 decay_500 decay_1k decay_2k decay_4k decay_8k";
     let early = "early tail gap split distance blend predelay_sync length_sync";
     let shelves = "eq1_freq eq1_gain eq1_q eq4_freq eq4_gain eq4_q low_slope high_slope";
-    let ducker = "duck duck_threshold duck_attack duck_hold duck_release duck_key - freeze";
+    let ducker = "duck duck_threshold duck_attack duck_hold duck_release duck_key pick freeze";
+    let motion = "motion motion_rate - - - - - -";
     let bells = "eq2_freq eq2_gain eq2_q eq3_freq eq3_gain eq3_q - -";
     for (page, wanted) in [
         (RemotePage::Sound, sound),
@@ -129,6 +139,7 @@ fn panels_and_pages_show_each_parameter_once() {
         (RemotePage::Shelves, shelves),
         (RemotePage::Bells, bells),
         (RemotePage::Ducker, ducker),
+        (RemotePage::Motion, motion),
     ] {
         let wanted: Vec<&str> = wanted.split(' ').map(|id| id.trim_matches('-')).collect();
         assert_eq!(ids(page.slots()).as_slice(), wanted);

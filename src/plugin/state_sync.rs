@@ -12,7 +12,7 @@
 //! ```
 
 use crate::exchange::Shared;
-use crate::impulse::{Origin, Shape};
+use crate::impulse::{MOST_CHOICES, Origin, Shape};
 use crate::loader::{ConfigureError, ConfigureResult, Format, Recalled, Remote, Wait};
 use crate::params::{AnteroomParams, StateHooks, StateValues};
 use crate::state::Project;
@@ -39,6 +39,8 @@ struct Now {
     format: Option<Format>,
     /// The impulses of both slots that were loaded with a state and have not been asked for yet.
     kept: [Option<Kept>; 2],
+    /// Where `pick` stood in the state that was loaded last, until the loader is told.
+    pick: Option<usize>,
 }
 
 /// An impulse that was loaded with a state, and the number of what had been asked for last at that time: if something
@@ -54,7 +56,11 @@ impl Recall {
             remote,
             params: Arc::downgrade(params),
             project: Shared::new(project),
-            now: Shared::new(Now { format: None, kept }),
+            now: Shared::new(Now {
+                format: None,
+                kept,
+                pick: None,
+            }),
         });
         let (save, load) = (Arc::clone(&recall), Arc::clone(&recall));
         params.project.attach(StateHooks {
@@ -86,18 +92,18 @@ impl Recall {
         // A state that is loaded meanwhile comes before the request or after it; it is not waited for with it.
         let alone = params.states.hold();
         let shape = params.shape();
-        let [first, second] = self.now.with(|now| {
+        let ([first, second], pick) = self.now.with(|now| {
             now.format = Some(format);
             let origins = newest(now, &self.remote);
             now.kept = [None, None];
-            origins
+            (origins, now.pick.take())
         });
-        let [embed, embed_second] = self.project.with(|project| embeds(project));
+        let ([embed, embed_second], choices) = self
+            .project
+            .with(|project| (embeds(project), choices(project)));
         let recalled = |origin, embed| Recalled {
-            format,
-            origin,
-            shape,
             embed: Some(embed),
+            ..Recalled::of(format, origin, shape)
         };
         let is_empty = second == Origin::Nothing;
         let end = self.remote.second();
@@ -107,9 +113,12 @@ impl Recall {
             true => Wait::WhileItMoves,
             false => Wait::AtMost(PATIENCE.saturating_sub(begin.elapsed())),
         };
-        let answer = self
-            .remote
-            .recall(recalled(first, embed), || drop(alone), wait());
+        let first = Recalled {
+            choices: Some(choices),
+            pick,
+            ..recalled(first, embed)
+        };
+        let answer = self.remote.recall(first, || drop(alone), wait());
         // Nobody waits for an empty slot. What is wrong with an impulse is in its status.
         if let Some(second) = second.filter(|_| !is_empty) {
             let _ = second.wait(wait());
@@ -131,7 +140,11 @@ impl Recall {
         let project = self.project.with(|project| {
             project.origin = first;
             project.second = second.something();
-            project.clone()
+            let mut saved = project.clone();
+            if !project.embed {
+                without_copies(&mut saved.choices);
+            }
+            saved
         });
         serde_json::to_value(&project).unwrap_or_default()
     }
@@ -152,6 +165,7 @@ impl Recall {
     /// Takes a project, and asks the loaders for it if somebody listens.
     fn take(&self, params: &AnteroomParams, project: Project) {
         let (origins, embeds) = (origins(&project), embeds(&project));
+        let (list, pick) = (choices(&project), params.plain_values().settings().pick);
         let kept = kept_of(&project, &self.remote);
         // Whoever stepped before this went on from what was there then.
         self.remote.reset_steps();
@@ -161,17 +175,25 @@ impl Recall {
                 Some(_) => [None, None],
                 None => kept,
             };
+            now.pick = match now.format {
+                Some(_) => None,
+                None => Some(pick),
+            };
             now.format
         });
         if let Some(format) = playing {
             let shape = params.shape();
-            for ((end, origin), embed) in ends(&self.remote).zip(origins).zip(embeds) {
+            // The choices are the first slot's.
+            let lists = [Some((list, pick)), None];
+            let each = ends(&self.remote).zip(origins).zip(embeds).zip(lists);
+            for (((end, origin), embed), list) in each {
+                let (choices, pick) = list.unzip();
                 // Not waited for: the audio thread plays on, and what comes is swapped in.
                 drop(end.begin_recall(Recalled {
-                    format,
-                    origin,
-                    shape,
                     embed: Some(embed),
+                    choices,
+                    pick,
+                    ..Recalled::of(format, origin, shape)
                 }));
             }
         }
@@ -209,6 +231,21 @@ fn origins(project: &Project) -> [Origin; 2] {
 /// Whether the impulses of both slots are saved with the project.
 fn embeds(project: &Project) -> [bool; 2] {
     [project.embed, project.embed_second]
+}
+
+/// The project's choices.
+fn choices(project: &Project) -> Arc<[Origin]> {
+    let choices = project.choices.iter().take(MOST_CHOICES);
+    choices.cloned().collect()
+}
+
+/// Takes the copies out of a list: a project has them only if its impulse is saved with it.
+fn without_copies(list: &mut [Origin]) {
+    for origin in list {
+        if let Origin::File(file) = origin {
+            file.embedded = None;
+        }
+    }
 }
 
 /// What is kept of a project until the loaders are asked for it.

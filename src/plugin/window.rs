@@ -2,9 +2,10 @@
 //! host likes. It is opened and asked on the host's main thread. It is drawn there too, except on X11, where the window
 //! has a thread of its own.
 //!
-//! `size` says which sizes a window can have, `handle` is what the framework holds of it, and `frame_cache` copies
-//! pixels that have not changed.
+//! `size` says which sizes a window can have, `handle` is what the framework holds of it, `frame_cache` copies pixels that
+//! have not changed, and `accessibility` hands the screen to assistive tools.
 
+mod accessibility;
 mod frame_cache;
 mod handle;
 mod size;
@@ -31,7 +32,8 @@ use super::workarounds::window::keyboard_focus::KeyboardFocus;
 use super::workarounds::window::thread_join::{self, ThreadGuard};
 use crate::editor::Controller;
 use crate::editor::panic_guard::{self, FaultPoint};
-use crate::editor::widgets::theme;
+use crate::editor::view_model::Scheme;
+use crate::editor::widgets::theme::{recolor, schemes};
 use crate::exchange::Shared;
 use crate::instance::{Remote, UiHandle};
 use crate::params::AnteroomParams;
@@ -217,8 +219,9 @@ fn graphics() -> GraphicsConfig {
 }
 
 /// The colour that the window is cleared to. It is not converted to linear light, because the frame is not either.
-fn ground() -> egui::Rgba {
-    let [red, green, blue, _] = theme::GROUND.to_array().map(|part| f32::from(part) / 255.0);
+fn ground(scheme: Scheme) -> egui::Rgba {
+    let ground = schemes::palette(scheme).ground;
+    let [red, green, blue, _] = ground.to_array().map(|part| f32::from(part) / 255.0);
     egui::Rgba::from_rgb(red, green, blue)
 }
 
@@ -257,7 +260,9 @@ impl NiceEguiApp for EditorWindow {
             self.frame_requests.connect(&egui_ctx);
             self.file_drop = FileDrop::new(frame.baseview_window());
             self.keyboard_focus.connect(frame.baseview_window());
-            frame.set_clear_color(ground());
+            let window = frame.baseview_window();
+            accessibility::connect(&egui_ctx, window, &self.frame_requests);
+            frame.set_clear_color(ground(Scheme::Dark));
             lock(&self.controller).open(&egui_ctx, nice_gui_ctx);
         });
         built.ok_or_else(|| baseview::HandlerError::from_boxed("a fault of the plug-in".into()))
@@ -272,6 +277,7 @@ impl NiceEguiApp for EditorWindow {
             self.broken = true;
             frame.baseview_window().request_close();
         }
+        frame.set_clear_color(ground(recolor::chosen(ui.ctx())));
     }
 }
 
@@ -292,7 +298,8 @@ impl EditorWindow {
         controller.dropped(dropped, self.file_drop.dragging);
         controller.frame(ui, now);
         self.keyboard_focus.update(&ctx);
-        self.frame_cache.apply(&ctx, ui.layer_id());
+        let scheme = recolor::chosen(&ctx);
+        self.frame_cache.apply(&ctx, ui.layer_id(), scheme);
         if controller.view.zoom != wanted {
             // The framework has asked the host to resize the window: give it time.
             self.resizing_until = Instant::now() + RESIZE_TIME;

@@ -109,6 +109,13 @@ impl Cuts {
         self.high.reset(settings.high_cut, settings.high_slope);
     }
 
+    /// What they do to the power of a frequency, given as `tan(w / 2)` with `w` in radians a sample.
+    pub(super) fn power(&self, warped: f64) -> f64 {
+        let cuts = [&self.low, &self.high].into_iter();
+        cuts.map(|cut| cut.gentle.power(warped) * cut.steep.power(warped))
+            .product()
+    }
+
     /// Whether nothing moves. Real-time, wait-free.
     pub(super) fn at_rest(&self) -> bool {
         [&self.low, &self.high]

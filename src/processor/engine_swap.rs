@@ -15,19 +15,26 @@
 //! At most two engines run. A third waits in `next`, where a newer one replaces it (one in a new shape waits at the loader
 //! instead: see `has_room`). [`HOLD_SECONDS`] after the last swap, a tail that still rings is faded early to make room.
 //!
+//! Engines of the project's own choices wait in `ready`, one for each: [`EngineSwap::pick`] takes one as if it had just
+//! come, so it may begin at any sample. When it has rung out it goes back to its place there.
+//!
 //! `crossfade` runs the engines over one pass and fades them; `questions` says what there is, and how long it rings.
 
 mod crossfade;
 mod questions;
+mod ready;
+mod strength;
 
 pub use questions::SwapReport;
 
-use crate::convolution::{Convolver, PrimedEngine};
+use crate::convolution::{Convolver, MOVING_PARTS, PrimedEngine};
 use crate::exchange::{HistoryWriter, RtBox, Target, Versioned};
 
 use super::buffer::{PASS_SAMPLES, silence};
 use super::catch_up::CatchUp;
+use super::motion::Places;
 use super::ramp::Ramp;
+use ready::Stock;
 
 /// How long the fade from one engine to the next takes.
 pub const FADE_SECONDS: f32 = 0.02;
@@ -39,6 +46,17 @@ const EARLY_FADE_SECONDS: f32 = 0.04;
 const HOLD_SECONDS: f32 = 0.12;
 
 type Held = Option<RtBox<Versioned<PrimedEngine>>>;
+
+/// One of the project's choices, and by which numbers it is picked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pick {
+    /// Its place in the list, from 0.
+    pub place: usize,
+    /// An engine of an older generation was made for another list or another shape.
+    pub at_least: u64,
+    /// The number of the pick: what was asked for before it is over.
+    pub number: u64,
+}
 
 /// How the present engine took over from the one before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,7 +70,7 @@ enum Takeover {
 /// The engines of one slot and the fades between them.
 #[derive(Debug)]
 pub struct EngineSwap {
-    engines: Target<Versioned<PrimedEngine>>,
+    stock: Stock,
     history: HistoryWriter,
     current: Held,
     outgoing: Held,
@@ -71,7 +89,8 @@ pub struct EngineSwap {
     /// Samples since the last swap began.
     since_swap: usize,
     hold: usize,
-    /// Engines of an older generation were made for another rate or layout.
+    /// Engines that come and are of an older generation were made for another rate or layout, or for an impulse that is
+    /// over.
     floor: u64,
     /// Engines taken into use since the instance was made.
     swaps: u64,
@@ -83,16 +102,29 @@ pub struct EngineSwap {
     feed: [Vec<f32>; 2],
     /// Output of the engine before, per channel.
     old: [Vec<f32>; 2],
+    /// How strongly the tail is to move, from 0 to 1.
+    motion: f32,
+    /// How strongly it does: not at all unless the current engine can.
+    strength: Ramp,
+    /// What an engine whose tail moves has beside the whole: early part and versions of the tail, per channel.
+    apart: [Vec<f32>; APART],
 }
 
+/// The channels beside the whole of an engine whose tail moves.
+const APART: usize = 2 * (MOVING_PARTS - 1);
+
 impl EngineSwap {
-    /// No engine yet, at the receiving end of the loader's engines, recording on `history`.
-    /// Not real-time.
+    /// No engine yet, at the receiving ends of the loader's engines and of those that are to wait ready, recording on
+    /// `history`. Not real-time.
     #[must_use]
-    pub fn new(engines: Target<Versioned<PrimedEngine>>, history: HistoryWriter) -> Self {
+    pub fn new(
+        engines: Target<Versioned<PrimedEngine>>,
+        ready: Target<Versioned<PrimedEngine>>,
+        history: HistoryWriter,
+    ) -> Self {
         let buffers = || [silence(PASS_SAMPLES), silence(PASS_SAMPLES)];
         Self {
-            engines,
+            stock: Stock::new(engines, ready),
             history,
             current: None,
             outgoing: None,
@@ -111,22 +143,29 @@ impl EngineSwap {
             leaving: None,
             feed: buffers(),
             old: buffers(),
+            motion: 0.0,
+            strength: Ramp::new(0.0, 1),
+            apart: std::array::from_fn(|_| silence(PASS_SAMPLES)),
         }
     }
 
-    /// Sets the fades for a sample rate in Hz and sends home every engine older than `floor`.
-    pub fn prepare(&mut self, rate: f32, floor: u64) {
+    /// Sets the fades for a sample rate in Hz, `smoothing` samples for the motion, and sends home every engine older than
+    /// `floor`.
+    pub fn prepare(&mut self, rate: f32, smoothing: u32, floor: u64) {
+        self.strength = Ramp::new(0.0, smoothing);
         self.fade_in = Ramp::new(1.0, (FADE_SECONDS * rate) as u32);
         self.fade_out = Ramp::new(1.0, (EARLY_FADE_SECONDS * rate) as u32);
         self.hold = (HOLD_SECONDS * rate) as usize;
         self.floor = floor;
+        self.stock.dismiss_older(floor);
         for slot in [
             &mut self.current,
             &mut self.outgoing,
             &mut self.next,
             &mut self.later,
         ] {
-            dismiss_if(&mut self.engines, slot, |generation| generation < floor);
+            self.stock
+                .put_away_if(slot, |generation| generation < floor);
         }
         self.install();
     }
@@ -145,10 +184,11 @@ impl EngineSwap {
         };
         next.value.reset();
         if let Some(old) = self.current.replace(next) {
-            self.engines.unlink(old);
+            self.stock.put_away(old);
         }
         self.swaps += 1;
         self.since_swap = 0;
+        self.strength.snap(self.reachable());
         true
     }
 
@@ -167,9 +207,57 @@ impl EngineSwap {
         match self.leaving {
             None => self.receive(),
             Some(_) => {
-                self.engines.swap(&mut self.later);
+                let came = self.stock.newest(self.floor);
+                self.put_later(came);
             }
         }
+    }
+
+    /// Puts an engine where the next one waits that does not catch up; one that waits there is put away.
+    fn put_later(&mut self, engine: Held) {
+        if let Some(engine) = engine
+            && let Some(old) = self.later.replace(engine)
+        {
+            self.stock.put_away(old);
+        }
+    }
+
+    /// Takes the engine that waits ready for a choice as the newest one, and says of which generation it is; none if it is
+    /// not there, rings, or was made for something else. What was asked for before the pick is not taken any more. It begins
+    /// with the next [`advance`](Self::advance), if there is room.
+    pub fn pick(&mut self, pick: Pick) -> Option<u64> {
+        let fits = |held: &RtBox<Versioned<PrimedEngine>>| {
+            held.value.place == Some(pick.place) && held.generation >= pick.at_least
+        };
+        // It sounds already, or will: whatever was to come after it is not wanted any more.
+        if self.leaving.is_none()
+            && let Some(current) = self.current.as_ref().filter(|held| fits(held))
+        {
+            let generation = current.generation;
+            self.floor = self.floor.max(pick.number);
+            self.stock.put_away_if(&mut self.next, |_| true);
+            self.stock.put_away_if(&mut self.later, |_| true);
+            return Some(generation);
+        }
+        let engine = self.stock.take(pick.place, pick.at_least)?;
+        let generation = engine.generation;
+        self.floor = self.floor.max(pick.number);
+        match self.leaving {
+            Some(_) => self.put_later(Some(engine)),
+            None => {
+                // What came before it and was not looked at yet must not take its place.
+                self.stock.put_away_if(&mut self.later, |_| true);
+                if let Some(old) = self.next.replace(engine) {
+                    self.stock.put_away(old);
+                }
+            }
+        }
+        Some(generation)
+    }
+
+    /// The list has so many choices now: what waits ready beyond them is returned.
+    pub fn keep_choices(&mut self, count: usize) {
+        self.stock.keep(count);
     }
 
     /// Collects what the loader has linked, unless one catches up, and begins a swap if there is a newer engine and
@@ -216,6 +304,7 @@ impl EngineSwap {
             _ => Takeover::Input,
         };
         self.leaving = None;
+        self.strength.set(self.reachable());
         let fade = self.fade_in.length() as usize;
         self.ring_left = match (&self.outgoing, self.takeover) {
             (Some(old), Takeover::Input) => old.value.engine.tail() + fade,
@@ -268,28 +357,20 @@ impl EngineSwap {
     }
 
     fn receive(&mut self) {
-        let mut came = false;
-        if let Some(later) = self.later.take() {
-            came = true;
-            if let Some(old) = self.next.replace(later) {
-                self.engines.unlink(old);
+        self.stock.collect();
+        for came in [self.later.take(), self.stock.newest(self.floor)] {
+            let Some(mut came) = came else { continue };
+            if came.value.primed_from < self.cleared {
+                came.value.reset();
+            }
+            if let Some(old) = self.next.replace(came) {
+                self.stock.put_away(old);
             }
         }
-        came |= self.engines.swap(&mut self.next);
-        if came
-            && let Some(next) = &mut self.next
-            && next.value.primed_from < self.cleared
-        {
-            next.value.reset();
-        }
-        let floor = self.floor;
-        dismiss_if(&mut self.engines, &mut self.next, |generation| {
-            generation < floor
-        });
     }
 
     fn dismiss_outgoing(&mut self) {
-        dismiss_if(&mut self.engines, &mut self.outgoing, |_| true);
+        self.stock.put_away_if(&mut self.outgoing, |_| true);
         self.ring_left = 0;
     }
 }
@@ -298,28 +379,14 @@ impl Drop for EngineSwap {
     /// The engines go home; they die where they were made. Not real-time: the ends of the
     /// exchange are dropped with it.
     fn drop(&mut self) {
+        self.stock.dismiss_older(u64::MAX);
         for slot in [
             &mut self.current,
             &mut self.outgoing,
             &mut self.next,
             &mut self.later,
         ] {
-            dismiss_if(&mut self.engines, slot, |_| true);
+            self.stock.put_away_if(slot, |_| true);
         }
-    }
-}
-
-/// Sends the engine of a slot home if its generation is outdated.
-fn dismiss_if(
-    engines: &mut Target<Versioned<PrimedEngine>>,
-    slot: &mut Held,
-    outdated: impl Fn(u64) -> bool,
-) {
-    if slot
-        .as_ref()
-        .is_some_and(|engine| outdated(engine.generation))
-        && let Some(engine) = slot.take()
-    {
-        engines.unlink(engine);
     }
 }

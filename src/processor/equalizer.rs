@@ -73,6 +73,11 @@ impl Equalizer {
         }
     }
 
+    /// What it does to the power of a frequency, given as `tan(w / 2)` with `w` in radians a sample.
+    pub(super) fn power(&self, warped: f64) -> f64 {
+        self.bands.iter().map(|band| band.power(warped)).product()
+    }
+
     /// Whether nothing moves. Real-time.
     pub(super) fn at_rest(&self) -> bool {
         self.bands.iter().all(Band::at_rest)

@@ -120,10 +120,30 @@ impl CutFilter {
         }
     }
 
-    fn compute(&mut self) {
+    /// What it does to the power of a frequency, given as `tan(w / 2)` with `w` in radians a sample.
+    #[must_use]
+    pub fn power(&self, warped: f64) -> f64 {
+        if self.is_off() {
+            return 1.0;
+        }
+        let t = warped / f64::from(self.g());
+        let under = (1.0 - t * t).powi(2) + 2.0 * t * t;
+        let over = match self.cut {
+            Cut::Low => t.powi(4),
+            Cut::High => 1.0,
+        };
+        over / under
+    }
+
+    /// The corner as `tan(w / 2)`.
+    fn g(&self) -> f32 {
         // A corner close to half the rate would fold; at 8 kHz even 20 kHz must do no harm.
         let hz = exp(self.corner.value()).min(0.49 * self.rate);
-        let g = tan(std::f32::consts::PI * hz / self.rate);
+        tan(std::f32::consts::PI * hz / self.rate)
+    }
+
+    fn compute(&mut self) {
+        let g = self.g();
         let a1 = 1.0 / (1.0 + g * (g + DAMPING));
         self.a = [a1, g * a1, g * g * a1];
         self.due = COEFFICIENT_SAMPLES;

@@ -14,6 +14,12 @@ pub(super) fn sin_cos(angle: f32) -> (f32, f32) {
     (sin as f32, cos as f32)
 }
 
+/// Sine and cosine of a part of a turn, from 0 to 1. Real-time.
+pub(super) fn circle(turn: f64) -> (f32, f32) {
+    let (sin, cos) = math::sin_cos(turn * std::f64::consts::TAU);
+    (sin as f32, cos as f32)
+}
+
 /// Sine from 0 to a right angle, in double precision. Real-time.
 pub(super) fn sin_wide(angle: f64) -> f64 {
     math::sin_cos(angle).0

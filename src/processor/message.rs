@@ -2,9 +2,11 @@
 //! snapshot that is published after every block.
 
 use super::meter::Level;
+use super::recorder::{CaptureReport, StartCapture};
+use crate::audition::{PlayerReply, PlayerReport, Timed};
 
 /// A command from the editor. `Copy`, so that nothing can be freed where it is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Command {
     /// Asks for a [`Reply::Pong`] with the same number.
     Ping(u32),
@@ -12,6 +14,18 @@ pub enum Command {
     ClearTail,
     /// Puts the meters and the counters of the snapshot back to 0.
     ResetMeters,
+    /// Records a room: plays a sweep in place of the output, and records the input. The answer comes by the wire of the
+    /// recording itself, to the worker that has made the sweep.
+    StartCapture(StartCapture),
+    /// Stops the recording of this number at a time in frames of [`CaptureReport::clock`]; 0 is at once.
+    StopCapture {
+        /// Which.
+        number: u32,
+        /// When.
+        at: u64,
+    },
+    /// A command to the player of dry sounds, which is answered by [`Reply::Player`].
+    Player(Timed),
 }
 
 /// The answer to a command.
@@ -19,6 +33,8 @@ pub enum Command {
 pub enum Reply {
     /// The answer to [`Command::Ping`].
     Pong(u32),
+    /// What the player of dry sounds has to say.
+    Player(PlayerReply),
 }
 
 // A command crosses in one cache line's half; a larger one belongs into an object that is linked.
@@ -52,6 +68,8 @@ pub struct Snapshot {
     pub tail: u32,
     /// Samples before the reverb begins, in milliseconds or as a note.
     pub predelay: u32,
+    /// What is being recorded.
+    pub capture: CaptureReport,
     /// Commands read.
     pub commands: u64,
     /// Replies that found their queue full and were dropped.
@@ -66,4 +84,6 @@ pub struct Snapshot {
     pub load_worst: f32,
     /// What 99 of 100 blocks stayed under since then, exact to a fifth.
     pub load_p99: f32,
+    /// The player of dry sounds.
+    pub player: PlayerReport,
 }

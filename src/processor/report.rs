@@ -26,13 +26,17 @@ impl Processor {
                         self.snapshot.replies_lost += 1;
                     }
                 }
+                Command::Player(timed) => self.player.command(timed, &mut self.replies),
                 Command::ClearTail => self.clear.set(0.0),
+                Command::StartCapture(start) => self.recorder.start(start),
+                Command::StopCapture { number, at } => self.recorder.stop(number, at),
                 Command::ResetMeters => {
                     for meter in &mut self.meters {
                         meter.reset();
                     }
                     self.snapshot.repaired = 0;
                     self.cpu.reset();
+                    self.player.reset_counts();
                     self.snapshot.load_worst = 0.0;
                     self.snapshot.load_p99 = 0.0;
                 }
@@ -55,7 +59,9 @@ impl Processor {
         snapshot.swaps = slots.swaps;
         snapshot.generation = slots.generation;
         snapshot.tail = tail;
+        snapshot.capture = self.recorder.report();
         snapshot.predelay = u32::try_from(self.predelay_samples).unwrap_or(u32::MAX);
+        snapshot.player = self.player.report();
         *self.snapshots.input_buffer_mut() = self.snapshot;
         self.snapshots.publish();
     }

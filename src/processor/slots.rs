@@ -16,7 +16,8 @@ use crate::exchange::{HistoryWriter, Target, Versioned};
 
 use super::blend::Blend;
 use super::buffer::{PASS_SAMPLES, silence};
-use super::engine_swap::{EngineSwap, SwapReport};
+use super::engine_swap::{EngineSwap, Pick, SwapReport};
+use super::motion::{Motion, Places};
 
 /// One of the two places for an impulse.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -38,6 +39,8 @@ impl Slot {
 pub struct SlotWires {
     /// Engines from the slot's loader.
     pub engines: Target<Versioned<PrimedEngine>>,
+    /// Engines from the slot's loader that are to wait ready, one for each of the project's choices.
+    pub ready: Target<Versioned<PrimedEngine>>,
     /// The history buffer on which the loader's next engine hears the past; two channels.
     pub history: HistoryWriter,
 }
@@ -57,6 +60,8 @@ struct Part {
 pub struct Slots {
     parts: [Part; 2],
     blend: Blend,
+    /// Where the movement of both tails is.
+    motion: Motion,
     /// How often each slot had swapped when their likeness was taken.
     related: [u64; 2],
     /// Input of one slot, per channel.
@@ -72,24 +77,26 @@ impl Slots {
         let buffers = || [silence(PASS_SAMPLES), silence(PASS_SAMPLES)];
         Self {
             parts: wires.map(|wires| Part {
-                swap: EngineSwap::new(wires.engines, wires.history),
+                swap: EngineSwap::new(wires.engines, wires.ready, wires.history),
                 since: 0,
                 weights: silence(PASS_SAMPLES),
             }),
             blend: Blend::new(1),
+            motion: Motion::new(1.0),
             related: [0; 2],
             feed: buffers(),
             other: buffers(),
         }
     }
 
-    /// Sets the fades for a sample rate in Hz, `fade` samples for the blend, and sends home every engine older than
+    /// Sets the fades for a sample rate in Hz, `fade` samples for blend and motion, and sends home every engine older than
     /// its slot's floor. Not real-time.
     pub fn prepare(&mut self, rate: f32, fade: u32, floors: [u64; 2]) {
         for (part, floor) in self.parts.iter_mut().zip(floors) {
-            part.swap.prepare(rate, floor);
+            part.swap.prepare(rate, fade, floor);
         }
         self.blend = Blend::new(fade);
+        self.motion = Motion::new(rate);
         self.related = [u64::MAX; 2];
         self.begin();
     }
@@ -107,6 +114,7 @@ impl Slots {
         for part in &mut self.parts {
             part.swap.reset();
         }
+        self.motion.reset();
         self.begin();
     }
 
@@ -147,6 +155,19 @@ impl Slots {
         self.relate();
     }
 
+    /// Takes the engine that waits ready for one of the first slot's choices as its newest one; see
+    /// [`EngineSwap::pick`].
+    pub fn pick(&mut self, pick: Pick) -> Option<u64> {
+        let [first, _] = &mut self.parts;
+        first.swap.pick(pick)
+    }
+
+    /// The first slot has so many choices now.
+    pub fn keep_choices(&mut self, count: usize) {
+        let [first, _] = &mut self.parts;
+        first.swap.keep_choices(count);
+    }
+
     /// Whether a swap could begin now in a slot; an old tail that is in the way and has had its time begins to fade.
     pub fn make_room(&mut self, slot: Slot) -> bool {
         self.parts[slot as usize].swap.make_room()
@@ -176,6 +197,27 @@ impl Slots {
         for (part, end) in self.parts.iter_mut().zip([1.0, 0.0]) {
             part.since = if place == end { usize::MAX } else { 0 };
         }
+    }
+
+    /// Moves the tails this strongly, from 0 to 1, so often round in a second.
+    pub fn set_motion(&mut self, strength: f32, hz: f32) {
+        for part in &mut self.parts {
+            part.swap.set_motion(strength);
+        }
+        self.motion.set_rate(hz);
+    }
+
+    /// The same at once, where silence precedes.
+    pub fn snap_motion(&mut self, strength: f32, hz: f32) {
+        for part in &mut self.parts {
+            part.swap.snap_motion(strength);
+        }
+        self.motion.snap_rate(hz);
+    }
+
+    /// Says where in the song the next sample is, if one is played.
+    pub fn hear_position(&mut self, position: Option<i64>) {
+        self.motion.hear(position);
     }
 
     /// The place that a wish leads to: with an empty second slot the first sounds alone.
@@ -209,19 +251,26 @@ impl Slots {
     pub fn process(&mut self, input: &[&[f32]], output: &mut [&mut [f32]]) {
         let samples = input.first().map_or(0, |block| block.len());
         let [first, second] = &mut self.parts;
+        let places = match first.swap.moves() || second.swap.moves() {
+            true => Some(self.motion.next(samples)),
+            false => {
+                self.motion.skip(samples);
+                None
+            }
+        };
         if self.blend.rests_on(0.0) && second.rests() {
             second.since = second.since.saturating_add(samples);
-            return first.swap.process(input, output);
+            return first.swap.process(input, output, places);
         }
         self.blend.next(
             &mut first.weights[..samples],
             &mut second.weights[..samples],
         );
-        first.run(&mut self.feed, input, output);
+        first.run(&mut self.feed, input, output, places);
         let [left, right] = &mut self.other;
         let mut other = [&mut left[..samples], &mut right[..samples]];
         let other = &mut other[..output.len().min(2)];
-        second.run(&mut self.feed, input, other);
+        second.run(&mut self.feed, input, other, places);
         for (output, other) in output.iter_mut().zip(other) {
             for (output, other) in output.iter_mut().zip(other.iter()) {
                 *output += other;
@@ -246,7 +295,10 @@ impl Slots {
     /// Whether nothing moves or waits, and nothing rings of what gets no input any more.
     #[must_use]
     pub fn at_rest(&self) -> bool {
-        let still = |part: &Part| part.swap.has_room() && (part.since == 0 || part.rests());
+        let still = |part: &Part| {
+            let rests = part.since == 0 || part.rests();
+            rests && part.swap.has_room() && part.swap.motion_at_rest()
+        };
         self.blend.at_rest() && self.parts.iter().all(still)
     }
 
@@ -288,7 +340,13 @@ impl Part {
     }
 
     /// Runs it over one pass, with its share of the input.
-    fn run(&mut self, feed: &mut [Vec<f32>; 2], input: &[&[f32]], output: &mut [&mut [f32]]) {
+    fn run(
+        &mut self,
+        feed: &mut [Vec<f32>; 2],
+        input: &[&[f32]],
+        output: &mut [&mut [f32]],
+        places: Option<Places<'_>>,
+    ) {
         let samples = input.first().map_or(0, |block| block.len());
         let rests = self.rests();
         let weights = &self.weights[..samples];
@@ -312,7 +370,8 @@ impl Part {
         }
         let [left, right] = &*feed;
         let feed = [&left[..samples], &right[..samples]];
-        self.swap.process(&feed[..input.len().min(2)], output);
+        self.swap
+            .process(&feed[..input.len().min(2)], output, places);
         for block in output {
             block[end..].fill(0.0);
         }

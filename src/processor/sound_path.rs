@@ -13,6 +13,12 @@ impl Processor {
         for block in channels.iter_mut().take(inputs) {
             self.snapshot.repaired += u64::from(input_sanitizer::repair(block));
         }
+        if !self.recorder.is_idle() {
+            // What comes in, and nothing that is played into it.
+            self.recorder.hear(&channels[..inputs]);
+        }
+        self.player
+            .process(&mut channels[..inputs], &mut self.replies);
         // A mono input reaches both outputs dry.
         if let ([left, right], 1) = (&mut *channels, inputs) {
             right.copy_from_slice(left);
@@ -23,6 +29,10 @@ impl Processor {
         let [left, right] = &mut self.feed;
         let mut feed = [&mut left[..samples], &mut right[..samples]];
         read(&mut self.meters[0], &feed, inputs);
+        if !self.recorder.is_idle() {
+            self.recorder.mute(&mut feed);
+            self.recorder.mute(channels);
+        }
         self.silence.read_input(&feed[..inputs]);
         self.predelay.process(&mut feed[..inputs]);
 
@@ -43,11 +53,19 @@ impl Processor {
         self.mixer.widen(wet);
         read(&mut self.meters[1], wet, outputs);
         self.silence.read_wet(wet);
+        self.player.mute_dry(channels);
         match &*wet {
-            [left, right] => self.mixer.mix(channels, &[&**left, &**right]),
-            [mono] => self.mixer.mix(channels, &[&**mono]),
+            [left, right] => {
+                self.wet_samples.write(&[&**left, &**right]);
+                self.mixer.mix(channels, &[&**left, &**right]);
+            }
+            [mono] => {
+                self.wet_samples.write(&[&**mono]);
+                self.mixer.mix(channels, &[&**mono]);
+            }
             _ => {}
         }
+        self.recorder.play(channels);
         read(&mut self.meters[2], channels, outputs);
     }
 

@@ -1,8 +1,10 @@
-//! The pre-delay as a note in the host's tempo. Audio thread, real-time, wait-free.
+//! What follows the host's transport: the pre-delay as a note in its tempo, and the movement of the tail. Audio thread,
+//! real-time, wait-free.
 //!
 //! A note that is longer than the longest pre-delay is halved until it fits: it comes early, but in time.
 
-use super::{LONGEST_PREDELAY_SECONDS, Settings};
+use super::{LONGEST_PREDELAY_SECONDS, Processor, Settings};
+use crate::params::is_tempo;
 
 /// The longest pre-delay at a sample rate in Hz, in samples.
 #[must_use]
@@ -26,6 +28,22 @@ pub fn predelay_samples(settings: &Settings, bpm: f64, rate: f32) -> usize {
         samples /= 2.0;
     }
     (samples.round() as usize).min(longest)
+}
+
+impl Processor {
+    /// Tells the host's tempo from the next sample on, in beats a minute; what is no tempo changes nothing. Without a word
+    /// it is 120. Real-time, wait-free.
+    pub fn set_tempo(&mut self, bpm: f64) {
+        if is_tempo(bpm) {
+            self.bpm = bpm;
+        }
+    }
+
+    /// Tells where in the song the next sample is, if the host plays one: the movement of the tail follows it. Without a word
+    /// it counts from the last reset. Real-time, wait-free.
+    pub fn set_position(&mut self, position: Option<i64>) {
+        self.slots.hear_position(position);
+    }
 }
 
 #[cfg(test)]

@@ -88,6 +88,9 @@ fn a_minute_of_every_parameter_and_every_swap_allocates_nothing() {
             // Two of three have a second impulse.
             let second = rooms[(turn * 7 + 3) % rooms.len()];
             preset.project.second = Origin::room(second).filter(|_| turn % 3 > 0);
+            // Three of four have choices, a few rooms in which `pick` is found.
+            let listed = (0..turn % 4).map(|place| rooms[(turn / 8 + place) % rooms.len()]);
+            preset.project.choices = listed.filter_map(Origin::room).collect();
             preset.set("mix", 100.0);
             assert!(rig.load(&preset.to_clapstate()));
             assert!(!rig.save().is_empty());

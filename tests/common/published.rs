@@ -1,8 +1,8 @@
 //! The numbers that hosts know the first parameters by, in the order in which they were published. Projects and
 //! mappings store them, so none ever changes; new parameters come behind.
 
-/// From `mix` to `clear`.
-pub const NUMBERS: [u32; 50] = [
+/// From `mix` to `pick`.
+pub const NUMBERS: [u32; 59] = [
     108_124,
     1_141_971_201,
     773_352_680,
@@ -53,4 +53,13 @@ pub const NUMBERS: [u32; 50] = [
     363_856_005,
     1_283_210_881,
     94_746_189,
+    1_882_128_857,
+    578_787_002,
+    1_639_020_628,
+    288_459_765,
+    93_823_057,
+    881_080_983,
+    1_079_164_854,
+    1_284_417_481,
+    3_440_673,
 ];

@@ -15,26 +15,35 @@ fn stage() -> Harness<'static, Stage> {
     harness(model(), SIZE, 1.0)
 }
 
-/// The pages of controls, by the names on their tabs.
-const PAGES: [&str; 4] = ["Main", "Decay and tail", "Equalizer", "Ducker and tempo"];
+/// The groups of controls that are folded at first.
+const FOLDED: [&str; 7] = [
+    "Blend",
+    "Octaves",
+    "Early and tail",
+    "Motion",
+    "Equalizer",
+    "Ducker",
+    "Tempo",
+];
 
-/// Turns to a page, whose tab has a dot if something on it is not at its default.
-fn turn_to(harness: &mut Harness<'_, Stage>, page: &str) {
-    let moved = format!("{page} •");
-    let tab = harness.query_by_label(page);
+/// Opens a group, which says so if something in it is not at its default.
+fn open(harness: &mut Harness<'_, Stage>, group: &str) {
+    let name = format!("{group} group");
+    let moved = format!("{name}, changed");
+    let tab = harness.query_by_label(&name);
     tab.unwrap_or_else(|| harness.get_by_label(&moved)).click();
     harness.run_ok();
     // Time passes, or the next click would be this one's second.
     harness.run_steps(40);
 }
 
-/// Where a control is, on whichever page.
+/// Where a control is, in whichever group.
 fn place(harness: &mut Harness<'_, Stage>, name: &str) -> Pos2 {
-    for page in PAGES {
+    for group in FOLDED {
         if harness.query_by_label(name).is_some() {
             break;
         }
-        turn_to(harness, page);
+        open(harness, group);
     }
     harness.get_by_label(name).rect().center()
 }
@@ -99,16 +108,56 @@ fn every_knob_turns_by_dragging() {
     }
 }
 
-/// What is moved on a page that is not shown is not forgotten.
+/// What is moved in a group that is folded is not forgotten.
 #[test]
-fn a_page_that_does_something_says_so() {
+fn a_folded_group_that_does_something_says_so() {
     let mut model = model();
     let gain = PARAMS.iter().position(|param| param.id == "eq2_gain");
     model.values[gain.expect("a control")] = 0.8;
     let harness = harness(model, SIZE, 1.0);
-    assert!(harness.query_by_label("Equalizer •").is_some());
-    assert!(harness.query_by_label("Ducker •").is_none());
-    assert!(harness.query_by_label("Main •").is_none());
+    assert!(harness.query_by_label("Equalizer group, changed").is_some());
+    assert!(harness.query_by_label("Ducker group").is_some());
+    assert!(harness.query_by_label("Impulse group").is_some());
+}
+
+#[test]
+fn groups_fold_and_make_room_and_the_large_controls_stay() {
+    for size in [SIZE, SMALLEST] {
+        let mut harness = harness(model(), size, 1.0);
+        let seen = |harness: &Harness<'_, Stage>, name| harness.query_by_label(name).is_some();
+        assert!(seen(&harness, "Attack") && !seen(&harness, "Bell 1 gain"));
+        open(&mut harness, "Equalizer");
+        assert!(seen(&harness, "Bell 1 gain") && seen(&harness, "High slope"));
+        for large in ["Mix", "Decay", "Pre-delay"] {
+            assert!(seen(&harness, large), "{large}");
+        }
+        // What had to make room comes back.
+        open(&mut harness, "Equalizer");
+        assert!(seen(&harness, "Attack") && !seen(&harness, "Bell 1 gain"));
+        open(&mut harness, "Impulse");
+        assert!(!seen(&harness, "Attack") && seen(&harness, "Width"));
+    }
+}
+
+#[test]
+fn the_controls_lie_inside_the_window_and_not_on_each_other() {
+    for size in [SIZE, SMALLEST] {
+        for group in FOLDED {
+            let mut harness = harness(model(), size, 1.0);
+            open(&mut harness, group);
+            let shown: Vec<egui::Rect> = (PARAMS.iter())
+                .filter_map(|control| harness.query_by_label(control.name))
+                .map(|node| node.rect())
+                .collect();
+            let window = egui::Rect::from_min_size(Pos2::ZERO, size.into());
+            for (index, one) in shown.iter().enumerate() {
+                assert!(window.contains_rect(*one), "{group} at {size:?}: {one}");
+                let mut others = shown[..index].iter();
+                let on = others.find(|other| other.intersects(one.shrink(1.0)));
+                assert!(on.is_none(), "{group} at {size:?}: {one} {on:?}");
+            }
+        }
+    }
 }
 
 #[test]
@@ -233,9 +282,11 @@ fn keys_turn_the_knob_that_has_the_focus() {
 fn every_control_is_reached_by_the_tabulator() {
     let mut harness = harness(model(), SMALLEST, 1.0);
     let mut reached = Vec::new();
-    for page in PAGES {
-        turn_to(&mut harness, page);
-        for _ in 0..90 {
+    for group in [""].into_iter().chain(FOLDED) {
+        if !group.is_empty() {
+            open(&mut harness, group);
+        }
+        for _ in 0..100 {
             harness.key_press(Key::Tab);
             harness.run_ok();
             for control in &PARAMS {

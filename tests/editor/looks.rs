@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use anteroom::editor::Screen;
-use anteroom::editor::display::ir_display::DisplayMode;
+use anteroom::editor::display::ir_display::{DisplayMode, View};
 use anteroom::editor::panels::browser::Tab;
 use anteroom::editor::panels::header::Page;
 use anteroom::editor::screen::{SIZE, SMALLEST};
 use anteroom::editor::view_model::{
-    EmbedSize, ImpulseSource, LoadState, Loaded, PresetInfo, Slot, ViewModel,
+    CurrentPreset, EmbedSize, ImpulseSource, LoadState, Loaded, PresetInfo, PresetName, Scheme,
+    Slot, ViewModel,
 };
+use anteroom::editor::widgets::theme::recolor;
 use anteroom::instance::FileInfo;
 use anteroom::params::{PARAMS, param_of};
 use egui_kittest::kittest::Queryable;
@@ -17,7 +19,7 @@ use egui_kittest::{Harness, SnapshotOptions};
 
 use crate::stage::{Stage, harness, harness_with, model};
 
-fn keep(mut harness: Harness<'_, Stage>, name: &str) {
+pub fn keep(mut harness: Harness<'_, Stage>, name: &str) {
     harness.run_ok();
     // Floating point may differ between processors by a shade here and there.
     let options = SnapshotOptions::new()
@@ -50,31 +52,105 @@ fn twice_as_fine() {
     keep(harness(model(), SMALLEST, 2.0), "fine");
 }
 
-/// A page of controls, by the name on its tab.
-fn page(page: &str, size: [f32; 2], name: &str) {
+/// A group of controls.
+fn group(group: &str, size: [f32; 2], name: &str) {
     let harness = harness(model(), size, 1.0);
-    harness.get_by_label(page).click();
+    harness.get_by_label(&format!("{group} group")).click();
     keep(harness, name);
 }
 
 #[test]
-fn the_page_of_decay_and_tail() {
-    page("Decay and tail", SIZE, "page-decay");
+fn the_octaves_among_the_controls() {
+    group("Octaves", SIZE, "page-decay");
 }
 
 #[test]
-fn the_page_of_the_equalizer() {
-    page("Equalizer", SIZE, "page-equalizer");
+fn the_equalizer_among_the_controls() {
+    group("Equalizer", SIZE, "page-equalizer");
 }
 
 #[test]
-fn the_page_of_the_equalizer_at_the_smallest_size() {
-    page("Equalizer", SMALLEST, "page-equalizer-smallest");
+fn the_equalizer_among_the_controls_at_the_smallest_size() {
+    group("Equalizer", SMALLEST, "page-equalizer-smallest");
 }
 
 #[test]
-fn the_page_of_the_ducker() {
-    page("Ducker and tempo", SIZE, "page-ducker");
+fn the_ducker_among_the_controls() {
+    group("Ducker", SIZE, "page-ducker");
+}
+
+/// A sound with its decay drawn, a note for the pre-delay and two bands of the equalizer, while something plays.
+fn worked_on() -> ViewModel {
+    let mut model = model();
+    for (id, plain) in [
+        ("decay", 130.0),
+        ("decay_63", 60.0),
+        ("decay_125", 70.0),
+        ("decay_4k", 130.0),
+        ("predelay_sync", 8.0),
+        ("eq2_gain", -7.0),
+        ("eq4_gain", 4.0),
+        ("low_cut", 90.0),
+        ("mix", 28.0),
+    ] {
+        let index = PARAMS.iter().position(|control| control.id == id);
+        let control = param_of(id).expect("a control");
+        model.values[index.expect("a control")] = control.normalized(plain);
+    }
+    model.modulated = model.values;
+    model.snapshot.predelay = 6_000;
+    let levels = std::array::from_fn(|point| {
+        let point = point as f32;
+        -30.0 - 0.002 * (point - 55.0).powi(2) + 5.0 * (0.7 * point).sin()
+    });
+    model.spectrum = Some(Box::new(levels));
+    model
+}
+
+/// A view of the display.
+fn view(view: View, model: ViewModel, size: [f32; 2], scale: f32, name: &str) {
+    let mut screen = Screen::default();
+    screen.ir_display.view = view;
+    keep(harness_with(model, screen, size, scale), name);
+}
+
+#[test]
+fn the_decay_as_it_was_and_as_it_is() {
+    view(View::Decay, worked_on(), SIZE, 1.0, "view-decay");
+}
+
+#[test]
+fn the_curve_of_the_equalizer() {
+    view(View::Equalizer, worked_on(), SIZE, 1.0, "view-equalizer");
+}
+
+#[test]
+fn the_curve_of_the_equalizer_at_the_smallest_size() {
+    view(
+        View::Equalizer,
+        worked_on(),
+        SMALLEST,
+        2.0,
+        "view-equalizer-smallest",
+    );
+}
+
+#[test]
+fn the_impulse_over_time() {
+    view(View::Time, worked_on(), SIZE, 1.0, "view-time");
+}
+
+#[test]
+fn the_impulse_over_time_at_the_smallest_size() {
+    view(View::Time, worked_on(), SMALLEST, 1.0, "view-time-smallest");
+}
+
+#[test]
+fn a_bypassed_sound_is_grey() {
+    let mut model = worked_on();
+    let index = PARAMS.iter().position(|control| control.id == "bypass");
+    model.values[index.expect("a control")] = 1.0;
+    view(View::Decay, model, SIZE, 1.0, "bypassed");
 }
 
 fn missing() -> ViewModel {
@@ -149,8 +225,10 @@ fn a_shape_under_the_hand() {
     ir.shaped_seconds *= 0.68;
     model.ir = Arc::new(ir);
     model.modulated[0] = 0.6;
-    let harness = harness(model, [960.0, 600.0], 1.0);
-    harness.get_by_label("Drag Length").hover();
+    let mut screen = Screen::default();
+    screen.ir_display.view = View::Time;
+    let harness = harness_with(model, screen, [960.0, 600.0], 1.0);
+    harness.get_by_label("Length flag").hover();
     keep(harness, "shape");
 }
 
@@ -180,6 +258,14 @@ fn a_damaged_file_in_a_small_window_with_the_browser_open() {
 #[test]
 fn the_presets_are_open() {
     let mut model = model();
+    model.factory = anteroom::state::factory_presets();
+    model.preset = Some(CurrentPreset {
+        preset: PresetName {
+            name: "Vocal plate".into(),
+            own: true,
+        },
+        changed: true,
+    });
     model.presets = ["Drum room", "Large hall, dark", "Vocal plate"]
         .map(|name| PresetInfo {
             name: name.into(),
@@ -191,7 +277,8 @@ fn the_presets_are_open() {
         })
         .to_vec();
     let mut harness = harness(model, SMALLEST, 1.0);
-    harness.get_by_label("Presets").click();
+    let button = "Own preset Vocal plate, changed since";
+    harness.get_by_label(button).click();
     harness.run_ok();
     keep(harness, "presets");
 }
@@ -216,7 +303,8 @@ fn the_room_by_its_numbers_in_a_small_window() {
 #[test]
 fn the_spectrogram_beside_a_browser_with_all_columns() {
     let mut screen = Screen::default();
-    screen.ir_display.mode = DisplayMode::Spectrogram;
+    screen.ir_display.set_mode(DisplayMode::Spectrogram);
+    screen.ir_display.view = View::Time;
     screen.browser.wide = true;
     for (index, name) in ["Small room", "Studio", "Chamber", "Large hall"]
         .iter()
@@ -232,4 +320,45 @@ fn the_spectrogram_beside_a_browser_with_all_columns() {
         screen.browser.facts.insert(source, Some(facts));
     }
     keep(harness_with(model(), screen, SIZE, 1.0), "columns");
+}
+
+/// The screen in other colours: with something moved, something missing and something under the keyboard.
+fn in_colours(scheme: Scheme, name: &str) {
+    let mut model = model();
+    model.values[0] = 0.7;
+    let harness = harness(model, SIZE, 1.0);
+    recolor::choose(&harness.ctx, scheme);
+    harness.get_by_label("Width").focus();
+    keep(harness, name);
+}
+
+#[test]
+fn the_light_colours() {
+    in_colours(Scheme::Light, "light");
+}
+
+#[test]
+fn the_colours_of_high_contrast() {
+    in_colours(Scheme::HighContrast, "high-contrast");
+}
+
+#[test]
+fn a_missing_file_in_light_colours() {
+    let harness = harness(missing(), SMALLEST, 1.0);
+    recolor::choose(&harness.ctx, Scheme::Light);
+    keep(harness, "light-missing");
+}
+
+#[test]
+fn the_manual() {
+    let mut screen = Screen::default();
+    screen.header.page = Page::Help;
+    keep(harness_with(model(), screen, SIZE, 1.0), "help");
+}
+
+#[test]
+fn the_first_start() {
+    let mut model = model();
+    model.welcome = true;
+    keep(harness(model, SIZE, 1.0), "welcome");
 }

@@ -20,6 +20,7 @@ fn rooms_stand_below_their_categories_and_are_found_by_their_words() {
         name: name.into(),
         category: category.into(),
         about: about.into(),
+        tags: Vec::new(),
         recipe: None,
     };
     model.rooms = vec![

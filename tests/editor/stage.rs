@@ -58,6 +58,16 @@ pub fn harness_with(
     size: [f32; 2],
     scale: f32,
 ) -> Harness<'static, Stage> {
+    harness_set_up(model, screen, (size, scale), theme::apply)
+}
+
+/// The same with a context that `set_up` prepares.
+pub fn harness_set_up(
+    model: ViewModel,
+    screen: Screen,
+    (size, scale): ([f32; 2], f32),
+    set_up: impl FnOnce(&egui::Context) + 'static,
+) -> Harness<'static, Stage> {
     let stage = Stage {
         model,
         screen,
@@ -70,7 +80,7 @@ pub fn harness_with(
         // Fast enough for double clicks, which are a matter of time.
         .with_step_dt(1.0 / 60.0)
         .with_max_steps(12)
-        .with_context_setup(theme::apply)
+        .with_context_setup(set_up)
         .renderer(Raster::default())
         .build_ui_state(|ui, stage: &mut Stage| stage.frame(ui), stage)
 }
@@ -90,6 +100,7 @@ pub fn model() -> ViewModel {
         t30: Some(2.04),
         edt: Some(1.87),
         c80: Some(1.4),
+        octaves: [2.5, 2.4, 2.2, 2.1, 1.9, 1.6, 1.2, 0.8].map(Some),
     };
     let level = |peak, rms| {
         [
@@ -120,6 +131,8 @@ pub fn model() -> ViewModel {
             spectrogram: Arc::new(spectrogram(seconds)),
             before: figures,
             after: figures,
+            mixing_seconds: Some(0.06),
+            ..IrView::default()
         }),
         rooms: [
             "Small room",

@@ -239,6 +239,16 @@ fn the_report_is_shown_and_started_anew() {
     harness.get_by_label("Start anew").click();
     harness.run_ok();
     assert_eq!(harness.state().actions, [Action::ResetReport]);
+    // In a sentence first, and all figures behind a button.
+    assert!(
+        harness
+            .query_by_label_contains("Every block came in time")
+            .is_some()
+    );
+    assert!(harness.query_by_label("Impulse changes").is_none());
+    harness.get_by_label("All figures").click();
+    harness.run_ok();
+    assert!(harness.query_by_label("Impulse changes").is_some());
     harness.get_by_label("Back to the picture").click();
     harness.run_ok();
     assert!(harness.query_by_label("Start anew").is_none());

@@ -24,7 +24,7 @@ PATIENCE = 20.0
 # The time between two things that a hand does; APART, so that two clicks are no double click.
 HAND, APART = 0.15, 0.5
 # Where the value of the mix stands, in an editor of the first size.
-MIX = (777, 582)
+MIX = (222, 582)
 SIZE = "960x600"
 
 

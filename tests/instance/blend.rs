@@ -16,12 +16,7 @@ fn pair(first: &str, second: Origin, format: Format) -> (AudioSide, UiHandle, Re
     let (mut audio, ui_handle, remote) = instance(|| {}).expect("a thread");
     let shape = Shape::default();
     let end = remote.second().expect("an instance has two slots");
-    let waiting = end.begin_recall(Recalled {
-        format,
-        origin: second,
-        shape,
-        embed: None,
-    });
+    let waiting = end.begin_recall(Recalled::of(format, second, shape));
     let settled = remote
         .configure(format, room(first), shape, LIMIT)
         .expect("an answer");
@@ -39,7 +34,7 @@ fn wet(blend: f32) -> Settings {
 }
 
 /// Noise with as much in each octave as in the next, roughly, by sums of slower and slower noises.
-fn pink(samples: usize, seed: u32) -> Vec<f32> {
+pub fn pink(samples: usize, seed: u32) -> Vec<f32> {
     let mut seed = seed;
     let mut white = move || {
         seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);

@@ -69,6 +69,7 @@ fn dance(step: usize) -> Shape {
         decay_8k_percent: turn(2, 100.0, 50.0),
         reverse: step % 5 == 4,
         normalize: step % 3 != 2,
+        moves: step % 4 == 2,
     }
 }
 

@@ -20,8 +20,8 @@ use anteroom::convolution::{Convolver, Layout, PrimedEngine};
 use anteroom::exchange::{HistoryWriter, Observer, RtBox, Target, Versioned};
 use anteroom::impulse::{Origin, Shape};
 use anteroom::loader::{
-    Cache, ConfigureResult, Format, Loader, LoaderHandle, Parts, Remote, Status, file_at, loader,
-    loader_of,
+    AudioHandle, Cache, ConfigureResult, Format, Loader, LoaderHandle, Parts, Remote, Status,
+    file_at, loader, loader_of,
 };
 
 pub const RATE: u32 = 48_000;
@@ -52,6 +52,7 @@ pub struct Rig {
     pub remote: Remote,
     pub handle: LoaderHandle,
     pub engines: Target<Versioned<PrimedEngine>>,
+    pub ready: Target<Versioned<PrimedEngine>>,
     pub history: HistoryWriter,
     pub status: Observer<Status>,
     pub cache: Arc<Cache>,
@@ -82,12 +83,18 @@ impl Rig {
             audio,
             status,
         } = parts;
-        let (handle, engines, history) = audio.split();
+        let AudioHandle {
+            loader: handle,
+            engines,
+            ready,
+            history,
+        } = audio;
         Self {
             loader,
             remote,
             handle,
             engines,
+            ready,
             history,
             status,
             cache,

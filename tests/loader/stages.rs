@@ -36,7 +36,7 @@ fn long() -> Shape {
 }
 
 /// Moves of the controls that come after the decay stage.
-fn trims(shape: Shape) -> [Shape; 11] {
+fn trims(shape: Shape) -> [Shape; 12] {
     [
         Shape {
             early_db: -3.0,
@@ -77,6 +77,10 @@ fn trims(shape: Shape) -> [Shape; 11] {
         },
         Shape {
             normalize: true,
+            ..shape
+        },
+        Shape {
+            moves: true,
             ..shape
         },
         Shape {
@@ -229,7 +233,7 @@ fn instances_share_the_decay_stage_whatever_their_other_controls() {
         })
         .collect();
     let held = cache.held();
-    assert_eq!((held.decays, held.decayed, held.kernels), (1, 1, 11));
+    assert_eq!((held.decays, held.decayed, held.kernels), (1, 1, 12));
     rigs.into_iter().for_each(|rig| drop(rig.close()));
     assert_eq!((cache.held().decayed, cache.held().kernels), (0, 0));
 }

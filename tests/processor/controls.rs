@@ -48,6 +48,9 @@ fn moving_every_control_at_once_makes_no_step() {
         predelay_sync: Note::named("1/64").expect("a note"),
         blend: 60.0,
         freeze: false,
+        motion: 70.0,
+        motion_rate: 1.3,
+        pick: 3,
     };
     let mut output = Vec::new();
     for (i, start) in (0..samples).step_by(1200).enumerate() {

@@ -13,6 +13,7 @@
 #[path = "../tidy/source.rs"]
 mod source;
 
+mod capture;
 mod delivery;
 mod in_the_plugin;
 mod model;
@@ -61,6 +62,16 @@ fn d10_each_kind_of_message_has_data_of_its_own() {
     in_the_plugin::commands_are_small_enums();
 }
 
+#[test]
+fn d5_one_command_in_every_state_of_a_recording() {
+    capture::one_code_means_what_the_state_makes_of_it();
+}
+
+#[test]
+fn d12_a_recording_begins_and_ends_at_the_sample_that_was_asked_for() {
+    capture::a_command_has_its_sample();
+}
+
 // F: delivery.
 
 #[test]
@@ -107,6 +118,13 @@ fn t3_the_picture_and_the_sound_are_of_one_impulse() {
 #[test]
 fn t6_an_instance_ends_by_its_parts_in_any_order() {
     in_the_plugin::an_instance_ends_in_any_order();
+}
+
+// 4: memory.
+
+#[test]
+fn p4_2_a_room_is_recorded_in_blocks_that_go_round() {
+    capture::blocks_go_round_in_a_closed_loop("p4_2_a_room_is_recorded_in_blocks_that_go_round");
 }
 
 // H: not the whole picture.

@@ -51,6 +51,7 @@ pub fn a_queue_for_each_direction() {
                 assert_eq!(number, answered, "its own pong");
                 answered += 1;
             }
+            Ok(other) => panic!("nobody asked for {other:?}"),
             Err(_) => thread::yield_now(),
         }
     }

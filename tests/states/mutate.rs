@@ -181,7 +181,10 @@ fn seeds() -> Vec<String> {
         presets.push(preset.clone());
         let mut file = file;
         file.embedded = embed::pack(&decoded.impulse, decoded.bits).ok();
-        preset.project.origin = Origin::File(file);
+        let copied = Origin::File(file);
+        let room = Origin::room("Studio").expect("a room");
+        preset.project.choices = vec![room, preset.project.origin, copied.clone()];
+        preset.project.origin = copied;
         preset.project.embed = true;
         presets.push(preset);
     }

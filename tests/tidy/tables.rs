@@ -10,9 +10,10 @@ pub const IMPORTS: &[(&str, &[&str])] = &[
     ("convolution", &[]),
     ("impulse", &[]),
     ("background", &["exchange"]),
+    ("audition", &["exchange", "files", "impulse"]),
     (
         "processor",
-        &["exchange", "convolution", "impulse", "params"],
+        &["exchange", "convolution", "impulse", "params", "audition"],
     ),
     (
         "loader",
@@ -29,6 +30,7 @@ pub const IMPORTS: &[(&str, &[&str])] = &[
             "convolution",
             "impulse",
             "processor",
+            "audition",
             "loader",
         ],
     ),
@@ -351,6 +353,14 @@ pub const UNSAFE: &[(&str, &str)] = &[
     (
         "tests/window/display.rs",
         "starts an X server and names it in the environment",
+    ),
+    (
+        "tests/window/access.rs",
+        "starts a D-Bus session and names it in the environment",
+    ),
+    (
+        "src/plugin/window/accessibility/macos.rs",
+        "gives AccessKit's adapter the toolkit's view",
     ),
 ];
 

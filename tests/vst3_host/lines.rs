@@ -2,6 +2,8 @@
 
 use super::HERE;
 use super::rig::{Block, Rig};
+use anteroom::impulse::Origin;
+use anteroom::state::Preset;
 use nice_plug::wrapper::vst3::vst3::Steinberg::kResultOk;
 
 /// Lines are read at multiples of this many samples.
@@ -49,7 +51,18 @@ fn render(
     lines: &[(&str, Vec<(usize, f64)>)],
     steps: &[(&str, usize, f64)],
 ) -> Vec<f32> {
+    render_of(&Preset::default(), (size, samples), lines, steps)
+}
+
+/// The same of a project.
+fn render_of(
+    preset: &Preset,
+    (size, samples): (usize, usize),
+    lines: &[(&str, Vec<(usize, f64)>)],
+    steps: &[(&str, usize, f64)],
+) -> Vec<f32> {
     let rig = Rig::new(HERE);
+    assert!(rig.load(preset.to_json().as_bytes()));
     rig.activate(48_000.0, size, true);
     let mut block = Block::new(2, 2, size);
     let mut sound = Vec::new();
@@ -104,6 +117,27 @@ fn lines_and_steps_are_the_same_bits_for_every_block_size() {
         render(512, 9_600, &lines, &later) != reference,
         "a sample later is heard"
     );
+}
+
+#[test]
+fn a_pick_among_the_projects_choices_is_a_step_at_its_sample() {
+    let mut preset = Preset::default();
+    let rooms = ["Studio", "Plate", "Spring"];
+    preset.project.choices = rooms.into_iter().filter_map(Origin::room).collect();
+    preset.project.origin = preset.project.choices[0].clone();
+    preset.set("mix", 100.0);
+    // Beyond the end of the list is the last.
+    let steps = |first| [("pick", first, 1.0 / 15.0), ("pick", 6_001, 1.0)];
+    let render = |size, first| render_of(&preset, (size, 9_600), &[], &steps(first));
+    let reference = render(512, 1_777);
+    for size in [1, 17, 64, 480, 2_048] {
+        let same = render(size, 1_777) == reference;
+        assert!(same, "blocks of {size} samples give another sound");
+    }
+    let later = render(512, 1_778);
+    let differs = later.iter().zip(&reference).position(|(a, b)| a != b);
+    let at = differs.expect("a sample later is heard");
+    assert!((1_777..4_000).contains(&at), "from sample {at} on");
 }
 
 #[test]

@@ -331,6 +331,38 @@ fn silence_is_flagged_once_the_tail_is_over() {
 }
 
 #[test]
+fn while_a_room_is_recorded_no_silence_is_flagged_and_the_tail_is_endless() {
+    use anteroom::instance::{CaptureSettings, CaptureState, UiHandle};
+    let (rig, ui) = anteroom::plugin::without_editor(|| playing(256));
+    let mut ui = ui.expect("the editor's ends");
+    let folder = std::env::temp_dir();
+    (ui.capture).start(CaptureSettings::default(), folder, &mut ui.commands);
+    let (mut input, mut output) = (Channels::new(2, 256), Channels::new(2, 256));
+    let mut rows = [&mut input, &mut output].map(Channels::pointers);
+    let (mut recording, begin) = (0, std::time::Instant::now());
+    while recording < 50 {
+        let [ins, outs] = &mut rows;
+        let (_, silent) = play(&rig, 256, ins, outs);
+        let UiHandle {
+            capture,
+            commands,
+            snapshots,
+            ..
+        } = &mut ui;
+        let snapshot = *snapshots.read();
+        capture.poll(commands, &snapshot);
+        if snapshot.capture.state != CaptureState::Idle {
+            assert_eq!((silent, rig.tail()), (0, u32::MAX));
+            recording += 1;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(1));
+        assert!(begin.elapsed().as_secs() < 60, "it begins");
+    }
+    ui.capture.stop(&mut ui.commands);
+    rig.deactivate();
+}
+
+#[test]
 fn automation_outside_of_the_block_is_clamped() {
     let rig = playing(64);
     let mut block = super::rig::Block::new(2, 2, 64);

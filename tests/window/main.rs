@@ -3,6 +3,7 @@
 #![cfg(all(feature = "plugin", target_os = "linux"))]
 #![allow(unsafe_code, missing_docs)]
 
+mod access;
 mod cost;
 mod display;
 mod drag;
@@ -75,11 +76,18 @@ fn a_window_is_drawn_dragged_resized_and_opened_again() {
         host.gestures() == (1, 1)
     });
 
-    // A handle of the display is dragged by hand, and the host hears of that too.
+    // A flag of the display is dragged by hand, and the host hears of that too. The first one is that of the pre-delay.
+    display.click(layout::position_of("Time view"));
+    // A hand takes a moment: what comes within one frame is taken to be where the pointer was last.
+    let clicked = Instant::now();
+    wait("a moment", &mut host, |_| {
+        clicked.elapsed() > Duration::from_millis(300)
+    });
+    display.save("time.png");
     let plot = layout::plot_area();
-    let at = [plot.left() as i32, plot.top() as i32 + 6];
-    wait("the host hears of the handle", &mut host, |host| {
-        // Before the impulse is prepared there is no handle.
+    let at = [plot.left() as i32 + 6, plot.top() as i32 + 6];
+    wait("the host hears of the flag", &mut host, |host| {
+        // Before the impulse is prepared there is no flag.
         display.drag(at, [80, 0], || host.pump());
         host.value("predelay") > 10.0
     });

@@ -31,6 +31,12 @@ const ARDOUR: &[&str] = &["ardour"];
 /// Sends RTP.
 const SENDER: &[&str] = &["ffmpeg"];
 
+/// The bus of assistive tools.
+const ACCESS: &[&str] = &["dbus", "at-spi2-core"];
+
+/// Letters of East Asia, and Arabic and Hebrew ones.
+const FONTS: &[&str] = &["fonts-noto-cjk", "fonts-dejavu-core", "libfontconfig1"];
+
 /// What looks at descriptions of packages, and packs sources.
 const PACKING: &[&str] = &["appstream", "xz-utils"];
 
@@ -61,6 +67,10 @@ pub enum Need {
     Ardour,
     /// ffmpeg.
     Sender,
+    /// What a screen reader speaks with programs over.
+    Access,
+    /// Fonts for other scripts.
+    Fonts,
     /// What packages are made and looked at with.
     Packing,
     /// What makes the root of a small system.
@@ -80,6 +90,8 @@ impl Need {
             Self::Manager => MANAGER,
             Self::Ardour => ARDOUR,
             Self::Sender => SENDER,
+            Self::Access => ACCESS,
+            Self::Fonts => FONTS,
             Self::Packing => PACKING,
             Self::Bootstrap => BOOTSTRAP,
             Self::Arm => ARM,

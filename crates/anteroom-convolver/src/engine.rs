@@ -68,12 +68,12 @@ fn prefaulted<T: Copy>(value: T, count: usize) -> Vec<T> {
 impl Engine {
     /// Makes an engine with an empty history. Allocates and touches all its memory.
     pub fn new(kernel: Arc<Kernel>) -> Self {
-        let (inputs, output_sums) = (kernel.inputs, kernel.output_sums.len());
+        let inputs = kernel.inputs;
         let plan = &kernel.plan;
         let window = plan.head + plan.block + SLACK;
         let span = 3 * plan.levels.last().map_or(0, |level| level.size);
         let levels = kernel.levels.iter();
-        let levels = levels.map(|spectra| Level::new(spectra, inputs, output_sums));
+        let levels = levels.map(|spectra| Level::new(spectra, inputs));
         Self {
             levels: levels.collect(),
             position: 0,

@@ -8,7 +8,7 @@ use super::{
     Isa, Matrix, PrepareError,
     cost::CostTable,
     multiply::Term,
-    plan::{Dimensions, Plan},
+    plan::{Dimensions, Extents, Plan},
     routes::{PART, Route, routes},
     spectra::Spectra,
     transform::transform,
@@ -26,8 +26,8 @@ pub struct Kernel {
     pub(crate) plan: Plan,
     /// Per output: which output sum it is; outputs with the same routes share one.
     pub(crate) outputs: Vec<Option<usize>>,
-    /// Per output sum: what it is the sum of.
-    pub(crate) output_sums: Vec<Vec<Term>>,
+    /// Per output sum: what it is the sum of among the first taps.
+    pub(crate) head_sums: Vec<Vec<Term>>,
     /// The first taps of each response, `plan.head` each.
     pub(crate) head: Vec<f32>,
     /// Per level of the plan.
@@ -56,7 +56,21 @@ impl Kernel {
         matrix: &Matrix,
         cancelled: &dyn Fn() -> bool,
     ) -> Result<Arc<Self>, PrepareError> {
-        Self::make(channels, matrix, Isa::best(), cancelled)
+        Self::make(channels, matrix, (Isa::best(), false), cancelled)
+    }
+
+    /// As [`prepare_with`](Self::prepare_with), for an impulse of which some channels begin late or end early: where
+    /// they are nothing but zeros they cost nothing. The bits of an output may differ from what the same channels give
+    /// alone, as other partitions may pay.
+    ///
+    /// # Errors
+    /// As [`prepare_with`](Self::prepare_with).
+    pub fn prepare_sparse_with(
+        channels: &[Vec<f32>],
+        matrix: &Matrix,
+        cancelled: &dyn Fn() -> bool,
+    ) -> Result<Arc<Self>, PrepareError> {
+        Self::make(channels, matrix, (Isa::best(), true), cancelled)
     }
 
     /// As [`prepare`](Self::prepare), for another instruction set than the processor's best.
@@ -68,13 +82,13 @@ impl Kernel {
         matrix: &Matrix,
         isa: Isa,
     ) -> Result<Arc<Self>, PrepareError> {
-        Self::make(channels, matrix, isa, &|| false)
+        Self::make(channels, matrix, (isa, false), &|| false)
     }
 
     fn make(
         channels: &[Vec<f32>],
         matrix: &Matrix,
-        isa: Isa,
+        (isa, is_sparse): (Isa, bool),
         cancelled: &dyn Fn() -> bool,
     ) -> Result<Arc<Self>, PrepareError> {
         let mut routes = routes(channels, matrix, cancelled)?;
@@ -120,7 +134,16 @@ impl Kernel {
             }
         }
         let tail = responses.iter().map(Vec::len).max().unwrap_or(0);
+        let extent = |response: &Vec<f32>| match is_sparse {
+            true => response.iter().position(|tap| *tap != 0.0).unwrap_or(0)..response.len(),
+            false => 0..tail,
+        };
+        let extents = Extents {
+            output_sums: &output_sums,
+            responses: responses.iter().map(extent).collect(),
+        };
         let plan = Plan::new(Dimensions {
+            extents: is_sparse.then_some(&extents),
             costs: CostTable::of(isa),
             inputs: matrix.inputs,
             output_sums: output_sums.len(),
@@ -139,16 +162,20 @@ impl Kernel {
                 continue;
             };
             let responses = (matrix.inputs, &responses[..]);
-            let spectra = Spectra::new(isa, transform, level, responses, cancelled);
+            let spectra = Spectra::new(isa, transform, level, (responses, &extents), cancelled);
             levels.push(spectra.ok_or(PrepareError::Cancelled)?);
         }
+        let first = 0..plan.head;
+        let in_head = |term: &&Term| extents.reaches(term.response, &first);
+        let head_sums = output_sums.iter();
+        let head_sums = head_sums.map(|terms| terms.iter().filter(in_head).copied().collect());
         Ok(Arc::new(Self {
             isa,
             inputs: matrix.inputs,
             tail,
             plan,
             outputs,
-            output_sums,
+            head_sums: head_sums.collect(),
             head,
             levels,
         }))
@@ -163,6 +190,7 @@ impl Kernel {
             responses: 0,
             terms: 0,
             tail: 0,
+            extents: None,
         };
         Arc::new(Self {
             isa: Isa::Portable,
@@ -170,7 +198,7 @@ impl Kernel {
             tail: 0,
             plan: Plan::new(of),
             outputs: vec![None; outputs],
-            output_sums: Vec::new(),
+            head_sums: Vec::new(),
             head: Vec::new(),
             levels: Vec::new(),
         })

@@ -26,7 +26,8 @@
 //! * Every level has buffers of its own, so *when* an item runs changes no bit of the output: neither does
 //!   the host's block. All instruction sets give the same bits ([`Isa`]), but on processors that can not fuse multiply
 //!   and add.
-//! * One input spectrum serves all paths. Responses that are alike are kept once, so are outputs.
+//! * One input spectrum serves all paths. Responses that are alike are kept once, so are outputs. Of several impulses at
+//!   once ([`Kernel::prepare_sparse_with`]) each costs something only where it has taps.
 //! * An engine that is primed with input which another one answers ([`Engine::prime`]) skips the direct form, and answers
 //!   that are over before it is heard.
 //! * [`Convolver::reset`] only counts blocks anew: what is older is not read again.
@@ -74,7 +75,7 @@ use std::{error, fmt};
 pub use engine::Engine;
 pub use kernel::Kernel;
 pub use matrix::{Layout, Matrix, Path};
-pub use primed::PrimedEngine;
+pub use primed::{MOVING_PARTS, PrimedEngine};
 pub use profile::Profile;
 pub use routes::MAX_RESPONSE;
 pub use simd::Isa;

@@ -101,6 +101,24 @@ impl Matrix {
             paths,
         }
     }
+
+    /// The same ways for several impulses at once, each to outputs of its own: the channels of the impulses follow each
+    /// other, `channels` of each, and so do their outputs.
+    #[must_use]
+    pub fn repeated(&self, impulses: usize, channels: usize) -> Self {
+        let of = |impulse: usize| {
+            self.paths.iter().map(move |path| Path {
+                output: path.output + impulse * self.outputs,
+                channel: path.channel + impulse * channels,
+                ..*path
+            })
+        };
+        Self {
+            inputs: self.inputs,
+            outputs: self.outputs * impulses,
+            paths: (0..impulses).flat_map(of).collect(),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -124,6 +142,23 @@ mod tests {
                 assert_eq!(of(&mono), of(&wide) / 2.0);
             }
         }
+    }
+
+    #[test]
+    fn several_impulses_have_outputs_of_their_own() {
+        let matrix = Matrix::for_layout(Layout::Stereo, 2).repeated(3, 2);
+        let ends = matrix.paths.iter();
+        let ends: Vec<_> = ends.map(|p| (p.channel, p.input, p.output)).collect();
+        assert_eq!((matrix.inputs, matrix.outputs), (2, 6));
+        let wanted = [
+            (0, 0, 0),
+            (1, 1, 1),
+            (2, 0, 2),
+            (3, 1, 3),
+            (4, 0, 4),
+            (5, 1, 5),
+        ];
+        assert_eq!(ends, wanted);
     }
 
     #[test]

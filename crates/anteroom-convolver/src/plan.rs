@@ -8,9 +8,12 @@
 //! The model is fixed, not measured where it runs: the same impulse has the same plan on every machine, and the
 //! same schedule on every one with the same instructions.
 
+use std::ops::Range;
+
 use super::{
     cost::{CostTable, Size, is_far},
     fir::TAPS,
+    multiply::Term,
     transform::{ORDERS, transform},
     work_items::{WorkItem, work_items},
 };
@@ -30,7 +33,7 @@ const ADD: f64 = 150.0;
 
 /// The engine's dimensions, without the partitions.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Dimensions {
+pub(crate) struct Dimensions<'a> {
     /// What work items cost. (The sizes are chosen by the wide costs always, so that they are the same everywhere.)
     pub costs: CostTable,
     pub inputs: usize,
@@ -39,6 +42,47 @@ pub(crate) struct Dimensions {
     pub terms: usize,
     /// Longest response, samples.
     pub tail: usize,
+    /// Which taps of each response count; none where all of them do, up to the tail.
+    pub extents: Option<&'a Extents<'a>>,
+}
+
+/// Output sums and their responses, of which some begin late or end early: there they cost nothing.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Extents<'a> {
+    pub output_sums: &'a [Vec<Term>],
+    /// By response: from its first tap to its last.
+    pub responses: Vec<Range<usize>>,
+}
+
+impl Extents<'_> {
+    /// Whether a response has anything among these taps.
+    pub fn reaches(&self, response: usize, taps: &Range<usize>) -> bool {
+        let of = self.responses.get(response);
+        of.is_some_and(|of| of.start < taps.end && taps.start < of.end)
+    }
+
+    /// How many output sums, responses and terms have anything among these taps.
+    fn count(&self, taps: &Range<usize>) -> [usize; 3] {
+        let used = |term: &&Term| self.reaches(term.response, taps);
+        let terms = self.output_sums.iter();
+        let terms = terms.map(|terms| terms.iter().filter(used).count());
+        let responses = 0..self.responses.len();
+        [
+            terms.clone().filter(|terms| *terms > 0).count(),
+            responses.filter(|place| self.reaches(*place, taps)).count(),
+            terms.sum(),
+        ]
+    }
+}
+
+impl Dimensions<'_> {
+    /// How many output sums, responses and terms have anything among these taps.
+    fn among(&self, taps: Range<usize>) -> [usize; 3] {
+        match self.extents {
+            None => [self.output_sums, self.responses, self.terms],
+            Some(extents) => extents.count(&taps),
+        }
+    }
 }
 
 /// A level of partitions.
@@ -61,6 +105,11 @@ impl Level {
     pub fn offset(&self) -> usize {
         2 * self.size
     }
+
+    /// All its taps.
+    pub fn taps(&self) -> Range<usize> {
+        self.offset()..self.offset() + self.parts * self.size
+    }
 }
 
 /// The cut of a response.
@@ -76,7 +125,7 @@ pub(crate) struct Plan {
 
 impl Plan {
     /// The cheapest plan.
-    pub fn new(of: Dimensions) -> Self {
+    pub fn new(of: Dimensions<'_>) -> Self {
         let orders: Vec<u32> = ORDERS.collect();
         let mut best: Option<(f64, Vec<usize>)> = None;
         for choice in 0..1_u32 << orders.len() {
@@ -95,10 +144,15 @@ impl Plan {
     }
 
     /// The plan with given sizes, which grow and are worth their place.
-    pub fn with(of: Dimensions, sizes: &[usize]) -> Self {
+    pub fn with(of: Dimensions<'_>, sizes: &[usize]) -> Self {
         let levels: Vec<Level> = cut(of, sizes)
             .filter_map(|(size, parts, bytes)| {
-                let items = work_items(of.costs, transform(size)?, dimensions(of, parts), bytes);
+                let items = work_items(
+                    of.costs,
+                    transform(size)?,
+                    dimensions(of, size, parts),
+                    bytes,
+                );
                 let cost: u64 = items.iter().map(|item| item.cost).sum();
                 Some(Level {
                     size,
@@ -123,36 +177,43 @@ impl Plan {
 }
 
 /// Size, partitions and bytes of spectra up to and with this level, for each level.
-fn cut(of: Dimensions, sizes: &[usize]) -> impl Iterator<Item = (usize, usize, usize)> {
+fn cut<'a>(
+    of: Dimensions<'a>,
+    sizes: &'a [usize],
+) -> impl Iterator<Item = (usize, usize, usize)> + 'a {
     let mut bytes = 0;
     sizes.iter().enumerate().map(move |(level, &size)| {
         let end = sizes.get(level + 1).map_or(of.tail, |next| 2 * next);
         let parts = end.saturating_sub(2 * size).div_ceil(size);
-        bytes += parts * size * 8 * (of.inputs + of.responses);
+        let [_, responses, _] = of.among(2 * size..(2 + parts) * size);
+        bytes += parts * size * 8 * (of.inputs + responses);
         (size, parts, bytes)
     })
 }
 
-fn dimensions(of: Dimensions, parts: usize) -> Size {
+fn dimensions(of: Dimensions<'_>, size: usize, parts: usize) -> Size {
+    let [output_sums, responses, terms] = of.among(2 * size..(2 + parts) * size);
     Size {
         inputs: of.inputs,
-        output_sums: of.output_sums,
-        spectra: of.inputs + of.responses,
-        terms: of.terms,
+        output_sums,
+        spectra: of.inputs + responses,
+        terms,
         parts,
     }
 }
 
 /// Picoseconds of the model for a sample; None when a level would have nothing to do or is too large.
-fn estimate(of: Dimensions, sizes: &[usize]) -> Option<f64> {
+fn estimate(of: Dimensions<'_>, sizes: &[usize]) -> Option<f64> {
     let head = sizes.first().map_or(of.tail, |size| 2 * size);
-    let mut cost = TAP * (head * of.terms) as f64;
+    let [_, _, terms] = of.among(0..head);
+    let mut cost = TAP * (head * terms) as f64;
     for (size, parts, bytes) in cut(of, sizes) {
         if parts == 0 || (size > 512 && size * FEWEST > of.tail) {
             return None;
         }
-        let block = CostTable::Wide.block(transform(size)?, dimensions(of, parts), bytes);
-        cost += block as f64 / size as f64 + ADD * of.output_sums as f64;
+        let dimensions = dimensions(of, size, parts);
+        let block = CostTable::Wide.block(transform(size)?, dimensions, bytes);
+        cost += block as f64 / size as f64 + ADD * dimensions.output_sums as f64;
     }
     Some(cost)
 }
@@ -161,13 +222,14 @@ fn estimate(of: Dimensions, sizes: &[usize]) -> Option<f64> {
 mod tests {
     use super::*;
 
-    const STEREO: Dimensions = Dimensions {
+    const STEREO: Dimensions<'_> = Dimensions {
         costs: CostTable::Narrow,
         inputs: 2,
         output_sums: 2,
         responses: 2,
         terms: 2,
         tail: 480_000,
+        extents: None,
     };
 
     #[test]

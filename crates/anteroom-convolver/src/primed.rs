@@ -4,6 +4,10 @@ use std::sync::Arc;
 
 use super::{Convolver, Engine, Profile};
 
+/// How many impulses an engine whose tail [moves](PrimedEngine::moves) plays at once: the whole one, its early part, and
+/// two other versions of its tail.
+pub const MOVING_PARTS: usize = 4;
+
 /// An engine that takes over from another one.
 ///
 /// If it was primed with the same input as the engine before it, it takes over with its whole tail. If not, it begins
@@ -19,6 +23,10 @@ pub struct PrimedEngine {
     pub primed_from: u64,
     /// How like its impulse is to others, if its maker has measured that. It goes home with the engine.
     pub profile: Option<Arc<Profile>>,
+    /// Whether it has the outputs of [`MOVING_PARTS`] impulses, one after the other, in place of those of one.
+    pub moves: bool,
+    /// Its place among several that wait ready side by side, if it is one of them.
+    pub place: Option<usize>,
 }
 
 impl PrimedEngine {
@@ -30,6 +38,17 @@ impl PrimedEngine {
             primed_to: None,
             primed_from: 0,
             profile: None,
+            place: None,
+            moves: false,
+        }
+    }
+
+    /// The outputs of one impulse. Real-time.
+    #[must_use]
+    pub fn outputs(&self) -> usize {
+        match self.moves {
+            true => self.engine.outputs() / MOVING_PARTS,
+            false => self.engine.outputs(),
         }
     }
 

@@ -186,6 +186,7 @@ mod tests {
             responses: 4,
             terms: 4,
             tail,
+            extents: None,
         })
     }
 

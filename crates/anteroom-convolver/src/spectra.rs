@@ -2,8 +2,8 @@
 
 use super::{
     Isa,
-    multiply::Shape,
-    plan::Level,
+    multiply::{Shape, Term},
+    plan::{Extents, Level},
     transform::{Cell, Transform, spectrum},
 };
 
@@ -16,6 +16,10 @@ pub(crate) struct Spectra {
     pub shape: Shape,
     /// Whether the spectra are too large for the nearer caches.
     pub far: bool,
+    /// What the output sums that this level has anything of are the sums of here.
+    pub output_sums: Vec<Vec<Term>>,
+    /// Which of them each output sum is.
+    pub places: Vec<Option<usize>>,
     pub cells: Vec<Cell>,
 }
 
@@ -26,9 +30,27 @@ impl Spectra {
         isa: Isa,
         transform: &'static Transform,
         level: &Level,
-        (inputs, responses): (usize, &[Vec<f32>]),
+        ((inputs, responses), extents): ((usize, &[Vec<f32>]), &Extents<'_>),
         cancelled: &dyn Fn() -> bool,
     ) -> Option<Self> {
+        let taps = level.taps();
+        let used: Vec<usize> = (0..responses.len())
+            .filter(|response| extents.reaches(*response, &taps))
+            .collect();
+        // Only what is used here is kept, and so has another number.
+        let renumbered = |term: &Term| {
+            let response = used.iter().position(|used| *used == term.response)?;
+            Some(Term { response, ..*term })
+        };
+        let (mut output_sums, mut places) = (Vec::new(), Vec::new());
+        for terms in extents.output_sums {
+            let terms: Vec<Term> = terms.iter().filter_map(renumbered).collect();
+            places.push((!terms.is_empty()).then_some(output_sums.len()));
+            if !terms.is_empty() {
+                output_sums.push(terms);
+            }
+        }
+        let responses: Vec<&Vec<f32>> = used.iter().map(|used| &responses[*used]).collect();
         let shape = Shape {
             inputs,
             responses: responses.len(),
@@ -75,6 +97,8 @@ impl Spectra {
             transform,
             shape,
             far: level.far,
+            output_sums,
+            places,
             cells,
         })
     }

@@ -5,6 +5,8 @@
 mod oracles;
 #[path = "convolver/skipped_work.rs"]
 mod skipped_work;
+#[path = "convolver/sparse.rs"]
+mod sparse;
 #[path = "convolver/suite.rs"]
 mod suite;
 

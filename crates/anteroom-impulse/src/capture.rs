@@ -25,6 +25,7 @@
 //! | `harmonics` | what the loudspeaker added |
 //! | `finish` | onset, knee, fades |
 //! | `quality` | what is said of a recording |
+//! | `takes` | several takes of one sweep as one |
 //! | `measure`, `shot` | the whole way, for a sweep and for a pistol |
 
 use std::fmt;
@@ -45,6 +46,7 @@ mod reference;
 mod shot;
 mod spectral;
 mod sweep;
+mod takes;
 
 pub use finish::PRE_MS;
 pub use harmonics::Harmonics;
@@ -52,7 +54,8 @@ pub use measure::deconvolve;
 pub use quality::{ChannelQuality, OctaveQuality, Quality, SweepFound};
 pub use reference::Played;
 pub use shot::from_shot;
-pub use sweep::{Sweep, SweepSpec};
+pub use sweep::{Sweep, SweepPart, SweepSpec};
+pub use takes::{Takes, averaged};
 
 /// The most frames of one sweep with the silence after it: 11 minutes at 48 kHz, 87 s at 384 kHz.
 pub const MAX_FRAMES: usize = 1 << 25;

@@ -5,7 +5,7 @@
 //! bounded, and each failure is one line that names the file and the reason. Of a file no more is in
 //! memory than the samples that are kept and a few blocks that are being decoded.
 //!
-//! `pcm` decodes plain samples and `packets` everything else, through a `view` of the file. `repair` mends samples,
+//! `stream` reads a recording piece by piece, however long it is. `pcm` decodes plain samples and `packets` everything else, through a `view` of the file. `repair` mends samples,
 //! `mid_side` reads a name, `channel_sets` finds the files that belong together.
 
 use std::borrow::Cow;
@@ -25,10 +25,12 @@ mod mid_side;
 mod packets;
 mod pcm;
 mod repair;
+mod stream;
 mod view;
 
 use packets::{Limits, Raw, packets};
 pub use repair::Offset;
+pub use stream::{Recording, RecordingFile};
 
 /// The channels of a file that an impulse is made of, at most.
 const MAX_CHANNELS: usize = 4;

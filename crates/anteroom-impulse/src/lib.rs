@@ -12,10 +12,12 @@
 //! | [`analyze`](mod@analyze)   | reverberation, clarity, echo density and IACC                |
 //! | [`capture`] | sweeps to play, and the impulse of a room out of their recording            |
 //! | [`spectrogram`] | how the spectrum changes with time, for drawing                         |
+//! | [`spectrum`] | the spectrum of what sounds now, for drawing                               |
 //! | [`origin`] | what a project remembers of its impulse                                      |
 //! | [`embed`]  | the impulse itself, losslessly, as text                                      |
 //! | [`library`] | folders of impulses, searched by content                                   |
 //! | [`locate`](mod@locate)     | where a remembered file is now                               |
+//! | [`test_sounds`](mod@test_sounds) | dry sounds to hear a room with                    |
 //! | [`path_text`] | paths of any bytes as text                                                |
 //! | [`files`] | file access that can be given up                                              |
 //! | [`math`]   | elementary functions that give the same bits on every machine                |
@@ -41,6 +43,8 @@ pub mod resample;
 pub mod rooms;
 pub mod shape;
 pub mod spectrogram;
+pub mod spectrum;
+pub mod test_sounds;
 
 mod container;
 mod content_hash;
@@ -61,12 +65,13 @@ pub use embed::Embedded;
 pub use library::Library;
 pub use locate::{Located, Missing, locate};
 pub use loudness::LOUDNESS_LAW;
-pub use origin::{FileRef, Origin, Repair};
+pub use origin::{FileRef, MOST_CHOICES, Origin, Repair};
 pub use profile::{PROFILE_SUMS, profile};
 pub use resample::resample;
 pub use rooms::{NamedRoom, RECIPE_LAW, ROOM_NUMBERS, RecipeNumber, RoomRecipe, rooms};
 pub use shape::{SHAPING_LAW, Shape, ShapeBits, shape, shape_with};
 pub use spectrogram::Spectrogram;
+pub use test_sounds::TestSound;
 
 /// The longest impulse that is kept, in seconds. Longer files are cut, with a note.
 pub const MAX_SECONDS: u32 = 60;

@@ -17,6 +17,9 @@ use super::rooms::{RoomRecipe, rooms};
 use super::source::Source;
 use super::{ImpulseError, path_text};
 
+/// The most impulses that a project lists for the parameter that picks one of them.
+pub const MOST_CHOICES: usize = 16;
+
 /// Where an impulse comes from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

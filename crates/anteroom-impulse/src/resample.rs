@@ -7,6 +7,8 @@
 //! up to 98 % of half the lower rate the ripple is below 0.001 dB, and from half the lower rate on everything is 130 dB
 //! softer.
 //!
+//! `stream` does the same to a recording that is played, piece by piece from anywhere, and does not scale it.
+//!
 //! The samples are scaled by old rate / new rate, because a convolution sums over samples: twice as many of them
 //! would otherwise be twice as loud.
 //!
@@ -23,9 +25,11 @@ use super::{Impulse, ImpulseError};
 mod band_limiter;
 mod interpolator;
 pub(crate) mod kaiser;
+mod stream;
 
 use band_limiter::BandLimiter;
 use interpolator::Interpolator;
+pub use stream::StreamResampler;
 
 /// The impulse at `rate` Hz: `ceil(frames * rate / old rate)` samples, as loud in a convolution as
 /// the original. At its own rate it comes back bit for bit.

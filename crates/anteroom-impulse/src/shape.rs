@@ -16,8 +16,10 @@
 //!
 //! A room is [made again](crate::RoomRecipe::placed) for another distance before it comes here.
 //!
+//! An impulse whose tail is to move is taken apart beside that: [`trim_apart_with`].
+//!
 //! `decay`, `distance`, `early_tail` and `reverse` are stages of their own; `parts` is where an impulse parts into first
-//! sound, early reflections and tail; `values` are the controls.
+//! sound, early reflections and tail; `versions` are other tails of the same sound; `values` are the controls.
 
 use std::ops::Range;
 
@@ -33,10 +35,21 @@ mod early_tail;
 mod parts;
 mod reverse;
 mod values;
+mod versions;
 
 pub use decay::ratio as decay_ratio;
 use parts::Parts;
 pub use values::{Shape, ShapeBits};
+
+/// An impulse in its shape.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shaped {
+    /// The impulse.
+    pub impulse: Impulse,
+    /// Where its tail is to move: the channels of its early part, and then those of two other versions of its tail, which
+    /// are as loud in each octave and have nothing in common with it or with each other.
+    pub apart: Option<Impulse>,
+}
 
 /// The version of what the controls do to an impulse: of every number that comes out of [`shape`], beside the law of
 /// [loudness](crate::LOUDNESS_LAW). Golden hashes pin it (`tests/shapes.rs` here, `tests/golden` of the plug-in); who
@@ -74,7 +87,11 @@ pub fn shape_with(
     }
     let decayed = decay_with(impulse, shape, cancelled)?;
     let whole = decayed.frames();
-    finish(decayed, whole, &shape.clamped(), cancelled)
+    let whole_only = Shape {
+        moves: false,
+        ..shape.clamped()
+    };
+    Some(finish(decayed, whole, &whole_only, cancelled)?.impulse)
 }
 
 /// The dear half: start, size, decay by octave. `None` if cancelled.
@@ -109,6 +126,22 @@ pub fn trim_with(
     shape: &Shape,
     cancelled: &dyn Fn() -> bool,
 ) -> Option<Impulse> {
+    let whole_only = Shape {
+        moves: false,
+        ..*shape
+    };
+    Some(trim_apart_with(impulse, &whole_only, cancelled)?.impulse)
+}
+
+/// The same, and what it is taken apart into where its tail is to move. `None` if cancelled.
+///
+/// The early part is what `early` and the tail what `tail` acts on; both go through the same stages as the whole.
+#[must_use]
+pub fn trim_apart_with(
+    impulse: &Impulse,
+    shape: &Shape,
+    cancelled: &dyn Fn() -> bool,
+) -> Option<Shaped> {
     let shape = shape.clamped();
     let start = match shape.has_decay_stage() {
         true => 0,
@@ -116,7 +149,7 @@ pub fn trim_with(
     };
     let whole = impulse.frames() - start;
     // Only what is kept is copied, where nothing is moved beyond it.
-    let end = match early_tail::acts(&shape) || distance::acts(&shape) {
+    let end = match early_tail::acts(&shape) || distance::acts(&shape) || shape.moves {
         true => impulse.frames(),
         false => start + kept(whole, &shape, impulse.rate),
     };
@@ -134,67 +167,92 @@ fn finish(
     whole: usize,
     shape: &Shape,
     cancelled: &dyn Fn() -> bool,
-) -> Option<Impulse> {
+) -> Option<Shaped> {
     let moves_tail = early_tail::acts(shape);
-    let parts = match moves_tail || distance::acts(shape) {
+    let parts = match moves_tail || distance::acts(shape) || shape.moves {
         true => Some(Parts::of(&shaped, shape, cancelled)?),
         false => None,
     };
     if let Some(parts) = parts.as_ref().filter(|_| distance::acts(shape)) {
         distance::apply(&mut shaped, shape, parts, cancelled)?;
     }
-    let Some(parts) = parts.filter(|_| moves_tail) else {
-        trim(&mut shaped, whole, shape, cancelled)?;
+    let mut apart = match parts.as_ref().filter(|_| shape.moves) {
+        Some(parts) => Some(early_tail::apart(&shaped, shape, parts, cancelled)?),
+        None => None,
+    };
+    let mut gain = None;
+    let mut whole = whole;
+    if let Some(parts) = parts.as_ref().filter(|_| moves_tail) {
+        // The loudness is that of the whole: a tail that is turned down must not turn the rest up.
         if shape.normalize {
-            let gain = unity_gain(&shaped.channels, shaped.rate, cancelled)?;
-            scale(&mut shaped, gain, cancelled)?;
-        }
-        return (!cancelled()).then_some(shaped);
-    };
-    // The loudness is that of the whole: a tail that is turned down must not turn the rest up.
-    let gain = match shape.normalize {
-        true => {
             let mut plain = shaped.clone();
-            trim(&mut plain, whole, shape, cancelled)?;
-            Some(unity_gain(&plain.channels, plain.rate, cancelled)?)
+            trim(&mut plain, None, whole, shape, cancelled)?;
+            gain = Some(unity_gain(&plain.channels, plain.rate, cancelled)?);
         }
-        false => None,
-    };
-    early_tail::apply(&mut shaped, shape, &parts, cancelled)?;
-    let gap = samples(shape.gap_ms, shaped.rate);
-    trim(&mut shaped, whole + gap, shape, cancelled)?;
-    if let Some(gain) = gain {
-        scale(&mut shaped, gain, cancelled)?;
+        early_tail::apply(&mut shaped, shape, parts, cancelled)?;
+        whole += samples(shape.gap_ms, shaped.rate);
     }
-    (!cancelled()).then_some(shaped)
+    trim(&mut shaped, apart.as_mut(), whole, shape, cancelled)?;
+    if shape.normalize {
+        let gain = match gain {
+            Some(gain) => gain,
+            None => unity_gain(&shaped.channels, shaped.rate, cancelled)?,
+        };
+        scale(&mut shaped, gain, cancelled)?;
+        if let Some(apart) = &mut apart {
+            scale(apart, gain, cancelled)?;
+        }
+    }
+    if let (Some(apart), Some(parts)) = (&mut apart, &parts) {
+        versions::add(apart, shape, parts, cancelled)?;
+    }
+    (!cancelled()).then_some(Shaped {
+        impulse: shaped,
+        apart,
+    })
 }
 
-/// Length, reverse and attack. `None` if cancelled.
+/// Length, reverse and attack, of an impulse and of what it was taken `apart` into. `None` if cancelled.
 fn trim(
     shaped: &mut Impulse,
+    mut apart: Option<&mut Impulse>,
     whole: usize,
     shape: &Shape,
     cancelled: &dyn Fn() -> bool,
 ) -> Option<()> {
+    let mut each = |shaped: &mut Impulse, act: &dyn Fn(&mut Impulse) -> Option<()>| {
+        act(shaped)?;
+        apart.as_deref_mut().map_or(Some(()), act)
+    };
     let kept = kept(whole, shape, shaped.rate);
     let cuts = match shape.length_s > 0.0 {
         true => kept < whole,
         false => shape.length_percent < 100.0,
     };
+    let cut = |kept| {
+        move |impulse: &mut Impulse| {
+            cut_end(impulse, kept);
+            Some(())
+        }
+    };
     if cuts {
-        cut_end(shaped, kept);
+        each(shaped, &cut(kept))?;
     }
     if shape.reverse {
         let audible = reverse::audible(shaped, cancelled)?;
         if audible < shaped.frames() {
-            cut_end(shaped, audible);
+            each(shaped, &cut(audible))?;
         }
-        for channel in &mut shaped.channels {
-            reverse::turn_round(channel, cancelled)?;
-        }
+        each(shaped, &|impulse| {
+            let mut channels = impulse.channels.iter_mut();
+            channels.try_for_each(|channel| reverse::turn_round(channel, cancelled))
+        })?;
     }
     if shape.attack_ms > 0.0 {
-        fade_in(shaped, shape.attack_ms);
+        each(shaped, &|impulse| {
+            fade_in(impulse, shape.attack_ms);
+            Some(())
+        })?;
     }
     Some(())
 }

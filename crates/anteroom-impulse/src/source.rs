@@ -69,12 +69,25 @@ impl Source {
         name: &str,
         cancelled: &dyn Fn() -> bool,
     ) -> Result<Self, ImpulseError> {
+        let source = Self::open_any(path, name, cancelled)?;
+        if source.length.is_some_and(|length| length > MAX_BYTES) {
+            return Err(ImpulseError::unsupported(name, "it is larger than 4 GiB"));
+        }
+        Ok(source)
+    }
+
+    /// The same of any size: for what is read piece by piece and has no identity.
+    ///
+    /// # Errors
+    /// [`ImpulseError::Unreadable`], [`ImpulseError::Unresponsive`] or [`ImpulseError::Cancelled`].
+    pub fn open_any(
+        path: &Path,
+        name: &str,
+        cancelled: &dyn Fn() -> bool,
+    ) -> Result<Self, ImpulseError> {
         let unreadable = |error: io::Error| ImpulseError::unreadable(name, &error);
         let file = File::open(path, cancelled).map_err(unreadable)?;
         let length = file.length();
-        if length > MAX_BYTES {
-            return Err(ImpulseError::unsupported(name, "it is larger than 4 GiB"));
-        }
         Ok(Self::of(Kind::File(file), Some(length)))
     }
 

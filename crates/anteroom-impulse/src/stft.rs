@@ -62,6 +62,16 @@ impl Grid {
         Self::with_frames(rate, FRAME_S / 4.0)
     }
 
+    /// A grid of frames in between, for what follows the sound more closely than octaves below 125 Hz allow.
+    pub fn medium(rate: u32) -> Self {
+        Self::with_frames(rate, FRAME_S / 2.0)
+    }
+
+    /// A grid of long frames, for what is summed up over the whole sound.
+    pub fn long(rate: u32) -> Self {
+        Self::with_frames(rate, 4.0 * FRAME_S)
+    }
+
     fn with_frames(rate: u32, seconds: f64) -> Self {
         let rate = f64::from(rate);
         let size = ((seconds * rate) as usize).next_power_of_two().max(64);

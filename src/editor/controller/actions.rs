@@ -4,9 +4,10 @@
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
 
-use super::Controller;
+use super::{Controller, choices};
 use crate::background::{BackgroundJob, Job};
 use crate::editor::action::Action;
+use crate::editor::user_data::{Settings, user_preset_folder};
 use crate::editor::view_model::ImpulseSource;
 use crate::instance::{ChannelsAs, Command, Phase, Slot};
 use crate::state::Origin;
@@ -32,13 +33,18 @@ impl Controller {
         let several = actions.iter().filter(is_set).count() > 1;
         let params = self.params.clone();
         let _change = several.then(|| params.seq_lock.begin());
+        let picks = actions.iter().any(choices::is_pick);
         for action in actions {
             match action {
+                // What the audio thread picks of the list comes first: this one counts.
+                Action::Choose(source) if picks && self.slot == Slot::First => self.defer(source),
+                Action::ChooseIn(Slot::First, source) if picks => self.defer(source),
                 Action::Begin(_) | Action::Set(..) | Action::End(_) => {
                     self.gestures.apply(&self.params, &setter, &action);
                 }
                 Action::Choose(source) => self.choose(self.slot, &source),
                 Action::ChooseIn(slot, source) => self.choose(slot, &source),
+                Action::SetChoices(sources) => self.set_choices(&sources),
                 Action::ShowSlot(slot) => {
                     self.slot = slot;
                     self.search = None;
@@ -63,18 +69,46 @@ impl Controller {
                 Action::SavePreset(name, tags) => self.save_preset(&name, tags),
                 Action::LoadPreset(name) => self.load_preset(&name),
                 Action::LoadFactory(name) => self.load_factory(name, &setter),
+                Action::StartCapture(settings) => self.start_capture(*settings),
+                Action::StopCapture => self.stop_capture(),
+                Action::KeepCapture => self.keep_capture(),
+                Action::DiscardCapture => self.discard_capture(),
+                Action::Player(action) => self.perform_player(action),
+                Action::RenamePreset(name, to) => self.rename_preset(&name, &to),
+                Action::DeletePreset(name) => self.delete_preset(&name),
+                Action::ShowPresetFolder => self.show_preset_folder(ctx),
+                Action::Scheme(scheme) => self.change_settings(|settings| settings.scheme = scheme),
+                Action::Welcomed => self.change_settings(|settings| settings.welcomed = true),
                 Action::ResetReport => {
                     // If the queue is full, dropping a reset is harmless.
                     let _ = self.ui_handle.commands.push(Command::ResetMeters);
                 }
             }
         }
+        self.choose_deferred();
         self.searched();
         self.apply_loaded_preset(&setter);
         let revision = self.revision();
         if revision != self.revision {
             self.revision = revision;
             self.params.mark_changed(&setter);
+        }
+    }
+
+    fn change_settings(&mut self, change: impl FnOnce(&mut Settings)) {
+        let mut settings = self.user_data.settings().unwrap_or_default();
+        change(&mut settings);
+        self.user_data.set_settings(settings);
+    }
+
+    /// Has the system show the folder of the user's presets.
+    fn show_preset_folder(&mut self, ctx: &egui::Context) {
+        match user_preset_folder() {
+            Some(folder) => {
+                ctx.open_url(egui::OpenUrl::new_tab(folder.display()));
+                self.show_message(&format!("Your presets are in {}", folder.display()));
+            }
+            None => self.show_message("There is no folder for presets."),
         }
     }
 
@@ -108,6 +142,7 @@ impl Controller {
     /// Asks a slot's loader for an impulse, and says if it has no room for that.
     pub(super) fn request(&mut self, slot: Slot, origin: Option<Origin>) {
         let accepted = origin.and_then(|origin| self.end(slot).choose(origin));
+        self.asked = accepted.unwrap_or(self.asked);
         if accepted.is_none() {
             self.show_message("The loader has too much to do: try again.");
         }

@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use crate::editor::view_model::{Acoustics, Column, DecayCurve, IrView};
-use crate::instance::{self, Analysis, Findings, IrAnalysis, IrHandle, Measures, Status};
+use crate::instance::{
+    self, Analysis, ChannelAnalysis, Findings, IrAnalysis, IrHandle, Measures, Status,
+    times_by_octave,
+};
 
 /// Makes the view when there is something new to show, and asks for the analysis that it needs.
 #[derive(Debug, Default)]
@@ -74,11 +77,14 @@ fn view(shaped: &instance::Picture, findings: Option<&Findings>) -> IrView {
         let analysis = analysis.as_ref()?;
         analysis.channels.first().cloned()
     };
+    ir.shape = findings.ir.shape;
     if let Some(before) = first(&findings.before) {
-        ir.before = acoustics(&before.broadband);
+        let mixing = before.echo_density.mixing_time_ms;
+        ir.mixing_seconds = mixing.map(|ms| ms as f32 / 1000.0);
+        ir.before = acoustics(&before);
     }
     if let Some(after) = first(&findings.after) {
-        ir.after = acoustics(&after.broadband);
+        ir.after = acoustics(&after);
         let bands = after.bands.iter().chain([&after.broadband]);
         ir.decays = bands
             .map(|band| decay_curve(band, after.onset_ms))
@@ -87,9 +93,11 @@ fn view(shaped: &instance::Picture, findings: Option<&Findings>) -> IrView {
     ir
 }
 
-fn acoustics(band: &Measures) -> Acoustics {
+fn acoustics(channel: &ChannelAnalysis) -> Acoustics {
+    let band = &channel.broadband;
     let seconds = |value: Option<f64>| value.map(|value| value as f32);
     Acoustics {
+        octaves: times_by_octave(channel),
         t30: seconds(band.t30_s.or(band.t20_s)),
         edt: seconds(band.edt_s),
         c80: seconds(band.c80_db),

@@ -46,6 +46,7 @@ fn own(room: &OwnRoom) -> RoomInfo {
             "{:.1} s, {width:.0} x {length:.0} x {height:.0} m",
             room.recipe.rt60_s
         ),
+        tags: Vec::new(),
         recipe: Some(text(&room.recipe)),
     }
 }
@@ -59,6 +60,7 @@ fn listed(room: &NamedRoom) -> RoomInfo {
             [] => room.use_for.into(),
             tags => format!("{} ({})", room.use_for, tags.join(", ")),
         },
+        tags: room.tags.iter().map(|tag| (*tag).to_owned()).collect(),
         recipe: None,
     }
 }

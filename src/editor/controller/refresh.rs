@@ -13,11 +13,16 @@ use crate::state::{Origin, factory_presets};
 /// After this time without a block no audio is taken to be processed.
 const NO_AUDIO: Duration = Duration::from_millis(300);
 
+/// How fast the spectrum falls, dB a second.
+const FALL_DB: f32 = 40.0;
+
 /// Knows when the audio thread processed its last block.
 #[derive(Debug)]
 pub(super) struct AudioActivity {
     blocks: u64,
     seen: Instant,
+    /// When there was a spectrum last.
+    spectrum: Instant,
 }
 
 impl AudioActivity {
@@ -25,12 +30,19 @@ impl AudioActivity {
         Self {
             blocks: 0,
             seen: Instant::now(),
+            spectrum: Instant::now(),
         }
     }
 
     /// Whether blocks came lately.
     fn is_processing(&self) -> bool {
         self.seen.elapsed() <= NO_AUDIO
+    }
+
+    /// Seconds since this was asked last, one at most.
+    fn since_spectrum(&mut self) -> f32 {
+        let last = std::mem::replace(&mut self.spectrum, Instant::now());
+        last.elapsed().as_secs_f32().min(1.0)
     }
 
     /// The snapshot to be shown. While no blocks come, the last snapshot stays as it is: its levels are not those of now.
@@ -61,6 +73,9 @@ impl Controller {
         }
         let snapshot = *self.ui_handle.snapshots.read();
         self.model.snapshot = self.audio.shown(snapshot);
+        self.refresh_capture();
+        self.model.bpm = self.params.tempo.bpm();
+        self.refresh_spectrum();
         self.model.slot = self.slot;
         let other = match self.slot {
             Slot::First => Slot::Second,
@@ -69,12 +84,19 @@ impl Controller {
         self.model.source = self.note_origin(self.slot);
         self.note_recipe();
         self.model.other_source = self.note_origin(other);
+        self.refresh_choices();
         let status = self.status_of(other).clone();
         self.model.other_load_state = self.load_state(other, &status);
         let status = self.status_of(self.slot).clone();
         self.status(&status);
         if let Some(ir) = self.ir_view.update(&status) {
             self.model.ir = ir;
+        }
+        self.refresh_player();
+        self.model.preset = self.current_preset();
+        if let Some(settings) = self.user_data.settings() {
+            self.model.scheme = settings.scheme;
+            self.model.welcome = !settings.welcomed;
         }
         // A page of text that is seldom shown.
         if self.screen.header.page == Page::Report {
@@ -85,6 +107,23 @@ impl Controller {
                 .measure(commands, replies, self.audio.is_processing());
             let round_trip = self.round_trip.text();
             self.model.counters = counters(&snapshot, &self.remote, round_trip);
+        }
+    }
+
+    /// The spectrum as it is now, if it is in view. It falls as slowly as can be followed with the eye.
+    fn refresh_spectrum(&mut self) {
+        let in_view =
+            self.screen.header.page == Page::Impulse && self.screen.ir_display.shows_spectrum();
+        if !in_view || !self.audio.is_processing() {
+            self.model.spectrum = None;
+            return;
+        }
+        if let Some(levels) = self.ui_handle.spectrum.update(self.model.snapshot.rate) {
+            let fall = FALL_DB * self.audio.since_spectrum();
+            let shown = self.model.spectrum.get_or_insert_with(|| Box::new(levels));
+            for (shown, level) in shown.iter_mut().zip(levels) {
+                *shown = level.max(*shown - fall);
+            }
         }
     }
 
@@ -220,6 +259,7 @@ fn counters(snapshot: &Snapshot, remote: &Remote, round_trip: String) -> Vec<(St
         ("Input samples repaired", snapshot.repaired.to_string()),
         ("Blocks processed", snapshot.blocks.to_string()),
         ("Tail", tail),
+        ("Dry sound: gaps", snapshot.player.late.to_string()),
         ("Commands read", snapshot.commands.to_string()),
         ("Replies lost", snapshot.replies_lost.to_string()),
         ("Answer of the audio thread", round_trip),

@@ -26,11 +26,9 @@ impl RoundTrip {
         replies: &mut Consumer<Reply>,
         is_processing: bool,
     ) {
-        while let Ok(Reply::Pong(number)) = replies.pop() {
-            if number == self.number
-                && let Some(sent) = self.sent
-            {
-                self.last = Some(sent.elapsed());
+        while let Ok(reply) = replies.pop() {
+            if let Reply::Pong(number) = reply {
+                self.answered(number);
             }
         }
         if !is_processing {
@@ -44,6 +42,15 @@ impl RoundTrip {
             if commands.push(Command::Ping(self.number)).is_ok() {
                 self.sent = Some(Instant::now());
             }
+        }
+    }
+
+    /// A command with this number was answered.
+    pub fn answered(&mut self, number: u32) {
+        if number == self.number
+            && let Some(sent) = self.sent
+        {
+            self.last = Some(sent.elapsed());
         }
     }
 

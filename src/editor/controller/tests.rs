@@ -17,11 +17,11 @@ use nice_plug::plugin::PluginState;
 use super::*;
 use crate::editor::Action;
 use crate::exchange::SeqLockReader;
-use crate::instance::instance;
+use crate::instance::{AudioSide, instance};
 use crate::params::PARAMS;
 
 /// A host that notes, at each value that it is given, whether a change is under way.
-struct Host {
+pub(super) struct Host {
     /// What an audio thread would read: a number that is never the same.
     heard: Mutex<SeqLockReader<usize>>,
     looks: AtomicUsize,
@@ -83,6 +83,12 @@ impl GuiContextInner for Host {
 }
 
 fn controller() -> (Controller, Arc<Host>) {
+    let (controller, _, host) = controller_and_audio();
+    (controller, host)
+}
+
+/// A controller, and the audio thread's half of its instance.
+pub(super) fn controller_and_audio() -> (Controller, AudioSide, Arc<Host>) {
     let params = Arc::new(AnteroomParams::default());
     let host = Arc::new(Host {
         heard: Mutex::new(params.seq_lock.reader(0)),
@@ -91,7 +97,7 @@ fn controller() -> (Controller, Arc<Host>) {
         outside: AtomicUsize::new(0),
         given: Mutex::default(),
     });
-    let (_audio, ui_handle, remote) = instance(|| {}).expect("a thread");
+    let (audio, ui_handle, remote) = instance(|| {}).expect("a thread");
     let mut controller = Controller::new(
         params,
         ui_handle,
@@ -99,7 +105,7 @@ fn controller() -> (Controller, Arc<Host>) {
         Shared::new(state::Project::default()),
     );
     controller.context = Some(GuiContext::new(host.clone()));
-    (controller, host)
+    (controller, audio, host)
 }
 
 /// A whole gesture on a control.

@@ -1,30 +1,36 @@
-//! The browser: lists of rooms, files, favourites and recent impulses, with a search and columns for the properties of
-//! the impulses. A click loads an impulse. Editor thread.
+//! The browser: lists of rooms, files, favourites and recent impulses, with a search and columns for their properties. A
+//! click loads an impulse. Editor thread.
 //!
-//! `lists` draws the lists, `row` one row, `columns` its properties. `listing` reads folders, `drives` are what lies above
-//! them on Windows; `bookmarks` are favourites and recent impulses. `slots` chooses which slot is loaded into.
+//! `lists` draws the lists, `row` one row, `columns` its properties, `foot` what stands below. `search` is the field,
+//! `filters` and `order` are what the list leaves out and how it is sorted. `listing` reads folders, `drives` are what lies
+//! above them on Windows; `bookmarks` are favourites and recent impulses. `slots` chooses the slot, `choices` is the
+//! project's own list.
 
 mod bookmarks;
+mod choices;
 mod columns;
 mod drives;
+mod filters;
+mod foot;
 pub mod listing;
 mod lists;
+mod order;
 mod row;
+mod search;
 mod slots;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use egui::{Key, Rect, TextEdit, Ui, UiBuilder, vec2};
+use egui::{Rect, Ui, UiBuilder, vec2};
 
 pub use self::bookmarks::Bookmarks;
+pub use self::filters::{Filters, Sort};
 use self::listing::Listing;
-use self::lists::{Target, files, list, rooms};
+use self::lists::{Cursor, Target, files, list, rooms};
 use self::row::{HEIGHT, placeholder};
-use super::room_editor::can_edit;
 use crate::editor::action::{Action, BrowserRequest};
-use crate::editor::view_model::{ImpulseSource, RoomInfo, ViewModel};
-use crate::editor::widgets::icons::{self, Icon};
+use crate::editor::view_model::{ImpulseSource, ViewModel};
 use crate::editor::widgets::theme;
 use crate::instance::FileInfo;
 use crate::state;
@@ -50,10 +56,15 @@ pub struct Browser {
     pub open: bool,
     /// Whether a click on a file locates the missing file instead of choosing another impulse.
     pub locating: bool,
+    /// Whether a click on a file chooses a dry sound, and the one that was chosen.
+    pub choosing_sound: bool,
+    pub(crate) picked_sound: Option<PathBuf>,
     /// Which list is shown.
     pub tab: Tab,
     /// The text that names must contain.
     pub search: String,
+    /// What else the list leaves out, and how it is sorted.
+    pub filters: Filters,
     /// The folder that is open.
     pub folder: PathBuf,
     /// What it contains.
@@ -74,14 +85,20 @@ pub struct Browser {
     pub rooms_revision: usize,
     /// Whether the numbers of the room in use are asked for.
     pub edits: bool,
+    /// Whether the page on which a room is recorded is asked for.
+    pub records: bool,
     /// A row that is to be scrolled into view.
     reveal: Option<ImpulseSource>,
+    /// The row that the keyboard is at.
+    cursor: Cursor,
+    /// The impulse that is described at the foot: that under the pointer or the keyboard, and what it is.
+    described: Option<ImpulseSource>,
     /// The folder that `listing` was asked for, and whether with all below it.
     read: Option<(PathBuf, bool)>,
     /// The indices in `listing` that match the search.
     matches: Vec<usize>,
-    /// The search and the revision of `listing` that they were found for.
-    matched: Option<(String, u64)>,
+    /// What they were found for.
+    matched: Option<Signature>,
 }
 
 impl Default for Browser {
@@ -89,8 +106,11 @@ impl Default for Browser {
         Self {
             open: false,
             locating: false,
+            choosing_sound: false,
+            picked_sound: None,
             tab: Tab::Rooms,
             search: String::new(),
+            filters: Filters::default(),
             folder: state::home().unwrap_or_else(drives::top),
             listing: Listing::default(),
             bookmarks: Bookmarks::default(),
@@ -101,7 +121,10 @@ impl Default for Browser {
             field: None,
             rooms_revision: 0,
             edits: false,
+            records: false,
             reveal: None,
+            cursor: Cursor::default(),
+            described: None,
             read: None,
             matches: Vec::new(),
             matched: None,
@@ -110,7 +133,7 @@ impl Default for Browser {
 }
 
 /// Differs where the lists of impulses do.
-pub type Signature = (Tab, String, u64, usize);
+pub type Signature = (Tab, String, u64, usize, Filters, usize);
 
 impl Browser {
     /// Opens a folder.
@@ -126,6 +149,10 @@ impl Browser {
             BrowserRequest::Toggle => self.open = !self.open,
             BrowserRequest::ChooseFile => self.open_files(false),
             BrowserRequest::LocateFile => self.open_files(true),
+            BrowserRequest::ChooseSound => {
+                self.open_files(false);
+                self.choosing_sound = true;
+            }
             BrowserRequest::Step(step) => return self.neighbour(model, step),
         }
         None
@@ -133,6 +160,7 @@ impl Browser {
 
     fn open_files(&mut self, locating: bool) {
         (self.tab, self.open, self.locating) = (Tab::Files, true, locating);
+        self.choosing_sound = false;
     }
 
     /// Stops reading folders: the window closes.
@@ -149,41 +177,6 @@ impl Browser {
             return;
         }
         self.bookmarks.record(source);
-    }
-
-    /// The impulses of the present list that match the search: those that can be stepped through.
-    #[must_use]
-    pub fn sources(&self, model: &ViewModel) -> Vec<ImpulseSource> {
-        let key = self.key();
-        let files = || {
-            let items = self.listing.items.iter();
-            let items = items.filter(|item| !item.folder && item.key.contains(&key));
-            items
-                .map(|item| ImpulseSource::File(item.path.clone()))
-                .collect()
-        };
-        let mut sources: Vec<ImpulseSource> = match self.tab {
-            Tab::Rooms => {
-                let rooms = model.rooms.iter().filter(|room| room.matches(&key));
-                return rooms.map(RoomInfo::source).collect();
-            }
-            Tab::Files => return files(),
-            Tab::Favourites => self.bookmarks.favourites.clone(),
-            Tab::Recent => self.bookmarks.recent.clone(),
-        };
-        sources.retain(|source| source.name().to_lowercase().contains(&key));
-        sources
-    }
-
-    /// Changes whenever [`sources`](Self::sources) may have.
-    pub fn signature(&self) -> Signature {
-        let marks = match self.tab {
-            Tab::Favourites => self.bookmarks.favourites.len(),
-            Tab::Recent => self.bookmarks.recent.len(),
-            Tab::Rooms => self.rooms_revision,
-            Tab::Files => 0,
-        };
-        (self.tab, self.key(), self.listing.revision, marks)
     }
 
     /// What the search looks for.
@@ -220,19 +213,6 @@ impl Browser {
         found
     }
 
-    /// The indices in the listing that match the search. Searched only when either has changed, so that the cost of a
-    /// frame does not depend on the number of files.
-    fn matching(&mut self) -> &[usize] {
-        let wanted = (self.key(), self.listing.revision);
-        if self.matched.as_ref() != Some(&wanted) {
-            let items = self.listing.items.iter().enumerate();
-            let found = items.filter(|(_, item)| item.key.contains(&wanted.0));
-            self.matches = found.map(|(index, _)| index).collect();
-            self.matched = Some(wanted);
-        }
-        &self.matches
-    }
-
     /// Begins to read the open folder when another is open; with all that is below it while something is searched for.
     /// True while that is being read.
     fn refresh(&mut self) -> bool {
@@ -261,15 +241,18 @@ impl Browser {
         let mut ui = ui.new_child(place);
         ui.shrink_clip_rect(rect);
         slots::show(&mut ui, model, actions);
+        choices::show(&mut ui, model, actions);
         tabs(&mut ui, self);
-        search(&mut ui, self);
+        search::show(&mut ui, self, model, actions);
+        filters::show(&mut ui, self, model);
         self.unknown.clear();
+        self.described = None;
         columns::names(&mut ui, self.wide && can_widen);
         if self.refresh() {
             ui.ctx()
                 .request_repaint_after(std::time::Duration::from_millis(30));
         }
-        let foot = 34.0;
+        let foot = foot::height(rect);
         let height = (ui.available_height() - foot).max(HEIGHT);
         match self.tab {
             Tab::Files => files(&mut ui, model, self, height, actions),
@@ -277,7 +260,7 @@ impl Browser {
             Tab::Favourites | Tab::Recent => {
                 let sources = self.sources(model);
                 if sources.is_empty() {
-                    placeholder(&mut ui, empty(self));
+                    placeholder(&mut ui, search::empty(self));
                 }
                 let count = sources.len();
                 list(&mut ui, height, count, model, self, actions, |_, index| {
@@ -291,7 +274,8 @@ impl Browser {
             rect.max - vec2(theme::GRID, theme::GRID),
         );
         let mut foot = ui.new_child(UiBuilder::new().max_rect(bottom).id_salt("foot"));
-        footer(&mut foot, self, model);
+        foot::show(&mut foot, self, model);
+        self.ask_for_all(model);
     }
 }
 
@@ -305,82 +289,12 @@ fn tabs(ui: &mut Ui, browser: &mut Browser) {
             (Tab::Favourites, "Starred"),
             (Tab::Recent, "Recent"),
         ] {
-            if ui.selectable_label(browser.tab == tab, name).clicked() {
+            if ui.selectable_label(browser.tab == tab, name).clicked() && browser.tab != tab {
                 browser.tab = tab;
-                browser.locating = false;
+                (browser.locating, browser.choosing_sound) = (false, false);
+                // It was meant for the other list.
+                browser.search.clear();
             }
-        }
-    });
-}
-
-fn search(ui: &mut Ui, browser: &mut Browser) {
-    let can_widen = browser.can_widen;
-    let hint = match browser.tab {
-        Tab::Files => "Search below this folder",
-        Tab::Rooms | Tab::Favourites | Tab::Recent => "Search",
-    };
-    ui.horizontal(|ui| {
-        ui.spacing_mut().item_spacing.x = 4.0;
-        let button = if can_widen { 32.0 } else { 0.0 };
-        let field = TextEdit::singleline(&mut browser.search)
-            .hint_text(hint)
-            .margin(vec2(8.0, 5.0))
-            .desired_width(ui.available_width() - button);
-        let response = ui.add(field);
-        browser.field = Some(response.id);
-        if response.has_focus() && ui.input(|input| input.key_pressed(Key::Escape)) {
-            browser.search.clear();
-        }
-        let name = match browser.wide {
-            true => "Show names only",
-            false => "Show length, channels, rate and reverberation time",
-        };
-        if can_widen && icons::button(ui, Icon::Columns, name, true).clicked() {
-            browser.wide = !browser.wide;
-        }
-    });
-}
-
-/// What is said in place of an empty list.
-fn empty(browser: &Browser) -> &'static str {
-    match browser.tab {
-        _ if !browser.search.trim().is_empty() => "Nothing here has this in its name.",
-        Tab::Favourites => "Impulses that you mark with a star stand here.",
-        Tab::Recent => "Impulses that you load stand here.",
-        Tab::Rooms | Tab::Files => "Nothing here.",
-    }
-}
-
-fn footer(ui: &mut Ui, browser: &mut Browser, model: &ViewModel) {
-    if browser.locating {
-        ui.colored_label(theme::ACCENT, "Choose the missing file");
-        return;
-    }
-    if browser.tab == Tab::Files {
-        // No button: it would open this list.
-        let hint = egui::RichText::new("You can also drop a file here.").color(theme::FAINT);
-        ui.add_sized(vec2(ui.available_width(), 26.0), egui::Label::new(hint));
-        return;
-    }
-    let has_edit = browser.tab == Tab::Rooms;
-    let parts = if has_edit { 2.0 } else { 1.0 };
-    let size = vec2((ui.available_width() - 4.0 * (parts - 1.0)) / parts, 26.0);
-    ui.horizontal(|ui| {
-        ui.spacing_mut().item_spacing.x = 4.0;
-        let response = ui.add_sized(size, egui::Button::new("Load\u{2026}"));
-        if response
-            .on_hover_text("Choose a sound file. You can also drop one onto this window.")
-            .clicked()
-        {
-            browser.open_files(false);
-        }
-        if has_edit {
-            let button = egui::Button::new("Edit room\u{2026}").min_size(size);
-            let response = ui.add_enabled(can_edit(model), button);
-            let response = response
-                .on_hover_text("The room by its numbers: size, walls, where source and listener are. Yours to keep.")
-                .on_disabled_hover_text("Choose a room first: what is in use has no walls to move.");
-            browser.edits |= response.clicked();
         }
     });
 }

@@ -1,17 +1,24 @@
-//! The bar at the top: name, the chosen impulse with its neighbours, undo, A/B, presets, report and zoom. Editor thread.
+//! The bar at the top: name, the chosen impulse with its neighbours, presets, undo, A/B, help, report, zoom and colours.
+//! Editor thread.
 
 use egui::accesskit::Role;
-use egui::{Align, Align2, Layout, Rect, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+use egui::{Align, Layout, Rect, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
 use super::presets::PresetMenu;
 use crate::editor::action::{Action, BrowserRequest, FrameOutput, HistoryCommand};
 use crate::editor::history::History;
-use crate::editor::view_model::{Slot, ViewModel};
+use crate::editor::view_model::{Scheme, Slot, ViewModel};
+use crate::editor::widgets::announce::{self, Said};
 use crate::editor::widgets::icons::{self, Icon};
-use crate::editor::widgets::theme;
+use crate::editor::widgets::{bidi, theme};
 
 /// The height of the bar, points.
 pub const HEIGHT: f32 = 44.0;
+
+/// From this width on, points, there is room for the product's name and for long names of presets.
+const ROOMY: f32 = 760.0;
+/// The width of the tools until it is known.
+const TOOLS: f32 = 330.0;
 
 /// The zooms that are offered, per cent.
 pub const ZOOMS: [u32; 9] = [50, 75, 100, 125, 150, 175, 200, 250, 300];
@@ -26,6 +33,10 @@ pub enum Page {
     Report,
     /// The room in use by its numbers.
     Room,
+    /// Recording a room.
+    Record,
+    /// The manual.
+    Help,
 }
 
 /// What the header shows of the browser.
@@ -44,6 +55,8 @@ pub struct Header {
     pub page: Page,
     /// The menu of presets.
     pub presets: PresetMenu,
+    /// The width of the tools at the right, as of the last frame.
+    tools: Option<f32>,
 }
 
 impl Header {
@@ -57,39 +70,55 @@ impl Header {
         output: &mut FrameOutput,
     ) {
         let inner = rect.shrink2(vec2(12.0, 0.0));
-        let title = ui.painter().text(
-            inner.left_center(),
-            Align2::LEFT_CENTER,
-            "Anteroom",
-            theme::title(),
-            theme::TEXT,
-        );
-
-        let right = Rect::from_min_max(pos2(inner.center().x, inner.top()), inner.max);
-        let layout = Layout::right_to_left(Align::Center);
-        let mut tools = ui.new_child(
+        let is_roomy = rect.width() >= ROOMY;
+        let mut left = inner.left();
+        if is_roomy {
+            let at = inner.left_center();
+            let title = ui.painter().text(
+                at,
+                egui::Align2::LEFT_CENTER,
+                "Anteroom",
+                theme::title(),
+                theme::TEXT,
+            );
+            announce::text(ui, title, "title", "Anteroom", Said::OnDemand);
+            left = title.right() + 20.0;
+        }
+        // From left to right, as the eye and the tabulator go: how wide the tools are is known from the last frame.
+        let width = self.tools.unwrap_or(TOOLS);
+        let right = inner.right() - width;
+        let left_to_right = |rect: Rect, name: &str| {
             UiBuilder::new()
-                .max_rect(right)
-                .layout(layout)
-                .id_salt("tools"),
-        );
-        tools.spacing_mut().item_spacing.x = 2.0;
-        self.tools(&mut tools, model, history, output);
-        let end = tools.min_rect().left();
-
+                .max_rect(rect)
+                .layout(Layout::left_to_right(Align::Center))
+                .id_salt(name)
+        };
         let middle = Rect::from_min_max(
-            pos2(title.right() + 20.0, rect.top()),
-            pos2(end - theme::GRID, rect.bottom()),
+            pos2(left, rect.top()),
+            pos2(right - theme::GRID, rect.bottom()),
         );
-        let layout = Layout::left_to_right(Align::Center);
-        let mut chooser = ui.new_child(
-            UiBuilder::new()
-                .max_rect(middle)
-                .layout(layout)
-                .id_salt("chooser"),
-        );
-        chooser.spacing_mut().item_spacing.x = 2.0;
-        self::chooser(&mut chooser, model, browser, output);
+        let mut ui_left = ui.new_child(left_to_right(middle, "chooser"));
+        ui_left.spacing_mut().item_spacing.x = 2.0;
+        // The impulse and the preset share what there is.
+        let preset = match is_roomy {
+            true => (middle.width() * 0.4 - 60.0).clamp(90.0, 240.0),
+            false => 74.0,
+        };
+        let impulse = middle.width() - preset - 72.0;
+        chooser(&mut ui_left, model, (browser, impulse), output);
+        ui_left.add_space(theme::GRID);
+        self.presets
+            .show(&mut ui_left, model, preset, &mut output.actions);
+
+        let place = Rect::from_min_max(pos2(right, rect.top()), inner.max);
+        let mut ui_right = ui.new_child(left_to_right(place, "tools"));
+        ui_right.spacing_mut().item_spacing.x = 2.0;
+        self.tools(&mut ui_right, model, history, output);
+        let found = ui_right.min_rect().width();
+        if (found - width).abs() > 0.5 {
+            self.tools = Some(found);
+            ui.ctx().request_repaint();
+        }
     }
 
     fn tools(
@@ -99,34 +128,39 @@ impl Header {
         history: &History,
         output: &mut FrameOutput,
     ) {
-        zoom(ui, model, &mut output.actions);
-        let name = match self.page {
-            Page::Impulse | Page::Room => "Show load and real-time report",
-            Page::Report => "Back to the picture",
-        };
-        if icons::button(ui, Icon::Waker, name, true).clicked() {
-            self.page = match self.page {
-                Page::Impulse | Page::Room => Page::Report,
-                Page::Report => Page::Impulse,
-            };
-        }
-        self.presets.show(ui, model, &mut output.actions);
-        ui.add_space(theme::GRID);
-        compare(ui, history, output);
-        ui.add_space(theme::GRID);
         let (undo, redo) = history.available();
-        // The layout goes from right to left: undo stands before redo.
-        if icons::button(ui, Icon::Redo, "Redo", redo).clicked() {
-            output.history = Some(HistoryCommand::Redo);
-        }
         if icons::button(ui, Icon::Undo, "Undo", undo).clicked() {
             output.history = Some(HistoryCommand::Undo);
         }
+        if icons::button(ui, Icon::Redo, "Redo", redo).clicked() {
+            output.history = Some(HistoryCommand::Redo);
+        }
+        ui.add_space(theme::GRID);
+        compare(ui, history, output);
+        ui.add_space(theme::GRID);
+        let pages = [
+            (Icon::Help, Page::Help, "Help: what everything is for (F1)"),
+            (Icon::Waker, Page::Report, "Show load and real-time report"),
+        ];
+        for (icon, page, name) in pages {
+            let is_open = self.page == page;
+            let name = if is_open { "Back to the picture" } else { name };
+            if icons::button(ui, icon, name, true).clicked() {
+                self.page = if is_open { Page::Impulse } else { page };
+            }
+        }
+        zoom(ui, model, &mut output.actions);
     }
 }
 
 /// The impulse's name, the steps to its neighbours, and the browser's button where it is needed.
-fn chooser(ui: &mut Ui, model: &ViewModel, browser: BrowserState, output: &mut FrameOutput) {
+fn chooser(
+    ui: &mut Ui,
+    model: &ViewModel,
+    (browser, width): (BrowserState, f32),
+    output: &mut FrameOutput,
+) {
+    let begin = ui.cursor().left();
     if browser.needs_button && icons::button(ui, Icon::List, "Browser", true).clicked() {
         output.browser = Some(BrowserRequest::Toggle);
     }
@@ -139,17 +173,30 @@ fn chooser(ui: &mut Ui, model: &ViewModel, browser: BrowserState, output: &mut F
         }
     }
     ui.add_space(6.0);
-    let size = vec2(ui.available_width().clamp(40.0, 320.0), 28.0);
+    let width = width - (ui.cursor().left() - begin);
+    let size = vec2(width.clamp(40.0, 400.0), 28.0);
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
     let name = name(model);
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Impulse {name}")));
     if response.hovered() {
         ui.painter().rect_filled(rect, theme::RADIUS, theme::RAISED);
     }
+    if response.has_focus() {
+        let stroke = egui::Stroke::new(1.0, theme::ACCENT);
+        ui.painter()
+            .rect_stroke(rect, theme::RADIUS, stroke, egui::StrokeKind::Inside);
+    }
     let full = name.clone();
-    let mut job = egui::text::LayoutJob::simple_singleline(name, theme::heading(), theme::TEXT);
-    job.wrap = egui::text::TextWrapping::truncate_at_width(rect.width() - 16.0);
-    let galley = ui.painter().layout_job(job);
+    let lay_out = |font| {
+        let shown = bidi::visual(&name).into_owned();
+        let mut job = egui::text::LayoutJob::simple_singleline(shown, font, theme::TEXT);
+        job.wrap = egui::text::TextWrapping::truncate_at_width(rect.width() - 16.0);
+        ui.painter().layout_job(job)
+    };
+    let mut galley = lay_out(theme::heading());
+    if galley.elided {
+        galley = lay_out(theme::small());
+    }
     let at = pos2(rect.left() + 8.0, rect.center().y - galley.size().y / 2.0);
     let mut hint = "The impulse that this project uses. Click for the browser.".to_owned();
     if galley.elided {
@@ -175,7 +222,7 @@ fn name(model: &ViewModel) -> String {
     }
 }
 
-/// The menu of zooms.
+/// The menu of zooms and colours.
 fn zoom(ui: &mut Ui, model: &ViewModel, actions: &mut Vec<Action>) {
     let [chosen, effective] =
         [model.zoom, model.effective_zoom].map(|zoom| (zoom * 100.0).round() as u32);
@@ -183,6 +230,7 @@ fn zoom(ui: &mut Ui, model: &ViewModel, actions: &mut Vec<Action>) {
     if effective != chosen {
         hint += &format!("\n{chosen} % is chosen; this window has room for {effective} %.");
     }
+    hint += "\nand its colours";
     ui.menu_button(format!("{effective} %"), |ui| {
         for zoom in ZOOMS {
             if ui
@@ -190,6 +238,14 @@ fn zoom(ui: &mut Ui, model: &ViewModel, actions: &mut Vec<Action>) {
                 .clicked()
             {
                 actions.push(Action::Zoom(zoom as f32 / 100.0));
+                ui.close();
+            }
+        }
+        ui.separator();
+        for scheme in Scheme::ALL {
+            let is_chosen = scheme == model.scheme;
+            if ui.selectable_label(is_chosen, scheme.name()).clicked() {
+                actions.push(Action::Scheme(scheme));
                 ui.close();
             }
         }
@@ -201,17 +257,17 @@ fn zoom(ui: &mut Ui, model: &ViewModel, actions: &mut Vec<Action>) {
 /// The two sounds A and B, and the button that makes them the same.
 fn compare(ui: &mut Ui, history: &History, output: &mut FrameOutput) {
     let is_b = history.is_b;
-    let other = if is_b { "A" } else { "B" };
-    let name = format!("Copy this sound to {other}");
-    if icons::button(ui, Icon::Copy, &name, true).clicked() {
-        output.history = Some(HistoryCommand::CopyAb);
-    }
-    for (name, chosen) in [("B", is_b), ("A", !is_b)] {
+    for (name, chosen) in [("A", !is_b), ("B", is_b)] {
         let hint = "Compare two sounds: every control and the impulse. B is at first what the \
                     project was opened with, or the last preset.";
         let response = ui.selectable_label(chosen, name).on_hover_text(hint);
         if response.clicked() && !chosen {
             output.history = Some(HistoryCommand::SwapAb);
         }
+    }
+    let other = if is_b { "A" } else { "B" };
+    let name = format!("Copy this sound to {other}");
+    if icons::button(ui, Icon::Copy, &name, true).clicked() {
+        output.history = Some(HistoryCommand::CopyAb);
     }
 }

@@ -1,15 +1,17 @@
 //! What is drawn over the display: loading, a missing or damaged file, an impulse on trial, a file that is dragged over
 //! the window. Never a dialog that has to be answered. Editor thread.
 
+use egui::accesskit::Role;
 use egui::{
-    Align2, CornerRadius, Frame, Id, LayerId, Margin, Order, Rect, Stroke, Ui, UiBuilder, pos2,
-    vec2,
+    Align2, CornerRadius, Frame, Id, LayerId, Margin, Order, Rect, Stroke, Ui, UiBuilder,
+    WidgetInfo, pos2, vec2,
 };
 
 use super::status_bar::without_impulse;
 use crate::editor::action::{Action, BrowserRequest, FrameOutput};
 use crate::editor::view_model::{ImpulseSource, LoadState, ViewModel};
-use crate::editor::widgets::theme;
+use crate::editor::widgets::announce::{self, Said};
+use crate::editor::widgets::{bidi, theme};
 
 /// Draws what the load state asks for: a progress bar, or a card with what is wrong and what can be done.
 pub fn load_state(ui: &mut Ui, display: Rect, model: &ViewModel, output: &mut FrameOutput) {
@@ -73,6 +75,15 @@ fn progress(ui: &Ui, display: Rect, done: Option<f32>) {
         }
     };
     painter.rect_filled(part, 1.5, theme::ACCENT);
+    let response = ui.interact(bar, ui.scope_id().with("progress"), egui::Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::ProgressIndicator, true, "Loading"));
+    ui.ctx().accesskit_node_builder(response.id, |node| {
+        if let Some(done) = done {
+            node.set_min_numeric_value(0.0);
+            node.set_max_numeric_value(100.0);
+            node.set_numeric_value(f64::from((done * 100.0).round()));
+        }
+    });
 }
 
 fn card(ui: &mut Ui, display: Rect, title: &str, lines: &[String], buttons: impl FnOnce(&mut Ui)) {
@@ -96,13 +107,14 @@ fn card(ui: &mut Ui, display: Rect, title: &str, lines: &[String], buttons: impl
         .inner_margin(Margin::same(14))
         .show(&mut ui, |ui| {
             ui.set_width(width - 30.0);
-            ui.label(
-                egui::RichText::new(title)
-                    .font(theme::heading())
-                    .color(theme::TEXT),
-            );
+            let heading = egui::RichText::new(bidi::visual(title))
+                .font(theme::heading())
+                .color(theme::TEXT);
+            let response = ui.label(heading);
+            announce::mark(ui, &response, Said::AtOnce);
             for line in lines {
-                ui.label(egui::RichText::new(line).color(theme::SOFT));
+                let line = egui::RichText::new(bidi::visual(line)).color(theme::SOFT);
+                ui.label(line);
             }
             ui.add_space(4.0);
             ui.horizontal_wrapped(buttons);
@@ -114,16 +126,23 @@ fn card(ui: &mut Ui, display: Rect, title: &str, lines: &[String], buttons: impl
     }
 }
 
-/// Trying impulses out: the one from before stays within reach until the new one is kept.
+/// How long a line offers the way back, seconds. While the pointer or the keyboard is on it, no time goes by.
+const OFFER_SECONDS: f32 = 8.0;
+
+/// Trying impulses out: for a while a line offers the way back to the one from before. It goes by itself, and then the new
+/// one stays.
 #[derive(Debug, Default)]
 pub struct Trial {
     /// The impulse from before.
     pub previous: Option<ImpulseSource>,
+    /// For how long the line has been shown, seconds.
+    shown: f32,
 }
 
 impl Trial {
     /// Notes that an impulse is chosen. Choosing the one from before ends the trial.
     pub fn record(&mut self, chosen: &ImpulseSource, model: &ViewModel) {
+        self.shown = 0.0;
         if self.previous.as_ref() == Some(chosen) {
             self.previous = None;
         } else if self.previous.is_none() && *chosen != model.source {
@@ -131,64 +150,53 @@ impl Trial {
         }
     }
 
-    /// Draws the bar at the bottom of the display while an impulse is on trial.
+    /// Draws the line at the left of the status bar, `bar`, while an impulse is on trial; how far it goes. `seconds` have
+    /// gone by since the last frame.
     pub fn show(
         &mut self,
         ui: &mut Ui,
-        display: Rect,
+        bar: Rect,
         model: &ViewModel,
+        seconds: f32,
         actions: &mut Vec<Action>,
-    ) {
+    ) -> f32 {
         let previous = self.previous.clone();
         let Some(previous) = previous.filter(|previous| *previous != model.source) else {
-            return;
+            self.shown = 0.0;
+            return bar.left();
         };
-        let height = 32.0;
-        let bar = Rect::from_min_max(
-            pos2(display.left() + 8.0, display.bottom() - height - 30.0),
-            pos2(display.right() - 8.0, display.bottom() - 30.0),
-        );
-        let width = bar.width().min(430.0);
-        let bar = Rect::from_center_size(bar.center(), vec2(width, height));
-        ui.painter().rect_filled(bar, 6.0, theme::PANEL);
-        ui.painter().rect_stroke(
-            bar,
-            6.0,
-            Stroke::new(1.0, theme::LINE),
-            egui::StrokeKind::Inside,
-        );
-        let layout = egui::Layout::right_to_left(egui::Align::Center);
-        let inner = bar.shrink2(vec2(8.0, 0.0));
-        let mut ui = ui.new_child(
-            UiBuilder::new()
-                .max_rect(inner)
-                .layout(layout)
-                .id_salt("trial"),
-        );
-        if ui
-            .button("Keep")
-            .on_hover_text("Stay with this impulse")
-            .clicked()
-        {
+        if self.shown > OFFER_SECONDS {
             self.previous = None;
-        }
-        if ui
-            .button("Back")
-            .on_hover_text("Return to the impulse from before (Escape)")
-            .clicked()
-        {
-            actions.push(Action::Choose(previous.clone()));
+            return bar.left();
         }
         let before = match previous.is_nothing() {
             true => "none".to_owned(),
             false => previous.name(),
         };
-        let text = format!("Trying this one; before it was {before}");
-        let mut job = egui::text::LayoutJob::simple_singleline(text, theme::body(), theme::SOFT);
-        job.wrap = egui::text::TextWrapping::truncate_at_width(ui.available_width() - 8.0);
+        let text = format!("Before: {before}");
+        let shown = bidi::visual(&text).into_owned();
+        let mut job = egui::text::LayoutJob::simple_singleline(shown, theme::body(), theme::TEXT);
+        job.wrap = egui::text::TextWrapping::truncate_at_width((bar.width() * 0.4).min(220.0));
         let galley = ui.painter().layout_job(job);
-        let at = pos2(inner.left(), inner.center().y - galley.size().y / 2.0);
-        ui.painter().galley(at, galley, theme::SOFT);
+        let at = pos2(bar.left() + 4.0, bar.center().y - galley.size().y / 2.0);
+        let end = at.x + galley.size().x + 8.0;
+        ui.painter().galley(at, galley, theme::TEXT);
+        let place = Rect::from_min_max(bar.min, pos2(end, bar.bottom()));
+        announce::text(ui, place, "trial", &text, Said::OnDemand);
+        let button = Rect::from_min_size(pos2(end, bar.top() + 1.0), vec2(52.0, 26.0));
+        let response = ui.put(button, egui::Button::new("Back"));
+        let line = place.union(button);
+        if !response.has_focus() && !ui.rect_contains_pointer(line) {
+            self.shown += seconds;
+            let left = (OFFER_SECONDS - self.shown).max(0.0);
+            ui.ctx()
+                .request_repaint_after(std::time::Duration::from_secs_f32(left + 0.05));
+        }
+        let response = response.on_hover_text("Return to the impulse from before (Escape)");
+        if response.clicked() {
+            actions.push(Action::Choose(previous));
+        }
+        line.right() + theme::GRID
     }
 }
 

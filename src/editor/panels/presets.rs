@@ -1,18 +1,25 @@
-//! The menu of presets, the user's own and those of the plug-in: load one, filter them by tag, save one, and whether loading changes mix and output.
-//! Editor thread.
+//! The presets in the header: the name of the present one, the ones before and after it, and the menu of all. Editor
+//! thread.
+//!
+//! The menu is `list`: the user's own presets and those of the plug-in, searched, filtered, renamed and deleted; and `save`:
+//! a new one, the folder, and what stays as it is when one is loaded.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod list;
+mod save;
 
 use egui::containers::menu::{MenuButton, MenuConfig};
-use egui::{Button, CollapsingHeader, PopupCloseBehavior, ScrollArea, TextEdit, Ui, vec2};
+use egui::{PopupCloseBehavior, Ui};
 
 use crate::editor::action::Action;
-use crate::editor::view_model::ViewModel;
-use crate::editor::widgets::theme;
-use crate::state::parse_tags;
+use crate::editor::view_model::{PresetName, ViewModel};
+use crate::editor::widgets::icons::{self, Icon};
+use crate::editor::widgets::lock::Locks;
+use crate::editor::widgets::{announce, bidi};
 
-/// How many presets of the plug-in must have a tag for it to be shown.
-const OFTEN: usize = 4;
+/// The width of the menu, points.
+const WIDTH: f32 = 280.0;
+/// What stands behind the name of a preset that has been changed.
+const CHANGED: &str = "*";
 
 /// The menu's own state.
 #[derive(Debug, Default)]
@@ -21,165 +28,109 @@ pub struct PresetMenu {
     pub new_name: String,
     /// The tags that are being typed for it, with commas between.
     pub new_tags: String,
+    /// The text that is searched for.
+    pub search: String,
+    /// Which controls presets leave alone.
+    pub locks: Locks,
     /// The tag that the list is filtered by.
     tag: Option<String>,
-    /// Whether loading a preset leaves mix, output and bypass alone.
-    pub keeps_output: bool,
+    /// What is being done with one of the user's presets.
+    editing: Option<Editing>,
+}
+
+/// What is being done with one of the user's presets.
+#[derive(Debug)]
+enum Editing {
+    /// It gets another name, which is being typed.
+    Rename(String, String),
+    /// It is asked whether it is to be deleted.
+    Delete(String),
 }
 
 impl PresetMenu {
-    /// Draws the button with its menu.
-    pub fn show(&mut self, ui: &mut Ui, model: &ViewModel, actions: &mut Vec<Action>) {
-        // It holds a text field: clicks inside must not close it.
+    /// Draws the name of the present preset, which opens the menu, and the steps to its neighbours. `width` is what there is
+    /// for the name, points.
+    pub fn show(&mut self, ui: &mut Ui, model: &ViewModel, width: f32, actions: &mut Vec<Action>) {
+        let can_step = !model.presets.is_empty() || !model.factory.is_empty();
+        if icons::button(ui, Icon::Previous, "Previous preset", can_step).clicked() {
+            actions.extend(neighbour(model, false));
+        }
+        self.menu(ui, model, width, actions);
+        if icons::button(ui, Icon::Next, "Next preset", can_step).clicked() {
+            actions.extend(neighbour(model, true));
+        }
+    }
+
+    fn menu(&mut self, ui: &mut Ui, model: &ViewModel, width: f32, actions: &mut Vec<Action>) {
+        // It holds text fields: clicks inside must not close it.
         let config = MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClickOutside);
-        let (response, _) = MenuButton::new("Presets").config(config).ui(ui, |ui| {
-            ui.set_width(240.0);
-            self.list(ui, model, actions);
-            ui.separator();
-            self.save(ui, model, actions);
-            theme::outline_boxes(ui);
-            ui.checkbox(&mut self.keeps_output, "Keep mix and output")
-                .on_hover_text("Choosing a preset leaves mix, output and bypass as they are.");
-        });
-        response.on_hover_text("Whole sounds: yours, as files that other hosts can load too, and those that come with Anteroom");
-    }
-
-    fn list(&mut self, ui: &mut Ui, model: &ViewModel, actions: &mut Vec<Action>) {
-        self.tags(ui, model);
-        let has = |tags: &[&str]| self.tag.as_deref().is_none_or(|tag| tags.contains(&tag));
-        let mut chosen = false;
-        ScrollArea::vertical().max_height(220.0).show(ui, |ui| {
-            if model.presets.is_empty() {
-                ui.label(egui::RichText::new("No presets yet.").color(theme::FAINT));
+        let shown = match &model.preset {
+            Some(current) => {
+                let name = bidi::visual(&current.preset.name);
+                let mark = if current.changed { CHANGED } else { "" };
+                format!("{name}{mark}")
             }
-            for preset in &model.presets {
-                let tags: Vec<&str> = preset.tags.iter().map(String::as_str).collect();
-                if has(&tags) && entry(ui, &preset.name, &tags.join(", ")) {
-                    actions.push(Action::LoadPreset(preset.name.clone()));
-                    chosen = true;
-                }
-            }
-            let groups = model.factory.chunk_by(|a, b| a.category == b.category);
-            for group in groups {
-                let found: Vec<_> = group.iter().filter(|preset| has(&preset.tags)).collect();
-                let Some(first) = found.first() else {
-                    continue;
-                };
-                // Where a word is looked for, what it finds is in view.
-                let open = self.tag.is_some().then_some(true);
-                let heading = CollapsingHeader::new(first.category).open(open);
-                heading.show_unindented(ui, |ui| {
-                    for preset in found {
-                        let hint = format!("{}\n{}", preset.about, preset.tags.join(", "));
-                        if entry(ui, preset.name, &hint) {
-                            actions.push(Action::LoadFactory(preset.name));
-                            chosen = true;
-                        }
-                    }
-                });
-            }
-        });
-        // Within a group it would be the group that closes.
-        if chosen {
-            ui.close();
-        }
-    }
-
-    /// The tags of all presets, as buttons: one filters the list.
-    fn tags(&mut self, ui: &mut Ui, model: &ViewModel) {
-        let own = model.presets.iter().flat_map(|preset| &preset.tags);
-        let mut all: BTreeSet<&str> = own.map(String::as_str).collect();
-        for tag in common(model) {
-            all.insert(tag);
-        }
-        if self.tag.as_deref().is_some_and(|tag| !all.contains(tag)) {
-            self.tag = None;
-        }
-        if all.is_empty() {
-            return;
-        }
-        ScrollArea::vertical()
-            .id_salt("words")
-            .max_height(84.0)
-            .show(ui, |ui| {
-                ui.horizontal_wrapped(|ui| {
-                    ui.spacing_mut().item_spacing = vec2(4.0, 4.0);
-                    for tag in all {
-                        let chosen = self.tag.as_deref() == Some(tag);
-                        let response = ui
-                            .selectable_label(chosen, tag)
-                            .on_hover_text("Show only presets with this word");
-                        if response.clicked() {
-                            self.tag = (!chosen).then(|| tag.to_owned());
-                        }
-                    }
-                });
+            None => "Presets".into(),
+        };
+        let button = egui::Button::new(shown)
+            .truncate()
+            .min_size(egui::vec2(width, 26.0));
+        ui.scope(|ui| {
+            ui.set_max_width(width);
+            let (response, _) = MenuButton::from_button(button).config(config).ui(ui, |ui| {
+                ui.set_width(WIDTH);
+                self.list(ui, model, actions);
+                ui.separator();
+                self.save(ui, model, actions);
             });
-        ui.separator();
-    }
-
-    fn save(&mut self, ui: &mut Ui, model: &ViewModel, actions: &mut Vec<Action>) {
-        let mut entered = false;
-        let name = field(&mut self.new_name, "Name of a new preset").desired_width(224.0);
-        let response = ui.add(name);
-        entered |= was_entered(&response, ui);
-        ui.horizontal(|ui| {
-            let tags = field(&mut self.new_tags, "Words, with commas").desired_width(150.0);
-            let response = ui
-                .add(tags)
-                .on_hover_text("Words that the preset is found by, here and in hosts");
-            entered |= was_entered(&response, ui);
-            let name = self.new_name.trim().to_owned();
-            let verb = match model.presets.iter().any(|preset| preset.name == name) {
-                true => "Replace",
-                false => "Save",
-            };
-            let enabled = is_preset_name(&name);
-            let response = ui
-                .add_enabled(enabled, Button::new(verb).fill(theme::RAISED))
-                .on_disabled_hover_text(match name.is_empty() {
-                    true => "Give it a name first.",
-                    false => "A file can not have this name.",
-                });
-            if response.clicked() || (entered && enabled) {
-                actions.push(Action::SavePreset(name, parse_tags(&self.new_tags)));
-                self.new_name.clear();
-                self.new_tags.clear();
+            let mut hint =
+                "Whole sounds: yours, as files that other hosts can load too, and those \
+                            that come with Anteroom"
+                    .to_owned();
+            if let Some(current) = &model.preset {
+                let words = said(&current.preset, current.changed);
+                let name = words.clone();
+                ui.ctx()
+                    .accesskit_node_builder(response.id, |node| node.set_label(name));
+                announce::mark(ui, &response, announce::Said::Politely);
+                hint = format!("{words}\n{hint}");
             }
+            response.on_hover_text(hint);
         });
     }
 }
 
-/// A preset in the list; whether it was clicked.
-fn entry(ui: &mut Ui, name: &str, hint: &str) -> bool {
-    let size = vec2(ui.available_width(), 24.0);
-    let button = Button::selectable(false, name).truncate().min_size(size);
-    let mut response = ui.add(button);
-    if !hint.is_empty() {
-        response = response.on_hover_text(hint);
-    }
-    response.clicked()
+/// The present preset in words.
+fn said(preset: &PresetName, changed: bool) -> String {
+    let kind = if preset.own { "Own preset" } else { "Preset" };
+    let mark = if changed { ", changed since" } else { "" };
+    format!("{kind} {}{mark}", preset.name)
 }
 
-/// The tags that several presets of the plug-in have: one that is there once finds no more than its name.
-fn common(model: &ViewModel) -> impl Iterator<Item = &'static str> + use<> {
-    let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
-    for &tag in model.factory.iter().flat_map(|preset| &preset.tags) {
-        *counts.entry(tag).or_default() += 1;
-    }
-    let often = counts.into_iter().filter(|(_, count)| *count >= OFTEN);
-    often.map(|(tag, _)| tag)
-}
-
-fn field<'t>(text: &'t mut String, hint: &'static str) -> TextEdit<'t> {
-    TextEdit::singleline(text)
-        .hint_text(hint)
-        .margin(vec2(8.0, 5.0))
-}
-
-/// Whether the field was left with Enter.
-fn was_entered(response: &egui::Response, ui: &Ui) -> bool {
-    response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter))
+/// Loads the preset after the present one, or the one before it, round the ends: first the user's own, then those of the
+/// plug-in. Without a present one it is the first, or the last.
+fn neighbour(model: &ViewModel, after: bool) -> Option<Action> {
+    let own = model.presets.iter().map(|preset| {
+        let load = Action::LoadPreset(preset.name.clone());
+        (true, preset.name.as_str(), load)
+    });
+    let factory =
+        (model.factory.iter()).map(|preset| (false, preset.name, Action::LoadFactory(preset.name)));
+    let mut all: Vec<_> = own.chain(factory).collect();
+    let at = model.preset.as_ref().and_then(|current| {
+        let PresetName { name, own } = &current.preset;
+        all.iter()
+            .position(|(is_own, other, _)| is_own == own && other == name)
+    });
+    let count = all.len();
+    let index = match (at, after) {
+        _ if count == 0 => return None,
+        (Some(at), true) => (at + 1) % count,
+        (Some(at), false) => (at + count - 1) % count,
+        (None, true) => 0,
+        (None, false) => count - 1,
+    };
+    Some(all.swap_remove(index).2)
 }
 
 /// Whether this can be the name of a preset: a name that a file can have on every system.

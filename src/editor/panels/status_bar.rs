@@ -7,7 +7,8 @@ use super::channels;
 use crate::editor::action::Action;
 use crate::editor::history::History;
 use crate::editor::view_model::{EmbedSize, ImpulseSource, LoadState, Loaded, Slot, ViewModel};
-use crate::editor::widgets::theme;
+use crate::editor::widgets::announce::{self, Said};
+use crate::editor::widgets::{bidi, theme};
 use crate::params::{PARAMS, index_of};
 
 /// The height of the line, points.
@@ -62,13 +63,15 @@ impl StatusBar {
             end = ui.min_rect().left() - theme::GRID;
         }
         let (text, color) = self.text(model, history);
-        let mut job = egui::text::LayoutJob::simple_singleline(text.clone(), theme::body(), color);
+        let shown = bidi::visual(&text).into_owned();
+        let mut job = egui::text::LayoutJob::simple_singleline(shown, theme::body(), color);
         job.wrap = egui::text::TextWrapping::truncate_at_width(end - rect.left() - 8.0);
         let galley = ui.painter().layout_job(job);
         let at = pos2(rect.left() + 4.0, rect.center().y - galley.size().y / 2.0);
         let place = Rect::from_min_max(rect.min, pos2(end, rect.bottom()));
         let response = ui.interact(place, ui.scope_id().with("status"), Sense::hover());
         response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &text));
+        announce::mark(ui, &response, Said::Politely);
         if galley.elided {
             // A text that is cut off is shown in full under the pointer.
             response.on_hover_text(&text);

@@ -8,6 +8,10 @@ use super::theme;
 /// What an icon shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Icon {
+    /// Play.
+    Play,
+    /// Stop.
+    Stop,
     /// The one before.
     Previous,
     /// The one after.
@@ -34,6 +38,16 @@ pub enum Icon {
     Waker,
     /// Show or hide columns.
     Columns,
+    /// What can not be used.
+    Warning,
+    /// Take away what was typed.
+    Clear,
+    /// A value that stays; open if it does not.
+    Lock(bool),
+    /// What everything is for.
+    Help,
+    /// Give another name.
+    Rename,
 }
 
 /// A button of one icon; `name` is read aloud and shown as a hint.
@@ -45,7 +59,7 @@ pub fn button(ui: &mut Ui, icon: Icon, name: &str, enabled: bool) -> Response {
     };
     let (rect, response) = ui.allocate_exact_size(vec2(28.0, 26.0), sense);
     response.widget_info(|| WidgetInfo::labeled(Role::Button, enabled, name));
-    let color = if enabled { theme::TEXT } else { theme::LINE };
+    let color = if enabled { theme::TEXT } else { theme::EDGE };
     if enabled && (response.hovered() || response.has_focus()) {
         ui.painter().rect_filled(rect, theme::RADIUS, theme::HOVER);
     }
@@ -60,13 +74,30 @@ pub fn button(ui: &mut Ui, icon: Icon, name: &str, enabled: bool) -> Response {
 
 /// Draws an icon of about 14 points around `center`.
 pub fn paint(painter: &Painter, icon: Icon, center: Pos2, color: egui::Color32) {
+    paint_scaled(painter, icon, (center, 1.0), color);
+}
+
+/// Draws an icon of about 10 points around `center`.
+pub fn paint_small(painter: &Painter, icon: Icon, center: Pos2, color: egui::Color32) {
+    paint_scaled(painter, icon, (center, 0.75), color);
+}
+
+fn paint_scaled(painter: &Painter, icon: Icon, (center, scale): (Pos2, f32), color: egui::Color32) {
     let stroke = Stroke::new(1.5, color);
-    let at = |x: f32, y: f32| center + vec2(x, y);
+    let at = |x: f32, y: f32| center + scale * vec2(x, y);
     let line = |points: &[(f32, f32)]| {
         let points = points.iter().map(|(x, y)| at(*x, *y)).collect();
         painter.line(points, stroke);
     };
     match icon {
+        Icon::Play => {
+            let corners = vec![at(-4.0, -6.0), at(6.0, 0.0), at(-4.0, 6.0)];
+            painter.add(Shape::convex_polygon(corners, color, Stroke::NONE));
+        }
+        Icon::Stop => {
+            let square = Rect::from_center_size(center, vec2(10.0, 10.0));
+            painter.rect_filled(square, 1.0, theme::ACCENT);
+        }
         Icon::Previous => line(&[(2.5, -5.0), (-2.5, 0.0), (2.5, 5.0)]),
         Icon::Next => line(&[(-2.5, -5.0), (2.5, 0.0), (-2.5, 5.0)]),
         Icon::Up => {
@@ -127,6 +158,56 @@ pub fn paint(painter: &Painter, icon: Icon, center: Pos2, color: egui::Color32) 
             ]);
             line(&[(-1.0, -5.0), (-1.0, 5.0)]);
             line(&[(2.5, -5.0), (2.5, 5.0)]);
+        }
+        Icon::Warning => {
+            line(&[(0.0, -6.0), (6.5, 5.5), (-6.5, 5.5), (0.0, -6.0)]);
+            line(&[(0.0, -2.5), (0.0, 1.5)]);
+            line(&[(0.0, 3.2), (0.0, 4.2)]);
+        }
+        Icon::Rename => {
+            line(&[
+                (-5.5, 5.5),
+                (-4.5, 2.0),
+                (2.5, -5.0),
+                (5.0, -2.5),
+                (-2.0, 4.5),
+                (-5.5, 5.5),
+            ]);
+        }
+        Icon::Clear => {
+            line(&[(-4.0, -4.0), (4.0, 4.0)]);
+            line(&[(-4.0, 4.0), (4.0, -4.0)]);
+        }
+        Icon::Lock(closed) => {
+            line(&[
+                (-4.0, -0.5),
+                (4.0, -0.5),
+                (4.0, 5.0),
+                (-4.0, 5.0),
+                (-4.0, -0.5),
+            ]);
+            let end = if closed { -0.5 } else { -3.5 };
+            line(&[
+                (-2.5, -0.5),
+                (-2.5, -4.0),
+                (-1.0, -5.5),
+                (1.0, -5.5),
+                (2.5, -4.0),
+                (2.5, end),
+            ]);
+        }
+        Icon::Help => {
+            line(&[
+                (-3.0, -3.0),
+                (-2.5, -5.0),
+                (0.0, -6.0),
+                (2.5, -5.0),
+                (3.0, -3.0),
+                (2.0, -1.0),
+                (0.0, 0.5),
+                (0.0, 2.0),
+            ]);
+            line(&[(0.0, 4.2), (0.0, 5.6)]);
         }
         Icon::Waker => line(&[
             (-7.0, 1.0),

@@ -10,13 +10,17 @@ use std::f32::consts::PI;
 use egui::accesskit::Role;
 use egui::{Align2, Pos2, Rect, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
-pub use input::wheel_notches;
+pub use super::editing::{KnobContext, KnobDrag};
+pub use input::{keyboard, wheel_notches};
 
+use super::context_menu::context_menu;
 use super::text_entry::{self, TextEntry};
 use super::theme;
-use crate::editor::action::Action;
 use crate::params::ParamSpec;
 
+/// The radius of a knob, points, and of one that is reached for most.
+const RADIUS: f32 = 26.0;
+const LARGE_RADIUS: f32 = 38.0;
 /// Points that the pointer travels from one end of the range to the other.
 const TRAVEL: f32 = 220.0;
 /// What the fine modifier divides movements by.
@@ -24,39 +28,41 @@ pub const FINE: f32 = 10.0;
 /// One notch of the wheel, one press of an arrow.
 pub const NOTCH: f32 = 0.02;
 
-/// A drag in progress. It keeps its own position, since the host may round the value.
-#[derive(Clone, Copy, Debug)]
-pub struct KnobDrag {
-    /// The control that is dragged.
-    pub id: &'static str,
-    /// The position reached, 0..=1.
-    pub position: f32,
-}
-
-/// What a knob may change.
-#[derive(Debug)]
-pub struct KnobContext<'a> {
-    /// The open text field, of whichever control.
-    pub entry: &'a mut Option<TextEntry>,
-    /// The drag in progress, of whichever control.
-    pub drag: &'a mut Option<KnobDrag>,
-    /// What the user asked for in this frame.
-    pub actions: &'a mut Vec<Action>,
-}
-
-/// Draws a knob into `rect` (width at least 48, height at least 84 points).
+/// Draws a knob into `rect` (width at least 46, height at least 84 points). The values are the user's and that with
+/// the host's modulation.
 pub fn knob(
     ui: &mut Ui,
     rect: Rect,
     control: &'static ParamSpec,
-    value: f32,
-    modulated: f32,
+    values: [f32; 2],
+    context: &mut KnobContext<'_>,
+) {
+    sized(ui, rect, control, values, RADIUS, context);
+}
+
+/// The same for what is reached for most.
+pub fn large_knob(
+    ui: &mut Ui,
+    rect: Rect,
+    control: &'static ParamSpec,
+    values: [f32; 2],
+    context: &mut KnobContext<'_>,
+) {
+    sized(ui, rect, control, values, LARGE_RADIUS, context);
+}
+
+fn sized(
+    ui: &mut Ui,
+    rect: Rect,
+    control: &'static ParamSpec,
+    [value, modulated]: [f32; 2],
+    largest: f32,
     context: &mut KnobContext<'_>,
 ) {
     let label = Rect::from_min_size(rect.min, vec2(rect.width(), 16.0));
     let text = Rect::from_min_max(pos2(rect.left(), rect.bottom() - 20.0), rect.max);
     let dial = Rect::from_min_max(label.left_bottom(), text.right_top());
-    let radius = (dial.height().min(dial.width()) / 2.0 - 3.0).min(26.0);
+    let radius = (dial.height().min(dial.width()) / 2.0 - 3.0).min(largest);
 
     let id = ui.scope_id().with(control.id);
     let touch = Rect::from_center_size(dial.center(), vec2(rect.width() - 4.0, dial.height()));
@@ -64,14 +70,21 @@ pub fn knob(
     let plain = control.plain(value);
     response.widget_info(|| {
         let mut info = WidgetInfo::slider(ui.is_enabled(), f64::from(plain), control.name);
-        info.current_text_value = Some(text_entry::format_value(control, plain));
+        info.current_text_value = Some(context.readings.line(control, plain));
         info
+    });
+    ui.ctx().accesskit_node_builder(id, |node| {
+        node.set_min_numeric_value(f64::from(control.min));
+        node.set_max_numeric_value(f64::from(control.max));
     });
     input::pointer(ui, &response, control, value, context);
     input::keyboard(ui, &response, control, value, context);
 
     let lit = response.hovered() || response.dragged() || response.has_focus();
-    paint(ui, dial.center(), radius, control, [value, modulated], lit);
+    // What is at its default is quiet.
+    let moved = context.readings.is_moved(control, plain);
+    let values = [value, modulated];
+    paint(ui, dial.center(), radius, control, values, [lit, moved]);
     if response.has_focus() {
         ui.painter().rect_stroke(
             touch,
@@ -80,7 +93,11 @@ pub fn knob(
             egui::StrokeKind::Inside,
         );
     }
-    let tone = if lit { theme::TEXT } else { theme::SOFT };
+    let tone = if lit || moved {
+        theme::TEXT
+    } else {
+        theme::SOFT
+    };
     ui.painter().text(
         label.center(),
         Align2::CENTER_CENTER,
@@ -88,7 +105,10 @@ pub fn knob(
         theme::small(),
         tone,
     );
-    response.on_hover_ui(|ui| hint(ui, control));
+    context_menu(ui, &response, &[(control, value)], context);
+    if !response.context_menu_opened() {
+        response.on_hover_ui(|ui| hint(ui, control));
+    }
     value_text(ui, text, control, value, context);
 }
 
@@ -105,7 +125,8 @@ pub fn value_text(
         .as_ref()
         .is_some_and(|entry| entry.id == control.id)
     {
-        text_entry::show(ui, rect, control, context.entry, context.actions);
+        let readings = context.readings;
+        text_entry::show(ui, rect, control, context.entry, readings, context.actions);
         return;
     }
     let response = ui.interact(
@@ -119,15 +140,29 @@ pub fn value_text(
     if response.hovered() {
         painter.rect_filled(rect, theme::RADIUS, theme::RAISED);
     }
-    painter.text(
-        rect.center(),
-        Align2::CENTER_CENTER,
-        text_entry::format_value(control, control.plain(value)),
-        theme::body(),
-        theme::TEXT,
-    );
+    let plain = control.plain(value);
+    let color = match (
+        response.hovered(),
+        context.readings.is_moved(control, plain),
+    ) {
+        (true, _) => theme::TEXT,
+        (false, true) => theme::ACCENT,
+        (false, false) => theme::SOFT,
+    };
+    // As much as there is room for.
+    let line = context.readings.line(control, plain);
+    let mut galley = painter.layout_no_wrap(line, theme::body(), color);
+    if galley.size().x > rect.width() - 2.0 {
+        let (short, _) = context.readings.show(control, plain);
+        galley = painter.layout_no_wrap(short.clone(), theme::body(), color);
+        if galley.size().x > rect.width() {
+            galley = painter.layout_no_wrap(short, theme::small(), color);
+        }
+    }
+    let place = Align2::CENTER_CENTER.align_size_within_rect(galley.size(), rect);
+    painter.galley(place.min, galley, color);
     if response.clicked() {
-        *context.entry = Some(TextEntry::open(ui, control, value));
+        *context.entry = Some(TextEntry::open(ui, control, value, context.readings));
     }
 }
 
@@ -149,7 +184,7 @@ fn paint(
     radius: f32,
     control: &ParamSpec,
     [value, modulated]: [f32; 2],
-    lit: bool,
+    [lit, moved]: [bool; 2],
 ) {
     let painter = ui.painter();
     let rest = neutral(control);
@@ -160,13 +195,13 @@ fn paint(
     );
     painter.line(
         arc(center, radius - 2.0, 0.0, 1.0),
-        Stroke::new(3.0, theme::LINE),
+        Stroke::new(3.0, theme::EDGE),
     );
     let (from, to) = (rest.min(value), rest.max(value));
     if to - from > 0.002 {
         painter.line(
             arc(center, radius - 2.0, from, to),
-            Stroke::new(3.0, theme::ACCENT),
+            Stroke::new(3.0, if moved { theme::ACCENT } else { theme::FAINT }),
         );
     }
     if (modulated - value).abs() > 0.002 {
@@ -180,10 +215,10 @@ fn paint(
     let toward = vec2(angle.cos(), angle.sin());
     painter.line_segment(
         [
-            center + toward * (radius - 13.0),
+            center + toward * (0.5 * radius),
             center + toward * (radius - 7.0),
         ],
-        Stroke::new(2.0, theme::TEXT),
+        Stroke::new(2.0, if moved { theme::TEXT } else { theme::SOFT }),
     );
 }
 

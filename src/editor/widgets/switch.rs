@@ -3,8 +3,10 @@
 use egui::accesskit::Role;
 use egui::{Align2, Key, Rect, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
+use super::context_menu::context_menu;
+use super::editing::KnobContext;
 use super::theme;
-use crate::editor::action::{Action, set_at_once};
+use crate::editor::action::set_at_once;
 use crate::params::ParamSpec;
 
 /// Draws a switch into `rect` (at least 56 by 24 points); a click, Space and Enter toggle it.
@@ -13,7 +15,7 @@ pub fn switch(
     rect: Rect,
     control: &'static ParamSpec,
     value: f32,
-    actions: &mut Vec<Action>,
+    context: &mut KnobContext<'_>,
 ) {
     let on = value >= 0.5;
     let response = ui.interact(rect, ui.scope_id().with(control.id), Sense::click());
@@ -24,25 +26,28 @@ pub fn switch(
         false => 0,
     };
     if presses % 2 == 1 || (presses == 0 && response.clicked()) {
-        set_at_once(actions, control.id, if on { 0.0 } else { 1.0 });
+        set_at_once(context.actions, control.id, if on { 0.0 } else { 1.0 });
     }
     let painter = ui.painter();
     let lit = response.hovered() || response.has_focus();
     let box_rect = rect.shrink2(vec2(2.0, 1.0));
-    let fill = match (on, lit) {
+    // What is at its default is quiet, also where that is on.
+    let moved = on != (control.default >= 0.5);
+    let fill = match (moved, lit) {
         (true, _) => theme::ACCENT_DEEP,
         (false, true) => theme::HOVER,
         (false, false) => theme::RAISED,
     };
     painter.rect_filled(box_rect, theme::RADIUS, fill);
-    if on || response.has_focus() {
+    if moved || response.has_focus() {
         let stroke = Stroke::new(1.0, theme::ACCENT);
         painter.rect_stroke(box_rect, theme::RADIUS, stroke, egui::StrokeKind::Inside);
     }
     // A lamp besides the colour of the box, so that the state can be seen without colour.
     let lamp = pos2(box_rect.left() + 11.0, box_rect.center().y);
     if on {
-        painter.circle_filled(lamp, 3.5, theme::ACCENT);
+        let color = if moved { theme::ACCENT } else { theme::SOFT };
+        painter.circle_filled(lamp, 3.5, color);
     } else {
         painter.circle_stroke(lamp, 3.0, Stroke::new(1.2, theme::FAINT));
     }
@@ -51,10 +56,13 @@ pub fn switch(
         Align2::LEFT_CENTER,
         control.name,
         theme::small(),
-        if on { theme::TEXT } else { theme::SOFT },
+        if moved { theme::TEXT } else { theme::SOFT },
     );
-    response.on_hover_ui(|ui| {
-        ui.strong(control.name);
-        ui.label(control.help);
-    });
+    context_menu(ui, &response, &[(control, value)], context);
+    if !response.context_menu_opened() {
+        response.on_hover_ui(|ui| {
+            ui.strong(control.name);
+            ui.label(control.help);
+        });
+    }
 }

@@ -1,13 +1,16 @@
 //! The text field that opens over a control's value. Editor thread.
 
+use egui::accesskit::Role;
 use egui::text::CCursor;
 use egui::text_edit::TextEditState;
 use egui::text_selection::CCursorRange;
-use egui::{Align2, Id, Key, Rect, TextEdit, Ui};
+use egui::{Align2, Id, Key, LayerId, Order, Rect, Sense, TextEdit, Ui, WidgetInfo, pos2, vec2};
 
+use super::readings::Readings;
+pub use super::readings::{format_value, parse_value};
 use super::theme;
 use crate::editor::action::{Action, set_at_once};
-use crate::params::{Kind, ParamSpec, Unit};
+use crate::params::ParamSpec;
 
 /// An open text field.
 #[derive(Clone, Debug)]
@@ -15,8 +18,8 @@ pub struct TextEntry {
     /// The control that it belongs to.
     pub id: &'static str,
     text: String,
-    /// Whether the text was no value when Enter was pressed.
-    rejected: bool,
+    /// Why the text was no value when Enter was pressed.
+    rejected: Option<String>,
     /// The frame in which it was opened. It is drawn from the next one on: the keys of this one are not for it.
     opened: u64,
 }
@@ -24,8 +27,8 @@ pub struct TextEntry {
 impl TextEntry {
     /// Opens a field with the present value in it, selected, and gives it the focus.
     #[must_use]
-    pub fn open(ui: &Ui, control: &'static ParamSpec, value: f32) -> Self {
-        let text = control.show(control.plain(value));
+    pub fn open(ui: &Ui, control: &'static ParamSpec, value: f32, readings: &Readings) -> Self {
+        let text = readings.typed(control, control.plain(value));
         let id = field_id(control);
         // All of the text is selected, so that typing replaces it.
         let mut state = TextEditState::load(ui.ctx(), id).unwrap_or_default();
@@ -36,7 +39,7 @@ impl TextEntry {
         Self {
             id: control.id,
             text,
-            rejected: false,
+            rejected: None,
             opened: ui.ctx().cumulative_pass_nr(),
         }
     }
@@ -47,38 +50,14 @@ fn field_id(control: &ParamSpec) -> Id {
     Id::unique(("entry", control.id))
 }
 
-/// A value as the screen shows it: thousands of hertz in kHz, and "off" for filters at their limit.
-#[must_use]
-pub fn format_value(control: &ParamSpec, plain: f32) -> String {
-    if let Some(word) = control.word_at_default.filter(|_| plain == control.default) {
-        word.into()
-    } else if control.unit == Unit::Hertz && plain >= 1000.0 {
-        format!("{:.1} kHz", plain / 1000.0)
-    } else {
-        control.show(plain)
-    }
-}
-
-/// Reads a typed value. Numbers out of range mean the nearest end. None if it is no number.
-#[must_use]
-pub fn parse_value(control: &ParamSpec, text: &str) -> Option<f32> {
-    if let Ok(value) = control.parse(text) {
-        return Some(value);
-    }
-    if !matches!(control.kind, Kind::Number(_)) {
-        return None;
-    }
-    let value = control.read_number(text)?;
-    Some(value.clamp(control.min, control.max))
-}
-
 /// Draws the field of `control` if it is open. Enter and leaving the field set the value, Escape does not. After Enter on
-/// a text that is no number the field stays open, in the colour of errors.
+/// a text that is no value the field stays open, in the colour of errors, and says why.
 pub fn show(
     ui: &mut Ui,
     rect: Rect,
     control: &'static ParamSpec,
     open: &mut Option<TextEntry>,
+    readings: &Readings,
     actions: &mut Vec<Action>,
 ) {
     let Some(entry) = open.as_mut().filter(|entry| entry.id == control.id) else {
@@ -87,10 +66,9 @@ pub fn show(
     if entry.opened == ui.ctx().cumulative_pass_nr() {
         return;
     }
-    let color = if entry.rejected {
-        theme::ALERT
-    } else {
-        theme::TEXT
+    let color = match &entry.rejected {
+        Some(_) => theme::ALERT,
+        None => theme::TEXT,
     };
     let response = ui.put(
         rect,
@@ -103,21 +81,52 @@ pub fn show(
             .hint_text(control.name),
     );
     if response.changed() {
-        entry.rejected = false;
+        entry.rejected = None;
+    }
+    if let Some(reason) = &entry.rejected {
+        show_reason(ui, rect, reason);
     }
     if !response.lost_focus() {
         return;
     }
     let escaped = ui.input(|input| input.key_pressed(Key::Escape));
     let entered = ui.input(|input| input.key_pressed(Key::Enter));
-    match parse_value(control, &entry.text) {
-        Some(value) if !escaped => set_at_once(actions, control.id, control.normalized(value)),
-        None if entered => {
-            entry.rejected = true;
+    match readings.read(control, &entry.text) {
+        Ok(values) if !escaped => {
+            for (control, value) in values {
+                set_at_once(actions, control.id, control.normalized(value));
+            }
+        }
+        Err(reason) if entered => {
+            entry.rejected = Some(reason);
             response.request_focus();
             return;
         }
         _ => {}
     }
     *open = None;
+}
+
+/// Says above a field why what was typed is no value.
+fn show_reason(ui: &Ui, field: Rect, reason: &str) {
+    let layer = LayerId::new(Order::Foreground, Id::unique("why not"));
+    let painter = ui.painter().clone().with_layer_id(layer);
+    let galley = painter.layout(reason.to_owned(), theme::small(), theme::ALERT, 250.0);
+    let size = galley.size() + vec2(16.0, 10.0);
+    let window = ui.ctx().content_rect();
+    let left = field.center().x - size.x / 2.0;
+    let left = left
+        .min(window.right() - size.x - 4.0)
+        .max(window.left() + 4.0);
+    let place = Rect::from_min_size(pos2(left, field.top() - size.y - 4.0), size);
+    painter.rect(
+        place,
+        theme::RADIUS,
+        theme::RAISED,
+        egui::Stroke::new(1.0, theme::ALERT),
+        egui::StrokeKind::Inside,
+    );
+    painter.galley(place.min + vec2(8.0, 5.0), galley, theme::ALERT);
+    let response = ui.interact(place, Id::unique("reason"), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, reason));
 }

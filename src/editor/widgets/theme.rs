@@ -1,5 +1,11 @@
-//! The look of the editor: one dark palette, one accent, one spacing grid, four sizes of type.
-//! Editor thread.
+//! The look of the editor: one palette, one accent, one spacing grid, four sizes of type. Editor thread.
+//!
+//! All of the screen is drawn in the dark palette, which stands here. `schemes` has the others, and `recolor` puts their
+//! colours in the place of these when a frame is complete. So a colour is chosen in one place, and no panel has to know
+//! which scheme is in use.
+
+pub mod recolor;
+pub mod schemes;
 
 use egui::{Color32, CornerRadius, FontId, Margin, Stroke, TextStyle, Visuals, vec2};
 
@@ -11,8 +17,11 @@ pub const PANEL: Color32 = Color32::from_rgb(0x19, 0x1c, 0x22);
 pub const RAISED: Color32 = Color32::from_rgb(0x25, 0x2a, 0x33);
 /// The same under the pointer.
 pub const HOVER: Color32 = Color32::from_rgb(0x30, 0x36, 0x41);
-/// Hairlines and the empty part of scales.
+/// Hairlines that only divide: nothing is lost where they are not seen.
 pub const LINE: Color32 = Color32::from_rgb(0x33, 0x3a, 0x46);
+/// What shows where a control is: the edge of a field or a button, the track of a knob, an icon that is off. Contrast 3:1
+/// at least on everything that it lies on, as WCAG 1.4.11 asks.
+pub const EDGE: Color32 = Color32::from_rgb(0x80, 0x89, 0x97);
 /// Text that is read first: contrast 15:1 on a panel.
 pub const TEXT: Color32 = Color32::from_rgb(0xe9, 0xeb, 0xee);
 /// Labels: contrast 8:1 on a panel.
@@ -58,6 +67,7 @@ pub fn small() -> FontId {
 /// Sets the style of a context, once, when an editor opens.
 pub fn apply(ctx: &egui::Context) {
     ctx.set_theme(egui::Theme::Dark);
+    ctx.add_plugin(recolor::Recolor::default());
     ctx.options_mut(|options| options.zoom_with_keyboard = false);
     ctx.all_styles_mut(|style| {
         style.text_styles = [
@@ -103,6 +113,7 @@ fn visuals() -> Visuals {
     visuals.selection.bg_fill = ACCENT_DEEP;
     visuals.selection.stroke = Stroke::new(1.0, ACCENT);
     let widgets = &mut visuals.widgets;
+    // Fields, buttons and what is selected among tabs are told from their ground by an edge, not by their shade alone.
     for (state, fill, text) in [
         (&mut widgets.noninteractive, PANEL, SOFT),
         (&mut widgets.inactive, RAISED, TEXT),
@@ -112,7 +123,7 @@ fn visuals() -> Visuals {
     ] {
         state.bg_fill = fill;
         state.weak_bg_fill = fill;
-        state.bg_stroke = Stroke::NONE;
+        state.bg_stroke = Stroke::new(1.0, EDGE);
         state.fg_stroke = Stroke::new(1.0, text);
         state.corner_radius = CornerRadius::same(RADIUS as u8);
         state.expansion = 0.0;

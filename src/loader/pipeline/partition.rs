@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use crate::background::Job;
-use crate::convolution::{Kernel, Matrix, PrepareError, Profile};
+use crate::convolution::{Kernel, MOVING_PARTS, Matrix, PrepareError, Profile};
+use crate::impulse::shape::Shaped;
 use crate::impulse::{Impulse, Shape, profile};
 
 use super::super::cache::{Cache, CachedKernel};
@@ -44,15 +45,25 @@ pub(in crate::loader) fn kernel(
     Ok((kernel, decayed))
 }
 
-/// The kernel of a shaped impulse, its profile and its picture.
+/// The kernel of a shaped impulse, its profile and its picture. Of what it is taken apart into, the kernel has all.
 fn partition(
-    trimmed: &Impulse,
+    Shaped {
+        impulse: trimmed,
+        apart,
+    }: &Shaped,
     format: Format,
     name: &str,
     job: &Job<'_>,
 ) -> Result<CachedKernel, LoadError> {
     let matrix = Matrix::for_layout(format.layout, trimmed.channels.len());
-    let kernel = Kernel::prepare_with(&trimmed.channels, &matrix, job.cancel);
+    let kernel = match apart {
+        None => Kernel::prepare_with(&trimmed.channels, &matrix, job.cancel),
+        Some(apart) => {
+            let all = [&trimmed.channels[..], &apart.channels[..]].concat();
+            let matrix = matrix.repeated(MOVING_PARTS, trimmed.channels.len());
+            Kernel::prepare_sparse_with(&all, &matrix, job.cancel)
+        }
+    };
     let kernel = kernel.map_err(|error| match error {
         PrepareError::Cancelled => LoadError::Cancelled,
         error => LoadError::Failed(format!("{name}: {error}")),
@@ -62,6 +73,7 @@ fn partition(
         .ok_or(LoadError::Cancelled)?;
     Ok(CachedKernel {
         kernel,
+        moves: apart.is_some(),
         profile: Arc::new(Profile::new(sums, energy as f32)),
         picture: Arc::new(picture),
     })

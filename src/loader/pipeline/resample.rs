@@ -33,6 +33,11 @@ impl Resampled {
         }
     }
 
+    /// Whether it is the file itself, with no samples of its own.
+    pub fn is_the_file(&self) -> bool {
+        matches!(self, Self::AsItIs(_))
+    }
+
     /// Whether the file's constant offset was taken away.
     pub fn is_repaired(&self) -> bool {
         matches!(self, Self::Repaired(_))

@@ -1,9 +1,10 @@
 //! The fourth stage: distance, early, tail and gap, length, reverse, attack and normalize; start as well, where the decay
-//! stage has nothing to do. It is cheap, so only the kernel that is made of it is kept. Worker thread.
+//! stage has nothing to do. It is cheap, so only the kernel that is made of it is kept. Where the tail is to move, the
+//! impulse is taken apart here. Worker thread.
 
 use crate::background::Job;
-use crate::impulse::shape::trim_with;
-use crate::impulse::{Impulse, Shape};
+use crate::impulse::Shape;
+use crate::impulse::shape::{Shaped, trim_apart_with};
 
 use super::super::error::LoadError;
 use super::super::stage::Stage;
@@ -16,8 +17,8 @@ pub(in crate::loader) fn trim(
     decayed: Option<&Decayed>,
     shape: &Shape,
     job: &Job<'_>,
-) -> Result<Impulse, LoadError> {
+) -> Result<Shaped, LoadError> {
     Stage::Shaping.begin(job.progress);
     let before = decayed.map_or(resampled.impulse(), Decayed::impulse);
-    trim_with(before, shape, job.cancel).ok_or(LoadError::Cancelled)
+    trim_apart_with(before, shape, job.cancel).ok_or(LoadError::Cancelled)
 }

@@ -18,6 +18,7 @@ impl State {
             origin,
             shape,
             embed,
+            ..
         } = recalled;
         self.tracker.request(generation);
         self.newest = self.newest.max(generation);

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 
+use crate::loader::error::LoadError;
 use crate::loader::event::{Effect, Event};
 use crate::loader::identity::Content;
 use crate::loader::order::SoundInfo;
@@ -72,6 +73,40 @@ fn a_choice_gives_up_another_but_not_a_recall_that_is_waited_for() {
     assert!(!world.state.gives_up(&world.mail));
     world.choose(0);
     assert!(world.state.gives_up(&world.mail));
+}
+
+#[test]
+fn what_is_picked_is_in_use_without_a_job_and_takes_the_place_of_a_choice() {
+    let mut world = World::new();
+    world.recall(0);
+    world.rest();
+    let (jobs, revision) = (world.jobs, world.status.last().expect("said").revision);
+    world.choose(1);
+    world.read();
+    // The job is given up, and before it begins again there is a pick.
+    world.running = None;
+    world.apply(Event::Failed(LoadError::Cancelled, None));
+    let number = world.pick(2);
+    world.rest();
+    // What is left to do is to look at the shape.
+    assert_eq!((world.in_use(), world.jobs), (Some(2), jobs + 2));
+    assert_eq!(world.remembered.0, number);
+    assert_eq!(world::number(&world.remembered.1), 2);
+    let said = world.status.last().expect("said");
+    assert_eq!((&said.phase, said.revision), (&Phase::Ready, revision));
+    // A choice that is no good leads back to it.
+    world.good[3] = false;
+    world.choose(3);
+    world.rest();
+    assert_eq!(
+        (world.in_use(), world::number(&world.remembered.1)),
+        (Some(2), 2)
+    );
+    // Another list is a number and nothing else.
+    let jobs = world.jobs;
+    let number = world.next_number();
+    world.apply(Event::Listed(number));
+    assert_eq!((world.settled, world.jobs), (number, jobs));
 }
 
 #[test]

@@ -17,15 +17,14 @@ fn cancelled_with(origin: Origin, rate: u32) {
     } = loader(Arc::default(), || {});
     loader.ports.signals.job.cancel.cancel();
     loader.take(Request::Configure {
-        recalled: Box::new(Recalled {
-            format: Format {
+        recalled: Box::new(Recalled::of(
+            Format {
                 rate,
                 layout: Layout::Stereo,
             },
             origin,
-            shape: Shape::default(),
-            embed: None,
-        }),
+            Shape::default(),
+        )),
         generation: 1,
         reply: Reply {
             answer: queue(1).0,

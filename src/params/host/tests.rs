@@ -103,7 +103,7 @@ fn positions_mean_the_same_to_the_host_and_to_the_table() {
             if spec.is_switch() && step == 500 {
                 continue;
             }
-            let near = (host - ours).abs() <= 1.01 * STEP;
+            let near = (host - ours).abs() <= 1.01 * spec.step();
             assert!(near, "{} at {x}: {host} and {ours}", spec.id);
             let off = position_of(param, host) - spec.normalized(host);
             assert!(off.abs() < 1e-5, "{} at {x}: {off}", spec.id);

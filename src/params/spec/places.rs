@@ -29,15 +29,21 @@ pub enum Section {
     Ducker,
     /// What follows the host's tempo.
     Tempo,
+    /// How the tail moves.
+    Motion,
+    /// Which impulses sound.
+    Blend,
 }
 
 impl Section {
     /// All sections in the order of the signal, from the impulse to the output.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
+        Self::Blend,
         Self::Shape,
         Self::Decay,
         Self::Octaves,
         Self::EarlyTail,
+        Self::Motion,
         Self::Wet,
         Self::LowShelf,
         Self::Bell1,
@@ -66,6 +72,8 @@ impl Section {
             Self::Slopes => "Slopes",
             Self::Ducker => "Ducker",
             Self::Tempo => "Tempo",
+            Self::Motion => "Motion",
+            Self::Blend => "Blend",
         }
     }
 
@@ -96,11 +104,13 @@ pub enum RemotePage {
     Bells,
     /// The ducker.
     Ducker,
+    /// How the tail moves.
+    Motion,
 }
 
 impl RemotePage {
     /// All pages in their order.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Sound,
         Self::Room,
         Self::Octaves,
@@ -108,6 +118,7 @@ impl RemotePage {
         Self::Shelves,
         Self::Bells,
         Self::Ducker,
+        Self::Motion,
     ];
 
     /// The name that the controller shows.
@@ -121,6 +132,7 @@ impl RemotePage {
             Self::Shelves => "Shelves",
             Self::Bells => "Bells",
             Self::Ducker => "Ducker",
+            Self::Motion => "Motion",
         }
     }
 }

@@ -27,13 +27,15 @@ impl ParamValues {
         self.0[index]
     }
 
-    /// What acts on the impulse, at a tempo in beats a minute. Real-time.
+    /// What acts on the impulse, at a tempo in beats a minute, and what it is needed for: a tail that moves is prepared for
+    /// that. Real-time.
     #[must_use]
     pub fn shape_at(&self, bpm: f64) -> Shape {
         let at_its_tempo = self.shape();
         let length_s = f64::from(at_its_tempo.length_s) * Note::ITS_TEMPO / bpm;
         Shape {
             length_s: length_s as f32,
+            moves: self.settings().motion > 0.0,
             ..at_its_tempo
         }
     }

@@ -123,6 +123,13 @@ fn apply(shell: &Shell, mut preset: Preset) -> Result<(), Refusal> {
     if let Ok(now) = shell.params().project.map(read) {
         preset.project.view = now.view;
         preset.project.embed |= now.embed;
+        // Without a list of its own it leaves the project's, and what counts in it.
+        if preset.project.choices.is_empty() {
+            preset.project.choices = now.choices;
+            if let Some(pick) = shell.params().plain_values().get("pick") {
+                preset.set("pick", pick);
+            }
+        }
     }
     match shell.load_state(&preset.to_clapstate()) {
         true => Ok(()),

@@ -13,6 +13,7 @@ use egui::layers::PaintList;
 use egui::{Context, LayerId, PaintCallback, Rect};
 use egui_glow::CallbackFn;
 
+use crate::editor::view_model::Scheme;
 use gl_copy::GlCopy;
 
 /// The lowest layer of one window, and its pixels.
@@ -26,8 +27,11 @@ pub struct FrameCache {
 #[derive(Debug, Default)]
 struct PreviousLayer {
     shapes: Vec<ClippedShape>,
-    window: Option<(Rect, f32)>,
+    look: Option<Look>,
 }
+
+/// What else the pixels depend on: the window, its scale, and the colours that are put in the place of those that are drawn.
+type Look = (Rect, f32, Scheme);
 
 /// What is done with a layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,15 +45,15 @@ enum CacheStep {
 }
 
 impl PreviousLayer {
-    fn step(&mut self, shapes: &PaintList, window: (Rect, f32), captured: bool) -> CacheStep {
-        if self.window == Some(window) && shapes.all_entries().eq(&self.shapes) {
+    fn step(&mut self, shapes: &PaintList, look: Look, captured: bool) -> CacheStep {
+        if self.look == Some(look) && shapes.all_entries().eq(&self.shapes) {
             return if captured {
                 CacheStep::Copy
             } else {
                 CacheStep::Capture
             };
         }
-        self.window = Some(window);
+        self.look = Some(look);
         self.shapes.clear();
         self.shapes.extend(shapes.all_entries().cloned());
         CacheStep::Draw
@@ -58,11 +62,12 @@ impl PreviousLayer {
 
 impl FrameCache {
     /// At the end of a frame: replaces the layer by its captured pixels if it has not changed.
-    pub fn apply(&mut self, ctx: &Context, layer: LayerId) {
+    pub fn apply(&mut self, ctx: &Context, layer: LayerId, scheme: Scheme) {
         let window = ctx.content_rect();
         let mut list = ctx.graphics_mut(|graphics| std::mem::take(graphics.entry(layer)));
         let captured = lock(&self.copy).is_valid();
-        let step = (self.previous).step(&list, (window, ctx.pixels_per_point()), captured);
+        let look = (window, ctx.pixels_per_point(), scheme);
+        let step = (self.previous).step(&list, look, captured);
         if step == CacheStep::Copy {
             list = PaintList::default();
         }
@@ -108,21 +113,35 @@ mod tests {
         let window = Rect::from_min_size(pos2(0.0, 0.0), vec2(10.0, 10.0));
         let mut previous = PreviousLayer::default();
         let (one, other) = (layer(1.0), layer(2.0));
-        assert_eq!(previous.step(&one, (window, 1.0), false), CacheStep::Draw);
         assert_eq!(
-            previous.step(&one, (window, 1.0), false),
+            previous.step(&one, (window, 1.0, Scheme::Dark), false),
+            CacheStep::Draw
+        );
+        assert_eq!(
+            previous.step(&one, (window, 1.0, Scheme::Dark), false),
             CacheStep::Capture
         );
-        assert_eq!(previous.step(&one, (window, 1.0), true), CacheStep::Copy);
-        assert_eq!(previous.step(&other, (window, 1.0), true), CacheStep::Draw);
         assert_eq!(
-            previous.step(&other, (window, 1.0), false),
+            previous.step(&one, (window, 1.0, Scheme::Dark), true),
+            CacheStep::Copy
+        );
+        assert_eq!(
+            previous.step(&other, (window, 1.0, Scheme::Dark), true),
+            CacheStep::Draw
+        );
+        assert_eq!(
+            previous.step(&other, (window, 1.0, Scheme::Dark), false),
             CacheStep::Capture
         );
-        // The same shapes at another scale have other pixels.
-        assert_eq!(previous.step(&other, (window, 2.0), true), CacheStep::Draw);
+        // The same shapes at another scale, or in other colours, have other pixels.
+        let light = (window, 1.0, Scheme::Light);
+        assert_eq!(previous.step(&other, light, true), CacheStep::Draw);
         assert_eq!(
-            previous.step(&PaintList::default(), (window, 2.0), false),
+            previous.step(&other, (window, 2.0, Scheme::Dark), true),
+            CacheStep::Draw
+        );
+        assert_eq!(
+            previous.step(&PaintList::default(), (window, 2.0, Scheme::Dark), false),
             CacheStep::Draw
         );
     }

@@ -10,10 +10,11 @@
 use crate::instance::UiHandle;
 use crate::params::AnteroomParams;
 use crate::plugin::wake::Wake;
+use crate::plugin::workarounds::piece::Piece;
 use crate::plugin::workarounds::sidechain::LentSidechain;
 use std::cell::RefCell;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU32;
+use std::sync::atomic::{AtomicBool, AtomicU32};
 
 /// What the shell needs to know.
 #[derive(Clone, Debug, Default)]
@@ -26,8 +27,12 @@ pub struct InstanceInfo {
     pub starts: Arc<AtomicU32>,
     /// How the host is got to call again when it sleeps.
     pub wake: Arc<Wake>,
+    /// Whether the plug-in plays something of its own, as of the last block: then no channel is called silent or constant.
+    pub sounding: Arc<AtomicBool>,
     /// What comes in by the sidechain while a block is processed.
     pub sidechain: Arc<LentSidechain>,
+    /// Which piece of the host's block is processed.
+    pub piece: Arc<Piece>,
 }
 
 thread_local! {

@@ -222,6 +222,11 @@ impl Written {
         self.constant[index] = before.filter(|value| samples.iter().all(|sample| sample == value));
     }
 
+    /// Nothing is said of the channels, whatever they were. Real-time.
+    pub fn forget(&mut self) {
+        self.constant = [None; MOST_CHANNELS];
+    }
+
     /// A bit for each channel whose samples were all the same.
     #[must_use]
     pub fn constant(&self) -> u64 {

@@ -9,4 +9,4 @@ pub mod first_frame;
 pub mod keyboard_focus;
 pub mod thread_join;
 #[cfg(target_os = "linux")]
-mod x11;
+pub mod x11;

@@ -106,6 +106,15 @@ impl Band {
         self.flat
     }
 
+    /// What it does to the power of a frequency, given as `tan(w / 2)` with `w` in radians a sample.
+    pub(super) fn power(&self, warped: f64) -> f64 {
+        if self.flat {
+            return 1.0;
+        }
+        let sections = self.sections.iter();
+        sections.map(|section| section.power(warped)).product()
+    }
+
     fn forget(&mut self) {
         for section in &mut self.sections {
             section.forget();

@@ -67,6 +67,21 @@ impl Section {
         }
     }
 
+    /// What it does to the power of a frequency, given as `tan(w / 2)` with `w` in radians a sample.
+    pub(super) fn power(&self, warped: f64) -> f64 {
+        let Coefficients {
+            g,
+            k,
+            high,
+            band,
+            low,
+        } = self.at;
+        let t = warped / g;
+        let over = (low - high * t * t).powi(2) + (band * t).powi(2);
+        let under = (1.0 - t * t).powi(2) + (k * t).powi(2);
+        over / under
+    }
+
     /// Filters one frame.
     #[inline]
     pub(super) fn tick(&mut self, frame: &mut [f64; 2]) {

@@ -67,6 +67,14 @@ impl SteepCut {
         }
     }
 
+    /// What it does to the power of a frequency, given as `tan(w / 2)` with `w` in radians a sample.
+    pub(in crate::processor) fn power(&self, warped: f64) -> f64 {
+        if self.is_off() {
+            return 1.0;
+        }
+        self.halves.iter().map(|half| half.power(warped)).product()
+    }
+
     /// Whether it is off and stays off. Real-time.
     pub(in crate::processor) fn is_off(&self) -> bool {
         self.amount.rests_on(0.0)

@@ -61,7 +61,7 @@ const PLAIN: Row = Row {
     most: 1.25,
 };
 
-const ROWS: [Row; 5] = [
+const ROWS: [Row; 6] = [
     PLAIN,
     Row {
         name: "equalizer",
@@ -86,6 +86,13 @@ const ROWS: [Row; 5] = [
         two_impulses: true,
         // Two engines, and a tenth.
         most: 2.2,
+        ..PLAIN
+    },
+    Row {
+        name: "motion",
+        set: &[("motion", 100.0)],
+        // Three tails, that share what is made of the input.
+        most: 2.5,
         ..PLAIN
     },
     Row {

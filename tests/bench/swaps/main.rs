@@ -32,7 +32,7 @@ use std::{hint, process::ExitCode, sync::Arc, thread, time::Instant};
 use anteroom::{
     convolution::{Engine, Kernel, Layout, PrimedEngine},
     exchange::{Source, Versioned, handoff, history, observe, queue},
-    processor::{Processor, Settings, SlotWires, Snapshot, Wires},
+    processor::{CaptureWires, Processor, Settings, SlotWires, Snapshot, Wires},
 };
 use estimator::{Shortest, Spread};
 use event::Event;
@@ -166,6 +166,7 @@ fn processor() -> (Processor, Source<Versioned<PrimedEngine>>) {
     let (engines, target) = handoff(4);
     let slot = |engines| SlotWires {
         engines,
+        ready: handoff(4).1,
         history: history(2, 1 << 20).0,
     };
     let mut processor = Processor::new(Wires {
@@ -173,6 +174,8 @@ fn processor() -> (Processor, Source<Versioned<PrimedEngine>>) {
         replies: queue(8).0,
         snapshots: observe(Snapshot::default()).0,
         slots: [slot(target), slot(handoff(4).1)],
+        capture: CaptureWires::new().0,
+        wet: history(2, 0).0,
     });
     processor.prepare(RATE as f32, Layout::Stereo, 0);
     (processor, engines)

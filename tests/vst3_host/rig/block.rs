@@ -14,6 +14,8 @@ pub struct Block {
     pub output: Vec<Vec<f32>>,
     inputs: Vec<*mut f32>,
     outputs: Vec<*mut f32>,
+    /// Where in the song the block begins, if one is played.
+    pub song: Option<i64>,
 }
 
 impl Block {
@@ -24,6 +26,7 @@ impl Block {
             output: vec![vec![0.0; most]; outputs],
             inputs: Vec::new(),
             outputs: Vec::new(),
+            song: None,
         };
         block.inputs = block.input.iter_mut().map(|b| b.as_mut_ptr()).collect();
         block.outputs = block.output.iter_mut().map(|b| b.as_mut_ptr()).collect();
@@ -55,6 +58,10 @@ impl Block {
         };
         let (mut input, mut output) = (bus(&mut self.inputs), bus(&mut self.outputs));
         let changes = self.changes.as_com_ref::<IParameterChanges>();
+        // SAFETY: plain data, for which zeroes are a value.
+        let mut context: ProcessContext = unsafe { std::mem::zeroed() };
+        context.state = ProcessContext_::StatesAndFlags_::kPlaying as uint32;
+        context.projectTimeSamples = self.song.unwrap_or(0);
         let mut data = ProcessData {
             processMode: 0,
             symbolicSampleSize: SymbolicSampleSizes_::kSample32 as int32,
@@ -67,7 +74,10 @@ impl Block {
             outputParameterChanges: std::ptr::null_mut(),
             inputEvents: std::ptr::null_mut(),
             outputEvents: std::ptr::null_mut(),
-            processContext: std::ptr::null_mut(),
+            processContext: match self.song {
+                Some(_) => &raw mut context,
+                None => std::ptr::null_mut(),
+            },
         };
         // SAFETY: every pointer leads into this block, which outlives the call.
         let result = unsafe { processor.process(&mut data) };

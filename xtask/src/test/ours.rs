@@ -78,8 +78,14 @@ const WAIT: [&str; 3] = ["window", "unresponsive", "idle"];
 
 pub fn dev_tests(remarks: &mut Remarks) -> Result<Tally> {
     let mut left_out = Tally::default();
-    if let Err(error) = setup::packages(&[Need::Sender]) {
-        left_out.add(&skip("a real sender of RTP", &error, remarks));
+    for (what, need) in [
+        ("a real sender of RTP", Need::Sender),
+        ("what a screen reader gets", Need::Access),
+        ("names in other scripts", Need::Fonts),
+    ] {
+        if let Err(error) = setup::packages(&[need]) {
+            left_out.add(&skip(what, &error, remarks));
+        }
     }
     // One screen for those that wait and one for the others, which open windows too: a screen has one keyboard. They must
     // outlive the tests.

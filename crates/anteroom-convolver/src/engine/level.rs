@@ -45,7 +45,8 @@ pub(super) struct Level {
 
 impl Level {
     /// A level with an empty history. Allocates and touches all its memory.
-    pub fn new(spectra: &Spectra, inputs: usize, output_sums: usize) -> Self {
+    pub fn new(spectra: &Spectra, inputs: usize) -> Self {
+        let output_sums = spectra.output_sums.len();
         let Spectra {
             transform, shape, ..
         } = spectra;
@@ -97,7 +98,8 @@ impl Level {
     ) -> Option<&[f32]> {
         // The first answer is due two periods after the beginning.
         let size = spectra.transform.size;
-        let at = output_sum * size + (position & (size - 1));
+        let place = spectra.places.get(output_sum).copied().flatten()?;
+        let at = place * size + (position & (size - 1));
         let half = self.blocks & 1;
         (self.blocks >= 2 && !self.silent[half]).then(|| &self.answers[half][at..at + count])
     }
@@ -215,7 +217,7 @@ impl Level {
             known: self.known(spectra),
             history: &self.history,
             kernel: &spectra.cells,
-            output_sums: &kernel.output_sums,
+            output_sums: &spectra.output_sums,
             sums: &mut self.sums,
             spacing: spectra.transform.lanes(),
         };

@@ -85,7 +85,7 @@ impl Engine {
                 continue;
             }
             let answer = FirTask {
-                terms: &kernel.output_sums[output_sum],
+                terms: &kernel.head_sums[output_sum],
                 taps: &kernel.head,
                 taps_count: kernel.plan.head,
                 history: &self.recent,

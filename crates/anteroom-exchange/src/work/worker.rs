@@ -95,12 +95,41 @@ impl<J: Job> Worker<J> {
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn spawn_with(waker: &'static Waker, name: &str, job: J) -> io::Result<Self> {
-        let (mut worker, mut job_runner) = Self::with_runner(job);
-        let stop = worker.stop.clone();
-        let thread = WorkerThread::spawn_with(name, stop, move || job_runner.step())?;
-        worker.watch = Some(waker.watch(worker.flag.clone(), thread.thread().clone()));
-        worker.thread = Some(thread);
+        let (mut worker, job_runner) = Self::with_runner(job);
+        worker.start(waker, name, job_runner)?;
         Ok(worker)
+    }
+
+    /// Gives the job_runner that was made [with this worker](Self::with_runner) a thread, so that an instance has none before
+    /// there is something to do. What was asked for until now is done first. Clients that were made before do not wake it;
+    /// [`wake`](Self::wake) does. Not real-time: a system call.
+    ///
+    /// # Errors
+    ///
+    /// If the system has no thread to give: the job_runner has ended then.
+    ///
+    /// ```
+    /// # use anteroom_exchange::{Request, Waker, Worker, job_fn};
+    /// let (mut worker, job_runner) = Worker::with_runner(job_fn(|block: &mut u64, _| *block * 512));
+    /// let mut audio = worker.client(1);
+    /// audio.request(Request::new(7)).unwrap();
+    /// worker.start(Waker::global(), "disk", job_runner)?;
+    /// worker.wake();
+    /// while audio.reply().is_none() {
+    ///     std::thread::yield_now();
+    /// }
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn start(
+        &mut self,
+        waker: &'static Waker,
+        name: &str,
+        mut job_runner: JobRunner<J>,
+    ) -> io::Result<()> {
+        let thread = WorkerThread::spawn_with(name, self.stop.clone(), move || job_runner.step())?;
+        self.watch = Some(waker.watch(self.flag.clone(), thread.thread().clone()));
+        self.thread = Some(thread);
+        Ok(())
     }
 
     /// Makes a worker without a thread, whose job_runner is stepped by the caller. Not real-time.

@@ -57,6 +57,19 @@ impl SweepSpec {
     }
 }
 
+/// What is being played at a frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SweepPart {
+    /// Silence and the first marks.
+    Before,
+    /// The sweep of this channel.
+    Sweep(usize),
+    /// The silence after it, in which the room rings out.
+    Silence(usize),
+    /// The last mark, and silence.
+    After,
+}
+
 /// A sweep that can be played.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Sweep {
@@ -157,6 +170,22 @@ impl Sweep {
     #[must_use]
     pub fn frames(&self) -> usize {
         self.last_mark() + self.frame(END_S)
+    }
+
+    /// What is being played at a frame.
+    #[must_use]
+    pub fn part_at(&self, frame: usize) -> SweepPart {
+        if frame >= self.last_mark() {
+            return SweepPart::After;
+        }
+        let begun = (0..self.channels())
+            .rev()
+            .find(|pass| frame >= self.start(*pass));
+        match begun {
+            None => SweepPart::Before,
+            Some(pass) if frame < self.start(pass) + self.pass_frames() => SweepPart::Sweep(pass),
+            Some(pass) => SweepPart::Silence(pass),
+        }
     }
 
     fn frame(&self, seconds: f64) -> usize {

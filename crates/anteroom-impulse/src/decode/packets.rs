@@ -13,12 +13,12 @@ use crate::container::Coded;
 use crate::source::Source;
 
 /// After so many damaged packets in a row the rest is given up.
-const MAX_DAMAGED: u32 = 64;
+pub(super) const MAX_DAMAGED: u32 = 64;
 
 /// Bytes that may be read before the first packet: a cover picture may lie there.
-const BEFORE_BYTES: u64 = 32 << 20;
+pub(super) const BEFORE_BYTES: u64 = 32 << 20;
 /// Bytes that may be read between two packets, none of which is larger.
-const BETWEEN_BYTES: u64 = 4 << 20;
+pub(super) const BETWEEN_BYTES: u64 = 4 << 20;
 
 /// What the decoder delivered, before any judgement.
 pub struct Raw {
@@ -34,7 +34,8 @@ pub struct Raw {
     pub promised: Option<u64>,
 }
 
-fn reason(error: &Error) -> String {
+/// A decoder's error in words.
+pub(super) fn reason(error: &Error) -> String {
     match error {
         Error::IoError(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
             "it ends too early".into()

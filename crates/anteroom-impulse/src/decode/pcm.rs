@@ -74,8 +74,14 @@ fn too_many(name: &str, limits: Limits) -> ImpulseError {
     ImpulseError::unsupported(name, reason)
 }
 
-/// Appends one channel of whole frames.
-fn append(channel: &mut Vec<f32>, bytes: &[u8], (offset, frame): (usize, usize), coding: Coding) {
+/// Appends one channel of whole frames: the samples `offset` bytes after the beginning of each, of which one is `frame`
+/// bytes long.
+pub(super) fn append(
+    channel: &mut Vec<f32>,
+    bytes: &[u8],
+    (offset, frame): (usize, usize),
+    coding: Coding,
+) {
     let width = coding.width();
     let samples = bytes
         .chunks_exact(frame)

@@ -2,6 +2,7 @@
 //! thread.
 
 use std::io::{self, Read, Seek, SeekFrom};
+use std::ops::Deref;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use symphonia::core::io::MediaSource;
@@ -30,11 +31,11 @@ impl Allowance {
     }
 }
 
-/// The parts of a source, one after another.
-pub struct View<'a> {
-    source: &'a Source,
-    stream: &'a Coded,
-    allowance: &'a Allowance,
+/// The parts of a source, one after another. It borrows what it reads from, or shares it.
+pub struct View<S, C, A> {
+    source: S,
+    stream: C,
+    allowance: A,
     length: u64,
     at: u64,
 }
@@ -46,21 +47,32 @@ fn length(part: &Part) -> u64 {
     }
 }
 
-impl<'a> View<'a> {
+impl<S, C, A> View<S, C, A>
+where
+    S: Deref<Target = Source>,
+    C: Deref<Target = Coded>,
+    A: Deref<Target = Allowance>,
+{
     /// A stream's parts.
-    pub fn new(source: &'a Source, stream: &'a Coded, allowance: &'a Allowance) -> Self {
+    pub fn new(source: S, stream: C, allowance: A) -> Self {
         let lengths = stream.parts.iter().map(length);
+        let length = lengths.fold(0, u64::saturating_add);
         Self {
             source,
             stream,
             allowance,
-            length: lengths.fold(0, u64::saturating_add),
+            length,
             at: 0,
         }
     }
 }
 
-impl Read for View<'_> {
+impl<S, C, A> Read for View<S, C, A>
+where
+    S: Deref<Target = Source>,
+    C: Deref<Target = Coded>,
+    A: Deref<Target = Allowance>,
+{
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let mut from = self.at;
         for part in &self.stream.parts {
@@ -86,7 +98,12 @@ impl Read for View<'_> {
     }
 }
 
-impl Seek for View<'_> {
+impl<S, C, A> Seek for View<S, C, A>
+where
+    S: Deref<Target = Source>,
+    C: Deref<Target = Coded>,
+    A: Deref<Target = Allowance>,
+{
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         let at = match to {
             SeekFrom::Start(at) => Some(at),
@@ -98,7 +115,12 @@ impl Seek for View<'_> {
     }
 }
 
-impl MediaSource for View<'_> {
+impl<S, C, A> MediaSource for View<S, C, A>
+where
+    S: Deref<Target = Source> + Send + Sync,
+    C: Deref<Target = Coded> + Send + Sync,
+    A: Deref<Target = Allowance> + Send + Sync,
+{
     fn is_seekable(&self) -> bool {
         self.stream.closed
     }

@@ -55,6 +55,33 @@ pub(super) fn apply(
     Some(())
 }
 
+/// The channels of the early part alone, and then those of the tail alone, each at its level, with the gap between them:
+/// their sum is what [`apply`] makes. `None` if cancelled.
+pub(super) fn apart(
+    impulse: &Impulse,
+    shape: &Shape,
+    parts: &Parts,
+    cancelled: &dyn Fn() -> bool,
+) -> Option<Impulse> {
+    let alone = |shape: Shape| {
+        let mut part = impulse.clone();
+        apply(&mut part, &shape, parts, cancelled)?;
+        Some(part.channels)
+    };
+    let early = alone(Shape {
+        tail_db: SILENT_DB,
+        ..*shape
+    })?;
+    let tail = alone(Shape {
+        early_db: SILENT_DB,
+        ..*shape
+    })?;
+    Some(Impulse {
+        channels: early.into_iter().chain(tail).collect(),
+        rate: impulse.rate,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::shape;

@@ -39,6 +39,8 @@ fn the_two_halves_are_the_whole() {
                     distance_percent,
                     reverse,
                     normalize,
+                    // Taken apart or not, the whole is the same.
+                    moves: attack_ms > 0.0,
                     ..Shape::default()
                 };
                 let halves = if wanted.has_decay_stage() {

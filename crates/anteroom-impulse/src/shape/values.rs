@@ -85,6 +85,8 @@ shape_fields! {
     reverse: bool = false,
     /// Pink noise comes out as loud as it went in.
     normalize: bool = true,
+    /// Its tail is to move, for which it is [taken apart](super::trim_apart_with). The impulse itself stays as it is.
+    moves: bool = false,
 }
 
 /// The bits of one value.
@@ -127,6 +129,7 @@ impl Shape {
             attack_ms,
             reverse,
             normalize,
+            moves,
             ..
         } = Self::default();
         Self {
@@ -140,6 +143,7 @@ impl Shape {
             attack_ms,
             reverse,
             normalize,
+            moves,
             ..*self
         }
     }

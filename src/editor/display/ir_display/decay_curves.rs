@@ -39,19 +39,16 @@ pub fn shade(share: f32) -> Color32 {
 
 /// A curve as a line, with at most one vertex for each point of the screen.
 fn points(axis: &Axis, decay: &DecayCurve) -> Vec<Pos2> {
-    let per_point = axis.plot.width() / axis.span * decay.step;
-    let stride = (1.0 / per_point.max(1e-6)).floor().clamp(1.0, 1e6) as usize;
-    decay
-        .curve
-        .iter()
-        .enumerate()
-        .take_while(|(_, level)| **level > FLOOR)
-        .step_by(stride)
-        .map(|(index, level)| {
-            let time = axis.shaped + decay.start + decay.step * index as f32;
-            pos2(axis.x(time), axis.level(*level))
-        })
-        .collect()
+    let mut line: Vec<Pos2> = Vec::new();
+    let levels = decay.curve.iter().enumerate();
+    for (index, level) in levels.take_while(|(_, level)| **level > FLOOR) {
+        let time = axis.shaped + decay.start + decay.step * index as f32;
+        let at = pos2(axis.x(time), axis.level(*level));
+        if line.last().is_none_or(|last| at.x - last.x >= 1.0) {
+            line.push(at);
+        }
+    }
+    line
 }
 
 /// Labels a curve at its end, unless another label is there.

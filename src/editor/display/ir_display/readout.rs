@@ -1,21 +1,21 @@
-//! The acoustic figures in the corner of the display: reverberation time, early decay time, clarity and length, before
-//! and after shaping. Editor thread.
+//! The acoustic figures over the picture: reverberation time, early decay time, clarity and length, before and after
+//! shaping. Editor thread.
 
-use egui::accesskit::Role;
-use egui::{Align2, Rect, Sense, Ui, WidgetInfo, pos2, vec2};
+use egui::{Align2, Rect, Ui, pos2};
 
+use super::node::say;
 use crate::editor::view_model::{Acoustics, IrView};
 use crate::editor::widgets::theme;
 
-/// The width of one figure and the height of one row, points.
-const CELL: egui::Vec2 = vec2(62.0, 16.0);
+/// The width of one figure, points.
+const CELL: f32 = 78.0;
 /// The figures that are shown.
 const NAMES: [&str; 4] = ["T30", "EDT", "C80", "Length"];
 /// What they mean.
 const HINT: &str = "After ISO 3382: T30 is the reverberation time, from -5 to -35 dB; EDT that of \
                     the first 10 dB, which is what one hears while music goes on; C80 is how much \
-                    arrives within 80 ms, compared with the rest. Above as the impulse was, below \
-                    as it is now.";
+                    arrives within 80 ms, compared with the rest. Below as it is now; where that is \
+                    another value, above as the impulse was.";
 
 /// The figures as text, in the order of [`NAMES`]; a dash for what can not be measured.
 fn texts(figures: &Acoustics, seconds: f32) -> [String; 4] {
@@ -26,59 +26,54 @@ fn texts(figures: &Acoustics, seconds: f32) -> [String; 4] {
         .map(|text| text.unwrap_or_else(|| "\u{2013}".into()))
 }
 
-/// Draws the figures into the top right corner of `plot`, if there is room.
-pub fn show(ui: &Ui, plot: Rect, ir: &IrView) {
+/// Draws the figures at the right end of `bar`, as many as there is room for.
+pub fn show(ui: &Ui, bar: Rect, ir: &IrView) {
+    let count = (bar.width() / CELL) as usize;
+    let count = count.min(NAMES.len());
+    if count == 0 || ir.shaped.is_empty() {
+        return;
+    }
     let after = texts(&ir.after, ir.shaped_seconds);
     let before = texts(&ir.before, ir.original_seconds);
     let known = ir.original_seconds > 0.0;
-    let changed = known && before != after;
-    let rows = if changed { 3.0 } else { 2.0 };
-    let margin = if changed { 40.0 } else { 0.0 };
-    let size = vec2(
-        CELL.x * NAMES.len() as f32 + margin + 12.0,
-        CELL.y * rows + 8.0,
-    );
-    let room = plot.width() > size.x + 60.0 && plot.height() > 2.2 * size.y;
-    if !room || ir.shaped.is_empty() {
-        return;
-    }
-    let place = Rect::from_min_size(pos2(plot.right() - size.x, plot.top()), size);
-    let response = ui.interact(place, ui.scope_id().with("figures"), Sense::hover());
-    let spoken = NAMES.iter().zip(&after);
+    let left = bar.right() - CELL * count as f32;
+    let place = Rect::from_min_max(pos2(left, bar.top()), bar.max);
+    let spoken = NAMES.iter().zip(&after).zip(&before);
     let spoken: Vec<String> = spoken
-        .map(|(name, text)| format!("{name} {text}"))
+        .map(|((name, now), before)| match known && now != before {
+            true => format!("{name} {now} (before {before})"),
+            false => format!("{name} {now}"),
+        })
         .collect();
-    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, spoken.join(", ")));
+    let response = say(ui, place, "figures", &spoken.join(", "));
     let painter = ui.painter();
-    painter.rect_filled(place, theme::RADIUS, theme::PANEL.gamma_multiply(0.85));
-    let inner = place.shrink2(vec2(6.0, 4.0));
-    let cell = |column: usize, row: usize| {
-        pos2(
-            inner.left() + margin + CELL.x * (column as f32 + 1.0),
-            inner.top() + CELL.y * (row as f32 + 0.5),
-        )
-    };
-    let put = |at, text: &str, color| {
-        painter.text(at, Align2::RIGHT_CENTER, text, theme::small(), color);
-    };
-    for (column, name) in NAMES.iter().enumerate() {
-        put(cell(column, 0), name, theme::FAINT);
+    for column in 0..count {
+        let x = left + CELL * (column as f32 + 1.0) - 4.0;
+        let (over, under) = (bar.top() + 6.0, bar.bottom() - 6.0);
+        let text = |y: f32, text: &str, color| {
+            painter.text(
+                pos2(x, y),
+                Align2::RIGHT_CENTER,
+                text,
+                theme::small(),
+                color,
+            )
+        };
+        let changed = known && before[column] != after[column];
+        let mut name_at = x;
         if changed {
-            put(cell(column, 1), &before[column], theme::SOFT);
-            let color = match before[column] == after[column] {
-                true => theme::SOFT,
-                false => theme::ACCENT,
-            };
-            put(cell(column, 2), &after[column], color);
-        } else {
-            put(cell(column, 1), &after[column], theme::TEXT);
+            name_at = text(over, &before[column], theme::SOFT).left() - 5.0;
         }
-    }
-    if changed {
-        for (row, name) in [(1, "before"), (2, "now")] {
-            let at = pos2(inner.left(), inner.top() + CELL.y * (row as f32 + 0.5));
-            painter.text(at, Align2::LEFT_CENTER, name, theme::small(), theme::FAINT);
-        }
+        let name = NAMES[column];
+        painter.text(
+            pos2(name_at, over),
+            Align2::RIGHT_CENTER,
+            name,
+            theme::small(),
+            theme::FAINT,
+        );
+        let color = if changed { theme::ACCENT } else { theme::TEXT };
+        text(under, &after[column], color);
     }
     response.on_hover_text(HINT);
 }

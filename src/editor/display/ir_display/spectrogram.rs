@@ -2,11 +2,17 @@
 
 use std::sync::Arc;
 
-use egui::{Color32, ColorImage, Painter, Rect, TextureHandle, TextureOptions, pos2};
+use egui::epaint::{Mesh, Vertex};
+use egui::{Color32, ColorImage, Painter, Shape, TextureHandle, TextureId, TextureOptions, pos2};
 
 use super::axis::Axis;
 use crate::editor::view_model::{IrView, Spectrogram};
 use crate::editor::widgets::theme;
+
+/// What the texture is multiplied by: it lies behind what is read.
+const DIMMED: Color32 = Color32::from_gray(150);
+/// How many stripes the texture is cut into.
+const STRIPES: usize = 64;
 
 /// The texture of the newest spectrogram, and what it was made from. It belongs to one window.
 #[derive(Default)]
@@ -41,13 +47,34 @@ impl SpectrogramTexture {
                 (Arc::clone(wanted), texture)
             }
         });
-        let place = Rect::from_x_y_ranges(
-            axis.x(axis.shaped)..=axis.x(axis.shaped + ir.shaped_seconds),
-            axis.plot.y_range(),
-        );
-        let whole = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
-        painter.image(texture.id(), place, whole, Color32::WHITE);
+        painter.add(Shape::mesh(stripes(axis, ir, texture.id())));
     }
+}
+
+/// The texture in upright stripes, each as wide as its time on the axis.
+fn stripes(axis: &Axis, ir: &IrView, texture: TextureId) -> Mesh {
+    let mut mesh = Mesh::with_texture(texture);
+    let seconds = ir.shaped_seconds.max(1e-3);
+    let (left, right) = (axis.x(axis.shaped), axis.x(axis.shaped + seconds));
+    let left = left.max(axis.plot.left());
+    let right = right.min(axis.plot.right());
+    for stripe in 0..=STRIPES {
+        let x = left + (right - left) * stripe as f32 / STRIPES as f32;
+        let place = ((axis.time(x) - axis.shaped) / seconds).clamp(0.0, 1.0);
+        for (y, v) in [(axis.plot.top(), 0.0), (axis.plot.bottom(), 1.0)] {
+            mesh.vertices.push(Vertex {
+                pos: pos2(x, y),
+                uv: pos2(place, v),
+                color: DIMMED,
+            });
+        }
+        if stripe > 0 {
+            let first = 2 * stripe as u32 - 2;
+            mesh.add_triangle(first, first + 1, first + 2);
+            mesh.add_triangle(first + 1, first + 2, first + 3);
+        }
+    }
+    mesh
 }
 
 /// From the background through the accent colour to white: lighter is louder, so it can be seen without colour vision.

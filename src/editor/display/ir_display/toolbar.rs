@@ -1,20 +1,40 @@
-//! The bar over the display: what its vertical axis shows, and comparing with the unshaped impulse. Editor thread.
+//! The bar over the display: which view is shown and how, and comparing with the unshaped impulse. Editor thread.
 
-use egui::{Button, Rect, Ui, UiBuilder, vec2};
+use egui::accesskit::Role;
+use egui::{Button, Rect, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
-use super::{DisplayMode, IrDisplay};
+use super::axis::TimeWindow;
+use super::{DisplayMode, IrDisplay, View, readout};
 use crate::editor::action::{FrameOutput, HistoryCommand};
 use crate::editor::history::History;
 use crate::editor::view_model::ViewModel;
 use crate::editor::widgets::theme;
 
-/// The modes: name and hint of each.
-const MODES: [(DisplayMode, &str, &str); 3] = [
+/// The views: the name on the tab, the name in words, and a hint.
+const VIEWS: [(View, &str, &str, &str); 3] = [
     (
-        DisplayMode::Decibel,
-        "dB",
-        "Level in decibels: an even decay is a straight line.",
+        View::Decay,
+        "Decay",
+        "Decay view",
+        "How long each octave rings: drag the points, or the curve as a whole.",
     ),
+    (
+        View::Equalizer,
+        "EQ",
+        "Equalizer view",
+        "What the equalizer and the cuts do to the reverb: drag the points, turn the wheel for Q.",
+    ),
+    (
+        View::Time,
+        "Time",
+        "Time view",
+        "The impulse as it comes: drag the flags. The wheel zooms, a double click shows all.",
+    ),
+];
+
+/// What the view of time can show: name and hint of each.
+const MODES: [(DisplayMode, &str, &str); 3] = [
+    (DisplayMode::Decibel, "dB", "Level in decibels."),
     (
         DisplayMode::Linear,
         "Linear",
@@ -23,12 +43,9 @@ const MODES: [(DisplayMode, &str, &str); 3] = [
     (
         DisplayMode::Spectrogram,
         "Spectrogram",
-        "Which frequencies sound when: brighter is louder, higher is higher.",
+        "Behind the level, which frequencies sound when: brighter is louder, higher is higher.",
     ),
 ];
-
-/// From this width on there is room for the whole bar, points.
-const WIDE: f32 = 360.0;
 
 /// Draws the bar at the top of `rect`.
 pub fn show(
@@ -39,34 +56,48 @@ pub fn show(
     history: &History,
     output: &mut FrameOutput,
 ) {
-    let bar = Rect::from_min_size(rect.min + vec2(8.0, 6.0), vec2(rect.width() - 16.0, 24.0));
-    let mut ui = ui.new_child(UiBuilder::new().max_rect(bar).id_salt("picture tools"));
-    ui.horizontal(|ui| {
+    let bar = Rect::from_min_size(rect.min + vec2(8.0, 5.0), vec2(rect.width() - 16.0, 28.0));
+    let mut tools = ui.new_child(UiBuilder::new().max_rect(bar).id_salt("picture tools"));
+    tools.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 2.0;
+        ui.spacing_mut().button_padding.x = 7.0;
         ui.spacing_mut().interact_size.y = 22.0;
-        for (mode, name, hint) in MODES {
-            let chosen = display.mode == mode;
-            if ui
-                .selectable_label(chosen, name)
-                .on_hover_text(hint)
-                .clicked()
-            {
-                display.mode = mode;
+        for (view, name, words, hint) in VIEWS {
+            let chosen = display.view == view;
+            let response = ui.selectable_label(chosen, name);
+            response.widget_info(|| WidgetInfo::selected(Role::Button, true, chosen, words));
+            if response.on_hover_text(hint).clicked() {
+                display.view = view;
             }
-        }
-        // In a small window with the browser open there is no room for all of it.
-        let room = rect.width() >= WIDE;
-        if room {
-            ui.add_space(theme::GRID);
         }
         if compare(ui, model, history) {
             output.history = Some(HistoryCommand::ToggleUnshaped);
         }
-        if room && display.mode == DisplayMode::Decibel && !model.ir.decays.is_empty() {
-            ui.toggle_value(&mut display.decay_curves, "Decay curves")
-                .on_hover_text("How the energy of each octave band dies away.");
+        if display.view == View::Time {
+            ui.menu_button("Show", |ui| options(ui, display));
         }
     });
+    let left = tools.min_rect().right() + theme::GRID;
+    if left < bar.right() {
+        let figures = Rect::from_min_max(pos2(left, bar.top()), bar.max);
+        readout::show(ui, figures, &model.ir);
+    }
+}
+
+/// What the view of time shows.
+fn options(ui: &mut Ui, display: &mut IrDisplay) {
+    theme::outline_boxes(ui);
+    for (mode, name, hint) in MODES {
+        let response = ui.radio(display.mode() == mode, name);
+        if response.on_hover_text(hint).clicked() {
+            display.set_mode(mode);
+        }
+    }
+    ui.checkbox(&mut display.time.decay_curves, "Decay curves")
+        .on_hover_text("How the energy of each octave band dies away.");
+    if ui.button("All of the axis").clicked() {
+        display.time.window = TimeWindow::default();
+    }
 }
 
 /// The button that switches to the unshaped impulse and back; whether it was clicked.

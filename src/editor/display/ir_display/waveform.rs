@@ -1,7 +1,7 @@
 //! The waveform before shaping (faint) and after (in the accent colour), one slice for each pixel. Editor thread.
 
 use egui::epaint::Mesh;
-use egui::{Color32, Painter, Shape, pos2};
+use egui::{Color32, Painter, Shape, Stroke, pos2};
 
 use super::DisplayMode;
 use super::axis::{Axis, FLOOR};
@@ -54,14 +54,17 @@ fn draw(
         return;
     }
     let step = 1.0 / painter.pixels_per_point();
-    let (left, right) = (axis.x(start), axis.x(start + seconds));
-    let per_point = columns.len() as f32 / (right - left).max(step);
+    let level = |max: f32, min: f32| 20.0 * (max.abs().max(min.abs()) / scale).max(1e-9).log10();
+    let right = axis.x(start + seconds).min(axis.plot.right());
+    let per_second = columns.len() as f32 / seconds;
+    let place = |x: f32| (axis.time(x) - start).max(0.0) * per_second;
     let mut mesh = Mesh::default();
-    let mut x = left;
+    let mut outline = Vec::new();
+    let mut x = axis.x(start).max(axis.plot.left());
     while x < right {
         // At the right end, rounding may lead one column too far.
-        let from = (((x - left) * per_point) as usize).min(columns.len() - 1);
-        let to = (((x + step - left) * per_point).ceil() as usize).clamp(from + 1, columns.len());
+        let from = (place(x) as usize).min(columns.len() - 1);
+        let to = (place(x + step).ceil() as usize).clamp(from + 1, columns.len());
         let Some(slice) = columns.get(from..to) else {
             break;
         };
@@ -74,8 +77,9 @@ fn draw(
             .map(|column| column.min)
             .fold(f32::MAX, f32::min);
         match mode {
+            DisplayMode::Spectrogram => outline.push(pos2(x, axis.level(level(max, min)))),
             DisplayMode::Decibel => {
-                let level = 20.0 * (max.abs().max(min.abs()) / scale).max(1e-9).log10();
+                let level = level(max, min);
                 if level > FLOOR {
                     let y = axis.level(level);
                     bar(
@@ -86,7 +90,7 @@ fn draw(
                     );
                 }
             }
-            DisplayMode::Linear | DisplayMode::Spectrogram => {
+            DisplayMode::Linear => {
                 let (high, low) = (axis.sample(max / scale), axis.sample(min / scale));
                 let low = low.max(high + step);
                 bar(&mut mesh, [x, x + step], [high, low], [top, top]);
@@ -95,6 +99,10 @@ fn draw(
         x += step;
     }
     painter.add(Shape::mesh(mesh));
+    // Over a spectrogram only the edge is drawn.
+    if outline.len() > 1 {
+        painter.line(outline, Stroke::new(1.0, theme::TEXT.gamma_multiply(0.7)));
+    }
 }
 
 fn bar(mesh: &mut Mesh, x: [f32; 2], y: [f32; 2], [top, bottom]: [Color32; 2]) {

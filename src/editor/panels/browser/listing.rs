@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
+use std::time::SystemTime;
 
 use super::drives;
 use crate::background::{BackgroundJob, Job};
@@ -23,6 +24,8 @@ pub struct Item {
     pub key: String,
     /// Whether it can be opened as a folder.
     pub folder: bool,
+    /// When it was changed last, if that is known.
+    pub modified: Option<SystemTime>,
 }
 
 /// A folder's content, as far as it is known.
@@ -110,6 +113,7 @@ fn drive(root: String) -> Item {
         key: root.to_lowercase(),
         name: root,
         folder: true,
+        modified: None,
     }
 }
 
@@ -118,7 +122,10 @@ fn directly(folder: &Path, job: &Job<'_>) -> Result<Vec<Item>, String> {
     let entries = entries.map_err(|error| cause(folder, &error))?;
     let mut items: Vec<Item> = entries
         .into_iter()
-        .filter_map(|entry| item(entry.path, folder, entry.leads_to_folder))
+        .filter_map(|entry| {
+            let modified = entry.metadata.modified().ok();
+            item(entry.path, folder, entry.leads_to_folder, modified)
+        })
         .collect();
     items.sort_by(|a, b| b.folder.cmp(&a.folder).then_with(|| a.key.cmp(&b.key)));
     Ok(items)
@@ -139,7 +146,8 @@ fn below(folder: &Path, job: &Job<'_>) -> Result<Vec<Item>, String> {
             if is_folder && !hidden(&entry.path) {
                 open.push(entry.path);
             } else if !is_folder && items.len() < MOST {
-                items.extend(item(entry.path, folder, false));
+                let modified = entry.metadata.modified().ok();
+                items.extend(item(entry.path, folder, false, modified));
             }
         }
     }
@@ -147,7 +155,7 @@ fn below(folder: &Path, job: &Job<'_>) -> Result<Vec<Item>, String> {
     Ok(items)
 }
 
-fn item(path: PathBuf, base: &Path, folder: bool) -> Option<Item> {
+fn item(path: PathBuf, base: &Path, folder: bool, modified: Option<SystemTime>) -> Option<Item> {
     if hidden(&path) || !(folder || is_sound(&path)) {
         return None;
     }
@@ -162,6 +170,7 @@ fn item(path: PathBuf, base: &Path, folder: bool) -> Option<Item> {
         name,
         key,
         folder,
+        modified,
     })
 }
 

@@ -1,16 +1,17 @@
 //! The lists of the browser. Only the rows in view are drawn, however many there are. Editor thread.
 
 use std::ffi::OsStr;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use egui::{ScrollArea, Ui};
+use egui::{EventFilter, Key, Response, ScrollArea, Ui};
 
 use super::row::{HEIGHT, Row, heading, placeholder, row};
-use super::{Browser, drives};
+use super::{Browser, Sort, drives, foot, search};
 use crate::editor::action::Action;
 use crate::editor::view_model::{ImpulseSource, ViewModel};
 use crate::editor::widgets::icons::{self, Icon};
-use crate::editor::widgets::theme;
+use crate::editor::widgets::{announce, bidi, theme};
 use crate::state::path_text;
 
 /// What a click on a row opens.
@@ -40,10 +41,17 @@ pub(super) fn files(
             browser.enter(&parent);
         }
         let (name, whole) = titles(&folder);
-        let text = egui::RichText::new(name).color(theme::TEXT);
+        let text = egui::RichText::new(bidi::visual(&name)).color(theme::TEXT);
         ui.add(egui::Label::new(text).truncate())
             .on_hover_text(whole);
     });
+    if ui
+        .button("Record a room\u{2026}")
+        .on_hover_text("Plays a sweep into a room and makes an impulse of what a microphone hears")
+        .clicked()
+    {
+        browser.records = true;
+    }
     let items = browser.matching().to_vec();
     if let Some(error) = browser.listing.error.clone() {
         placeholder(ui, &error);
@@ -84,7 +92,7 @@ fn titles(folder: &Path) -> (String, String) {
     (name.map_or_else(|| whole.clone(), Into::into), whole)
 }
 
-/// Draws the built-in rooms, a heading over each category.
+/// Draws the built-in rooms, a heading over each category where they are listed by category.
 pub(super) fn rooms(
     ui: &mut Ui,
     model: &ViewModel,
@@ -92,17 +100,17 @@ pub(super) fn rooms(
     height: f32,
     actions: &mut Vec<Action>,
 ) {
-    let key = browser.key();
+    let has_headings = browser.filters.sort == Sort::Listed;
     let (mut rows, mut category) = (Vec::new(), "");
-    for room in model.rooms.iter().filter(|room| room.matches(&key)) {
-        if room.category != category {
+    for room in browser.rooms(model) {
+        if has_headings && room.category != category {
             category = &room.category;
             rows.push((category.to_owned(), None));
         }
         rows.push((room.name.clone(), Some(room)));
     }
     if rows.is_empty() {
-        placeholder(ui, super::empty(browser));
+        placeholder(ui, search::empty(browser));
     }
     let count = rows.len();
     list(ui, height, count, model, browser, actions, |_, index| {
@@ -113,6 +121,24 @@ pub(super) fn rooms(
         };
         Some((name.clone(), target))
     });
+}
+
+/// The row that the keyboard is at. It is one stop of the tabulator; the arrows lead to the others.
+#[derive(Debug, Default)]
+pub(super) struct Cursor {
+    /// The row that had the focus last.
+    at: Option<usize>,
+    /// The row that gets the focus as soon as it is drawn.
+    wanted: Option<usize>,
+    /// The rows that were drawn in the last frame.
+    drawn: Range<usize>,
+}
+
+impl Cursor {
+    /// The first row gets the focus.
+    pub fn goes_to_first(&mut self) {
+        self.wanted = Some(0);
+    }
 }
 
 /// Draws the rows that are in view. `at` gives the name and the target of a row.
@@ -130,38 +156,132 @@ pub(super) fn list(
         .id_salt((browser.tab as u8, &browser.folder))
         .max_height(height)
         .auto_shrink([false, false]);
-    if let Some(wanted) = browser.reveal.take() {
+    let is_row = |browser: &Browser, index: usize| {
+        !matches!(at(browser, index), Some((_, Target::Heading)) | None)
+    };
+    // Where the row that is wanted is a heading, the next one is meant.
+    if let Some(wanted) = browser.cursor.wanted.take() {
+        browser.cursor.wanted = (wanted..count).find(|index| is_row(browser, *index));
+    }
+    let revealed = browser.reveal.take().and_then(|wanted| {
         let is_it = |index: &usize| {
             let row = at(browser, *index);
             matches!(row, Some((_, Target::Impulse(source))) if source == wanted)
         };
-        if let Some(index) = (0..count).find(is_it) {
-            let middle = HEIGHT * index as f32 - (height - HEIGHT) / 2.0;
-            area = area.vertical_scroll_offset(middle.max(0.0));
-        }
+        (0..count).find(is_it)
+    });
+    let cursor = &browser.cursor;
+    let outside = cursor.wanted.filter(|index| !cursor.drawn.contains(index));
+    if let Some(index) = revealed.or(outside) {
+        let middle = HEIGHT * index as f32 - (height - HEIGHT) / 2.0;
+        area = area.vertical_scroll_offset(middle.max(0.0));
     }
     area.show_rows(ui, HEIGHT, count, |ui, range| {
+        browser.cursor.drawn = range.clone();
+        let entry = entry(browser, model, range.clone(), &at);
         for index in range {
             let Some((name, target)) = at(browser, index) else {
                 continue;
             };
-            ui.push_id(index, |ui| {
-                target_row(ui, &name, &target, model, browser, actions);
+            let row = ui.push_id(index, |ui| {
+                let is_entry = entry == Some(index);
+                target_row(ui, (&name, is_entry), &target, model, browser, actions)
             });
+            let Some(row) = row.inner else {
+                continue;
+            };
+            if browser.cursor.wanted == Some(index) {
+                browser.cursor.wanted = None;
+                browser.cursor.at = Some(index);
+                row.request_focus();
+                ui.ctx().request_repaint();
+                row.scroll_to_me(None);
+            } else if row.has_focus() {
+                browser.cursor.at = Some(index);
+                let step = step(ui, &row, height);
+                if step != 0 {
+                    browser.cursor.wanted =
+                        neighbour(index, step, count, |index| is_row(browser, index));
+                    ui.ctx().request_repaint();
+                }
+            }
         }
     });
 }
 
+/// The row that the tabulator stops at: where the keyboard was last, or else the impulse in use, or else the first.
+fn entry(
+    browser: &Browser,
+    model: &ViewModel,
+    range: Range<usize>,
+    at: &impl Fn(&Browser, usize) -> Option<(String, Target)>,
+) -> Option<usize> {
+    let cursor = &browser.cursor;
+    let wanted = cursor.wanted.or(cursor.at);
+    let mut first = None;
+    for index in range {
+        match at(browser, index) {
+            None | Some((_, Target::Heading)) => continue,
+            Some(_) if wanted == Some(index) => return wanted,
+            Some((_, Target::Impulse(source))) if wanted.is_none() && source == model.source => {
+                return Some(index);
+            }
+            Some(_) => first = first.or(Some(index)),
+        }
+    }
+    first
+}
+
+/// By how many rows the keys lead away from the row that has the focus. All presses since the last frame count.
+fn step(ui: &Ui, row: &Response, height: f32) -> isize {
+    let filter = EventFilter {
+        vertical_arrows: true,
+        ..EventFilter::default()
+    };
+    ui.memory_mut(|memory| memory.set_focus_lock_filter(row.id, filter));
+    let page = ((height / HEIGHT) as isize - 1).max(1);
+    ui.input(|input| {
+        let presses = |key| input.num_presses(key) as isize;
+        let ends = presses(Key::End).min(1) - presses(Key::Home).min(1);
+        let pages = presses(Key::PageDown) - presses(Key::PageUp);
+        presses(Key::ArrowDown) - presses(Key::ArrowUp) + page * pages + isize::MAX / 4 * ends
+    })
+}
+
+/// The row so many rows further down; where that is a heading, the next one in this direction.
+fn neighbour(
+    index: usize,
+    step: isize,
+    count: usize,
+    is_row: impl Fn(usize) -> bool,
+) -> Option<usize> {
+    let last = count.checked_sub(1)?;
+    let to = index.saturating_add_signed(step).min(last);
+    let (mut on, mut back) = (to..count, (0..=to).rev());
+    match step > 0 {
+        true => on
+            .find(|index| is_row(*index))
+            .or_else(|| back.find(|index| is_row(*index))),
+        false => back
+            .find(|index| is_row(*index))
+            .or_else(|| on.find(|index| is_row(*index))),
+    }
+}
+
+/// Draws a row and does what is done with it; none for a heading.
 fn target_row(
     ui: &mut Ui,
-    name: &str,
+    (name, is_entry): (&str, bool),
     target: &Target,
     model: &ViewModel,
     browser: &mut Browser,
     actions: &mut Vec<Action>,
-) {
+) -> Option<Response> {
     match target {
-        Target::Heading => heading(ui, name),
+        Target::Heading => {
+            heading(ui, name);
+            None
+        }
         Target::Folder(path) => {
             let shown = Row {
                 icon: Icon::Folder,
@@ -170,10 +290,15 @@ fn target_row(
                 star: None,
                 facts: None,
                 wide: false,
+                bad: false,
+                focusable: is_entry,
             };
-            if row(ui, shown).row.clicked() {
+            let response = row(ui, shown).row;
+            announce::describe(ui, &response, "Folder");
+            if response.clicked() {
                 browser.enter(path);
             }
+            Some(response)
         }
         Target::Impulse(source) => {
             let facts = browser.facts.get(source).copied();
@@ -182,6 +307,7 @@ fn target_row(
             }
             let shown = Row {
                 icon: match source {
+                    _ if facts == Some(None) => Icon::Warning,
                     ImpulseSource::Room(_) | ImpulseSource::Own(..) => Icon::Room,
                     ImpulseSource::File(_) => Icon::File,
                 },
@@ -190,30 +316,23 @@ fn target_row(
                 star: Some(browser.bookmarks.favourites.contains(source)),
                 facts: facts.flatten(),
                 wide: browser.wide && browser.can_widen,
+                bad: facts == Some(None),
+                focusable: is_entry,
             };
             let mut response = row(ui, shown);
-            if let Some(about) = about(model, source) {
+            if response.row.hovered() || response.row.has_focus() {
+                browser.described = Some(source.clone());
+            }
+            if let Some(about) = foot::about(browser, model, source) {
+                announce::describe(ui, &response.row, &about);
                 response.row = response.row.on_hover_text(about);
             }
             if response.starred {
                 browser.bookmarks.toggle_star(source);
             } else if response.row.clicked() {
-                actions.push(match source {
-                    ImpulseSource::File(path) if browser.locating => Action::Locate(path.clone()),
-                    _ => Action::Choose(source.clone()),
-                });
-                browser.locating = false;
+                actions.extend(browser.chosen(source.clone()));
             }
+            Some(response.row)
         }
     }
-}
-
-/// What a room is for.
-fn about<'m>(model: &'m ViewModel, source: &ImpulseSource) -> Option<&'m str> {
-    let (ImpulseSource::Room(name) | ImpulseSource::Own(name, _)) = source else {
-        return None;
-    };
-    let mut named = model.rooms.iter().filter(|room| room.name == *name);
-    let room = named.find(|room| room.source() == *source)?;
-    Some(room.about.as_str()).filter(|about| !about.is_empty())
 }

@@ -1,15 +1,16 @@
 //! One row of the browser: icon, name, columns, star. Editor thread.
 
 use egui::accesskit::Role;
+use egui::text::LayoutJob;
 use egui::{Align2, Rect, Response, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 use super::columns;
 use crate::editor::widgets::icons::{self, Icon};
-use crate::editor::widgets::theme;
+use crate::editor::widgets::{bidi, theme};
 use crate::instance::FileInfo;
 
-/// The height of a row, points.
-pub const HEIGHT: f32 = 26.0;
+/// The height of a row, points: two lines of small letters fit.
+pub const HEIGHT: f32 = 29.0;
 
 /// What a row shows.
 #[derive(Clone, Copy, Debug)]
@@ -26,6 +27,19 @@ pub struct Row<'a> {
     pub facts: Option<FileInfo>,
     /// Whether all columns are shown, or the reverberation time only.
     pub wide: bool,
+    /// Whether it can not be used.
+    pub bad: bool,
+    /// Whether the tabulator stops here. It does at one row of a list.
+    pub focusable: bool,
+}
+
+impl Row<'_> {
+    fn sense(&self) -> Sense {
+        match self.focusable {
+            true => Sense::click(),
+            false => Sense::CLICK,
+        }
+    }
 }
 
 /// What the user did to a row.
@@ -40,7 +54,8 @@ pub struct RowResponse {
 /// Draws a row over the full width.
 pub fn row(ui: &mut Ui, row: Row<'_>) -> RowResponse {
     let size = vec2(ui.available_width(), HEIGHT);
-    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
+    let sense = row.sense();
+    let (rect, response) = ui.allocate_exact_size(size, sense);
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, row.chosen, row.name));
     let painter = ui.painter();
     let lit = response.hovered() || response.has_focus();
@@ -55,10 +70,10 @@ pub fn row(ui: &mut Ui, row: Row<'_>) -> RowResponse {
         let stroke = Stroke::new(1.0, theme::ACCENT);
         painter.rect_stroke(rect, theme::RADIUS, stroke, egui::StrokeKind::Inside);
     }
-    let tone = if row.chosen {
-        theme::ACCENT
-    } else {
-        theme::FAINT
+    let tone = match (row.bad, row.chosen) {
+        (true, _) => theme::ALERT,
+        (false, true) => theme::ACCENT,
+        (false, false) => theme::FAINT,
     };
     icons::paint(painter, row.icon, icons::position_in_row(rect), tone);
     let mut end = if row.star.is_some() { 26.0 } else { 4.0 };
@@ -87,38 +102,50 @@ pub fn row(ui: &mut Ui, row: Row<'_>) -> RowResponse {
     };
     let starred = row
         .star
-        .is_some_and(|star| self::star(ui, rect, row.name, star, lit));
+        .is_some_and(|star| self::star(ui, rect, (row.name, sense), star, lit));
     RowResponse {
         row: response,
         starred,
     }
 }
 
-/// Draws the name; whether it was cut off.
+/// Draws the name, in two lines of small letters if it is too long for one; whether it was cut off all the same.
 fn name(ui: &Ui, place: Rect, name: &str, lit: bool) -> bool {
     let color = if lit { theme::TEXT } else { theme::SOFT };
-    let mut job = egui::text::LayoutJob::simple_singleline(name.to_owned(), theme::body(), color);
-    job.wrap = egui::text::TextWrapping::truncate_at_width(place.width());
-    let galley = ui.painter().layout_job(job);
+    let name = bidi::visual(name);
+    let lay_out = |font, rows| {
+        let mut job = LayoutJob::simple(name.clone().into_owned(), font, color, place.width());
+        job.wrap.max_rows = rows;
+        // A name without spaces is cut at its end, not in its middle.
+        job.wrap.break_anywhere = rows == 1 || !name.trim().contains(' ');
+        job.break_on_newline = false;
+        ui.painter().layout_job(job)
+    };
+    let mut galley = lay_out(theme::body(), 1);
+    if galley.elided {
+        galley = lay_out(theme::small(), 2);
+    }
     let at = pos2(place.left(), place.center().y - galley.size().y / 2.0);
     let elided = galley.elided;
     ui.painter().galley(at, galley, color);
     elided
 }
 
-fn star(ui: &Ui, rect: Rect, name: &str, filled: bool, lit: bool) -> bool {
+fn star(ui: &Ui, rect: Rect, (name, sense): (&str, Sense), filled: bool, lit: bool) -> bool {
     let place =
         Rect::from_center_size(pos2(rect.right() - 14.0, rect.center().y), vec2(22.0, 22.0));
-    let response = ui.interact(place, ui.scope_id().with(("star", name)), Sense::CLICK);
+    let response = ui.interact(place, ui.scope_id().with(("star", name)), sense);
     let verb = if filled { "Remove from" } else { "Add to" };
     let label = format!("{verb} favourites: {name}");
     response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, filled, &label));
-    if filled || lit || response.hovered() {
-        let color = if response.hovered() {
-            theme::TEXT
-        } else {
-            theme::FAINT
-        };
+    if response.has_focus() {
+        let stroke = Stroke::new(1.0, theme::ACCENT);
+        ui.painter()
+            .rect_stroke(place, theme::RADIUS, stroke, egui::StrokeKind::Inside);
+    }
+    let is_met = response.hovered() || response.has_focus();
+    if filled || lit || is_met {
+        let color = if is_met { theme::TEXT } else { theme::FAINT };
         icons::paint(ui.painter(), Icon::Star(filled), place.center(), color);
     }
     response.clicked()

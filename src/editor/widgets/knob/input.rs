@@ -2,11 +2,12 @@
 
 use egui::{Event, EventFilter, Key, MouseWheelUnit, Response, Ui};
 
-use super::{FINE, KnobContext, KnobDrag, NOTCH, TRAVEL};
+use super::{FINE, NOTCH, TRAVEL};
 use crate::editor::action::{Action, set_at_once};
+use crate::editor::widgets::editing::{KnobContext, KnobDrag};
 use crate::editor::widgets::text_entry::TextEntry;
 use crate::editor::widgets::type_ahead::is_enter;
-use crate::params::ParamSpec;
+use crate::params::{Kind, ParamSpec};
 
 /// The pointer: dragging, the wheel, a double click.
 pub(super) fn pointer(
@@ -46,8 +47,18 @@ pub(super) fn pointer(
     if response.hovered() {
         let (notches, shift) = wheel_notches(ui);
         if notches != 0.0 {
-            set_at_once(context.actions, id, value + fine(NOTCH * notches, shift));
+            let step = notch(control, shift);
+            set_at_once(context.actions, id, value + step * notches);
         }
+    }
+}
+
+/// How far a notch moves a control: one of several goes to its neighbour.
+fn notch(control: &ParamSpec, shift: bool) -> f32 {
+    match control.kind {
+        Kind::Choice(_) => 1.0 / control.max,
+        _ if shift => NOTCH / FINE,
+        _ => NOTCH,
     }
 }
 
@@ -71,7 +82,7 @@ pub fn wheel_notches(ui: &Ui) -> (f32, bool) {
 }
 
 /// The keyboard and assistive tools.
-pub(super) fn keyboard(
+pub fn keyboard(
     ui: &Ui,
     response: &Response,
     control: &'static ParamSpec,
@@ -89,7 +100,7 @@ pub(super) fn keyboard(
                 Some(ActionData::NumericValue(plain)) => Some(control.normalized(plain as f32)),
                 _ => None,
             });
-        set.or((step != 0.0).then_some(value + NOTCH * step))
+        set.or((step != 0.0).then_some(value + notch(control, false) * step))
     });
     if let Some(to) = requested {
         set_at_once(context.actions, control.id, to);
@@ -104,11 +115,7 @@ pub(super) fn keyboard(
     };
     ui.memory_mut(|memory| memory.set_focus_lock_filter(id, filter));
     let (to, typing) = ui.input(|input| {
-        let step = if input.modifiers.shift {
-            NOTCH / FINE
-        } else {
-            NOTCH
-        };
+        let step = notch(control, input.modifiers.shift);
         // All presses since the last frame count, in order. What comes after Enter is for the text field.
         let end = input.events.iter().position(is_enter);
         let events = input.events.iter().take(end.unwrap_or(usize::MAX));
@@ -122,7 +129,12 @@ pub(super) fn keyboard(
         set_at_once(context.actions, control.id, to);
     }
     if typing {
-        *context.entry = Some(TextEntry::open(ui, control, to.unwrap_or(value)));
+        *context.entry = Some(TextEntry::open(
+            ui,
+            control,
+            to.unwrap_or(value),
+            context.readings,
+        ));
     }
 }
 

@@ -142,12 +142,7 @@ impl World {
         self.recalled = generation;
         let origin = file(number, true);
         self.remembered = (generation, Arc::new(origin.clone()));
-        let recalled = Recalled {
-            format: FORMAT,
-            origin,
-            shape: shape(generation),
-            embed: None,
-        };
+        let recalled = Recalled::of(FORMAT, origin, shape(generation));
         let event = Event::Configure(Box::new(recalled), generation);
         self.mail.requests.push_back(event);
         self.mail.unanswered += 1;
@@ -165,6 +160,23 @@ impl World {
         generation
     }
 
+    /// The audio thread has taken the engine of a file that waited ready.
+    pub fn pick(&mut self, number: usize) -> u64 {
+        let generation = self.next_number();
+        let origin = Arc::new(file(number, true));
+        self.remembered = (generation, Arc::clone(&origin));
+        self.made = Some((Some(number), generation));
+        let info = SoundInfo {
+            content: Content::File(format!("hash {number}"), None),
+            origin,
+            note: None,
+            instead: None,
+        };
+        let shape = Some(shape(self.recalled));
+        self.apply(Event::Picked(Box::new(info), shape, generation));
+        generation
+    }
+
     /// Another shape is wanted by somebody who knows of all recalls.
     pub fn reshape(&mut self) -> u64 {
         let generation = self.next_number();
@@ -172,6 +184,7 @@ impl World {
             shape: shape(generation),
             generation,
             recalled: self.recalled,
+            ..ShapeRequest::default()
         };
         self.mail.has_shape = true;
         generation

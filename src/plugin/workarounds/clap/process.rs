@@ -23,6 +23,7 @@ use clap_sys::process::{
     CLAP_PROCESS_CONTINUE, CLAP_PROCESS_CONTINUE_IF_NOT_QUIET, CLAP_PROCESS_ERROR,
     CLAP_PROCESS_SLEEP, clap_process, clap_process_status,
 };
+use std::sync::atomic::Ordering;
 
 /// The framework's `process`.
 pub type Process =
@@ -111,6 +112,10 @@ impl Audio {
             // SAFETY: as above.
             unsafe { self.pieces(&block, frames, &mut written) }
         };
+        // ORDERING: Relaxed, this thread has written it.
+        if told.sounding.load(Ordering::Relaxed) {
+            written.forget();
+        }
         // SAFETY: as above; what is beyond our own channels is silent.
         unsafe { ports::finish(host, ours, &written) };
         let (blocks, samples) = self.awake;
@@ -193,6 +198,7 @@ impl Audio {
         };
         // SAFETY: the framework's own function, with a block as it expects it.
         let call = || unsafe { (block.inner)(block.plugin, &raw const piece) };
+        block.told.piece.begins_at(start);
         let status = block.told.sidechain.lend(self.stage.sidechain(), call);
         if status == CLAP_PROCESS_ERROR {
             self.stage.silence(count);

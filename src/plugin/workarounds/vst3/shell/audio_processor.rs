@@ -177,6 +177,10 @@ impl Shell {
         automation.apply(frames);
         if frames > 0 {
             let ours = if is_active { ours } else { 0 };
+            // ORDERING: Relaxed, this thread has written it.
+            if self.told.sounding.load(Ordering::Relaxed) {
+                written.forget();
+            }
             // SAFETY: as above; what is beyond our own channels is silent.
             unsafe { buses::finish(data, ours, &written) };
         }
@@ -215,6 +219,7 @@ impl Shell {
         piece.inputEvents = std::ptr::null_mut();
         // SAFETY: a block as the framework expects it.
         let call = || unsafe { self.inner.process(&mut piece) };
+        self.told.piece.begins_at(start);
         let result = self.told.sidechain.lend(stage.sidechain(), call);
         if result != kResultOk {
             stage.silence(count);
