@@ -1,5 +1,3 @@
-//! The versions of a tail: as loud as it, and with nothing in common.
-
 use super::super::{Shaped, shape as shape_whole, trim_apart_with};
 use super::*;
 use crate::analyze::{CENTRES_HZ, Octave};
@@ -93,15 +91,26 @@ fn the_versions_are_as_loud_in_each_octave_and_have_nothing_in_common() {
         let (whole, apart) = apart(&room(channels, 1.5), &moving());
         assert_eq!(apart.len(), 3 * channels);
         let mut worst = [0.0_f64; 2];
-        for channel in 0..channels {
-            let tail = tail(&whole.channels[channel], &apart[channel]);
-            let [one, two] = [1, 2].map(|part| &apart[part * channels + channel]);
-            for octave in 0..CENTRES_HZ.len() {
-                for (a, b) in [(&tail, one), (&tail, two), (one, two)] {
-                    let [common, left, right] = gram(a, b)[octave];
-                    let level = 10.0 * (right / left).log10();
-                    let alike = common / (left * right).sqrt();
-                    worst = [worst[0].max(level.abs()), worst[1].max(alike.abs())];
+        let tails: Vec<[Vec<f32>; 3]> = (0..channels)
+            .map(|channel| {
+                let tail = tail(&whole.channels[channel], &apart[channel]);
+                let [one, two] = [1, 2].map(|part| apart[part * channels + channel].clone());
+                [tail, one, two]
+            })
+            .collect();
+        // Those that meet in one output have nothing in common, either.
+        let meet = |one: usize, two: usize| one % 2 == two % 2 || channels == 2;
+        for one in 0..channels {
+            for two in (0..channels).filter(|two| meet(one, *two)) {
+                for (a, b) in [(0, 1), (0, 2), (1, 2)] {
+                    for [common, left, right] in gram(&tails[one][a], &tails[two][b]) {
+                        let level = 10.0 * (right / left).log10();
+                        let alike = common / (left * right).sqrt();
+                        worst[1] = worst[1].max(alike.abs());
+                        if one == two {
+                            worst[0] = worst[0].max(level.abs());
+                        }
+                    }
                 }
             }
         }
@@ -192,11 +201,9 @@ fn the_early_part_is_left_alone_and_the_whole_stays_what_it_was() {
             assert!(split > 600, "{split}");
             for version in [&apart[2 + channel], &apart[4 + channel]] {
                 assert_eq!(version.len(), whole.len());
-                assert!(
-                    version[..split.min(2_400)]
-                        .iter()
-                        .all(|sample| sample.abs() < 1e-6)
-                );
+                // The first samples of the fade are less than a bit of the whole.
+                let still = &version[..split.min(2_400) - 100];
+                assert!(still.iter().all(|sample| *sample == 0.0));
                 assert!(version.iter().any(|sample| *sample != 0.0));
                 assert!(version[whole.len() - 1].abs() < 1e-4);
             }
