@@ -114,7 +114,7 @@ fn the_versions_are_as_loud_in_each_octave_and_have_nothing_in_common() {
                 }
             }
         }
-        assert!(worst[0] < 0.3 && worst[1] < 0.06, "{worst:?}");
+        assert!(worst[0] < 0.4 && worst[1] < 0.06, "{worst:?}");
     }
 }
 
