@@ -214,9 +214,9 @@ impl Maker {
         // By version and signal: how much of the signal is in what it becomes, in each octave.
         let mut shares = vec![vec![Vec::with_capacity(octaves.len()); count]; count];
         for products in &octaves {
-            for target in 0..count {
+            for (target, shares) in shares.iter_mut().enumerate() {
                 let row = fit(products, target);
-                for (share, row) in shares[target].iter_mut().zip(row) {
+                for (share, row) in shares.iter_mut().zip(row) {
                     share.push(F32x4::all(row as f32));
                 }
             }
