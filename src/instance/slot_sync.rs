@@ -147,8 +147,9 @@ impl SlotSync {
         if *shape == self.shape && !self.unsure {
             return;
         }
-        // Of an empty slot there is nothing to wait for.
-        if !offline || self.slot == Slot::Second && processor.is_empty(self.slot) {
+        // Of a slot that is empty, and stays so, there is nothing to wait for.
+        let stays_empty = processor.is_empty(self.slot) && processor.has_room(self.slot);
+        if !offline || self.slot == Slot::Second && stays_empty {
             // The newest request wins, however many were made before the worker looked.
             self.request_shape(shape);
         } else if processor.make_room(self.slot) && processor.has_room(self.slot) {

@@ -201,7 +201,7 @@ fn nothing(order: &Order, is_active: bool) -> Made {
             let (inputs, outputs) = (format.layout.inputs(), format.layout.outputs());
             Box::new(Versioned {
                 generation: order.generation,
-                value: PrimedEngine::new(Engine::silent(inputs, outputs)),
+                value: PrimedEngine::nothing(inputs, outputs),
             })
         }),
     }

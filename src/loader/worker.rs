@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use crate::background::{Job, JobWaker};
-use crate::convolution::{Engine, PrimedEngine};
+use crate::convolution::PrimedEngine;
 use crate::exchange::{Publisher, Shared, Versioned};
 use crate::impulse::Origin;
 
@@ -195,7 +195,7 @@ impl Loader {
             Effect::Clear => self.products = Products::default(),
             Effect::Silence(format, generation) => {
                 let (inputs, outputs) = (format.layout.inputs(), format.layout.outputs());
-                let value = PrimedEngine::new(Engine::silent(inputs, outputs));
+                let value = PrimedEngine::nothing(inputs, outputs);
                 self.send(Box::new(Versioned { generation, value }));
             }
             Effect::DropWaiting => self.ports.handoff.drop_waiting(),

@@ -158,6 +158,31 @@ fn a_bounce_is_exact_with_two_impulses_in_motion() {
     }
 }
 
+/// With `early` and `tail` at their least an impulse is silent. The shape after that is waited for like any other.
+#[test]
+fn an_offline_render_waits_for_the_shape_that_follows_a_silent_one() {
+    let silent = Shape {
+        early_db: -60.0,
+        tail_db: -60.0,
+        ..Shape::default()
+    };
+    let (mut audio, _ui, _remote) = pair("Studio", room("Plate"), FORMAT);
+    let dry = pink(512, 3);
+    let mut level = |shape: &Shape| {
+        let [mut left, mut right] = [dry.clone(), dry.clone()];
+        audio.process(&mut [&mut left, &mut right], &wet(100.0), shape);
+        left.iter().map(|x| x * x).sum::<f32>().sqrt()
+    };
+    // What rings already rings out first.
+    for _ in 0..600 {
+        level(&silent);
+    }
+    assert!(level(&silent) < 1e-4, "the second impulse is silent");
+    level(&Shape::default());
+    let heard = level(&Shape::default());
+    assert!(heard > 1e-3, "{heard}: the new shape is there");
+}
+
 #[test]
 fn the_first_sample_has_both_impulses_and_a_second_that_is_removed_leaves_nothing() {
     let (mut audio, mut ui_handle, remote) = pair("Studio", room("Plate"), FORMAT);

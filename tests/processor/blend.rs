@@ -14,11 +14,10 @@ const FADE: usize = 960;
 impl Bench {
     /// Links an engine to the second slot; no channels make it empty.
     pub(super) fn link_second(&mut self, channels: &[Vec<f32>]) {
-        let engine = match channels {
-            [] => Engine::silent(self.layout.inputs(), self.layout.outputs()),
-            _ => Engine::new(self.kernel(channels)),
-        };
-        self.link_to_second(PrimedEngine::new(engine));
+        self.link_to_second(match channels {
+            [] => PrimedEngine::nothing(self.layout.inputs(), self.layout.outputs()),
+            _ => PrimedEngine::new(Engine::new(self.kernel(channels))),
+        });
     }
 
     fn kernel(&self, channels: &[Vec<f32>]) -> Arc<Kernel> {
@@ -115,6 +114,23 @@ fn the_output_is_the_sum_of_two_convolutions_by_the_law() {
         let difference = largest_difference(output, &wanted);
         assert!(difference < 5e-6, "{difference}");
     }
+}
+
+/// A silent impulse may be heard again with its next shape: until then its slot is silent, and not the other's in its place.
+#[test]
+fn an_impulse_that_is_silent_is_still_an_impulse() {
+    let input = stereo(4_800);
+    let mut bench = Bench::new(Layout::Stereo);
+    bench.link(&[decay(3_000, 5)]);
+    bench.link_second(&[vec![0.0; 100]]);
+    for output in bench.run(&input, &[64], &at(100.0)) {
+        assert!(output[960..].iter().all(|x| x.abs() < 1e-6), "the first");
+    }
+    let mut bench = Bench::new(Layout::Stereo);
+    bench.link(&[decay(3_000, 5)]);
+    bench.link_second(&[]);
+    let alone = bench.run(&input, &[64], &at(100.0));
+    assert!(alone[0][960..].iter().any(|x| x.abs() > 1e-2), "no impulse");
 }
 
 #[test]

@@ -27,6 +27,8 @@ pub struct PrimedEngine {
     pub moves: bool,
     /// Its place among several that wait ready side by side, if it is one of them.
     pub place: Option<usize>,
+    /// Whether it stands for no impulse at all. An impulse can be silent as well, and is still one.
+    is_nothing: bool,
 }
 
 impl PrimedEngine {
@@ -40,7 +42,23 @@ impl PrimedEngine {
             profile: None,
             place: None,
             moves: false,
+            is_nothing: false,
         }
+    }
+
+    /// The engine of no impulse: it answers with silence. Not real-time.
+    #[must_use]
+    pub fn nothing(inputs: usize, outputs: usize) -> Self {
+        Self {
+            is_nothing: true,
+            ..Self::new(Engine::silent(inputs, outputs))
+        }
+    }
+
+    /// Whether it stands for [no impulse](Self::nothing). Real-time.
+    #[must_use]
+    pub fn is_nothing(&self) -> bool {
+        self.is_nothing
     }
 
     /// The outputs of one impulse. Real-time.

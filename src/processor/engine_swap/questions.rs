@@ -30,11 +30,12 @@ impl EngineSwap {
         current.max(outgoing)
     }
 
-    /// Whether there is no impulse: no engine, or one that answers with silence only.
+    /// Whether there is no impulse: no engine, or the one of no impulse. An impulse that is silent, as one without early
+    /// reflections and tail is, may be heard again with its next shape.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        let tail = self.current.as_ref().map(|it| it.value.engine.tail());
-        tail.is_none_or(|tail| tail == 0)
+        let current = self.current.as_ref();
+        current.is_none_or(|it| it.value.is_nothing())
     }
 
     /// For how many samples from now on an engine still sounds if the last input was heard `since` samples ago;
