@@ -21,7 +21,7 @@ pub struct Row<'a> {
     pub name: &'a str,
     /// Whether it is the impulse that the project uses.
     pub chosen: bool,
-    /// Whether it is a favourite; none for folders.
+    /// Whether it is a favourite; none for what can not be one.
     pub star: Option<bool>,
     /// The properties of the impulse, if they are known.
     pub facts: Option<FileInfo>,
@@ -102,7 +102,7 @@ pub fn row(ui: &mut Ui, row: Row<'_>) -> RowResponse {
     };
     let starred = row
         .star
-        .is_some_and(|star| self::star(ui, rect, (row.name, sense), star, lit));
+        .is_some_and(|star| self::star(ui, rect, (row.name, sense), star, lit).clicked());
     RowResponse {
         row: response,
         starred,
@@ -131,7 +131,14 @@ fn name(ui: &Ui, place: Rect, name: &str, lit: bool) -> bool {
     elided
 }
 
-fn star(ui: &Ui, rect: Rect, (name, sense): (&str, Sense), filled: bool, lit: bool) -> bool {
+/// Draws the star at the right end of a row. Without `lit` it is seen only where it is filled.
+pub fn star(
+    ui: &Ui,
+    rect: Rect,
+    (name, sense): (&str, Sense),
+    filled: bool,
+    lit: bool,
+) -> Response {
     let place =
         Rect::from_center_size(pos2(rect.right() - 14.0, rect.center().y), vec2(22.0, 22.0));
     let response = ui.interact(place, ui.scope_id().with(("star", name)), sense);
@@ -148,7 +155,7 @@ fn star(ui: &Ui, rect: Rect, (name, sense): (&str, Sense), filled: bool, lit: bo
         let color = if is_met { theme::TEXT } else { theme::FAINT };
         icons::paint(ui.painter(), Icon::Star(filled), place.center(), color);
     }
-    response.clicked()
+    response
 }
 
 /// A row that is the heading of those below it.
