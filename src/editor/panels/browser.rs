@@ -1,7 +1,8 @@
 //! The browser: lists of rooms, files, favourites and recent impulses, with a search and columns for their properties. A
 //! click loads an impulse. Editor thread.
 //!
-//! `lists` draws the lists, `row` one row, `columns` its properties, `foot` what stands below. `search` is the field, `filters` and `order` are what the list leaves out and how it is sorted. `listing` reads
+//! `lists` draws the lists, `row` one row, `columns` its properties, `decay_icon` how it dies away, `foot` what stands
+//! below. `search` is the field, `filters` and `order` are what the list leaves out and how it is sorted. `listing` reads
 //! folders, `folder_line` stands over an open one, `path_entry` is a path that is typed there, `lookup` looks what paths
 //! are, `drives` lie above folders on Windows. `bookmarks` are favourites and recent impulses, `starred` is their list.
 //! `slots` chooses the slot, `choices` is the project's own list.
@@ -9,6 +10,7 @@
 mod bookmarks;
 mod choices;
 mod columns;
+mod decay_icon;
 mod drives;
 mod filters;
 mod folder_line;

@@ -8,7 +8,7 @@ use egui::{EventFilter, Key, Response, ScrollArea, Ui};
 use super::row::{HEIGHT, Row, heading, placeholder, row};
 use super::{Browser, Sort, Tab, folder_line, foot, search};
 use crate::editor::action::Action;
-use crate::editor::view_model::{ImpulseSource, ViewModel};
+use crate::editor::view_model::{ImpulseSource, RoomDecay, ViewModel};
 use crate::editor::widgets::announce;
 use crate::editor::widgets::icons::Icon;
 
@@ -267,7 +267,9 @@ fn target_row(
             if facts.is_none() {
                 browser.unknown.push(source.clone());
             }
+            let decay = foot::room(model, source).and_then(|room| room.decay);
             let shown = Row {
+                decay,
                 icon: match source {
                     _ if facts == Some(None) => Icon::Warning,
                     ImpulseSource::Room(_) | ImpulseSource::Own(..) => Icon::Room,
@@ -285,7 +287,11 @@ fn target_row(
             if response.row.hovered() || response.row.has_focus() {
                 browser.described = Some(source.clone());
             }
-            if let Some(about) = foot::about(browser, model, source) {
+            let words = decay.as_ref().map(RoomDecay::in_words);
+            let about = foot::about(browser, model, source).into_iter();
+            let about: Vec<String> = about.chain(words).collect();
+            if !about.is_empty() {
+                let about = about.join("\n");
                 announce::describe(ui, &response.row, &about);
                 response.row = response.row.on_hover_text(about);
             }
@@ -310,6 +316,7 @@ fn folder_row(
     let is_bad = problem.is_some();
     let shown = Row {
         icon: if is_bad { Icon::Warning } else { Icon::Folder },
+        decay: None,
         name,
         chosen: false,
         star: Some(browser.bookmarks.has_folder(path)),

@@ -4,7 +4,8 @@ use egui::accesskit::Role;
 use egui::text::LayoutJob;
 use egui::{Align2, Rect, Response, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
-use super::columns;
+use super::{columns, decay_icon};
+use crate::editor::view_model::RoomDecay;
 use crate::editor::widgets::icons::{self, Icon};
 use crate::editor::widgets::{bidi, theme};
 use crate::instance::FileInfo;
@@ -17,6 +18,8 @@ pub const HEIGHT: f32 = 29.0;
 pub struct Row<'a> {
     /// The icon at its left.
     pub icon: Icon,
+    /// How it dies away: a picture of that stands in place of the icon.
+    pub decay: Option<RoomDecay>,
     /// The name.
     pub name: &'a str,
     /// Whether it is the impulse that the project uses.
@@ -75,7 +78,11 @@ pub fn row(ui: &mut Ui, row: Row<'_>) -> RowResponse {
         (false, true) => theme::ACCENT,
         (false, false) => theme::FAINT,
     };
-    icons::paint(painter, row.icon, icons::position_in_row(rect), tone);
+    let at = icons::position_in_row(rect);
+    match row.decay.filter(|_| !row.bad) {
+        Some(decay) => decay_icon::paint(painter, &decay, at, tone),
+        None => icons::paint(painter, row.icon, at, tone),
+    }
     let mut end = if row.star.is_some() { 26.0 } else { 4.0 };
     if row.star.is_some() && (row.facts.is_some() || row.wide) {
         let tone = if row.chosen || lit {
