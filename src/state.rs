@@ -20,7 +20,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
 pub use crate::impulse::origin::home;
-pub use crate::impulse::rooms::{Character, MOST_RECIPE_BYTES};
+pub use crate::impulse::rooms::{Character, MOST_RECIPE_BYTES, Model};
 pub use crate::impulse::{
     MOST_CHOICES, NamedRoom, Origin, ROOM_NUMBERS, RecipeNumber, RoomRecipe, path_text, rooms,
 };

@@ -95,6 +95,7 @@ impl Screen {
             ui.painter().rect_filled(window, 0.0, theme::GROUND);
         }
         self.type_ahead.begin(ui);
+        self.browser.path_key(ui);
         let layout = Layout::new(window, &self.browser);
         let seconds = frame_time(ui);
         self.meters.advance(&model.snapshot, seconds);

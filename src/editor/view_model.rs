@@ -5,6 +5,7 @@
 //! made for the screen is defined here.
 
 mod player;
+mod room;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 pub use self::player::{DrySound, PlayerView};
+pub use self::room::{Course, OwnRoom, RoomDecay, RoomInfo};
 pub use crate::instance::{
     CapturePhase, CaptureSettings, CaptureState, CaptureWays, ChannelQuality, ChannelsAs, Level,
     Loaded, OctaveQuality, PlayerState, Quality, Shape, Slot, Snapshot, Spectrogram,
@@ -109,49 +111,6 @@ pub struct ChoiceInfo {
     pub problem: Option<String>,
     /// The memory that it takes, bytes; what it shares with others is counted in each.
     pub bytes: u64,
-}
-
-/// A built-in room, as it is listed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct RoomInfo {
-    /// Its name.
-    pub name: String,
-    /// The group it is listed in; one without a group has no heading.
-    pub category: String,
-    /// What it is for, with the words it is found by.
-    pub about: String,
-    /// These words.
-    pub tags: Vec<String>,
-    /// The recipe as a text, of a room that the user has made.
-    pub recipe: Option<String>,
-}
-
-/// A room that the user has made.
-#[derive(Clone, Debug, PartialEq)]
-pub struct OwnRoom {
-    /// Its name.
-    pub name: String,
-    /// How it is made.
-    pub recipe: RoomRecipe,
-}
-
-impl RoomInfo {
-    /// What it is chosen by.
-    #[must_use]
-    pub fn source(&self) -> ImpulseSource {
-        match &self.recipe {
-            Some(recipe) => ImpulseSource::Own(self.name.clone(), recipe.clone()),
-            None => ImpulseSource::Room(self.name.clone()),
-        }
-    }
-
-    /// Whether a search finds it, by its name, its category or a word about it. `key` is in lower case.
-    #[must_use]
-    pub fn matches(&self, key: &str) -> bool {
-        [&self.name, &self.category, &self.about]
-            .iter()
-            .any(|text| text.to_lowercase().contains(key))
-    }
 }
 
 /// One of the user's presets.

@@ -10,6 +10,7 @@ mod finding;
 mod ir_display;
 mod keys;
 mod looks;
+mod paths;
 mod player;
 mod presets;
 mod raster;

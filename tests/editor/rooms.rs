@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use anteroom::editor::panels::header::Page;
 use anteroom::editor::screen::SIZE;
-use anteroom::editor::view_model::{ImpulseSource, RoomInfo};
+use anteroom::editor::view_model::{ImpulseSource, RoomDecay, RoomInfo};
 use anteroom::editor::{Action, ViewModel};
-use anteroom::state::RoomRecipe;
+use anteroom::state::{RoomRecipe, rooms};
 use egui::Key;
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable;
+use egui_kittest::kittest::{NodeT, Queryable};
 
+use crate::looks::keep;
 use crate::stage::{Stage, harness, model};
 
 #[test]
@@ -20,8 +21,7 @@ fn rooms_stand_below_their_categories_and_are_found_by_their_words() {
         name: name.into(),
         category: category.into(),
         about: about.into(),
-        tags: Vec::new(),
-        recipe: None,
+        ..RoomInfo::default()
     };
     model.rooms = vec![
         listed("Booth", "Rooms", "dry and close (vocal, short)"),
@@ -41,6 +41,36 @@ fn rooms_stand_below_their_categories_and_are_found_by_their_words() {
     harness.run_ok();
     let wanted = Action::Choose(ImpulseSource::Room("Ripple".into()));
     assert!(harness.state().actions.contains(&wanted));
+}
+
+#[test]
+fn rooms_show_how_they_die_away() {
+    let names = [
+        "Vocal Booth",
+        "Studio",
+        "Concert Hall",
+        "Cathedral",
+        "Dark Plate",
+        "Bright Plate",
+        "Gated Long",
+        "Reverse Long",
+    ];
+    let listed = |name: &&str| {
+        let room = rooms().iter().find(|room| room.name == *name);
+        RoomInfo {
+            name: (*name).into(),
+            decay: room.map(|room| RoomDecay::of(&room.recipe)),
+            ..RoomInfo::default()
+        }
+    };
+    let mut model = model();
+    model.rooms = names.iter().map(listed).collect();
+    model.source = ImpulseSource::Room("Concert Hall".into());
+    let harness = harness(model, [1000.0, 720.0], 2.0);
+    let row = harness.get_by_label("Gated Long");
+    let about = row.accesskit_node().description().unwrap_or_default();
+    assert!(about.starts_with("Is shut after "), "{about}");
+    keep(harness, "rooms");
 }
 
 /// The hall, as a project has it.

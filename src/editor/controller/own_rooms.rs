@@ -1,7 +1,7 @@
 //! The user's own rooms: the present one with other numbers, and what is saved and listed of them. Editor thread.
 
 use super::Controller;
-use crate::editor::view_model::{ImpulseSource, OwnRoom, RoomInfo};
+use crate::editor::view_model::{ImpulseSource, OwnRoom, RoomDecay, RoomInfo};
 use crate::state::{NamedRoom, Origin, RoomRecipe, rooms};
 
 /// The heading of the user's own rooms.
@@ -48,6 +48,7 @@ fn own(room: &OwnRoom) -> RoomInfo {
         ),
         tags: Vec::new(),
         recipe: Some(text(&room.recipe)),
+        decay: Some(RoomDecay::of(&room.recipe)),
     }
 }
 
@@ -62,6 +63,7 @@ fn listed(room: &NamedRoom) -> RoomInfo {
         },
         tags: room.tags.iter().map(|tag| (*tag).to_owned()).collect(),
         recipe: None,
+        decay: Some(RoomDecay::of(&room.recipe)),
     }
 }
 

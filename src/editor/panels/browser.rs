@@ -1,23 +1,29 @@
 //! The browser: lists of rooms, files, favourites and recent impulses, with a search and columns for their properties. A
 //! click loads an impulse. Editor thread.
 //!
-//! `lists` draws the lists, `row` one row, `columns` its properties, `foot` what stands below. `search` is the field,
-//! `filters` and `order` are what the list leaves out and how it is sorted. `listing` reads folders, `drives` are what lies
-//! above them on Windows; `bookmarks` are favourites and recent impulses. `slots` chooses the slot, `choices` is the
-//! project's own list.
+//! `lists` draws the lists, `row` one row, `columns` its properties, `decay_icon` how it dies away, `foot` what stands
+//! below. `search` is the field, `filters` and `order` are what the list leaves out and how it is sorted. `listing` reads
+//! folders, `folder_line` stands over an open one, `path_entry` is a path that is typed there, `lookup` looks what paths
+//! are, `drives` lie above folders on Windows. `bookmarks` are favourites and recent impulses, `starred` is their list.
+//! `slots` chooses the slot, `choices` is the project's own list.
 
 mod bookmarks;
 mod choices;
 mod columns;
+mod decay_icon;
 mod drives;
 mod filters;
+mod folder_line;
 mod foot;
 pub mod listing;
 mod lists;
+mod lookup;
 mod order;
+mod path_entry;
 mod row;
 mod search;
 mod slots;
+mod starred;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -28,7 +34,10 @@ pub use self::bookmarks::Bookmarks;
 pub use self::filters::{Filters, Sort};
 use self::listing::Listing;
 use self::lists::{Cursor, Target, files, list, rooms};
+use self::lookup::Kind;
+use self::path_entry::PathEntry;
 use self::row::{HEIGHT, placeholder};
+use self::starred::FolderCheck;
 use crate::editor::action::{Action, BrowserRequest};
 use crate::editor::view_model::{ImpulseSource, ViewModel};
 use crate::editor::widgets::theme;
@@ -93,6 +102,10 @@ pub struct Browser {
     cursor: Cursor,
     /// The impulse that is described at the foot: that under the pointer or the keyboard, and what it is.
     described: Option<ImpulseSource>,
+    /// The path that is typed over the open folder.
+    path: PathEntry,
+    /// Which of the starred folders can not be opened.
+    starred: FolderCheck,
     /// The folder that `listing` was asked for, and whether with all below it.
     read: Option<(PathBuf, bool)>,
     /// The indices in `listing` that match the search.
@@ -125,6 +138,8 @@ impl Default for Browser {
             reveal: None,
             cursor: Cursor::default(),
             described: None,
+            path: PathEntry::default(),
+            starred: FolderCheck::default(),
             read: None,
             matches: Vec::new(),
             matched: None,
@@ -163,10 +178,61 @@ impl Browser {
         self.choosing_sound = false;
     }
 
-    /// Stops reading folders: the window closes.
+    /// Stops reading folders and looking paths up: the window closes.
     pub fn stop(&mut self) {
         self.listing.rest();
         self.read = None;
+        (self.path, self.starred) = (PathEntry::default(), FolderCheck::default());
+    }
+
+    /// Ctrl+L opens the field for a path, wherever the keyboard is.
+    pub fn path_key(&mut self, ui: &Ui) {
+        // With Alt it is a letter in some languages.
+        let pressed = ui.input_mut(|input| {
+            !input.modifiers.alt && input.consume_shortcut(&path_entry::SHORTCUT)
+        });
+        if !pressed {
+            return;
+        }
+        if self.tab != Tab::Files {
+            self.open_files(false);
+            // It was meant for the other list.
+            self.search.clear();
+        }
+        self.open = true;
+        self.path.open(ui, &self.folder);
+    }
+
+    /// Goes to a path that was typed: opens the folder, or chooses the file and opens the folder that it is in.
+    fn go_to(&mut self, path: PathBuf, kind: Kind, actions: &mut Vec<Action>) {
+        match (kind, path.parent()) {
+            (Kind::Folder, _) | (Kind::File, None) => self.enter(&path),
+            (Kind::File, Some(folder)) => {
+                self.enter(folder);
+                let source = ImpulseSource::File(path);
+                self.reveal = Some(source.clone());
+                actions.extend(self.chosen(source));
+            }
+        }
+    }
+
+    /// Takes what is known of the paths that are looked up; true while an answer is awaited.
+    fn look_up(&mut self, actions: &mut Vec<Action>) -> bool {
+        match self.tab {
+            Tab::Files => {
+                if let Some((path, kind)) = self.path.poll() {
+                    self.go_to(path, kind, actions);
+                }
+            }
+            _ => self.path = PathEntry::default(),
+        }
+        match self.tab {
+            Tab::Favourites => self.starred.look(&self.bookmarks.starred_folders),
+            _ => {
+                self.starred = FolderCheck::default();
+                self.path.is_waiting()
+            }
+        }
     }
 
     /// Notes that an impulse was loaded.
@@ -248,7 +314,8 @@ impl Browser {
         self.unknown.clear();
         self.described = None;
         columns::names(&mut ui, self.wide && can_widen);
-        if self.refresh() {
+        let is_awaited = self.look_up(actions);
+        if self.refresh() | is_awaited {
             ui.ctx()
                 .request_repaint_after(std::time::Duration::from_millis(30));
         }
@@ -257,7 +324,8 @@ impl Browser {
         match self.tab {
             Tab::Files => files(&mut ui, model, self, height, actions),
             Tab::Rooms => rooms(&mut ui, model, self, height, actions),
-            Tab::Favourites | Tab::Recent => {
+            Tab::Favourites => starred::show(&mut ui, model, self, height, actions),
+            Tab::Recent => {
                 let sources = self.sources(model);
                 if sources.is_empty() {
                     placeholder(&mut ui, search::empty(self));

@@ -4,7 +4,7 @@ use egui::{Rect, Ui, vec2};
 
 use super::super::room_editor::can_edit;
 use super::{Browser, Tab};
-use crate::editor::view_model::{ImpulseSource, ViewModel};
+use crate::editor::view_model::{ImpulseSource, RoomInfo, ViewModel};
 use crate::editor::widgets::announce::{self, Said};
 use crate::editor::widgets::{bidi, theme};
 use crate::state::path_text;
@@ -116,7 +116,11 @@ pub(super) fn about(
             None => format!("In {folder}"),
         });
     }
-    let mut rooms = model.rooms.iter();
-    let room = rooms.find(|room| room.source() == *source)?;
-    Some(room.about.clone()).filter(|about| !about.is_empty())
+    let about = &room(model, source)?.about;
+    Some(about.clone()).filter(|about| !about.is_empty())
+}
+
+/// The room that an impulse is, if it is one of those that are listed.
+pub(super) fn room<'m>(model: &'m ViewModel, source: &ImpulseSource) -> Option<&'m RoomInfo> {
+    model.rooms.iter().find(|room| room.is(source))
 }

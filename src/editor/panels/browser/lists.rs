@@ -1,18 +1,16 @@
 //! The lists of the browser. Only the rows in view are drawn, however many there are. Editor thread.
 
-use std::ffi::OsStr;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use egui::{EventFilter, Key, Response, ScrollArea, Ui};
 
 use super::row::{HEIGHT, Row, heading, placeholder, row};
-use super::{Browser, Sort, drives, foot, search};
+use super::{Browser, Sort, Tab, folder_line, foot, search};
 use crate::editor::action::Action;
-use crate::editor::view_model::{ImpulseSource, ViewModel};
-use crate::editor::widgets::icons::{self, Icon};
-use crate::editor::widgets::{announce, bidi, theme};
-use crate::state::path_text;
+use crate::editor::view_model::{ImpulseSource, RoomDecay, ViewModel};
+use crate::editor::widgets::announce;
+use crate::editor::widgets::icons::Icon;
 
 /// What a click on a row opens.
 pub(super) enum Target {
@@ -31,20 +29,7 @@ pub(super) fn files(
     actions: &mut Vec<Action>,
 ) {
     let top = ui.cursor().top();
-    let folder = browser.folder.clone();
-    ui.horizontal(|ui| {
-        ui.spacing_mut().item_spacing.x = 2.0;
-        let parent = drives::above(&folder);
-        if icons::button(ui, Icon::Up, "Parent folder", parent.is_some()).clicked()
-            && let Some(parent) = parent
-        {
-            browser.enter(&parent);
-        }
-        let (name, whole) = titles(&folder);
-        let text = egui::RichText::new(bidi::visual(&name)).color(theme::TEXT);
-        ui.add(egui::Label::new(text).truncate())
-            .on_hover_text(whole);
-    });
+    folder_line::show(ui, browser);
     if ui
         .button("Record a room\u{2026}")
         .on_hover_text("Plays a sweep into a room and makes an impulse of what a microphone hears")
@@ -80,16 +65,6 @@ pub(super) fn files(
             Some((item.name.clone(), target))
         },
     );
-}
-
-/// What a folder is called, in short and in full.
-fn titles(folder: &Path) -> (String, String) {
-    if drives::are_listed_in(folder) {
-        return ("Drives".into(), "The drives of this computer".into());
-    }
-    let whole = path_text::shown(folder);
-    let name = folder.file_name().map(OsStr::to_string_lossy);
-    (name.map_or_else(|| whole.clone(), Into::into), whole)
 }
 
 /// Draws the built-in rooms, a heading over each category where they are listed by category.
@@ -163,13 +138,17 @@ pub(super) fn list(
     if let Some(wanted) = browser.cursor.wanted.take() {
         browser.cursor.wanted = (wanted..count).find(|index| is_row(browser, *index));
     }
-    let revealed = browser.reveal.take().and_then(|wanted| {
+    let revealed = browser.reveal.as_ref().and_then(|wanted| {
         let is_it = |index: &usize| {
             let row = at(browser, *index);
-            matches!(row, Some((_, Target::Impulse(source))) if source == wanted)
+            matches!(row, Some((_, Target::Impulse(source))) if source == *wanted)
         };
         (0..count).find(is_it)
     });
+    // In a folder that is still being read it may come.
+    if revealed.is_some() || browser.tab != Tab::Files || !browser.listing.busy() {
+        browser.reveal = None;
+    }
     let cursor = &browser.cursor;
     let outside = cursor.wanted.filter(|index| !cursor.drawn.contains(index));
     if let Some(index) = revealed.or(outside) {
@@ -282,30 +261,15 @@ fn target_row(
             heading(ui, name);
             None
         }
-        Target::Folder(path) => {
-            let shown = Row {
-                icon: Icon::Folder,
-                name,
-                chosen: false,
-                star: None,
-                facts: None,
-                wide: false,
-                bad: false,
-                focusable: is_entry,
-            };
-            let response = row(ui, shown).row;
-            announce::describe(ui, &response, "Folder");
-            if response.clicked() {
-                browser.enter(path);
-            }
-            Some(response)
-        }
+        Target::Folder(path) => Some(folder_row(ui, (name, is_entry), path, browser)),
         Target::Impulse(source) => {
             let facts = browser.facts.get(source).copied();
             if facts.is_none() {
                 browser.unknown.push(source.clone());
             }
+            let decay = foot::room(model, source).and_then(|room| room.decay);
             let shown = Row {
+                decay,
                 icon: match source {
                     _ if facts == Some(None) => Icon::Warning,
                     ImpulseSource::Room(_) | ImpulseSource::Own(..) => Icon::Room,
@@ -323,7 +287,11 @@ fn target_row(
             if response.row.hovered() || response.row.has_focus() {
                 browser.described = Some(source.clone());
             }
-            if let Some(about) = foot::about(browser, model, source) {
+            let words = decay.as_ref().map(RoomDecay::in_words);
+            let about = foot::about(browser, model, source).into_iter();
+            let about: Vec<String> = about.chain(words).collect();
+            if !about.is_empty() {
+                let about = about.join("\n");
                 announce::describe(ui, &response.row, &about);
                 response.row = response.row.on_hover_text(about);
             }
@@ -335,4 +303,44 @@ fn target_row(
             Some(response.row)
         }
     }
+}
+
+/// Draws the row of a folder and does what is done with it.
+fn folder_row(
+    ui: &mut Ui,
+    (name, is_entry): (&str, bool),
+    path: &Path,
+    browser: &mut Browser,
+) -> Response {
+    let problem = browser.starred.problem(path).map(str::to_owned);
+    let is_bad = problem.is_some();
+    let shown = Row {
+        icon: if is_bad { Icon::Warning } else { Icon::Folder },
+        decay: None,
+        name,
+        chosen: false,
+        star: Some(browser.bookmarks.has_folder(path)),
+        facts: None,
+        wide: false,
+        bad: is_bad,
+        focusable: is_entry,
+    };
+    let mut response = row(ui, shown);
+    // Beside folders of other places it says where it is.
+    let (_, whole) = folder_line::titles(path);
+    let about = match (problem, browser.tab) {
+        (Some(problem), _) => problem,
+        (None, Tab::Favourites) => format!("Folder: {whole}"),
+        (None, _) => "Folder".to_owned(),
+    };
+    announce::describe(ui, &response.row, &about);
+    if browser.tab == Tab::Favourites {
+        response.row = response.row.on_hover_text(about);
+    }
+    if response.starred {
+        browser.bookmarks.toggle_folder(path);
+    } else if response.row.clicked() {
+        browser.enter(path);
+    }
+    response.row
 }

@@ -4,7 +4,8 @@ use egui::accesskit::Role;
 use egui::text::LayoutJob;
 use egui::{Align2, Rect, Response, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
-use super::columns;
+use super::{columns, decay_icon};
+use crate::editor::view_model::RoomDecay;
 use crate::editor::widgets::icons::{self, Icon};
 use crate::editor::widgets::{bidi, theme};
 use crate::instance::FileInfo;
@@ -17,11 +18,13 @@ pub const HEIGHT: f32 = 29.0;
 pub struct Row<'a> {
     /// The icon at its left.
     pub icon: Icon,
+    /// How it dies away: a picture of that stands in place of the icon.
+    pub decay: Option<RoomDecay>,
     /// The name.
     pub name: &'a str,
     /// Whether it is the impulse that the project uses.
     pub chosen: bool,
-    /// Whether it is a favourite; none for folders.
+    /// Whether it is a favourite; none for what can not be one.
     pub star: Option<bool>,
     /// The properties of the impulse, if they are known.
     pub facts: Option<FileInfo>,
@@ -75,7 +78,11 @@ pub fn row(ui: &mut Ui, row: Row<'_>) -> RowResponse {
         (false, true) => theme::ACCENT,
         (false, false) => theme::FAINT,
     };
-    icons::paint(painter, row.icon, icons::position_in_row(rect), tone);
+    let at = icons::position_in_row(rect);
+    match row.decay.filter(|_| !row.bad) {
+        Some(decay) => decay_icon::paint(painter, &decay, at, tone),
+        None => icons::paint(painter, row.icon, at, tone),
+    }
     let mut end = if row.star.is_some() { 26.0 } else { 4.0 };
     if row.star.is_some() && (row.facts.is_some() || row.wide) {
         let tone = if row.chosen || lit {
@@ -102,7 +109,7 @@ pub fn row(ui: &mut Ui, row: Row<'_>) -> RowResponse {
     };
     let starred = row
         .star
-        .is_some_and(|star| self::star(ui, rect, (row.name, sense), star, lit));
+        .is_some_and(|star| self::star(ui, rect, (row.name, sense), star, lit).clicked());
     RowResponse {
         row: response,
         starred,
@@ -131,7 +138,14 @@ fn name(ui: &Ui, place: Rect, name: &str, lit: bool) -> bool {
     elided
 }
 
-fn star(ui: &Ui, rect: Rect, (name, sense): (&str, Sense), filled: bool, lit: bool) -> bool {
+/// Draws the star at the right end of a row. Without `lit` it is seen only where it is filled.
+pub fn star(
+    ui: &Ui,
+    rect: Rect,
+    (name, sense): (&str, Sense),
+    filled: bool,
+    lit: bool,
+) -> Response {
     let place =
         Rect::from_center_size(pos2(rect.right() - 14.0, rect.center().y), vec2(22.0, 22.0));
     let response = ui.interact(place, ui.scope_id().with(("star", name)), sense);
@@ -148,7 +162,7 @@ fn star(ui: &Ui, rect: Rect, (name, sense): (&str, Sense), filled: bool, lit: bo
         let color = if is_met { theme::TEXT } else { theme::FAINT };
         icons::paint(ui.painter(), Icon::Star(filled), place.center(), color);
     }
-    response.clicked()
+    response
 }
 
 /// A row that is the heading of those below it.

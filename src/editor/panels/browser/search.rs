@@ -7,7 +7,7 @@ use crate::editor::action::Action;
 use crate::editor::view_model::ViewModel;
 use crate::editor::widgets::icons::{self, Icon};
 
-/// Draws the field, with buttons for clearing it and for the columns. Enter takes the only impulse that is found, and goes
+/// Draws the field, with buttons for clearing it and for the columns. Enter takes the only row that is found, and goes
 /// into the list where there are several. Escape clears it.
 pub(super) fn show(
     ui: &mut Ui,
@@ -58,14 +58,17 @@ fn leave(ui: &Ui, browser: &mut Browser, model: &ViewModel, actions: &mut Vec<Ac
     if !pressed(Key::Enter) || browser.search.trim().is_empty() {
         return;
     }
-    match browser.sources(model).as_slice() {
-        [] => {}
-        [one] => {
+    let (folders, sources) = (browser.starred_folders(), browser.sources(model));
+    match (folders.as_slice(), sources.as_slice()) {
+        ([], []) => {}
+        ([folder], []) => browser.enter(folder),
+        ([], [one]) => {
             actions.extend(browser.chosen(one.clone()));
             browser.reveal = Some(one.clone());
         }
-        [first, ..] => {
-            browser.reveal = Some(first.clone());
+        (folders, sources) => {
+            // Folders stand above: where there are any, the first row is one of them.
+            browser.reveal = sources.first().filter(|_| folders.is_empty()).cloned();
             browser.cursor.goes_to_first();
         }
     }
@@ -85,7 +88,7 @@ fn hint(tab: Tab) -> &'static str {
 pub(super) fn empty(browser: &Browser) -> &'static str {
     match browser.tab {
         _ if !browser.search.trim().is_empty() => "Nothing here has this in its name.",
-        Tab::Favourites => "Impulses that you mark with a star stand here.",
+        Tab::Favourites => "Impulses and folders that you mark with a star stand here.",
         Tab::Recent => "Impulses that you load stand here.",
         Tab::Rooms if browser.filters.is_used() => "No room has this category and this word.",
         Tab::Rooms | Tab::Files => "Nothing here.",
